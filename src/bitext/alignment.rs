@@ -1,0 +1,48 @@
+//! What belongs to what: groups of segments, and words.
+
+use super::Span;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// A group of source and target segments that translate each other; one side may be empty.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Bead {
+    /// Indexes of source segments, from 0, half-open.
+    pub source: Range<usize>,
+    /// Indexes of target segments, from 0, half-open.
+    pub target: Range<usize>,
+    /// Probability that this bead is exactly right, 0..=1.
+    pub confidence: f32,
+}
+
+/// Word `source` corresponds to word `target`; Pharaoh `i-j`, in JSON `[i,j]`.
+///
+/// Words are those of [`words`], counted from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Link {
+    /// Index of the source word.
+    pub source: u32,
+    /// Index of the target word.
+    pub target: u32,
+}
+
+impl Serialize for Link {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.source, self.target).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Link {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (source, target) = <(u32, u32)>::deserialize(deserializer)?;
+        Ok(Self { source, target })
+    }
+}
+
+/// The words of a text: those of UAX #29 (section 4.1) that hold a letter or a digit, as byte ranges.
+pub fn words(text: &str) -> Vec<Span> {
+    use unicode_segmentation::UnicodeSegmentation;
+    text.unicode_word_indices()
+        .map(|(start, word)| Span::new(start, start + word.len()))
+        .collect()
+}

@@ -1,0 +1,142 @@
+//! A file that was read: its blocks, and the bytes around them that are not text.
+
+use super::{Lang, OffsetMap, Span, Text};
+use serde::{Deserialize, Serialize};
+
+/// What a block is in the article.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// The title of the article.
+    Headline,
+    /// A heading inside the article.
+    Heading,
+    /// Who wrote it.
+    Byline,
+    /// Place (and date) on a line of its own, such as `LONDEN –`.
+    Dateline,
+    /// Running text.
+    #[default]
+    Paragraph,
+    /// A block quotation.
+    Quote,
+    /// An item of a list.
+    ListItem,
+    /// Text under or over a picture, or its alternative text.
+    Caption,
+    /// A cell of a table.
+    Cell,
+    /// Parts of the page that are not the article: `Aanbevolen video's`, `Lees ook`, `Advertentie`.
+    Furniture,
+}
+
+impl Role {
+    /// Every role, in the order of an article.
+    pub const ALL: [Self; 10] = [
+        Self::Headline,
+        Self::Heading,
+        Self::Byline,
+        Self::Dateline,
+        Self::Paragraph,
+        Self::Quote,
+        Self::ListItem,
+        Self::Caption,
+        Self::Cell,
+        Self::Furniture,
+    ];
+
+    /// The name used in every file format.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Headline => "headline",
+            Self::Heading => "heading",
+            Self::Byline => "byline",
+            Self::Dateline => "dateline",
+            Self::Paragraph => "paragraph",
+            Self::Quote => "quote",
+            Self::ListItem => "list-item",
+            Self::Caption => "caption",
+            Self::Cell => "cell",
+            Self::Furniture => "furniture",
+        }
+    }
+}
+
+/// A paragraph-level run of text. XLIFF calls it *unit*, Okapi *text unit*.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Number in the document, from 1.
+    pub number: u32,
+    /// What it is in the article.
+    pub role: Role,
+    /// Its text.
+    pub text: Text,
+    /// Where the bytes of `text.plain` stand in the (decoded) file.
+    pub map: OffsetMap,
+}
+
+/// A piece of the file between or around blocks, or a block's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Piece {
+    /// Bytes of the (decoded) file that are not text.
+    Raw(Span),
+    /// The block with this index; the span is what it covers in the (decoded) file.
+    Block(usize, Span),
+}
+
+/// The bytes of a file that are not text, kept for writing back.
+///
+/// Invariant: the spans of the pieces are ascending and cover `source` without a gap; every block of the document appears once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Skeleton {
+    /// The file, decoded to UTF-8, without its byte-order mark.
+    pub source: String,
+    /// Its pieces in order.
+    pub pieces: Vec<Piece>,
+}
+
+/// How the bytes of a file were encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Encoding {
+    /// UTF-8 without a mark.
+    #[default]
+    Utf8,
+    /// UTF-8 with a byte-order mark.
+    Utf8Bom,
+    /// UTF-16, little endian, with a byte-order mark.
+    Utf16Le,
+    /// UTF-16, big endian, with a byte-order mark.
+    Utf16Be,
+    /// Windows-1252, which includes Latin-1's letters.
+    Windows1252,
+}
+
+/// Something about a file that its reader wants a person to know, such as a guessed encoding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// A sentence.
+    pub message: String,
+    /// Where in the (decoded) file, in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+}
+
+/// One file read: its blocks and its skeleton.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Name of the format that read it, a row of `FORMATS`.
+    pub format: &'static str,
+    /// Its language.
+    pub lang: Lang,
+    /// How its bytes were encoded.
+    pub encoding: Encoding,
+    /// The paragraph-level runs, in order.
+    pub blocks: Vec<Block>,
+    /// Everything else.
+    pub skeleton: Skeleton,
+    /// What the reader wants a person to know.
+    pub notices: Vec<Notice>,
+}

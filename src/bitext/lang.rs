@@ -1,0 +1,54 @@
+//! Language tags and the pair that a run translates between.
+
+use serde::{Deserialize, Serialize};
+
+/// A BCP 47 language tag, such as `nl` or `en-US`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Lang(String);
+
+impl Lang {
+    /// Takes a tag as written; the comparison helpers ignore its case.
+    pub fn new(tag: impl Into<String>) -> Self {
+        Self(tag.into())
+    }
+
+    /// The whole tag as written.
+    pub fn tag(&self) -> &str {
+        &self.0
+    }
+
+    /// The primary language in lower case: `en` of `en-US`.
+    pub fn base(&self) -> String {
+        self.0
+            .split(['-', '_'])
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+    }
+}
+
+impl std::fmt::Display for Lang {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Source and target language of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LangPair {
+    /// The language that is read.
+    pub source: Lang,
+    /// The language that is written.
+    pub target: Lang,
+}
+
+impl Default for LangPair {
+    /// Dutch to English.
+    fn default() -> Self {
+        Self {
+            source: Lang::new("nl"),
+            target: Lang::new("en"),
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The nouns that everybody shares: document, block, segment, unit, hit, link, finding. Imports nothing of ours.
+//!
+//! One clash to remember: a [`Block`] is XLIFF's *unit*; a [`Unit`] is TMX's *tu*.
+
+mod alignment;
+mod document;
+mod finding;
+mod hit;
+mod lang;
+mod place;
+mod text;
+mod unit;
+
+pub use alignment::{Bead, Link, words};
+pub use document::{Block, Document, Encoding, Notice, Piece, Role, Skeleton};
+pub use finding::{Finding, Severity};
+pub use hit::{Hit, Verdict};
+pub use lang::{Lang, LangPair};
+pub use place::Place;
+pub use text::{Code, CodeKind, OffsetMap, Span, Text};
+pub use unit::{Edition, Origin, State, Unit};

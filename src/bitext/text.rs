@@ -1,0 +1,343 @@
+//! A run of text: a plain string, and the inline codes that stand beside it by byte offset.
+//!
+//! Markup never enters the string. `Lees <b>alles</b>.` is the plain string `Lees alles.` with an opening code at
+//! byte 5 and a closing one at byte 10, so that segmenting, matching and checking see what a person reads.
+
+use serde::{Deserialize, Serialize};
+
+/// A half-open range of UTF-8 bytes; in JSON `[start,end]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The range `start..end`.
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// Length in bytes.
+    pub const fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether no byte lies inside.
+    pub const fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether the two ranges share a byte.
+    pub const fn overlaps(self, other: Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// Whether `other` lies wholly inside.
+    pub const fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// The part of `text` that this range names. The range must lie on character boundaries of `text`.
+    pub fn of(self, text: &str) -> &str {
+        &text[self.start..self.end]
+    }
+
+    /// The same range, moved right by `by` bytes.
+    pub const fn shifted(self, by: usize) -> Self {
+        Self::new(self.start + by, self.end + by)
+    }
+}
+
+impl Serialize for Span {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.start, self.end).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (start, end) = <(usize, usize)>::deserialize(deserializer)?;
+        if end < start {
+            return Err(serde::de::Error::custom("a span ends before it starts"));
+        }
+        Ok(Self { start, end })
+    }
+}
+
+/// What an inline code does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CodeKind {
+    /// Opens a stretch, like `<b>` or the first `**`.
+    Open,
+    /// Closes the stretch that the code with the same id opened.
+    Close,
+    /// Stands alone, like `<br>`, an image, or a whole protected `` `code span` ``.
+    Empty,
+}
+
+/// Inline markup at a position of the plain string.
+///
+/// TMX `bpt`/`ept`/`ph`, XLIFF 1.2 `bpt`/`ept`/`ph`, XLIFF 2 `pc`/`sc`/`ec`/`ph`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Code {
+    /// Byte offset in the plain string before which the code stands.
+    pub at: usize,
+    /// Number within the block, from 1; the two codes of a pair share it.
+    pub id: u32,
+    /// Opens, closes or stands alone.
+    pub kind: CodeKind,
+    /// The markup itself, byte for byte, as it stands in the file.
+    pub data: String,
+    /// What a person calls it: `b`, `a`, `code`, `br`, `image`.
+    pub label: String,
+}
+
+/// A plain string with its inline codes.
+///
+/// Invariant: codes are sorted by `at`, in their order of appearance where several share an offset, and every `at` is a character
+/// boundary of `plain`, at most `plain.len()`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+pub struct Text {
+    /// What a person reads.
+    pub plain: String,
+    /// Markup beside it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub codes: Vec<Code>,
+}
+
+impl From<&str> for Text {
+    fn from(plain: &str) -> Self {
+        Self {
+            plain: plain.to_owned(),
+            codes: Vec::new(),
+        }
+    }
+}
+
+impl From<String> for Text {
+    fn from(plain: String) -> Self {
+        Self {
+            plain,
+            codes: Vec::new(),
+        }
+    }
+}
+
+impl Text {
+    /// Whether there is neither text nor a code.
+    pub fn is_empty(&self) -> bool {
+        self.plain.is_empty() && self.codes.is_empty()
+    }
+
+    /// Appends `other`, its codes behind those that stand here.
+    pub fn push(&mut self, other: &Self) {
+        let by = self.plain.len();
+        self.plain.push_str(&other.plain);
+        self.codes.extend(other.codes.iter().cloned().map(|mut code| {
+            code.at += by;
+            code
+        }));
+    }
+
+    /// Cuts the text at the segments and gives every piece, gaps included: gap, segment, gap, …, segment, gap.
+    ///
+    /// Shape: `segments` are ascending, do not overlap and lie on character boundaries; the answer has `2 * segments.len() + 1` pieces, and put
+    /// together they are this text, codes included. A code on the border between a gap and a segment goes with the segment where it
+    /// opens something that starts there or closes something that ends there.
+    pub fn cut(&self, segments: &[Span]) -> Vec<Self> {
+        let mut pieces = Vec::with_capacity(2 * segments.len() + 1);
+        let mut bounds = Vec::with_capacity(2 * segments.len() + 2);
+        bounds.push(0);
+        for segment in segments {
+            bounds.push(segment.start);
+            bounds.push(segment.end);
+        }
+        bounds.push(self.plain.len());
+        let mut next = 0;
+        for (index, pair) in bounds.windows(2).enumerate() {
+            let (start, end) = (pair[0], pair[1]);
+            let last = index + 2 == bounds.len();
+            let is_segment = index % 2 == 1;
+            let mut codes = Vec::new();
+            while let Some(code) = self.codes.get(next) {
+                let inside = code.at < end
+                    || last
+                    || (code.at == end
+                        && if is_segment {
+                            code.kind != CodeKind::Open
+                        } else {
+                            code.kind == CodeKind::Close && code.at > start
+                        });
+                if !inside {
+                    break;
+                }
+                codes.push(Code {
+                    at: code.at - start,
+                    ..code.clone()
+                });
+                next += 1;
+            }
+            pieces.push(Self {
+                plain: self.plain[start..end].to_owned(),
+                codes,
+            });
+        }
+        pieces
+    }
+
+    /// The codes as a sorted multiset of (id, kind), the measure of law (d).
+    pub fn code_set(&self) -> Vec<(u32, CodeKind)> {
+        let mut set: Vec<_> = self.codes.iter().map(|code| (code.id, code.kind)).collect();
+        set.sort_unstable();
+        set
+    }
+
+    /// Replaces the bytes of `span` by `with` and moves the codes behind; codes inside the span end up behind the new text's start.
+    ///
+    /// The span must lie on character boundaries.
+    pub fn replace(&mut self, span: Span, with: &str) {
+        self.plain.replace_range(span.start..span.end, with);
+        for code in &mut self.codes {
+            if code.at >= span.end {
+                code.at = code.at - span.len() + with.len();
+            } else if code.at > span.start {
+                code.at = span.start + with.len();
+            }
+        }
+    }
+}
+
+/// Where the bytes of a plain string stand in a file: piecewise linear, by break points.
+///
+/// Invariant: both columns ascend. Between two points the distance is that of the plain string, except that the last bytes of a piece
+/// may stand for more (an entity, a code between two words).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OffsetMap {
+    /// `(plain, file)`: from this plain offset on, bytes stand at this file offset and behind it, one for one.
+    points: Vec<(usize, usize)>,
+    /// Where the last byte of the text ends: `(plain, file)`.
+    end: (usize, usize),
+}
+
+impl OffsetMap {
+    /// A map for a string that stands in the file as it is, from `file` on.
+    pub fn linear(file: usize, len: usize) -> Self {
+        Self {
+            points: vec![(0, file)],
+            end: (len, file + len),
+        }
+    }
+
+    /// Says that the plain offset `plain` stands at `file`; calls come in ascending order.
+    pub fn point(&mut self, plain: usize, file: usize) {
+        if let Some(&(p, f)) = self.points.last() {
+            if p == plain {
+                self.points.pop();
+            } else if plain - p == file - f {
+                return;
+            }
+        }
+        self.points.push((plain, file));
+    }
+
+    /// Says where the text ends.
+    pub fn finish(&mut self, plain: usize, file: usize) {
+        self.end = (plain, file);
+    }
+
+    /// The file offset at which the plain byte at `plain` begins.
+    pub fn start(&self, plain: usize) -> usize {
+        if plain >= self.end.0 {
+            return self.end.1;
+        }
+        let index = self.points.partition_point(|&(p, _)| p <= plain);
+        match index.checked_sub(1).and_then(|i| self.points.get(i)) {
+            Some(&(p, f)) => f + (plain - p),
+            None => plain,
+        }
+    }
+
+    /// The file range of a plain range: from where its first byte begins to where its last one ends.
+    pub fn span(&self, plain: Span) -> Span {
+        let start = self.start(plain.start);
+        if plain.is_empty() {
+            return Span::new(start, start);
+        }
+        if plain.end >= self.end.0 {
+            return Span::new(start, self.end.1.max(start));
+        }
+        // The end of the last byte: codes that follow it are outside, an entity that it stands for is inside.
+        let index = self.points.partition_point(|&(p, _)| p < plain.end);
+        let before = index
+            .checked_sub(1)
+            .and_then(|i| self.points.get(i))
+            .map_or(plain.end, |&(p, f)| f + (plain.end - p));
+        Span::new(start, before.max(start))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(at: usize, id: u32, kind: CodeKind) -> Code {
+        Code {
+            at,
+            id,
+            kind,
+            data: String::new(),
+            label: "b".into(),
+        }
+    }
+
+    #[test]
+    fn pieces_put_together_are_the_text() {
+        let text = Text {
+            plain: "Eén. Twee. ".into(),
+            codes: vec![
+                code(0, 1, CodeKind::Open),
+                code(5, 1, CodeKind::Close),
+                code(6, 2, CodeKind::Open),
+                code(11, 2, CodeKind::Close),
+                code(12, 3, CodeKind::Empty),
+            ],
+        };
+        let pieces = text.cut(&[Span::new(0, 5), Span::new(6, 11)]);
+        assert_eq!(pieces.len(), 5);
+        assert_eq!(pieces[1].codes.len(), 2);
+        assert_eq!(pieces[3].codes.len(), 2);
+        let mut whole = Text::default();
+        for piece in &pieces {
+            whole.push(piece);
+        }
+        assert_eq!(whole, text);
+    }
+
+    #[test]
+    fn replacing_moves_the_codes_behind() {
+        let mut text = Text {
+            plain: "in Kiev nu".into(),
+            codes: vec![code(3, 1, CodeKind::Open), code(7, 1, CodeKind::Close)],
+        };
+        text.replace(Span::new(3, 7), "Kyjiv!");
+        assert_eq!(text.plain, "in Kyjiv! nu");
+        assert_eq!((text.codes[0].at, text.codes[1].at), (3, 9));
+    }
+
+    #[test]
+    fn offsets_follow_entities_and_codes() {
+        // file: `A &amp; <b>B</b>`  plain: `A & B`
+        let mut map = OffsetMap::default();
+        map.point(0, 0);
+        map.point(3, 7);
+        map.point(4, 11);
+        map.finish(5, 12);
+        assert_eq!(map.span(Span::new(0, 5)), Span::new(0, 12));
+        assert_eq!(map.span(Span::new(4, 5)), Span::new(11, 12));
+        assert_eq!(map.start(2), 2);
+    }
+}

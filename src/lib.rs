@@ -1,0 +1,3 @@
+//! overzet ferries Dutch text across into a publishable English edition, and proves pair by pair what it did.
+
+pub mod bitext;
