@@ -1,3 +1,4 @@
 //! overzet ferries Dutch text across into a publishable English edition, and proves pair by pair what it did.
 
 pub mod bitext;
+pub mod cli;

@@ -137,10 +137,11 @@ impl Text {
     pub fn push(&mut self, other: &Self) {
         let by = self.plain.len();
         self.plain.push_str(&other.plain);
-        self.codes.extend(other.codes.iter().cloned().map(|mut code| {
-            code.at += by;
-            code
-        }));
+        self.codes
+            .extend(other.codes.iter().cloned().map(|mut code| {
+                code.at += by;
+                code
+            }));
     }
 
     /// Cuts the text at the segments and gives every piece, gaps included: gap, segment, gap, …, segment, gap.

@@ -1,0 +1,75 @@
+//! The only writer to stdout and stderr. stdout carries the product and nothing else.
+
+use super::failure::{Exit, Failure};
+use std::io::{self, IsTerminal, Write};
+
+/// Writes the product to stdout. A closed pipe ends the command quietly, as done.
+///
+/// Errors: [`Exit::Done`] without a message when the reader has gone; [`Exit::Input`] when stdout cannot be written.
+pub fn out(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    stdout
+        .write_all(bytes)
+        .and_then(|()| stdout.flush())
+        .map_err(|error| lost(&error))
+}
+
+/// Runs `write` with a buffered stdout, for products that come in many pieces.
+///
+/// Errors: as [`out`].
+pub fn stream(write: impl FnOnce(&mut dyn Write) -> Result<(), WriteError>) -> Result<(), Failure> {
+    let mut stdout = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    match write(&mut stdout) {
+        Ok(()) => stdout.flush().map_err(|error| lost(&error)),
+        Err(WriteError::Io(error)) => Err(lost(&error)),
+        Err(WriteError::Failure(failure)) => {
+            // What was already written belongs to the product; the failure is told after it.
+            let _ = stdout.flush();
+            Err(failure)
+        }
+    }
+}
+
+/// What can go wrong inside [`stream`].
+#[derive(Debug)]
+pub enum WriteError {
+    /// stdout could not be written.
+    Io(io::Error),
+    /// The command failed on its own account.
+    Failure(Failure),
+}
+
+impl From<io::Error> for WriteError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<Failure> for WriteError {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+/// Writes a line for the person to stderr. When stderr is gone there is nobody to tell.
+pub fn err(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{}", line.trim_end_matches('\n'));
+}
+
+/// Whether a person reads stdout.
+pub fn stdout_is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Whether a person reads stderr.
+pub fn stderr_is_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
+fn lost(error: &io::Error) -> Failure {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        Failure::new(Exit::Done, "")
+    } else {
+        Failure::input("stdout cannot be written").caused_by(error)
+    }
+}
