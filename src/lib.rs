@@ -2,3 +2,4 @@
 
 pub mod bitext;
 pub mod cli;
+pub mod memory;

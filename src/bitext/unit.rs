@@ -136,8 +136,12 @@ pub struct Unit {
     pub target_segments: Vec<u32>,
     /// From alignment: probability that the pair is exactly right, 0..=1.
     pub confidence: Option<f32>,
-    /// How the target came about: the ladder's rung, a second request, what was billed.
+    /// How the target came about: the ladder's rung, a second request.
     pub notes: Vec<String>,
+    /// Characters that the service billed for the draft, where an engine made it.
+    pub billed: Option<u64>,
+    /// When the draft arrived, in seconds since 1970-01-01 UTC.
+    pub made: Option<i64>,
 }
 
 /// The finished English document with its units and findings.

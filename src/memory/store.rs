@@ -1,0 +1,442 @@
+//! The SQLite file: drafts by content, and the digests of the files that were written.
+//!
+//! People can open it with any SQLite tool for decades; its two tables are named in words.
+
+use super::Error;
+use crate::bitext::{Code, CodeKind, LangPair, Link, Origin, State, Text, Unit};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+use unicode_normalization::UnicodeNormalization;
+
+/// Marks the file as ours (`ovzt`), so that a wrong path is noticed before anything is written.
+const APPLICATION_ID: i32 = 0x6f76_7a74;
+/// Version of the tables.
+const VERSION: i32 = 1;
+/// How long a concurrent run is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+const TABLES: &str = "
+CREATE TABLE IF NOT EXISTS drafts (
+  key     BLOB PRIMARY KEY,
+  engine  TEXT NOT NULL,
+  options TEXT NOT NULL,
+  pair    TEXT NOT NULL,
+  source  TEXT NOT NULL,
+  draft   TEXT NOT NULL,
+  context TEXT NOT NULL,
+  notes   TEXT NOT NULL,
+  links   TEXT NOT NULL,
+  score   REAL,
+  billed  INTEGER,
+  made    INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS outputs (
+  path   TEXT PRIMARY KEY,
+  digest BLOB NOT NULL
+) WITHOUT ROWID;
+";
+
+/// What a draft depends on beside its source text.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    /// Name of the engine.
+    pub engine: String,
+    /// Everything about the engine that changes its answers: model, options, version of the instructions.
+    pub options: String,
+    /// The language pair.
+    pub pair: LangPair,
+}
+
+impl Scope {
+    /// The key of a unit: blake3 over engine, options, pair, source text with its codes (their markup left out, so that a changed
+    /// link address does not cost a sentence) and `terms`, the digest of the glossary entries that the engine is given for it.
+    pub fn key(&self, source: &Text, terms: &str) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        let mut part = |bytes: &[u8]| {
+            hasher.update(&(bytes.len() as u64).to_le_bytes());
+            hasher.update(bytes);
+        };
+        part(self.engine.as_bytes());
+        part(self.options.as_bytes());
+        part(self.pair.source.tag().as_bytes());
+        part(self.pair.target.tag().as_bytes());
+        part(source.plain.nfc().collect::<String>().as_bytes());
+        for code in &source.codes {
+            part(&(code.at as u64).to_le_bytes());
+            part(&code.id.to_le_bytes());
+            part(&[code.kind as u8]);
+        }
+        part(terms.as_bytes());
+        *hasher.finalize().as_bytes()
+    }
+}
+
+/// A draft as it was kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    /// The engine's words.
+    pub draft: Text,
+    /// How they came about.
+    pub notes: Vec<String>,
+    /// Links that the engine gave.
+    pub links: Vec<Link>,
+    /// Quality as the engine sees it, 0..=1.
+    pub score: Option<f32>,
+    /// Characters billed.
+    pub billed: Option<u64>,
+    /// When it arrived, in seconds since 1970-01-01 UTC.
+    pub made: i64,
+}
+
+/// What is known of a file that was written earlier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    /// Never written by overzet.
+    Unknown,
+    /// It stands as it was written.
+    Ours,
+    /// Somebody has changed it since.
+    Edited,
+}
+
+/// The memory file. All methods take `&self`; several processes may use one file at the same time.
+#[derive(Debug)]
+pub struct Store {
+    connection: Mutex<Connection>,
+}
+
+impl Store {
+    /// Opens or creates the file and its folder.
+    ///
+    /// Errors: [`Error::Open`] if that fails, [`Error::Foreign`] if the file is something else.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let name = path.display().to_string();
+        let fail = |source: Box<dyn std::error::Error + Send + Sync>| Error::Open {
+            path: name.clone(),
+            source,
+        };
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
+            std::fs::create_dir_all(folder).map_err(|error| fail(Box::new(error)))?;
+        }
+        let connection = Connection::open(path).map_err(|error| fail(Box::new(error)))?;
+        Self::prepare(connection, &name)
+    }
+
+    /// A memory that lasts as long as the value.
+    pub fn in_memory() -> Result<Self, Error> {
+        Self::prepare(Connection::open_in_memory()?, ":memory:")
+    }
+
+    fn prepare(connection: Connection, name: &str) -> Result<Self, Error> {
+        connection.busy_timeout(PATIENCE)?;
+        let foreign = |reason: String| Error::Foreign {
+            path: name.to_owned(),
+            reason,
+        };
+        let read = |pragma: &str| -> Result<i32, Error> {
+            connection
+                .query_row(&format!("PRAGMA {pragma}"), [], |row| row.get(0))
+                .map_err(|error| match error.sqlite_error_code() {
+                    Some(rusqlite::ErrorCode::NotADatabase) => {
+                        foreign("it is not an SQLite file".into())
+                    }
+                    _ => Error::Database(error),
+                })
+        };
+        let (id, version) = (read("application_id")?, read("user_version")?);
+        let tables: i64 =
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        if id != APPLICATION_ID && (id != 0 || tables > 0) {
+            return Err(foreign("it belongs to another program".into()));
+        }
+        if version > VERSION {
+            return Err(foreign(format!(
+                "its version is {version}, the newest known is {VERSION}"
+            )));
+        }
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        // With WAL, NORMAL survives a killed process; only a power cut can lose the last commits, never corrupt the file.
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        if tables == 0 || version < VERSION {
+            connection.execute_batch(&format!(
+                "BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; {TABLES} COMMIT;"
+            ))?;
+        }
+        Ok(Self {
+            connection: Mutex::new(connection),
+        })
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        // A panic while the lock was held cannot leave SQLite half-way: every write is one statement.
+        self.connection
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The draft under a key.
+    pub fn get(&self, key: &[u8; 32]) -> Result<Option<Kept>, Error> {
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached(
+            "SELECT draft, notes, links, score, billed, made FROM drafts WHERE key = ?1",
+        )?;
+        let row = statement
+            .query_row([&key[..]], |row| {
+                Ok((
+                    row.get::<_, String>(0)?,
+                    row.get::<_, String>(1)?,
+                    row.get::<_, String>(2)?,
+                    row.get::<_, Option<f32>>(3)?,
+                    row.get::<_, Option<i64>>(4)?,
+                    row.get::<_, i64>(5)?,
+                ))
+            })
+            .optional()?;
+        Ok(row.and_then(|(draft, notes, links, score, billed, made)| {
+            // A row that cannot be read is as good as none: the text is asked for again.
+            Some(Kept {
+                draft: serde_json::from_str(&draft).ok()?,
+                notes: serde_json::from_str(&notes).ok()?,
+                links: serde_json::from_str(&links).ok()?,
+                score,
+                billed: billed.and_then(|b| u64::try_from(b).ok()),
+                made,
+            })
+        }))
+    }
+
+    /// Keeps what an engine answered for `unit`; the first answer under a key stays.
+    ///
+    /// `context` is what went along, recorded only. `now` is in seconds since 1970-01-01 UTC.
+    pub fn keep(
+        &self,
+        scope: &Scope,
+        unit: &Unit,
+        terms: &str,
+        context: &str,
+        now: i64,
+    ) -> Result<(), Error> {
+        let draft = unit.draft.as_ref().unwrap_or(&unit.target);
+        let json =
+            |value: Result<String, serde_json::Error>| value.unwrap_or_else(|_| "null".into());
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached(
+            "INSERT OR IGNORE INTO drafts (key, engine, options, pair, source, draft, context, notes, links, score, billed, made)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        )?;
+        statement.execute(params![
+            &scope.key(&unit.source, terms)[..],
+            scope.engine,
+            scope.options,
+            format!("{}-{}", scope.pair.source, scope.pair.target),
+            unit.source.plain,
+            json(serde_json::to_string(draft)),
+            context,
+            json(serde_json::to_string(&unit.notes)),
+            json(serde_json::to_string(&unit.links)),
+            unit.score,
+            unit.billed.map(|b| b as i64),
+            now,
+        ])?;
+        Ok(())
+    }
+
+    /// Gives untranslated units the drafts that are kept for them, and says how many there were.
+    ///
+    /// `terms` gives the digest of the glossary entries that the engine would be given for a unit.
+    pub fn recall(
+        &self,
+        units: &mut [Unit],
+        scope: &Scope,
+        terms: &dyn Fn(&Unit) -> String,
+    ) -> Result<usize, Error> {
+        let mut found = 0;
+        for unit in units
+            .iter_mut()
+            .filter(|unit| unit.state == State::Untranslated && !unit.source.plain.is_empty())
+        {
+            let Some(kept) = self.get(&scope.key(&unit.source, &terms(unit)))? else {
+                continue;
+            };
+            unit.target = with_markup_of(&kept.draft, &unit.source);
+            unit.draft = Some(unit.target.clone());
+            unit.state = State::Translated;
+            unit.origin = Origin::Engine(scope.engine.clone());
+            unit.notes = kept.notes;
+            unit.links = kept.links;
+            unit.score = kept.score;
+            unit.billed = kept.billed;
+            unit.made = Some(kept.made);
+            found += 1;
+        }
+        Ok(found)
+    }
+
+    /// What is known of the file at `path`, whose bytes have the digest `now`.
+    pub fn output(&self, path: &str, now: &[u8; 32]) -> Result<Output, Error> {
+        let connection = self.connection();
+        let known: Option<Vec<u8>> = connection
+            .query_row("SELECT digest FROM outputs WHERE path = ?1", [path], |row| {
+                row.get(0)
+            })
+            .optional()?;
+        Ok(match known {
+            None => Output::Unknown,
+            Some(digest) if digest == now => Output::Ours,
+            Some(_) => Output::Edited,
+        })
+    }
+
+    /// Records that the file at `path` was written with this digest.
+    pub fn wrote(&self, path: &str, digest: &[u8; 32]) -> Result<(), Error> {
+        self.connection().execute(
+            "INSERT INTO outputs (path, digest) VALUES (?1, ?2) ON CONFLICT (path) DO UPDATE SET digest = excluded.digest",
+            params![path, &digest[..]],
+        )?;
+        Ok(())
+    }
+
+    /// How many drafts are kept.
+    pub fn len(&self) -> Result<u64, Error> {
+        let count: i64 = self
+            .connection()
+            .query_row("SELECT count(*) FROM drafts", [], |row| row.get(0))?;
+        Ok(count as u64)
+    }
+
+    /// Whether no draft is kept.
+    pub fn is_empty(&self) -> Result<bool, Error> {
+        Ok(self.len()? == 0)
+    }
+}
+
+/// The kept text with the markup that the source has today: only ids and kinds were part of the key.
+fn with_markup_of(draft: &Text, source: &Text) -> Text {
+    let today = |id: u32, kind: CodeKind| {
+        source
+            .codes
+            .iter()
+            .find(|code| code.id == id && code.kind == kind)
+    };
+    let mut text = draft.clone();
+    for code in &mut text.codes {
+        if let Some(Code { data, label, .. }) = today(code.id, code.kind) {
+            code.data.clone_from(data);
+            code.label.clone_from(label);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope() -> Scope {
+        Scope {
+            engine: "deepl".into(),
+            options: "en-US".into(),
+            pair: LangPair::default(),
+        }
+    }
+
+    fn unit(source: &str, target: &str) -> Unit {
+        Unit {
+            source: source.into(),
+            target: target.into(),
+            draft: Some(target.into()),
+            state: State::Translated,
+            billed: Some(9),
+            ..Unit::default()
+        }
+    }
+
+    #[test]
+    fn a_kept_draft_comes_back_for_the_same_text_only() {
+        let store = Store::in_memory().unwrap();
+        store
+            .keep(&scope(), &unit("Het regent.", "It rains."), "", "", 7)
+            .unwrap();
+        let mut units = [
+            Unit {
+                source: "Het regent.".into(),
+                ..Unit::default()
+            },
+            Unit {
+                source: "Het sneeuwt.".into(),
+                ..Unit::default()
+            },
+        ];
+        let found = store
+            .recall(&mut units, &scope(), &|_| String::new())
+            .unwrap();
+        assert_eq!(found, 1);
+        assert_eq!(units[0].target.plain, "It rains.");
+        assert_eq!((units[0].made, units[0].billed), (Some(7), Some(9)));
+        assert_eq!(units[1].state, State::Untranslated);
+    }
+
+    #[test]
+    fn engine_options_terms_and_codes_are_part_of_the_key() {
+        let source = Text::from("Het regent.");
+        let key = scope().key(&source, "");
+        let mut other = scope();
+        other.options = "en-GB".into();
+        assert_ne!(other.key(&source, ""), key);
+        assert_ne!(scope().key(&source, "t"), key);
+        let mut coded = source.clone();
+        coded.codes.push(Code {
+            at: 0,
+            id: 1,
+            kind: CodeKind::Empty,
+            data: "<br>".into(),
+            label: "br".into(),
+        });
+        let with_break = scope().key(&coded, "");
+        assert_ne!(with_break, key);
+        coded.codes[0].data = "<br/>".into();
+        assert_eq!(scope().key(&coded, ""), with_break);
+    }
+
+    #[test]
+    fn the_first_answer_stays() {
+        let store = Store::in_memory().unwrap();
+        store
+            .keep(&scope(), &unit("Ja.", "Yes."), "", "", 1)
+            .unwrap();
+        store
+            .keep(&scope(), &unit("Ja.", "Yeah."), "", "", 2)
+            .unwrap();
+        let kept = store.get(&scope().key(&"Ja.".into(), "")).unwrap().unwrap();
+        assert_eq!(kept.draft.plain, "Yes.");
+        assert_eq!(store.len().unwrap(), 1);
+    }
+
+    #[test]
+    fn a_foreign_file_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes.txt");
+        std::fs::write(&path, "not a database, but long enough to have a header".repeat(9)).unwrap();
+        assert!(matches!(Store::open(&path), Err(Error::Foreign { .. })));
+        let other = folder.path().join("other.db");
+        Connection::open(&other)
+            .unwrap()
+            .execute_batch("CREATE TABLE x (y)")
+            .unwrap();
+        assert!(matches!(Store::open(&other), Err(Error::Foreign { .. })));
+    }
+
+    #[test]
+    fn an_edited_output_is_noticed() {
+        let store = Store::in_memory().unwrap();
+        assert_eq!(store.output("a", &[1; 32]).unwrap(), Output::Unknown);
+        store.wrote("a", &[1; 32]).unwrap();
+        assert_eq!(store.output("a", &[1; 32]).unwrap(), Output::Ours);
+        assert_eq!(store.output("a", &[2; 32]).unwrap(), Output::Edited);
+    }
+}
