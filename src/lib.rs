@@ -2,4 +2,5 @@
 
 pub mod bitext;
 pub mod cli;
+pub mod config;
 pub mod memory;

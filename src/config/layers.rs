@@ -1,0 +1,270 @@
+//! One layer of settings: a file of TOML, a `.env`, the environment, or the flags; every value knows where it came from.
+
+use super::keys::{self, Kind};
+use crate::bitext::Place;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Compiled in.
+    Default,
+    /// A line of `overzet.toml`.
+    File(PathBuf, usize),
+    /// `.env`.
+    DotEnv(PathBuf),
+    /// The environment.
+    Environment,
+    /// A flag.
+    Flag,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(path, line) => write!(f, "{}:{line}", path.display()),
+            Self::DotEnv(path) => write!(f, "{}", path.display()),
+            Self::Environment => f.write_str("environment"),
+            Self::Flag => f.write_str("flag"),
+        }
+    }
+}
+
+/// What a setting was given.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Text, or one of several words.
+    Text(String),
+    /// Several texts.
+    List(Vec<String>),
+    /// A number.
+    Number(f64),
+    /// Yes or no.
+    Switch(bool),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "{text:?}"),
+            Self::List(items) => write!(f, "{items:?}"),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Switch(yes) => write!(f, "{yes}"),
+        }
+    }
+}
+
+/// A value with its origin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sourced<T> {
+    /// The value.
+    pub value: T,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// What a layer says, by dotted name.
+pub type Layer = BTreeMap<String, Sourced<Value>>;
+
+/// Why a layer cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The file is not TOML, or a value is not what the setting holds.
+    #[error("{what}")]
+    File {
+        /// What is wrong.
+        what: String,
+        /// Where.
+        place: Place,
+        /// What to say beside the caret.
+        label: String,
+    },
+    /// A variable of the environment or of `.env` has an unusable value. The value is not repeated: it may be a secret.
+    #[error("{variable} ({origin}): {what}")]
+    Variable {
+        /// Its name.
+        variable: String,
+        /// Where it was set.
+        origin: String,
+        /// What is wrong.
+        what: String,
+    },
+    /// A file cannot be read.
+    #[error("{path} cannot be read: {reason}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// What the system says.
+        reason: String,
+    },
+}
+
+/// Reads a layer from TOML text; `path` is for messages and origins (`None` for what is compiled in).
+///
+/// Errors: [`Error::File`] with the place of the first thing that is wrong.
+pub fn from_toml(text: &str, path: Option<&Path>) -> Result<Layer, Error> {
+    let file = path.map_or_else(|| "defaults.toml".to_owned(), |p| p.display().to_string());
+    let error = |what: String, span: std::ops::Range<usize>, label: String| Error::File {
+        what,
+        place: Place::at(&file, text, span.start, span.len()),
+        label,
+    };
+    let table = toml::de::DeTable::parse(text).map_err(|e| {
+        error(
+            e.message().to_owned(),
+            e.span().unwrap_or_default(),
+            String::new(),
+        )
+    })?;
+    let mut layer = Layer::new();
+    let mut open = vec![(String::new(), table.into_inner())];
+    while let Some((prefix, table)) = open.pop() {
+        for (name, value) in table {
+            let span = name.span();
+            let dotted = format!("{prefix}{}", name.get_ref());
+            let at = value.span();
+            let inner = value.into_inner();
+            let Some(key) = keys::find(&dotted) else {
+                if let toml::de::DeValue::Table(table) = inner
+                    && keys::KEYS
+                        .iter()
+                        .any(|k| k.name.starts_with(&format!("{dotted}.")))
+                {
+                    open.push((format!("{dotted}."), table));
+                    continue;
+                }
+                let label = keys::nearest(&dotted, keys::KEYS.iter().map(|k| k.name))
+                    .map_or_else(String::new, |near| format!("did you mean `{near}`?"));
+                return Err(error(format!("unknown setting `{dotted}`"), span, label));
+            };
+            let value = convert(inner, key.kind)
+                .map_err(|label| error(format!("`{dotted}` cannot be used"), at.clone(), label))?;
+            let origin = path.map_or(Origin::Default, |path| {
+                Origin::File(path.to_owned(), text[..span.start].matches('\n').count() + 1)
+            });
+            layer.insert(dotted, Sourced { value, origin });
+        }
+    }
+    Ok(layer)
+}
+
+fn convert(value: toml::de::DeValue<'_>, kind: Kind) -> Result<Value, String> {
+    use toml::de::DeValue;
+    match (value, kind) {
+        (DeValue::String(text), Kind::Text | Kind::Choice(_)) => choose(text.into_owned(), kind),
+        (DeValue::Array(items), Kind::List) => items
+            .into_iter()
+            .map(|item| match item.into_inner() {
+                DeValue::String(text) => Ok(text.into_owned()),
+                _ => Err("a list of texts is wanted".to_owned()),
+            })
+            .collect::<Result<_, _>>()
+            .map(Value::List),
+        (DeValue::Boolean(yes), Kind::Switch) => Ok(Value::Switch(yes)),
+        (DeValue::Integer(number), Kind::Count | Kind::Amount) => {
+            parse(&number.to_string(), kind)
+        }
+        (DeValue::Float(number), Kind::Amount) => parse(&number.to_string(), kind),
+        (_, kind) => Err(wanted(kind)),
+    }
+}
+
+/// Reads a value from the text of a variable.
+pub fn parse(text: &str, kind: Kind) -> Result<Value, String> {
+    match kind {
+        Kind::Text | Kind::Choice(_) => choose(text.to_owned(), kind),
+        Kind::List => Ok(Value::List(
+            text.split(':')
+                .filter(|part| !part.is_empty())
+                .map(str::to_owned)
+                .collect(),
+        )),
+        Kind::Switch => match text {
+            "1" | "true" | "yes" | "on" => Ok(Value::Switch(true)),
+            "0" | "false" | "no" | "off" | "" => Ok(Value::Switch(false)),
+            _ => Err(wanted(kind)),
+        },
+        Kind::Count => text
+            .parse::<u64>()
+            .map(|number| Value::Number(number as f64))
+            .map_err(|_| wanted(kind)),
+        Kind::Amount => text
+            .parse::<f64>()
+            .ok()
+            .filter(|number| number.is_finite() && *number >= 0.0)
+            .map(Value::Number)
+            .ok_or_else(|| wanted(kind)),
+    }
+}
+
+fn choose(text: String, kind: Kind) -> Result<Value, String> {
+    match kind {
+        Kind::Choice(words) if !words.contains(&text.as_str()) => Err(wanted(kind)),
+        _ => Ok(Value::Text(text)),
+    }
+}
+
+fn wanted(kind: Kind) -> String {
+    match kind {
+        Kind::Text => "a text is wanted".into(),
+        Kind::Choice(words) => format!("one of {} is wanted", words.join(", ")),
+        Kind::List => "a list of texts is wanted".into(),
+        Kind::Count => "a whole number, 0 or more, is wanted".into(),
+        Kind::Amount => "a number, 0 or more, is wanted".into(),
+        Kind::Switch => "true or false is wanted".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_a_valid_layer() {
+        let layer = from_toml(include_str!("defaults.toml"), None).unwrap();
+        assert_eq!(layer["from"].value, Value::Text("nl".into()));
+        assert_eq!(layer["segment.quotes"].origin, Origin::Default);
+    }
+
+    #[test]
+    fn a_misspelt_setting_is_an_error_with_its_place() {
+        let text = "from = \"nl\"\n[segment]\nnewline = \"auto\"\n";
+        let Err(Error::File { what, place, label }) =
+            from_toml(text, Some(Path::new("overzet.toml")))
+        else {
+            panic!("an unknown key passed");
+        };
+        assert!(what.contains("segment.newline"));
+        assert_eq!((place.line, place.column), (3, 1));
+        assert!(label.contains("segment.newlines"));
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_says_what_is_wanted() {
+        for (text, wanted) in [
+            ("furniture = \"burn\"", "keep, drop, translate"),
+            ("max_chars = -1", "whole number"),
+            ("glossary = \"x\"", "list"),
+            ("strict = 1", "true or false"),
+        ] {
+            let error = from_toml(text, Some(Path::new("overzet.toml"))).unwrap_err();
+            let Error::File { label, .. } = &error else {
+                panic!("{error}");
+            };
+            assert!(label.contains(wanted), "{text}: {label}");
+        }
+    }
+
+    #[test]
+    fn broken_toml_points_at_the_line() {
+        let Err(Error::File { place, .. }) =
+            from_toml("from = \"nl\"\nto = [\n", Some(Path::new("overzet.toml")))
+        else {
+            panic!("broken TOML passed");
+        };
+        assert!(place.line >= 2);
+    }
+}

@@ -1,0 +1,356 @@
+//! Settings, lowest to highest: built-in defaults < `overzet.toml` of the project < `.env` < environment < flags.
+//!
+//! This is the only module that reads the environment. There is no settings file of the user, only of the project: same article,
+//! same result on every desk. Keys come from the environment or `.env` alone and show as `***`.
+
+pub mod keys;
+mod layers;
+
+pub use layers::{Error, Layer, Origin, Sourced, Value};
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// A variable that an engine understands.
+#[derive(Debug, Clone, Copy)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it is a key that must never show.
+    pub secret: bool,
+}
+
+/// A variable that is set.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Set {
+    /// What it holds.
+    pub text: String,
+    /// Whether it must never show.
+    pub secret: bool,
+    /// Where it was set.
+    pub origin: Origin,
+}
+
+impl std::fmt::Debug for Set {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text = if self.secret { "***" } else { &self.text };
+        write!(f, "{text} ({})", self.origin)
+    }
+}
+
+/// What the process was given from outside, captured once.
+#[derive(Clone, Default)]
+pub struct Environment {
+    /// Variables.
+    pub variables: BTreeMap<String, String>,
+    /// The working directory.
+    pub folder: PathBuf,
+}
+
+impl Environment {
+    /// Reads the variables and the working directory of the process. Variables that are not Unicode are left out.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the environment"
+    )]
+    pub fn capture() -> Self {
+        Self {
+            variables: std::env::vars_os()
+                .filter_map(|(name, value)| {
+                    Some((name.into_string().ok()?, value.into_string().ok()?))
+                })
+                .collect(),
+            folder: std::env::current_dir().unwrap_or_default(),
+        }
+    }
+}
+
+/// Every setting with its origin, and the variables of the engines.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    values: Layer,
+    variables: BTreeMap<&'static str, Set>,
+    /// The `overzet.toml` that was found.
+    pub file: Option<PathBuf>,
+    /// The `.env` that was found.
+    pub dotenv: Option<PathBuf>,
+}
+
+impl Settings {
+    /// Puts the layers together. `flags` are what the command line says, by dotted name; `known` are the variables of the engines.
+    ///
+    /// Errors: a file that cannot be read or used, with its place; a variable with an unusable value.
+    pub fn load(
+        environment: &Environment,
+        flags: Layer,
+        known: &[Variable],
+    ) -> Result<Self, Error> {
+        let mut settings = Self {
+            values: layers::from_toml(include_str!("defaults.toml"), None)?,
+            ..Self::default()
+        };
+        if let Some(path) = upward(&environment.folder, "overzet.toml") {
+            let text = read(&path)?;
+            let mut layer = layers::from_toml(&text, Some(&path))?;
+            resolve(&mut layer, path.parent().unwrap_or(Path::new("")));
+            settings.values.append(&mut layer);
+            settings.file = Some(path);
+        }
+        if let Some(path) = upward(&environment.folder, ".env") {
+            let pairs = dotenv(&path)?;
+            settings.take_variables(&pairs, &Origin::DotEnv(path.clone()), known)?;
+            settings.dotenv = Some(path);
+        }
+        settings.take_variables(&environment.variables, &Origin::Environment, known)?;
+        settings.values.extend(flags);
+        Ok(settings)
+    }
+
+    /// Takes the known variables from a map; an empty one counts as not set.
+    fn take_variables(
+        &mut self,
+        from: &BTreeMap<String, String>,
+        origin: &Origin,
+        known: &[Variable],
+    ) -> Result<(), Error> {
+        for key in keys::KEYS {
+            let Some(name) = key.variable else { continue };
+            let Some(text) = from.get(name).filter(|text| !text.is_empty()) else {
+                continue;
+            };
+            let value = layers::parse(text, key.kind).map_err(|what| Error::Variable {
+                variable: name.to_owned(),
+                origin: origin.to_string(),
+                what,
+            })?;
+            let origin = origin.clone();
+            self.values
+                .insert(key.name.to_owned(), Sourced { value, origin });
+        }
+        for variable in known {
+            if let Some(text) = from.get(variable.name).filter(|text| !text.is_empty()) {
+                self.variables.insert(
+                    variable.name,
+                    Set {
+                        text: text.clone(),
+                        secret: variable.secret,
+                        origin: origin.clone(),
+                    },
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// All settings, by dotted name.
+    pub fn values(&self) -> &Layer {
+        &self.values
+    }
+
+    /// The variables of engines that are set.
+    pub fn variables(&self) -> &BTreeMap<&'static str, Set> {
+        &self.variables
+    }
+
+    /// A text, if the setting has one.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match &self.values.get(name)?.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A list; empty if the setting has none.
+    pub fn list(&self, name: &str) -> &[String] {
+        match self.values.get(name).map(|sourced| &sourced.value) {
+            Some(Value::List(items)) => items,
+            _ => &[],
+        }
+    }
+
+    /// Whether a switch is on.
+    pub fn is_on(&self, name: &str) -> bool {
+        matches!(
+            self.values.get(name).map(|sourced| &sourced.value),
+            Some(Value::Switch(true))
+        )
+    }
+
+    /// A number, if the setting has one.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        match self.values.get(name)?.value {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The glossary files and folders. The default folder counts only where it exists.
+    pub fn glossaries(&self) -> Vec<PathBuf> {
+        let by_default = self
+            .values
+            .get("glossary")
+            .is_some_and(|sourced| sourced.origin == Origin::Default);
+        self.list("glossary")
+            .iter()
+            .map(PathBuf::from)
+            .filter(|path| !by_default || path.exists())
+            .collect()
+    }
+
+    /// The checks that are silenced, with the reasons.
+    pub fn silenced(&self) -> Vec<(String, String)> {
+        self.values
+            .iter()
+            .filter_map(|(name, sourced)| {
+                let check = name.strip_prefix("check.silence.")?;
+                match &sourced.value {
+                    Value::Text(reason) => Some((check.to_owned(), reason.clone())),
+                    _ => None,
+                }
+            })
+            .collect()
+    }
+}
+
+/// The nearest file of this name in the folder or above it, up to the root of the version-control checkout.
+fn upward(folder: &Path, name: &str) -> Option<PathBuf> {
+    for folder in folder.ancestors() {
+        let path = folder.join(name);
+        if path.is_file() {
+            return Some(path);
+        }
+        if folder.join(".git").exists() {
+            break;
+        }
+    }
+    None
+}
+
+/// Paths in a settings file are meant from the file's folder.
+fn resolve(layer: &mut Layer, folder: &Path) {
+    let absolute = |text: &mut String| *text = folder.join(&*text).display().to_string();
+    for name in [
+        "memory",
+        "glossary",
+        "segment.data",
+        "segment.srx",
+        "segment.srx_add",
+        "http.ca_file",
+    ] {
+        match layer.get_mut(name).map(|sourced| &mut sourced.value) {
+            Some(Value::Text(text)) => absolute(text),
+            Some(Value::List(items)) => items.iter_mut().for_each(absolute),
+            _ => {}
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<String, Error> {
+    std::fs::read_to_string(path).map_err(|error| Error::Unreadable {
+        path: path.display().to_string(),
+        reason: error.to_string(),
+    })
+}
+
+/// Reads `.env` into a map; the process environment is not touched.
+fn dotenv(path: &Path) -> Result<BTreeMap<String, String>, Error> {
+    let fail = |reason: String| Error::Unreadable {
+        path: path.display().to_string(),
+        reason,
+    };
+    let lines = dotenvy::from_path_iter(path).map_err(|error| fail(error.to_string()))?;
+    lines
+        .map(|line| {
+            line.map_err(|error| match error {
+                // The line may hold a key: only its position is told.
+                dotenvy::Error::LineParse(_, position) => fail(format!(
+                    "a line is not NAME=value (at character {} of the line)",
+                    position + 1
+                )),
+                other => fail(other.to_string()),
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KNOWN: &[Variable] = &[
+        Variable {
+            name: "DEEPL_AUTH_KEY",
+            secret: true,
+        },
+        Variable {
+            name: "OLLAMA_HOST",
+            secret: false,
+        },
+    ];
+
+    #[test]
+    fn higher_layers_win_and_say_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("a/b");
+        std::fs::create_dir_all(&inner).unwrap();
+        std::fs::write(
+            folder.path().join("overzet.toml"),
+            "engine = \"google\"\nglossary = [\"desk\"]\nfurniture = \"drop\"\n",
+        )
+        .unwrap();
+        std::fs::write(
+            folder.path().join(".env"),
+            "OVERZET_ENGINE=ollama\nDEEPL_AUTH_KEY=sleutel\nOTHER=x\n",
+        )
+        .unwrap();
+        let environment = Environment {
+            variables: [("OVERZET_ENGINE".to_owned(), "deepl".to_owned())].into(),
+            folder: inner,
+        };
+        let flags = Layer::from([(
+            "furniture".to_owned(),
+            Sourced {
+                value: Value::Text("translate".into()),
+                origin: Origin::Flag,
+            },
+        )]);
+        let settings = Settings::load(&environment, flags, KNOWN).unwrap();
+        assert_eq!(settings.text("engine"), Some("deepl"));
+        assert_eq!(settings.text("furniture"), Some("translate"));
+        assert_eq!(settings.values()["engine"].origin, Origin::Environment);
+        assert_eq!(
+            settings.glossaries(),
+            [folder.path().join("desk")],
+            "paths are meant from the settings file"
+        );
+        assert_eq!(settings.variables().len(), 1);
+        assert!(!format!("{settings:?}").contains("sleutel"));
+    }
+
+    #[test]
+    fn the_search_stops_at_the_root_of_the_checkout() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("repo/sub");
+        std::fs::create_dir_all(&inner).unwrap();
+        std::fs::create_dir(folder.path().join("repo/.git")).unwrap();
+        std::fs::write(folder.path().join("overzet.toml"), "strict = true\n").unwrap();
+        let environment = Environment {
+            folder: inner,
+            ..Environment::default()
+        };
+        let settings = Settings::load(&environment, Layer::new(), KNOWN).unwrap();
+        assert!(!settings.is_on("strict"));
+    }
+
+    #[test]
+    fn a_broken_dotenv_does_not_show_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(".env"), "DEEPL AUTH geheim\n").unwrap();
+        let environment = Environment {
+            folder: folder.path().to_owned(),
+            ..Environment::default()
+        };
+        let error = Settings::load(&environment, Layer::new(), KNOWN).unwrap_err();
+        assert!(!error.to_string().contains("geheim"), "{error}");
+    }
+}
