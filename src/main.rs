@@ -1,3 +1,5 @@
 //! The command line of overzet.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    overzet::cli::main()
+}

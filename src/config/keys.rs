@@ -57,7 +57,7 @@ pub static KEYS: &[Key] = &[
         "to",
         Kind::Text,
         None,
-        "target language, BCP 47: en-US or en-GB",
+        "target language, BCP 47: en (American), en-US or en-GB",
     ),
     key(
         "glossary",

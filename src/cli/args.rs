@@ -1,0 +1,82 @@
+//! The words of the command line, as given. Parsing opens no file; building what they mean is the subcommands' work.
+
+use super::failure::Exit;
+use clap::{Args, Parser, Subcommand};
+
+/// Dutch in, a publishable English edition out.
+#[derive(Debug, Parser)]
+#[command(
+    name = "overzet",
+    version,
+    about = "Dutch in, a publishable English edition out: glossary proved, pairs aligned",
+    after_help = exit_codes(),
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    /// What holds for every subcommand.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options of every subcommand.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Global {
+    /// Say nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// Show no progress bar
+    #[arg(long, global = true)]
+    pub no_progress: bool,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show the settings in force, and where each comes from
+    Config(super::config::Args),
+    /// Print shell completions
+    #[command(hide = true)]
+    Completions(super::manual::CompletionsArgs),
+    /// Print the man page
+    #[command(hide = true)]
+    Man,
+}
+
+/// The exit codes as a paragraph of help.
+fn exit_codes() -> String {
+    use std::fmt::Write;
+    let mut text = String::from("Exit codes:\n");
+    for (exit, meaning) in Exit::TABLE {
+        let _ = writeln!(text, "  {:>3}  {meaning}", exit.code());
+    }
+    text.push_str(
+        "\nFirst time here? `overzet demo` needs no key and no network.\nFurther: `overzet completions SHELL`, `overzet man`.",
+    );
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_lists_every_exit_code_and_fits_80_columns() {
+        let help = Cli::command().term_width(80).render_help().to_string();
+        for (exit, meaning) in Exit::TABLE {
+            assert!(help.contains(&format!("{:>3}  {meaning}", exit.code())), "{meaning}");
+        }
+    }
+}
