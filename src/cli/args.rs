@@ -76,7 +76,10 @@ mod tests {
     fn the_help_lists_every_exit_code_and_fits_80_columns() {
         let help = Cli::command().term_width(80).render_help().to_string();
         for (exit, meaning) in Exit::TABLE {
-            assert!(help.contains(&format!("{:>3}  {meaning}", exit.code())), "{meaning}");
+            assert!(
+                help.contains(&format!("{:>3}  {meaning}", exit.code())),
+                "{meaning}"
+            );
         }
     }
 }

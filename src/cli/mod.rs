@@ -4,7 +4,9 @@ pub mod args;
 pub mod config;
 pub mod failure;
 pub mod manual;
+pub mod output;
 pub mod print;
+pub mod report;
 mod world;
 
 pub use world::World;

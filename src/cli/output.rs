@@ -1,0 +1,163 @@
+//! Writing files: beside the target and renamed, and never over something that a person may have edited.
+
+use super::failure::Failure;
+use crate::memory::{Output, Store};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Reads a file, or stdin for `-`.
+///
+/// Errors: exit 3 with what the system says.
+pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map_err(|error| Failure::input("stdin cannot be read").caused_by(&error))?;
+        return Ok(bytes);
+    }
+    std::fs::read(path).map_err(|error| {
+        let failure =
+            Failure::input(format!("{} cannot be read", path.display())).caused_by(&error);
+        if path.is_dir() {
+            failure.hint(format!("name the files: {}/*.txt", path.display()))
+        } else {
+            failure
+        }
+    })
+}
+
+/// The files that a command is about to write.
+#[derive(Debug)]
+pub struct Outputs<'a> {
+    store: Option<&'a Store>,
+    force: bool,
+}
+
+impl<'a> Outputs<'a> {
+    /// `store` remembers what was written; without one, every file that exists counts as edited.
+    pub fn new(store: Option<&'a Store>, force: bool) -> Self {
+        Self { store, force }
+    }
+
+    /// Checks, before anything is sent or written, that a file may be written over: it does not exist, or it stands as overzet
+    /// wrote it.
+    ///
+    /// Errors: exit 3, naming the file and the ways on.
+    pub fn check(&self, path: &Path) -> Result<(), Failure> {
+        if self.force || path == Path::new("-") {
+            return Ok(());
+        }
+        let Ok(bytes) = std::fs::read(path) else {
+            return Ok(());
+        };
+        let known = match self.store {
+            Some(store) => store
+                .output(&key(path), blake3::hash(&bytes).as_bytes())
+                .map_err(|error| Failure::input("the memory file failed").caused_by(&error))?,
+            None => Output::Unknown,
+        };
+        let why = match known {
+            Output::Ours => return Ok(()),
+            Output::Edited => "it was changed since overzet wrote it",
+            Output::Unknown => "overzet did not write it",
+        };
+        Err(
+            Failure::input(format!("{} exists and {why}", path.display()))
+                .hint("`--force` writes over it; `-o OTHER` writes elsewhere"),
+        )
+    }
+
+    /// Writes a file: a temporary one in the same folder, synced, then renamed. A file that has these bytes already is left as it is.
+    ///
+    /// Errors: exit 3 with what the system says; the old file is then untouched.
+    pub fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+        let digest = blake3::hash(bytes);
+        if std::fs::read(path).is_ok_and(|old| old == bytes) {
+            return self.remember(path, digest.as_bytes());
+        }
+        self.check(path)?;
+        replace(path, bytes).map_err(|error| {
+            Failure::input(format!("{} cannot be written", path.display())).caused_by(&error)
+        })?;
+        self.remember(path, digest.as_bytes())
+    }
+
+    fn remember(&self, path: &Path, digest: &[u8; 32]) -> Result<(), Failure> {
+        match self.store {
+            Some(store) => store
+                .wrote(&key(path), digest)
+                .map_err(|error| Failure::input("the memory file failed").caused_by(&error)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The name under which a file is remembered: its absolute path.
+fn key(path: &Path) -> String {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| PathBuf::from(path));
+    absolute.display().to_string()
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().filter(|f| !f.as_os_str().is_empty());
+    if let Some(folder) = folder {
+        std::fs::create_dir_all(folder)?;
+    }
+    // A device or a pipe cannot be replaced by renaming.
+    if path.exists() && !path.is_file() {
+        return std::fs::write(path, bytes);
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
+    let result = (|| {
+        let mut file = std::fs::File::create(&beside)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        if let Ok(old) = std::fs::metadata(path) {
+            let _ = std::fs::set_permissions(&beside, old.permissions());
+        }
+        std::fs::rename(&beside, path)
+    })();
+    if result.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_person_edited_is_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/artikel.en.txt");
+        let store = Store::in_memory().unwrap();
+        let outputs = Outputs::new(Some(&store), false);
+        outputs.write(&path, b"one").unwrap();
+        outputs.write(&path, b"two").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"two");
+        std::fs::write(&path, b"edited").unwrap();
+        let failure = outputs.write(&path, b"three").unwrap_err();
+        assert_eq!(failure.exit.code(), 3);
+        assert!(failure.to_string().contains("--force"));
+        assert_eq!(std::fs::read(&path).unwrap(), b"edited");
+        Outputs::new(Some(&store), true)
+            .write(&path, b"three")
+            .unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"three");
+        let left = std::fs::read_dir(path.parent().unwrap()).unwrap().count();
+        assert_eq!(left, 1, "no temporary file stays behind");
+    }
+
+    #[test]
+    fn a_folder_in_the_way_is_an_error_that_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let failure = Outputs::new(None, true)
+            .write(folder.path(), b"x")
+            .unwrap_err();
+        assert_eq!(failure.exit.code(), 3);
+    }
+}
