@@ -3,4 +3,5 @@
 pub mod bitext;
 pub mod cli;
 pub mod config;
+pub mod format;
 pub mod memory;

@@ -245,6 +245,15 @@ impl OffsetMap {
         self.points.push((plain, file));
     }
 
+    /// The same map for bytes that moved from file offset `from` to `to`.
+    pub fn moved(&self, from: usize, to: usize) -> Self {
+        let shift = |file: usize| (file + to).saturating_sub(from);
+        Self {
+            points: self.points.iter().map(|&(p, f)| (p, shift(f))).collect(),
+            end: (self.end.0, shift(self.end.1)),
+        }
+    }
+
     /// Says where the text ends.
     pub fn finish(&mut self, plain: usize, file: usize) {
         self.end = (plain, file);

@@ -143,7 +143,10 @@ pub fn from_toml(text: &str, path: Option<&Path>) -> Result<Layer, Error> {
             let value = convert(inner, key.kind)
                 .map_err(|label| error(format!("`{dotted}` cannot be used"), at.clone(), label))?;
             let origin = path.map_or(Origin::Default, |path| {
-                Origin::File(path.to_owned(), text[..span.start].matches('\n').count() + 1)
+                Origin::File(
+                    path.to_owned(),
+                    text[..span.start].matches('\n').count() + 1,
+                )
             });
             layer.insert(dotted, Sourced { value, origin });
         }
@@ -164,9 +167,7 @@ fn convert(value: toml::de::DeValue<'_>, kind: Kind) -> Result<Value, String> {
             .collect::<Result<_, _>>()
             .map(Value::List),
         (DeValue::Boolean(yes), Kind::Switch) => Ok(Value::Switch(yes)),
-        (DeValue::Integer(number), Kind::Count | Kind::Amount) => {
-            parse(&number.to_string(), kind)
-        }
+        (DeValue::Integer(number), Kind::Count | Kind::Amount) => parse(&number.to_string(), kind),
         (DeValue::Float(number), Kind::Amount) => parse(&number.to_string(), kind),
         (_, kind) => Err(wanted(kind)),
     }

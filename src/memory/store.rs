@@ -281,9 +281,11 @@ impl Store {
     pub fn output(&self, path: &str, now: &[u8; 32]) -> Result<Output, Error> {
         let connection = self.connection();
         let known: Option<Vec<u8>> = connection
-            .query_row("SELECT digest FROM outputs WHERE path = ?1", [path], |row| {
-                row.get(0)
-            })
+            .query_row(
+                "SELECT digest FROM outputs WHERE path = ?1",
+                [path],
+                |row| row.get(0),
+            )
             .optional()?;
         Ok(match known {
             None => Output::Unknown,
@@ -421,7 +423,11 @@ mod tests {
     fn a_foreign_file_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("notes.txt");
-        std::fs::write(&path, "not a database, but long enough to have a header".repeat(9)).unwrap();
+        std::fs::write(
+            &path,
+            "not a database, but long enough to have a header".repeat(9),
+        )
+        .unwrap();
         assert!(matches!(Store::open(&path), Err(Error::Foreign { .. })));
         let other = folder.path().join("other.db");
         Connection::open(&other)

@@ -1,0 +1,235 @@
+//! Pairs as JSON Lines: one object per unit with everything that is known about it. The contract's own format.
+
+use super::pairs::{About, PairFormat, Pairs};
+use super::{Error, decode};
+use crate::bitext::{Code, Finding, Hit, Link, Origin, Place, Role, Span, State, Text, Unit};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// JSON Lines.
+pub struct Jsonl;
+
+/// The inline codes of both sides.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Codes {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    source: Vec<Code>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    target: Vec<Code>,
+}
+
+/// A unit as it stands in the file. Fields may be added; none changes its meaning.
+#[derive(Debug, Serialize, Deserialize)]
+struct Row {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    schema: Option<u32>,
+    #[serde(default)]
+    id: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    block: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    role: Option<Role>,
+    source: String,
+    #[serde(default)]
+    target: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    source_span: Option<Span>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    target_span: Option<Span>,
+    #[serde(default)]
+    state: Option<State>,
+    #[serde(default)]
+    origin: Option<Origin>,
+    #[serde(default)]
+    score: Option<f32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    draft: Option<String>,
+    #[serde(default)]
+    terms: Vec<Hit>,
+    #[serde(default)]
+    links: Vec<Link>,
+    #[serde(default)]
+    findings: Vec<Finding>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    ok: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    source_segments: Vec<u32>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    target_segments: Vec<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    confidence: Option<f32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    codes: Option<Codes>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
+}
+
+impl PairFormat for Jsonl {
+    fn name(&self) -> &'static str {
+        "jsonl"
+    }
+
+    fn read(&self, bytes: &[u8], name: &str) -> Result<Pairs, Error> {
+        let (text, _, _) = decode(bytes)?;
+        let mut pairs = Pairs::default();
+        let mut at = 0;
+        for (number, line) in text.split_inclusive('\n').enumerate() {
+            if !line.trim().is_empty() {
+                let row: Row = serde_json::from_str(line.trim_end()).map_err(|error| {
+                    let column = at + error.column().saturating_sub(1).min(line.len());
+                    Error::Broken {
+                        what: format!("this line is no pair: {error}"),
+                        place: Box::new(Place::at(name, &text, column, 1)),
+                    }
+                })?;
+                let (unit, extra) = unit(row);
+                pairs.push(unit, number + 1, extra);
+            }
+            at += line.len();
+        }
+        Ok(pairs)
+    }
+
+    fn write(&self, units: &[Unit], extra: &[Map<String, Value>], _: &About) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for (index, unit) in units.iter().enumerate() {
+            let mut row = row(unit, extra.get(index).cloned().unwrap_or_default());
+            row.schema = (index == 0).then_some(1);
+            // Strings, numbers and lists cannot fail to be written.
+            let _ = serde_json::to_writer(&mut bytes, &row);
+            bytes.push(b'\n');
+        }
+        bytes
+    }
+}
+
+/// A spoiled span must not make a later slice panic: what does not lie on characters of its text is left out.
+fn fits(span: Span, text: &str) -> bool {
+    text.get(span.start..span.end).is_some()
+}
+
+fn coded(plain: String, codes: Vec<Code>) -> Text {
+    let mut codes: Vec<Code> = codes
+        .into_iter()
+        .filter(|code| plain.is_char_boundary(code.at))
+        .collect();
+    codes.sort_by_key(|code| code.at);
+    Text { plain, codes }
+}
+
+fn unit(row: Row) -> (Unit, Map<String, Value>) {
+    let codes = row.codes.unwrap_or_default();
+    let source = coded(row.source, codes.source);
+    let target = coded(row.target.unwrap_or_default(), codes.target);
+    let mut hits = row.terms;
+    hits.retain(|hit| fits(hit.source, &source.plain));
+    for hit in &mut hits {
+        hit.target = hit.target.filter(|&span| fits(span, &target.plain));
+    }
+    let mut findings = row.findings;
+    for finding in &mut findings {
+        finding.source = finding.source.filter(|&span| fits(span, &source.plain));
+        finding.target = finding.target.filter(|&span| fits(span, &target.plain));
+    }
+    let state = row.state.unwrap_or(if target.plain.is_empty() {
+        State::Untranslated
+    } else {
+        State::Translated
+    });
+    let unit = Unit {
+        id: match row.id {
+            Some(Value::String(id)) => id,
+            Some(Value::Null) | None => String::new(),
+            Some(other) => other.to_string(),
+        },
+        block: row.block.unwrap_or(0),
+        role: row.role.unwrap_or_default(),
+        within: Span::new(0, source.plain.len()),
+        source,
+        target,
+        source_span: row.source_span,
+        target_span: row.target_span,
+        state,
+        origin: row.origin.unwrap_or_default(),
+        score: row.score,
+        draft: row.draft.map(Text::from),
+        hits,
+        links: row.links,
+        findings,
+        ok: row.ok,
+        source_segments: row.source_segments,
+        target_segments: row.target_segments,
+        confidence: row.confidence,
+        notes: row.notes,
+        billed: None,
+        made: None,
+    };
+    (unit, row.extra)
+}
+
+fn row(unit: &Unit, extra: Map<String, Value>) -> Row {
+    let codes = Codes {
+        source: unit.source.codes.clone(),
+        target: unit.target.codes.clone(),
+    };
+    let draft = unit
+        .draft
+        .as_ref()
+        .filter(|draft| draft.plain != unit.target.plain);
+    Row {
+        schema: None,
+        id: Some(Value::String(unit.id.clone())),
+        block: (unit.block > 0).then_some(unit.block),
+        role: (unit.block > 0).then_some(unit.role),
+        source: unit.source.plain.clone(),
+        target: Some(unit.target.plain.clone()),
+        source_span: unit.source_span,
+        target_span: unit.target_span,
+        state: Some(unit.state),
+        origin: Some(unit.origin.clone()),
+        score: unit.score,
+        draft: draft.map(|draft| draft.plain.clone()),
+        terms: unit.hits.clone(),
+        links: unit.links.clone(),
+        findings: unit.findings.clone(),
+        ok: unit.ok.clone(),
+        source_segments: unit.source_segments.clone(),
+        target_segments: unit.target_segments.clone(),
+        confidence: unit.confidence,
+        codes: (!codes.source.is_empty() || !codes.target.is_empty()).then_some(codes),
+        notes: unit.notes.clone(),
+        extra,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_fields_pass_through_and_hostile_spans_do_not() {
+        let line = r#"{"id":7,"source":"Kiev","target":"Kyiv","desk":"buitenland","terms":[{"term":"Kiev","required":"Kyiv","source":[0,99],"verdict":null}],"findings":[{"check":"x","severity":"error","message":"m","target":[3,400]}]}"#;
+        let pairs = Jsonl.read(line.as_bytes(), "p.jsonl").unwrap();
+        assert_eq!(pairs.units[0].id, "7");
+        assert!(pairs.units[0].hits.is_empty());
+        assert_eq!(pairs.units[0].findings[0].target, None);
+        let again = Jsonl.write(&pairs.units, &pairs.extra, &About::default());
+        assert!(
+            String::from_utf8(again)
+                .unwrap()
+                .contains("\"desk\":\"buitenland\"")
+        );
+    }
+
+    #[test]
+    fn a_broken_line_is_named() {
+        let Err(Error::Broken { place, .. }) =
+            Jsonl.read(b"{\"source\":\"a\"}\n{oops\n", "p.jsonl")
+        else {
+            panic!("a broken line passed");
+        };
+        assert_eq!((place.line, place.column), (2, 2));
+    }
+}

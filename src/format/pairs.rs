@@ -1,0 +1,119 @@
+//! Aligned pairs as files: the table of formats, and what they have in common.
+
+use super::{Error, jsonl, tables, tmx, xliff, xliff2};
+use crate::bitext::Unit;
+use serde_json::{Map, Value};
+
+/// Pairs that were read.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Pairs {
+    /// The units, in file order.
+    pub units: Vec<Unit>,
+    /// For every unit the line of the file, from 1; 0 where the format has no lines.
+    pub lines: Vec<usize>,
+    /// For every unit the fields that overzet does not know, as they stood.
+    pub extra: Vec<Map<String, Value>>,
+}
+
+impl Pairs {
+    pub(super) fn push(&mut self, unit: Unit, line: usize, extra: Map<String, Value>) {
+        self.units.push(unit);
+        self.lines.push(line);
+        self.extra.push(extra);
+    }
+}
+
+/// What a file of pairs says of itself.
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    /// Source language, BCP 47.
+    pub source_lang: String,
+    /// Target language, BCP 47.
+    pub target_lang: String,
+    /// Name of the source document.
+    pub original: String,
+    /// When the drafts were made, as `YYYYMMDDThhmmssZ`, if known.
+    pub created: Option<String>,
+    /// XLIFF version for `.xlf`: 1.2, or 2.1 if set.
+    pub xliff2: bool,
+}
+
+/// A format of pairs.
+pub trait PairFormat: Sync {
+    /// Its name, which is the extension of its files.
+    fn name(&self) -> &'static str;
+    /// Reads a file; `name` is for messages.
+    fn read(&self, bytes: &[u8], name: &str) -> Result<Pairs, Error>;
+    /// Writes a file. `extra` has the unknown fields of every unit, or nothing.
+    fn write(&self, units: &[Unit], extra: &[Map<String, Value>], about: &About) -> Vec<u8>;
+}
+
+/// The formats of pairs.
+pub static PAIRS: &[&dyn PairFormat] = &[
+    &jsonl::Jsonl,
+    &tables::Tsv,
+    &tables::Csv,
+    &tmx::Tmx,
+    &xliff::Xliff,
+];
+
+/// The format of a file name or of a name that the user gave.
+///
+/// Errors: [`Error::Unknown`].
+pub fn pair_format(name: &str) -> Result<&'static dyn PairFormat, Error> {
+    let extension = name.rsplit_once('.').map_or(name, |(_, e)| e);
+    let extension = match extension.to_ascii_lowercase().as_str() {
+        "xliff" => "xlf".to_owned(),
+        "ndjson" => "jsonl".to_owned(),
+        "tab" => "tsv".to_owned(),
+        other => other.to_owned(),
+    };
+    PAIRS
+        .iter()
+        .copied()
+        .find(|format| format.name() == extension)
+        .ok_or_else(|| Error::Unknown {
+            name: name.to_owned(),
+            known: PAIRS
+                .iter()
+                .map(|f| f.name())
+                .collect::<Vec<_>>()
+                .join(", "),
+        })
+}
+
+/// Reads pairs. The format is `kind` if given, else that of the name's extension.
+///
+/// Errors: [`Error::Unknown`], [`Error::NotText`], [`Error::Broken`] with the place.
+pub fn read_pairs(bytes: &[u8], name: &str, kind: Option<&str>) -> Result<Pairs, Error> {
+    let format = pair_format(kind.unwrap_or(name))?;
+    if format.name() == "xlf" {
+        // One extension, two generations: the root's version tells.
+        let root = super::xml::read(bytes, name)?;
+        return if root
+            .attribute("version")
+            .is_some_and(|v| v.starts_with('2'))
+        {
+            Ok(xliff2::from_root(&root))
+        } else {
+            xliff::from_root(&root, name)
+        };
+    }
+    format.read(bytes, name)
+}
+
+/// Writes pairs in the format of `kind`, a name or a file name.
+///
+/// Errors: [`Error::Unknown`].
+pub fn write_pairs(
+    kind: &str,
+    units: &[Unit],
+    extra: &[Map<String, Value>],
+    about: &About,
+) -> Result<Vec<u8>, Error> {
+    let format = pair_format(kind)?;
+    if format.name() == "xlf" && about.xliff2 {
+        return Ok(xliff2::write(units, about));
+    }
+    Ok(format.write(units, extra, about))
+}

@@ -1,0 +1,211 @@
+//! Pairs as tables: TSV without any quoting, and CSV per RFC 4180 with formula cells defused.
+
+use super::pairs::{About, PairFormat, Pairs};
+use super::{Error, decode};
+use crate::bitext::{Origin, Place, Role, Span, State, Unit};
+use serde_json::{Map, Value};
+
+/// `source<TAB>target` per line, no header, no quoting and no escapes.
+pub struct Tsv;
+
+/// A header and one row per unit; opens in a spreadsheet.
+pub struct Csv;
+
+/// A unit of which only the two texts are known.
+fn unit(source: &str, target: &str, id: String) -> Unit {
+    Unit {
+        id,
+        source: source.into(),
+        target: target.into(),
+        within: Span::new(0, source.len()),
+        state: if target.trim().is_empty() {
+            State::Untranslated
+        } else {
+            State::Translated
+        },
+        ..Unit::default()
+    }
+}
+
+impl PairFormat for Tsv {
+    fn name(&self) -> &'static str {
+        "tsv"
+    }
+
+    fn read(&self, bytes: &[u8], name: &str) -> Result<Pairs, Error> {
+        let (text, _, _) = decode(bytes)?;
+        let mut pairs = Pairs::default();
+        let mut at = 0;
+        for (index, raw) in text.split_inclusive('\n').enumerate() {
+            let line = raw.trim_end_matches(['\n', '\r']);
+            if !line.is_empty() {
+                let mut cells = line.split('\t');
+                let source = cells.next().unwrap_or_default();
+                let Some(target) = cells.next() else {
+                    return Err(Error::Broken {
+                        what: "this line has no tab: `source<TAB>target` is wanted".into(),
+                        place: Box::new(Place::at(name, &text, at, line.len())),
+                    });
+                };
+                let id = format!("l{}", index + 1);
+                pairs.push(unit(source, target, id), index + 1, Map::new());
+            }
+            at += raw.len();
+        }
+        Ok(pairs)
+    }
+
+    fn write(&self, units: &[Unit], _: &[Map<String, Value>], _: &About) -> Vec<u8> {
+        // The format has no escapes: a tab or line end inside a text becomes a space.
+        let flat = |text: &str| text.replace(['\t', '\n', '\r'], " ");
+        let mut out = String::new();
+        for unit in units {
+            out.push_str(&flat(&unit.source.plain));
+            out.push('\t');
+            out.push_str(&flat(&unit.target.plain));
+            out.push('\n');
+        }
+        out.into_bytes()
+    }
+}
+
+const HEADER: [&str; 7] = [
+    "id", "role", "source", "target", "state", "origin", "findings",
+];
+
+/// A cell that a spreadsheet would take for a formula gets an apostrophe before it.
+fn defused(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// What [`defused`] did, undone.
+fn fused(text: &str) -> &str {
+    text.strip_prefix('\'')
+        .filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r']))
+        .unwrap_or(text)
+}
+
+impl PairFormat for Csv {
+    fn name(&self) -> &'static str {
+        "csv"
+    }
+
+    fn read(&self, bytes: &[u8], name: &str) -> Result<Pairs, Error> {
+        let (text, _, _) = decode(bytes)?;
+        let first = text.lines().next().unwrap_or_default();
+        // Dutch Excel parts cells by semicolons.
+        let delimiter = if first.matches(';').count() > first.matches(',').count() {
+            b';'
+        } else {
+            b','
+        };
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        let broken = |what: String, at: usize| Error::Broken {
+            what,
+            place: Box::new(Place::at(name, &text, at, 1)),
+        };
+        let headers = reader
+            .headers()
+            .map_err(|error| broken(error.to_string(), 0))?
+            .clone();
+        let column = |wanted: &[&str]| headers.iter().position(|h| wanted.contains(&h.trim()));
+        let (Some(source), Some(target)) = (column(&["source", "nl"]), column(&["target", "en"]))
+        else {
+            return Err(broken(
+                "the first line must name the columns `source` and `target`".into(),
+                0,
+            ));
+        };
+        let (id, role) = (column(&["id"]), column(&["role"]));
+        let (state, origin) = (column(&["state"]), column(&["origin"]));
+        let mut pairs = Pairs::default();
+        for record in reader.records() {
+            let record = record.map_err(|error| {
+                let at = error.position().map_or(0, |p| p.byte() as usize);
+                broken(error.to_string(), at)
+            })?;
+            let line = record.position().map_or(0, |p| p.line() as usize);
+            let cell = |column: usize| fused(record.get(column).unwrap_or_default());
+            let named = id.map_or_else(String::new, |column| cell(column).to_owned());
+            let named = if named.is_empty() {
+                format!("l{line}")
+            } else {
+                named
+            };
+            let mut unit = unit(cell(source), cell(target), named);
+            if let Some(found) =
+                role.and_then(|c| Role::ALL.into_iter().find(|r| r.name() == cell(c)))
+            {
+                unit.role = found;
+            }
+            if let Some(found) =
+                state.and_then(|c| serde_json::from_value(Value::String(cell(c).to_owned())).ok())
+            {
+                unit.state = found;
+            }
+            if let Some(found) = origin.and_then(|c| cell(c).parse::<Origin>().ok()) {
+                unit.origin = found;
+            }
+            pairs.push(unit, line, Map::new());
+        }
+        Ok(pairs)
+    }
+
+    fn write(&self, units: &[Unit], _: &[Map<String, Value>], _: &About) -> Vec<u8> {
+        // The mark makes Excel read the file as UTF-8.
+        let mut writer = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(b"\xef\xbb\xbf".to_vec());
+        // Writing to memory cannot fail.
+        let _ = writer.write_record(HEADER);
+        for unit in units {
+            let findings: Vec<String> = unit
+                .findings
+                .iter()
+                .map(|f| format!("{} {}: {}", f.severity.name(), f.check, f.message))
+                .collect();
+            let _ = writer.write_record([
+                defused(&unit.id),
+                unit.role.name().to_owned(),
+                defused(&unit.source.plain),
+                defused(&unit.target.plain),
+                unit.state.name().to_owned(),
+                unit.origin.to_string(),
+                defused(&findings.join(" | ")),
+            ]);
+        }
+        writer.into_inner().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_formula_is_defused_and_comes_back() {
+        let units = [unit("=1+1", "-2 graden; \"koud\",\nzei", "a".into())];
+        let bytes = Csv.write(&units, &[], &About::default());
+        assert!(String::from_utf8(bytes.clone()).unwrap().contains("'=1+1"));
+        let back = Csv.read(&bytes, "p.csv").unwrap();
+        assert_eq!(back.units[0].source, units[0].source);
+        assert_eq!(back.units[0].target, units[0].target);
+    }
+
+    #[test]
+    fn a_quote_is_an_ordinary_character_in_tsv() {
+        let pairs = Tsv
+            .read("\"Ja\tYes\n\nNee\tNo\textra\n".as_bytes(), "p.tsv")
+            .unwrap();
+        assert_eq!(pairs.units[0].source.plain, "\"Ja");
+        assert_eq!(pairs.lines, [1, 3]);
+        assert!(Tsv.read(b"geen tab", "p.tsv").is_err());
+    }
+}
