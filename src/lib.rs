@@ -5,3 +5,4 @@ pub mod cli;
 pub mod config;
 pub mod format;
 pub mod memory;
+pub mod segment;

@@ -39,6 +39,8 @@ pub struct Global {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Cut text into sentences
+    Segment(super::segment::Args),
     /// Show the settings in force, and where each comes from
     Config(super::config::Args),
     /// Print shell completions

@@ -7,6 +7,7 @@ pub mod manual;
 pub mod output;
 pub mod print;
 pub mod report;
+pub mod segment;
 mod world;
 
 pub use world::World;
@@ -57,6 +58,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     };
     match command {
+        Command::Segment(args) => segment::run(args, &World::load(cli)?),
         Command::Config(args) => config::run(args, &World::load(cli)?),
         Command::Completions(args) => manual::completions(args),
         Command::Man => manual::man(),
