@@ -6,3 +6,4 @@ pub mod config;
 pub mod format;
 pub mod memory;
 pub mod segment;
+pub mod term;

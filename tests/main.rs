@@ -7,3 +7,6 @@
 
 /// Who imports whom, sizes of files, freshness of generated files.
 mod architecture;
+/// What the end-to-end tests stand on.
+#[allow(dead_code, reason = "not every question needs every tool")]
+mod stage;

@@ -64,6 +64,9 @@ pub struct Hit {
     /// The entry's id in its glossary.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub entry: String,
+    /// Whether the source has the term in capitals that are not its own: `LONDEN –`.
+    #[serde(skip)]
+    pub capitals: bool,
     /// Position of the entry in the loaded glossary; meaningless outside the process.
     #[serde(skip)]
     pub index: usize,

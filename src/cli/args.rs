@@ -41,6 +41,8 @@ pub struct Global {
 pub enum Command {
     /// Cut text into sentences
     Segment(super::segment::Args),
+    /// Check the glossary, or enforce it on existing pairs
+    Glossary(super::glossary::Args),
     /// Show the settings in force, and where each comes from
     Config(super::config::Args),
     /// Print shell completions

@@ -3,6 +3,7 @@
 pub mod args;
 pub mod config;
 pub mod failure;
+pub mod glossary;
 pub mod manual;
 pub mod output;
 pub mod print;
@@ -59,6 +60,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
     };
     match command {
         Command::Segment(args) => segment::run(args, &World::load(cli)?),
+        Command::Glossary(args) => glossary::run(args, &World::load(cli)?),
         Command::Config(args) => config::run(args, &World::load(cli)?),
         Command::Completions(args) => manual::completions(args),
         Command::Man => manual::man(),

@@ -153,9 +153,9 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
             let verdict = if candidate.cut { "cut" } else { "   " };
             let left: String = tail(&text[..at], 30);
             let right: String = text[at..].chars().take(24).map(flat).collect();
-            let _ = write!(
+            let _ = writeln!(
                 lines,
-                "{at:>8} {verdict} {:<24} {left}|{right}\n",
+                "{at:>8} {verdict} {:<24} {left}|{right}",
                 candidate.rule
             );
         }

@@ -1,0 +1,301 @@
+//! Concepts, their terms and policies, and the loaded glossary.
+
+use super::matcher::Matcher;
+use super::{Error, Problem, forms, lint, read};
+use crate::bitext::{Place, Span, Unit};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+/// What satisfies an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Policy {
+    /// The required form, a derivation, or a coordination.
+    #[default]
+    Exact,
+    /// An accepted variant too.
+    Variant,
+    /// Derivations are as good as the form itself.
+    Family,
+    /// The source's form, or the required one, stands verbatim.
+    Keep,
+    /// The Dutch leaves no trace.
+    Drop,
+}
+
+/// How the required form is capitalised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Case {
+    /// As written; a sentence may begin with a capital.
+    #[default]
+    Exact,
+    /// Lower case, but for the start of a sentence.
+    Lower,
+    /// Capitals directly before a personal name.
+    TitleBeforeName,
+    /// All capitals where the source has all capitals.
+    FollowSource,
+}
+
+/// Which article the required form takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Article {
+    /// What stands there stays; a and an agree with the new word.
+    #[default]
+    Keep,
+    /// None; one that stands there is deleted.
+    None,
+    /// `the`, where the replaced form had none.
+    The,
+}
+
+/// How far an entry has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Status {
+    /// In force.
+    #[default]
+    Approved,
+    /// Judged as a warning, never repaired.
+    Proposed,
+    /// Not looked for.
+    Deprecated,
+}
+
+/// A condition under which an entry is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum When {
+    /// A country is in force: one of these codes.
+    Country(Vec<String>),
+    /// One of these words stands within three words to the left.
+    Left(Vec<String>),
+    /// One of these words stands within three words to the right.
+    Right(Vec<String>),
+    /// The block has this role.
+    Role(String),
+    /// The run's domain is this.
+    Domain(String),
+}
+
+/// An entry of the glossary.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Concept {
+    /// Stable name; the row's number where the file gives none.
+    pub id: String,
+    /// The Dutch form as written.
+    pub nl: String,
+    /// Further Dutch forms.
+    pub nl_forms: Vec<String>,
+    /// Generated forms that are not meant.
+    pub vetoed: Vec<String>,
+    /// The required English form.
+    pub en: String,
+    /// Variants.
+    pub en_accept: Vec<String>,
+    /// Derivations.
+    pub en_family: Vec<String>,
+    /// Forms that never pass.
+    pub forbidden: Vec<String>,
+    /// What satisfies the entry.
+    pub policy: Policy,
+    /// Its capitals.
+    pub case: Case,
+    /// Its article.
+    pub article: Article,
+    /// When it is meant.
+    pub when: Vec<When>,
+    /// The same as written.
+    pub when_text: String,
+    /// Whether it may be repaired.
+    pub repair: bool,
+    /// Part of speech.
+    pub pos: String,
+    /// Subject field.
+    pub domain: String,
+    /// How far it has come.
+    pub status: Status,
+    /// For people.
+    pub note: String,
+    /// Columns that overzet does not know: (name, value), in file order.
+    pub other: Vec<(String, String)>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+impl Concept {
+    /// Whether the entry is a name: a capital, or said so.
+    pub fn is_name(&self) -> bool {
+        self.pos == "PROPN" || self.nl.chars().next().is_some_and(char::is_uppercase)
+    }
+}
+
+/// A term of a unit, for an engine that takes a glossary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    /// The Dutch as it stands in the unit.
+    pub source: String,
+    /// The English that is required.
+    pub target: String,
+    /// Where the Dutch stands, in bytes of the unit's source.
+    pub span: Span,
+    /// Whether the entry is a name, for which no article or inflection is in question.
+    pub is_name: bool,
+    /// What the desk says about it.
+    pub note: String,
+}
+
+/// A loaded glossary.
+#[derive(Debug, Default)]
+pub struct Glossary {
+    entries: Vec<Concept>,
+    matcher: OnceLock<Matcher>,
+}
+
+impl Glossary {
+    /// Loads files and folders (their `.tsv` and `.csv` files in the order of their names; subfolders are left out).
+    ///
+    /// Errors: [`Error::Unreadable`]; [`Error::Broken`] with the place and what to change.
+    pub fn load(paths: &[PathBuf]) -> Result<Self, Error> {
+        let mut glossary = Self::default();
+        for path in paths {
+            let unreadable = |error: std::io::Error| Error::Unreadable {
+                path: path.display().to_string(),
+                reason: error.to_string(),
+            };
+            if path.is_dir() {
+                let mut files: Vec<PathBuf> = std::fs::read_dir(path)
+                    .map_err(unreadable)?
+                    .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+                    .filter(|file| {
+                        file.is_file() && file.extension().is_some_and(|e| e == "tsv" || e == "csv")
+                    })
+                    .collect();
+                files.sort();
+                for file in files {
+                    glossary.add_file(&file)?;
+                }
+            } else {
+                glossary.add_file(path)?;
+            }
+        }
+        Ok(glossary)
+    }
+
+    fn add_file(&mut self, path: &Path) -> Result<(), Error> {
+        let unreadable = |reason: String| Error::Unreadable {
+            path: path.display().to_string(),
+            reason,
+        };
+        let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            unreadable(format!("it is not UTF-8 (byte {at}); save it as UTF-8"))
+        })?;
+        let mut more = Self::parse(&path.display().to_string(), &text)?;
+        self.entries.append(&mut more.entries);
+        self.matcher = OnceLock::new();
+        Ok(())
+    }
+
+    /// Reads the text of a file; its extension tells CSV from TSV.
+    ///
+    /// Errors: [`Error::Broken`].
+    pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
+        Ok(Self {
+            entries: read::read(name, text)?,
+            matcher: OnceLock::new(),
+        })
+    }
+
+    /// The entries, in file order.
+    pub fn entries(&self) -> &[Concept] {
+        &self.entries
+    }
+
+    /// An entry by its position, as hits name it.
+    pub fn entry(&self, index: usize) -> Option<&Concept> {
+        self.entries.get(index)
+    }
+
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    pub(super) fn matcher(&self) -> &Matcher {
+        self.matcher.get_or_init(|| Matcher::new(&self.entries))
+    }
+
+    /// Every Dutch form of an entry that is looked for.
+    pub fn forms(&self, index: usize) -> Vec<String> {
+        self.entries.get(index).map_or_else(Vec::new, |entry| {
+            forms::of(entry).into_iter().map(|form| form.text).collect()
+        })
+    }
+
+    /// Every problem of the glossary, with its place and the fix.
+    pub fn lint(&self) -> Vec<Problem> {
+        lint::lint(&self.entries)
+    }
+
+    /// Hash of all that matters for results, in hexadecimal.
+    pub fn digest(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for entry in &self.entries {
+            meaning(entry, &mut hasher);
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+
+    /// Hash of the entries that occur in a unit; empty if none does.
+    pub fn digest_of(&self, unit: &Unit) -> String {
+        if unit.hits.is_empty() {
+            return String::new();
+        }
+        let mut hasher = blake3::Hasher::new();
+        for hit in &unit.hits {
+            if let Some(entry) = self.entry(hit.index) {
+                meaning(entry, &mut hasher);
+            }
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+
+    /// The terms of a unit, as an engine's own glossary takes them.
+    pub fn pairs(&self, unit: &Unit) -> Vec<Pair> {
+        unit.hits
+            .iter()
+            .filter_map(|hit| {
+                let entry = self.entry(hit.index)?;
+                (entry.policy != Policy::Drop).then(|| Pair {
+                    source: hit.source.of(&unit.source.plain).to_owned(),
+                    target: hit.required.clone(),
+                    span: hit.source,
+                    is_name: entry.is_name(),
+                    note: entry.note.clone(),
+                })
+            })
+            .collect()
+    }
+}
+
+/// Feeds what an entry means for results; notes and dates are left out.
+fn meaning(entry: &Concept, hasher: &mut blake3::Hasher) {
+    let mut part = |text: &str| {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    };
+    part(&entry.nl);
+    part(&entry.en);
+    for list in [
+        &entry.nl_forms,
+        &entry.vetoed,
+        &entry.en_accept,
+        &entry.en_family,
+        &entry.forbidden,
+    ] {
+        part(&list.join("|"));
+    }
+    part(&format!(
+        "{:?} {:?} {:?} {:?} {} {}",
+        entry.policy, entry.case, entry.article, entry.status, entry.repair, entry.when_text
+    ));
+}

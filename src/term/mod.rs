@@ -1,0 +1,45 @@
+//! The glossary and its proof: terms found in the Dutch, judged in the English, repaired where that is safe, flagged where it is not.
+//!
+//! `Kievs tegenaanval` → hit on `Kiev`; `Kiev's counterattack` is forbidden; repaired to `Kyiv's counterattack`; verdict exact.
+
+mod context;
+mod fold;
+mod forms;
+mod glossary;
+mod judge;
+mod lint;
+mod matcher;
+mod read;
+mod repair;
+
+pub use glossary::{Article, Case, Concept, Glossary, Pair, Policy, Status};
+pub use judge::{judge, violations};
+pub use lint::Problem;
+pub use matcher::find;
+pub use read::COLUMNS;
+pub use repair::enforce;
+
+use crate::bitext::Place;
+
+/// Why a glossary cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// A file or folder cannot be read.
+    #[error("{path} cannot be read: {reason}")]
+    Unreadable {
+        /// The file or folder.
+        path: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// A file is not what a glossary has to be.
+    #[error("{what}")]
+    Broken {
+        /// What is wrong.
+        what: String,
+        /// Where.
+        place: Box<Place>,
+        /// What to write instead.
+        fix: String,
+    },
+}
