@@ -3,6 +3,7 @@
 pub mod bitext;
 pub mod cli;
 pub mod config;
+pub mod engine;
 pub mod format;
 pub mod memory;
 pub mod segment;

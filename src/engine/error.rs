@@ -1,0 +1,111 @@
+//! What can go wrong with an engine. No message holds a key, an address with a key, or a full text.
+
+use std::time::Duration;
+
+/// Errors of engines.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The service refuses the key, or there is none.
+    #[error("{engine} refuses the key of {variable}: {what}")]
+    Auth {
+        /// The engine.
+        engine: &'static str,
+        /// The variable that was read, and where it was set.
+        variable: String,
+        /// What the service says.
+        what: String,
+    },
+    /// The service's quota is used up, or a cap of the user's would be passed.
+    #[error("{what}")]
+    Quota {
+        /// What is used up.
+        what: String,
+    },
+    /// Too many requests; still so after all retries.
+    #[error("{engine} is asked too often: {what}")]
+    RateLimited {
+        /// The engine.
+        engine: &'static str,
+        /// What the service says.
+        what: String,
+        /// How long it asks to wait.
+        after: Option<Duration>,
+    },
+    /// The engine does not translate between these languages.
+    #[error("{engine} does not translate this pair: {what}")]
+    UnsupportedPair {
+        /// The engine.
+        engine: &'static str,
+        /// What the service says.
+        what: String,
+    },
+    /// The request is larger than the service takes.
+    #[error("the request is too large: {what}")]
+    TooLarge {
+        /// What the service says.
+        what: String,
+    },
+    /// The service cannot be reached or fails on its side.
+    #[error("{engine} cannot be reached: {what}")]
+    Network {
+        /// The engine.
+        engine: &'static str,
+        /// What happened.
+        what: String,
+    },
+    /// The answer is not what the service promises.
+    #[error("{engine} answered in a way that makes no sense: {what}")]
+    Protocol {
+        /// The engine.
+        engine: &'static str,
+        /// What is wrong.
+        what: String,
+    },
+    /// The service will not translate this text.
+    #[error("the service refuses this text: {what}")]
+    Refused {
+        /// What it says.
+        what: String,
+    },
+    /// The answer does not have the texts that were asked for.
+    #[error("the answer does not fit the request: {what}")]
+    Mismatch {
+        /// What differs.
+        what: String,
+    },
+    /// Something must be set first.
+    #[error("{what}")]
+    Configuration {
+        /// What is missing or wrong.
+        what: String,
+        /// What to do.
+        hint: String,
+    },
+    /// What arrived could not be kept, so nothing more was sent.
+    #[error("what arrived cannot be kept: {what}")]
+    NotKept {
+        /// Why.
+        what: String,
+    },
+}
+
+impl Error {
+    /// Whether the same request may succeed later.
+    pub const fn is_retryable(&self) -> bool {
+        matches!(self, Self::RateLimited { .. } | Self::Network { .. })
+    }
+
+    /// Whether every further request is pointless.
+    pub const fn is_fatal(&self) -> bool {
+        matches!(
+            self,
+            Self::Auth { .. }
+                | Self::Quota { .. }
+                | Self::RateLimited { .. }
+                | Self::UnsupportedPair { .. }
+                | Self::Network { .. }
+                | Self::Configuration { .. }
+                | Self::NotKept { .. }
+        )
+    }
+}

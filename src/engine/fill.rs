@@ -1,0 +1,541 @@
+//! Fills units with drafts: each distinct text is sent once, in batches within all limits, with order and count kept whatever comes back.
+//!
+//! A batch whose answer does not fit is bisected down to single texts; it is never mapped by position and never filled with the source. A
+//! single text that fails becomes a finding of its unit. Only a failure that makes every further request pointless ends the run, and what
+//! arrived until then stays.
+
+use super::http::Net;
+use super::{Draft, Engine, Error, Item, Request, Term};
+use crate::bitext::{Finding, LangPair, Origin, Span, State, Text, Unit};
+use futures::stream::{FuturesUnordered, StreamExt};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Tells a run to finish what is in flight and send nothing more.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Asks to stop.
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether somebody asked.
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Texts that have their draft or their finding.
+    pub done: usize,
+    /// Texts of the run.
+    pub total: usize,
+}
+
+/// What a run needs beside the units.
+pub struct Job<'a> {
+    /// The engine.
+    pub engine: &'a dyn Engine,
+    /// The network it uses; its counters steer the concurrency. None for engines without one.
+    pub net: Option<&'a Net>,
+    /// The language pair.
+    pub pair: &'a LangPair,
+    /// The terms of a unit, for engines that take them.
+    pub terms: &'a (dyn Fn(&Unit) -> Vec<Term> + Sync),
+    /// Called for each unit the moment its draft arrived; when it breaks, nothing more is sent.
+    pub keep: &'a (dyn Fn(&Unit, &str) -> ControlFlow<String> + Sync),
+    /// Asked before every request.
+    pub stop: &'a Stop,
+    /// Told after every answer.
+    pub progress: &'a (dyn Fn(Progress) + Sync),
+    /// Characters that may be sent at most, attempts counted in.
+    pub max_characters: Option<u64>,
+}
+
+/// What a run did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filled {
+    /// Requests that were answered or failed for good.
+    pub requests: u64,
+    /// Characters sent, every attempt counted.
+    pub characters: u64,
+    /// Texts that got a draft.
+    pub texts: usize,
+    /// Texts that failed on their own; their units have a finding.
+    pub failed: usize,
+    /// Whether somebody asked to stop before all was done.
+    pub stopped: bool,
+    /// What ended the run early.
+    pub fatal: Option<Error>,
+}
+
+/// A text of the run, with the units that wait for it.
+struct Work {
+    item: Item,
+    units: Vec<usize>,
+    /// How often it was sent alone without success.
+    alone: u32,
+    done: bool,
+}
+
+/// Sentences on each side that go along as context.
+const NEIGHBOURS: usize = 2;
+/// A text that fails alone is asked for this often.
+const LONELY_TRIES: u32 = 2;
+
+/// Whether a unit waits for an engine.
+pub(super) fn waits(unit: &Unit) -> bool {
+    unit.state == State::Untranslated && unit.source.plain.chars().any(char::is_alphanumeric)
+}
+
+/// What makes two units one text: plain text, codes, and the terms that go along.
+fn same_key(text: &Text, terms: &[Term]) -> String {
+    let codes: Vec<String> = text
+        .codes
+        .iter()
+        .map(|c| format!("{}:{}:{}", c.at, c.id, c.kind as u8))
+        .collect();
+    let terms: Vec<String> = terms
+        .iter()
+        .map(|t| format!("{}={}", t.source, t.target))
+        .collect();
+    format!(
+        "{}\u{1}{}\u{1}{}",
+        text.plain,
+        codes.join(","),
+        terms.join("\u{2}")
+    )
+}
+
+/// A line end inside a text would be cut or dropped by engines; it means a space.
+pub(super) fn flat(text: &Text) -> Text {
+    Text {
+        plain: text.plain.replace(['\n', '\r'], " "),
+        codes: text.codes.clone(),
+    }
+}
+
+/// Collects the distinct texts that wait.
+fn collect(units: &[Unit], job: &Job<'_>) -> Vec<Work> {
+    let mut works: Vec<Work> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for (index, unit) in units.iter().enumerate().filter(|(_, unit)| waits(unit)) {
+        let terms = if job.engine.takes_terms() {
+            (job.terms)(unit)
+        } else {
+            Vec::new()
+        };
+        let key = same_key(&unit.source, &terms);
+        if let Some(&at) = known.get(&key) {
+            works[at].units.push(index);
+            continue;
+        }
+        known.insert(key, works.len());
+        works.push(Work {
+            item: Item {
+                id: works.len() as u32,
+                text: flat(&unit.source),
+                terms,
+            },
+            units: vec![index],
+            alone: 0,
+            done: false,
+        });
+    }
+    works
+}
+
+/// Cuts the texts into batches that fit all limits at once. A text that alone is too large travels alone; the service decides.
+pub(super) fn batches(engine: &dyn Engine, net: Option<&Net>, items: &[&Item]) -> Vec<Vec<usize>> {
+    let mut limits = engine.limits();
+    if let Some(most) = net.and_then(|net| net.options.max_texts) {
+        limits.texts = limits.texts.min(most.max(1));
+    }
+    let mut batches: Vec<Vec<usize>> = Vec::new();
+    let (mut bytes, mut characters) = (0, 0);
+    for (index, item) in items.iter().enumerate() {
+        let (size, count) = (engine.size(item), item.text.plain.chars().count());
+        let fits = batches.last().is_some_and(|batch| {
+            batch.len() < limits.texts
+                && bytes + size <= limits.bytes
+                && characters + count <= limits.characters
+        });
+        match batches.last_mut() {
+            Some(batch) if fits => batch.push(index),
+            _ => {
+                batches.push(vec![index]);
+                (bytes, characters) = (0, 0);
+            }
+        }
+        bytes += size;
+        characters += count;
+    }
+    batches
+}
+
+/// The sentences around a batch, in document order.
+fn context(units: &[Unit], works: &[Work], batch: &[usize]) -> (String, String) {
+    let first = batch
+        .iter()
+        .filter_map(|&w| works[w].units.first())
+        .min()
+        .copied()
+        .unwrap_or(0);
+    let last = batch
+        .iter()
+        .filter_map(|&w| works[w].units.first())
+        .max()
+        .copied()
+        .unwrap_or(0);
+    let join = |part: &[Unit]| {
+        let texts: Vec<&str> = part.iter().map(|u| u.source.plain.trim()).collect();
+        texts.join(" ").chars().take(1_000).collect()
+    };
+    (
+        join(&units[first.saturating_sub(NEIGHBOURS)..first]),
+        join(&units[(last + 1).min(units.len())..(last + 1 + NEIGHBOURS).min(units.len())]),
+    )
+}
+
+/// Fills every unit that waits. Units out are units in, in the same order, for any engine, batching and fault.
+pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
+    let mut works = collect(units, job);
+    let mut filled = Filled::default();
+    if works.is_empty() {
+        return filled;
+    }
+    let terms: Vec<Term> = works.iter().flat_map(|w| w.item.terms.clone()).collect();
+    if let Err(error) = job.engine.prepare(job.pair, &terms).await {
+        filled.fatal = Some(error);
+        return filled;
+    }
+    let items: Vec<Item> = works.iter().map(|w| w.item.clone()).collect();
+    let all: Vec<&Item> = items.iter().collect();
+    let mut queue: VecDeque<Vec<usize>> = batches(job.engine, job.net, &all).into();
+    let most = job
+        .net
+        .and_then(|net| net.options.concurrency)
+        .unwrap_or(usize::MAX)
+        .min(job.engine.limits().concurrency)
+        .max(1);
+    let mut allowed = most as f64;
+    let mut flying = FuturesUnordered::new();
+    let total = works.len();
+    loop {
+        while flying.len() < allowed as usize && filled.fatal.is_none() && !job.stop.is_set() {
+            let Some(batch) = queue.pop_front() else {
+                break;
+            };
+            let characters: u64 = batch
+                .iter()
+                .map(|&w| items[w].text.plain.chars().count() as u64)
+                .sum();
+            if job
+                .max_characters
+                .is_some_and(|most| filled.characters + characters > most)
+            {
+                filled.fatal = Some(Error::Quota {
+                    what: format!(
+                        "the cap of {} characters would be passed: {} were sent",
+                        job.max_characters.unwrap_or(0),
+                        filled.characters
+                    ),
+                });
+                break;
+            }
+            filled.characters += characters;
+            let (before, after) = context(units, &works, &batch);
+            flying.push(ask(job, &items, batch, before, after, characters));
+        }
+        let Some(answer) = flying.next().await else {
+            break;
+        };
+        filled.requests += 1;
+        // What was asked for again counts again: it may have been billed.
+        filled.characters += answer.characters * answer.repeats;
+        allowed = if answer.slowed {
+            (allowed / 2.0).max(1.0)
+        } else {
+            (allowed + 1.0 / allowed).min(most as f64)
+        };
+        let context = format!("{}\u{1}{}", answer.before, answer.after);
+        settle(
+            units,
+            &mut works,
+            job,
+            answer,
+            &context,
+            &mut queue,
+            &mut filled,
+        );
+        let done = works.iter().filter(|w| w.done).count();
+        (job.progress)(Progress { done, total });
+    }
+    filled.stopped = job.stop.is_set() && works.iter().any(|w| !w.done);
+    filled
+}
+
+/// An answer with what it was asked for.
+struct Answered {
+    batch: Vec<usize>,
+    result: Result<Vec<Draft>, Error>,
+    before: String,
+    after: String,
+    characters: u64,
+    repeats: u64,
+    slowed: bool,
+}
+
+async fn ask(
+    job: &Job<'_>,
+    items: &[Item],
+    batch: Vec<usize>,
+    before: String,
+    after: String,
+    characters: u64,
+) -> Answered {
+    let chosen: Vec<&Item> = batch.iter().map(|&w| &items[w]).collect();
+    let request = Request {
+        pair: job.pair,
+        items: &chosen,
+        before: &before,
+        after: &after,
+    };
+    let count = || job.net.map_or((0, 0), |net| (net.attempts(), net.slowed()));
+    let (attempts, slowed) = count();
+    let result = job.engine.translate(&request).await;
+    let (attempts, slowed) = (count().0 - attempts, count().1 - slowed);
+    Answered {
+        batch,
+        result,
+        before,
+        after,
+        characters,
+        // With several requests in flight this counts others' attempts too; a cap may then act early, never late.
+        repeats: attempts.saturating_sub(1).min(8),
+        slowed: slowed > 0,
+    }
+}
+
+/// Takes what an answer gives, and puts back into the queue what it owes.
+fn settle(
+    units: &mut [Unit],
+    works: &mut [Work],
+    job: &Job<'_>,
+    answer: Answered,
+    context: &str,
+    queue: &mut VecDeque<Vec<usize>>,
+    filled: &mut Filled,
+) {
+    let owed: Vec<usize> = match answer.result {
+        Ok(drafts) => {
+            let mut by_id: BTreeMap<u32, Vec<Draft>> = BTreeMap::new();
+            for draft in drafts {
+                by_id.entry(draft.id).or_default().push(draft);
+            }
+            let suspicious = is_shuffled(works, &answer.batch, &by_id);
+            let mut owed = Vec::new();
+            for &at in &answer.batch {
+                let work = &mut works[at];
+                // Missing, twice, or empty: not an answer.
+                let draft = match by_id.remove(&work.item.id).as_deref() {
+                    Some([only]) if !suspicious && is_plausible(&work.item, only) => only.clone(),
+                    _ => {
+                        owed.push(at);
+                        continue;
+                    }
+                };
+                work.done = true;
+                filled.texts += 1;
+                for (rank, &unit) in work.units.iter().enumerate() {
+                    take(&mut units[unit], &draft, job.engine.name());
+                    if rank == 0
+                        && let ControlFlow::Break(what) = (job.keep)(&units[unit], context)
+                    {
+                        filled.fatal = Some(Error::NotKept { what });
+                    }
+                }
+            }
+            owed
+        }
+        Err(error) if error.is_fatal() => {
+            filled.fatal.get_or_insert(error);
+            return;
+        }
+        Err(error) => {
+            if answer.batch.len() == 1 {
+                fail(
+                    units,
+                    &mut works[answer.batch[0]],
+                    &error.to_string(),
+                    matches!(error, Error::Refused { .. } | Error::TooLarge { .. }),
+                    queue,
+                    answer.batch[0],
+                    filled,
+                );
+                return;
+            }
+            answer.batch.clone()
+        }
+    };
+    match owed.as_slice() {
+        [] => {}
+        [only] if answer.batch.len() == 1 => {
+            let what = "the answer was empty, doubled or missing";
+            fail(units, &mut works[*only], what, false, queue, *only, filled);
+        }
+        // A part is missing: ask again for that part alone. Everything is: halve.
+        _ if owed.len() < answer.batch.len() => queue.push_front(owed),
+        _ => {
+            let (left, right) = owed.split_at(owed.len() / 2);
+            queue.push_front(right.to_vec());
+            queue.push_front(left.to_vec());
+        }
+    }
+}
+
+/// A text that fails alone is asked for once more, then becomes a finding.
+fn fail(
+    units: &mut [Unit],
+    work: &mut Work,
+    what: &str,
+    for_good: bool,
+    queue: &mut VecDeque<Vec<usize>>,
+    at: usize,
+    filled: &mut Filled,
+) {
+    work.alone += 1;
+    if work.alone < LONELY_TRIES && !for_good {
+        queue.push_front(vec![at]);
+        return;
+    }
+    work.done = true;
+    filled.failed += 1;
+    for &unit in &work.units {
+        let whole = Span::new(0, units[unit].source.plain.len());
+        units[unit]
+            .findings
+            .push(Finding::error("engine", format!("not translated: {what}")).at_source(whole));
+    }
+}
+
+/// Gives a unit its draft.
+fn take(unit: &mut Unit, draft: &Draft, engine: &str) {
+    let mut text = draft.text.clone();
+    // White space at the ends is the source's business.
+    let lead = text.plain.len() - text.plain.trim_start().len();
+    if lead > 0 {
+        text.replace(Span::new(0, lead), "");
+    }
+    let end = text.plain.trim_end().len();
+    if end < text.plain.len() {
+        let whole = Span::new(end, text.plain.len());
+        text.replace(whole, "");
+    }
+    unit.state = State::Translated;
+    unit.origin = Origin::Engine(engine.to_owned());
+    unit.notes.clone_from(&draft.notes);
+    unit.links.clone_from(&draft.links);
+    unit.score = draft.score;
+    unit.billed = draft
+        .billed
+        .or_else(|| Some(unit.source.plain.chars().count() as u64));
+    restore_codes(&mut text, &unit.source);
+    unit.draft = Some(text.clone());
+    unit.target = text;
+}
+
+/// Puts codes back that an engine lost, where their place is certain: those before everything and those behind everything.
+fn restore_codes(text: &mut Text, source: &Text) {
+    if text.code_set() == source.code_set() {
+        return;
+    }
+    let mut left = Vec::new();
+    let mut right = Vec::new();
+    for code in &source.codes {
+        let there = text
+            .codes
+            .iter()
+            .any(|c| c.id == code.id && c.kind == code.kind);
+        if there {
+            continue;
+        }
+        let mut code = code.clone();
+        if code.at == 0 {
+            left.push(code);
+        } else if code.at == source.plain.len() {
+            code.at = text.plain.len();
+            right.push(code);
+        }
+    }
+    left.append(&mut text.codes);
+    left.append(&mut right);
+    text.codes = left;
+}
+
+/// Whether a draft can be an answer to its item at all.
+fn is_plausible(item: &Item, draft: &Draft) -> bool {
+    let (source, target) = (
+        item.text.plain.chars().count(),
+        draft.text.plain.chars().count(),
+    );
+    let has_text = draft.text.plain.chars().any(char::is_alphanumeric);
+    // Ten times longer is no translation; short texts may grow.
+    has_text && target <= source * 10 + 200
+}
+
+/// Whether a positional answer shows signs of being out of order: numbers and capitalised names of several texts stand in each other's drafts and not in
+/// their own, or two different texts have one and the same draft.
+fn is_shuffled(works: &[Work], batch: &[usize], drafts: &BTreeMap<u32, Vec<Draft>>) -> bool {
+    let text = |at: usize| match drafts.get(&works[at].item.id).map(Vec::as_slice) {
+        Some([only]) => Some(only.text.plain.as_str()),
+        _ => None,
+    };
+    let anchors: Vec<Vec<&str>> = batch
+        .iter()
+        .map(|&at| anchors(&works[at].item.text.plain))
+        .collect();
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let mut misplaced = 0;
+    for (index, &at) in batch.iter().enumerate() {
+        let Some(own) = text(at) else { continue };
+        if own.chars().count() > 24
+            && let Some(&other) = seen.get(own)
+            && works[at].item.text.plain.to_lowercase()
+                != works[other].item.text.plain.to_lowercase()
+        {
+            return true;
+        }
+        seen.insert(own, at);
+        if anchors[index].is_empty() || anchors[index].iter().any(|a| own.contains(a)) {
+            continue;
+        }
+        // Nothing of its own stands there; does all of it stand in a neighbour's?
+        let elsewhere = batch.iter().any(|&other| {
+            other != at
+                && text(other).is_some_and(|draft| anchors[index].iter().all(|a| draft.contains(a)))
+        });
+        misplaced += usize::from(elsewhere);
+    }
+    misplaced >= 2 || (misplaced == 1 && batch.len() == 2)
+}
+
+/// Pieces of a text that a translation keeps as they are: numbers of two digits and more, and words with two capitals or a digit.
+fn anchors(text: &str) -> Vec<&str> {
+    crate::bitext::words(text)
+        .into_iter()
+        .map(|span| span.of(text))
+        .filter(|word| {
+            let digits = word.chars().filter(char::is_ascii_digit).count();
+            let plain_number = digits >= 2 && word.chars().all(|c| c.is_ascii_digit());
+            let code = word.chars().filter(|c| c.is_uppercase()).count() >= 2 && digits > 0;
+            plain_number || code
+        })
+        .collect()
+}

@@ -1,0 +1,418 @@
+//! The one path to the network: client, timeouts, retries with their waits, redaction.
+//!
+//! The client does not follow redirects: text goes to no host that the user did not name. It does not retry by itself either, because only
+//! the engine can read the error body that decides.
+
+use super::Error;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// The clock that is passed in, so that a retry test takes no time.
+pub trait Clock: Send + Sync {
+    /// Seconds since 1970-01-01 UTC.
+    fn now(&self) -> i64;
+    /// Waits.
+    fn sleep<'a>(&'a self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+    /// A number in 0..1 for the jitter.
+    fn random(&self) -> f64;
+}
+
+/// How the network is used.
+#[derive(Debug, Clone)]
+pub struct NetOptions {
+    /// Attempts after the first.
+    pub retries: u32,
+    /// Time that one attempt may take.
+    pub timeout: Duration,
+    /// Further root certificates, PEM.
+    pub ca: Option<Vec<u8>>,
+    /// Texts per request at most, below what the engine takes.
+    pub max_texts: Option<usize>,
+    /// Requests in flight at most, below what the engine takes.
+    pub concurrency: Option<usize>,
+}
+
+impl Default for NetOptions {
+    fn default() -> Self {
+        Self {
+            retries: 5,
+            timeout: Duration::from_secs(60),
+            ca: None,
+            max_texts: None,
+            concurrency: None,
+        }
+    }
+}
+
+/// The network with its policy. Cheap to clone.
+#[derive(Clone)]
+pub struct Net {
+    client: reqwest::Client,
+    clock: Arc<dyn Clock>,
+    /// How it is used.
+    pub options: NetOptions,
+    counts: Arc<Counts>,
+}
+
+/// What went over the network.
+#[derive(Debug, Default)]
+struct Counts {
+    attempts: AtomicU64,
+    slowed: AtomicU64,
+}
+
+/// An answer with its body.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Header names in lower case with their values.
+    pub headers: Vec<(String, String)>,
+    /// The body, decoded.
+    pub body: String,
+}
+
+impl Answer {
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(own, _)| own == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON; a byte-order mark before it is skipped.
+    ///
+    /// Errors: [`Error::Protocol`] that shows how the body begins.
+    pub fn json(&self, engine: &'static str) -> Result<serde_json::Value, Error> {
+        serde_json::from_str(self.body.trim_start_matches('\u{feff}')).map_err(|error| {
+            Error::Protocol {
+                engine,
+                what: format!("its answer is no JSON ({error})"),
+            }
+        })
+    }
+}
+
+/// First wait, factor, cap and jitter of the retries: those of DeepL's official Python client.
+const FIRST: f64 = 1.0;
+const FACTOR: f64 = 1.6;
+const CAP: f64 = 120.0;
+const JITTER: f64 = 0.23;
+/// Largest answer that is read, in bytes: a hostile server must not fill the memory.
+const LARGEST: usize = 64 << 20;
+
+impl Net {
+    /// Builds the client.
+    ///
+    /// Errors: [`Error::Configuration`] for certificates that cannot be read.
+    pub fn new(clock: Arc<dyn Clock>, options: NetOptions) -> Result<Self, Error> {
+        // Chosen in one place; a second call finds it installed.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("overzet/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(Duration::from_secs(10))
+            .timeout(options.timeout);
+        let broken = |error: reqwest::Error| Error::Configuration {
+            what: format!("the network cannot be set up: {}", error.without_url()),
+            hint: "look at http.ca_file in overzet.toml".into(),
+        };
+        if let Some(pem) = &options.ca {
+            let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(broken)?;
+            builder = builder.tls_certs_merge(certificates);
+        }
+        Ok(Self {
+            client: builder.build().map_err(broken)?,
+            clock,
+            options,
+            counts: Arc::default(),
+        })
+    }
+
+    /// The client, for building requests.
+    pub fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// Attempts made so far.
+    pub fn attempts(&self) -> u64 {
+        self.counts.attempts.load(Ordering::Relaxed)
+    }
+
+    /// How often a service asked to slow down.
+    pub fn slowed(&self) -> u64 {
+        self.counts.slowed.load(Ordering::Relaxed)
+    }
+
+    /// Sends a request until it succeeds or cannot.
+    ///
+    /// `build` makes the request anew for every attempt. `judge` reads an answer whose status is not 2xx, or one that hides an error, and gives
+    /// the error; retryable ones are tried again after max(backoff, Retry-After), the first wait without jitter.
+    pub async fn send(
+        &self,
+        engine: &'static str,
+        build: &(dyn Fn() -> reqwest::RequestBuilder + Send + Sync),
+        judge: &(dyn Fn(&Answer) -> Option<Error> + Send + Sync),
+    ) -> Result<Answer, Error> {
+        let mut backoff = FIRST;
+        let mut attempt = 0;
+        loop {
+            self.counts.attempts.fetch_add(1, Ordering::Relaxed);
+            let result = self.once(engine, build()).await;
+            let error = match result {
+                Ok(answer) => match judge(&answer) {
+                    None => return Ok(answer),
+                    Some(Error::RateLimited {
+                        engine,
+                        what,
+                        after,
+                    }) => Error::RateLimited {
+                        engine,
+                        what,
+                        after: after.or_else(|| retry_after(&answer, self.clock.now())),
+                    },
+                    Some(Error::Network { engine, what }) => {
+                        // 503 may say how long to wait; that wait is obeyed too.
+                        match retry_after(&answer, self.clock.now()) {
+                            Some(after) if attempt < self.options.retries => {
+                                self.wait(attempt, &mut backoff, Some(after)).await;
+                                attempt += 1;
+                                continue;
+                            }
+                            _ => Error::Network { engine, what },
+                        }
+                    }
+                    Some(other) => other,
+                },
+                Err(error) => error,
+            };
+            if !error.is_retryable() || attempt >= self.options.retries {
+                return Err(error);
+            }
+            let after = match &error {
+                Error::RateLimited { after, .. } => {
+                    self.counts.slowed.fetch_add(1, Ordering::Relaxed);
+                    *after
+                }
+                _ => None,
+            };
+            self.wait(attempt, &mut backoff, after).await;
+            attempt += 1;
+        }
+    }
+
+    async fn wait(&self, attempt: u32, backoff: &mut f64, after: Option<Duration>) {
+        let jitter = if attempt == 0 {
+            1.0
+        } else {
+            1.0 + JITTER * (2.0 * self.clock.random() - 1.0)
+        };
+        let own = Duration::from_secs_f64((*backoff * jitter).min(CAP));
+        let wait = after.map_or(own, |after| {
+            own.max(after.min(Duration::from_secs_f64(CAP)))
+        });
+        self.clock.sleep(wait).await;
+        *backoff = (*backoff * FACTOR).min(CAP);
+    }
+
+    async fn once(
+        &self,
+        engine: &'static str,
+        request: reqwest::RequestBuilder,
+    ) -> Result<Answer, Error> {
+        let network = |error: reqwest::Error| Error::Network {
+            engine,
+            what: describe(&error.without_url()),
+        };
+        let mut response = request.send().await.map_err(network)?;
+        let status = response.status().as_u16();
+        let headers = response
+            .headers()
+            .iter()
+            .filter_map(|(name, value)| {
+                Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+            })
+            .collect();
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(network)? {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() > LARGEST {
+                return Err(Error::Protocol {
+                    engine,
+                    what: format!("its answer is larger than {LARGEST} bytes"),
+                });
+            }
+        }
+        Ok(Answer {
+            status,
+            headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        })
+    }
+}
+
+/// An error of the network in words; the chain of causes says more than its head.
+fn describe(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "no answer in time".into();
+    }
+    let mut text = error.to_string();
+    let mut next = std::error::Error::source(error);
+    while let Some(cause) = next {
+        text = cause.to_string();
+        next = cause.source();
+    }
+    text
+}
+
+/// How long an answer asks to wait: `retry-after-ms`, or `Retry-After` as seconds or as a date.
+fn retry_after(answer: &Answer, now: i64) -> Option<Duration> {
+    if let Some(ms) = answer
+        .header("retry-after-ms")
+        .and_then(|v| v.trim().parse::<f64>().ok())
+    {
+        return (ms.is_finite() && ms >= 0.0).then(|| Duration::from_millis(ms as u64));
+    }
+    let value = answer.header("retry-after")?.trim();
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    http_date(value).map(|at| Duration::from_secs(u64::try_from(at - now).unwrap_or(0)))
+}
+
+/// Seconds since 1970 of an IMF-fixdate (RFC 9110, section 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn http_date(text: &str) -> Option<i64> {
+    let rest = text.split_once(", ")?.1;
+    let mut parts = rest.split([' ', ':']);
+    let day: i64 = parts.next()?.parse().ok()?;
+    let name = parts.next()?;
+    let month = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+    .iter()
+    .position(|m| *m == name)? as i64
+        + 1;
+    let mut number = || parts.next()?.parse::<i64>().ok();
+    let (year, hour, minute, second) = (number()?, number()?, number()?, number()?);
+    // Days from the civil calendar (H. Hinnant).
+    let year = year - i64::from(month <= 2);
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
+    Some(days * 86_400 + hour * 3_600 + minute * 60 + second)
+}
+
+/// The error that a status means where the engine knows no better; none for 2xx.
+pub fn by_status(
+    engine: &'static str,
+    variable: &str,
+    answer: &Answer,
+    what: &str,
+) -> Option<Error> {
+    let what = brief(if what.is_empty() { &answer.body } else { what });
+    let what = if what.is_empty() {
+        format!("HTTP {}", answer.status)
+    } else {
+        format!("HTTP {}: {what}", answer.status)
+    };
+    Some(match answer.status {
+        200..=299 => return None,
+        401 | 403 => Error::Auth {
+            engine,
+            variable: variable.to_owned(),
+            what,
+        },
+        413 | 414 => Error::TooLarge { what },
+        429 => Error::RateLimited {
+            engine,
+            what,
+            after: None,
+        },
+        456 => Error::Quota {
+            what: format!("{engine}: {what}"),
+        },
+        408 | 500 | 502 | 503 | 504 | 529 => Error::Network { engine, what },
+        300..=399 => Error::Protocol {
+            engine,
+            what: format!(
+                "it points elsewhere ({what}); text is not sent to a host that was not named"
+            ),
+        },
+        _ => Error::Protocol { engine, what },
+    })
+}
+
+/// The beginning of a message, on one line; markup of proxies is cut out.
+pub fn brief(text: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for c in text.chars() {
+        match c {
+            '<' => inside = true,
+            '>' => {
+                inside = false;
+                out.push(' ');
+            }
+            _ if inside => {}
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    let line: Vec<&str> = out.split_whitespace().collect();
+    line.join(" ").chars().take(200).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(headers: &[(&str, &str)]) -> Answer {
+        Answer {
+            status: 429,
+            headers: headers
+                .iter()
+                .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+                .collect(),
+            body: String::new(),
+        }
+    }
+
+    #[test]
+    fn every_form_of_retry_after_is_read() {
+        let now = 784_111_777;
+        for (headers, wait) in [
+            (&[("retry-after", "7")][..], Some(7_000)),
+            (&[("retry-after-ms", "250")], Some(250)),
+            (
+                &[("retry-after", "Sun, 06 Nov 1994 08:49:47 GMT")],
+                Some(10_000),
+            ),
+            (&[("retry-after", "Sun, 06 Nov 1994 08:49:07 GMT")], Some(0)),
+            (&[("retry-after", "soon")], None),
+            (&[], None),
+        ] {
+            assert_eq!(
+                retry_after(&answer(headers), now).map(|d| d.as_millis()),
+                wait
+            );
+        }
+    }
+
+    #[test]
+    fn html_of_a_proxy_is_told_in_a_line() {
+        assert_eq!(
+            brief("<html><h1>413</h1>\n<p>Too Large</p></html>"),
+            "413 Too Large"
+        );
+    }
+}

@@ -1,0 +1,138 @@
+//! Ollama's own interface: the schema goes into `format`, streaming is off, and the context is made large enough for the request.
+
+use super::http::{Answer, by_status};
+use super::{Draft, Engine, Entry, Error, Key, Later, Limits, Net, Request, Settings, prompt};
+use serde_json::{Value, json};
+
+const NAME: &str = "ollama";
+
+/// Ollama's row.
+pub static ENTRY: Entry = Entry {
+    name: NAME,
+    summary: "a language model served by Ollama, on this machine or another",
+    keys: &[
+        Key {
+            name: "OLLAMA_HOST",
+            help: "address of the server, such as http://127.0.0.1:11434",
+            secret: false,
+        },
+        Key {
+            name: "OLLAMA_MODEL",
+            help: "name of the language model (default llama3.1)",
+            secret: false,
+        },
+    ],
+    sends_text_out: false,
+    carries_codes: true,
+    own_glossary: true,
+    price: None,
+    build: |settings, net| Ok(Box::new(Ollama::new(settings, net)?)),
+};
+
+struct Ollama {
+    net: Net,
+    base: String,
+    model: String,
+}
+
+impl Ollama {
+    fn new(settings: &Settings, net: &Net) -> Result<Self, Error> {
+        settings.require("OLLAMA_HOST")?;
+        Ok(Self {
+            net: net.clone(),
+            base: settings.base("OLLAMA_HOST", "")?,
+            model: settings
+                .get("OLLAMA_MODEL")
+                .unwrap_or("llama3.1")
+                .to_owned(),
+        })
+    }
+}
+
+/// Errors are a string here, and may come under HTTP 200.
+fn judge(answer: &Answer) -> Option<Error> {
+    let body: Value =
+        serde_json::from_str(answer.body.lines().last().unwrap_or_default()).unwrap_or_default();
+    let what = body["error"].as_str().unwrap_or_default();
+    match answer.status {
+        200..=299 if !what.is_empty() => Some(Error::Network {
+            engine: NAME,
+            what: what.to_owned(),
+        }),
+        404 => Some(Error::Configuration {
+            what: format!("{NAME}: {what}"),
+            hint: "`ollama pull NAME` fetches a model; OLLAMA_MODEL names it".into(),
+        }),
+        _ => by_status(NAME, "OLLAMA_HOST", answer, what),
+    }
+}
+
+impl Engine for Ollama {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            texts: 10,
+            bytes: 50_000,
+            characters: 3_000,
+            concurrency: 1,
+        }
+    }
+
+    fn options(&self) -> String {
+        format!("{} {} prompt={}", self.base, self.model, prompt::VERSION)
+    }
+
+    fn takes_terms(&self) -> bool {
+        true
+    }
+
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+        Box::pin(async move {
+            let (system, user) = (prompt::system(request), prompt::user(request));
+            // The default context is small and cuts the input silently; three characters a token is on the safe side.
+            let tokens = (system.len() + 2 * user.len()) / 3 + 1024;
+            let body = json!({
+                "model": self.model,
+                "stream": false,
+                "format": prompt::schema(),
+                "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}],
+                "options": {"temperature": 0, "seed": 1, "num_ctx": tokens.next_power_of_two().max(4096), "num_predict": user.len() / 2 + 512},
+            });
+            let build = || {
+                self.net
+                    .client()
+                    .post(format!("{}/api/chat", self.base))
+                    .json(&body)
+            };
+            let answer = self.net.send(NAME, &build, &judge).await?.json(NAME)?;
+            if answer["done_reason"] == "length" {
+                return Err(Error::Mismatch {
+                    what: "the answer was cut off".into(),
+                });
+            }
+            prompt::read(
+                answer["message"]["content"].as_str().unwrap_or_default(),
+                request,
+                "schema",
+            )
+        })
+    }
+
+    fn probe<'a>(&'a self) -> Later<'a, String> {
+        Box::pin(async move {
+            let build = || self.net.client().get(format!("{}/api/tags", self.base));
+            let answer = self.net.send(NAME, &build, &judge).await?.json(NAME)?;
+            let names: Vec<&str> = answer["models"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|m| m["name"].as_str())
+                .take(5)
+                .collect();
+            Ok(format!("models: {}", names.join(", ")))
+        })
+    }
+}

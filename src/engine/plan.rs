@@ -1,0 +1,64 @@
+//! What a run would send, before anything is sent.
+
+use super::fill::{batches, flat, waits};
+use super::http::Net;
+use super::{Engine, Item, Price};
+use crate::bitext::{State, Unit};
+use std::collections::HashSet;
+
+/// The answer of `--dry-run`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// Units of the document.
+    pub segments: usize,
+    /// Units that have their target already, from memory or by copy.
+    pub ready: usize,
+    /// Units whose text another unit sends.
+    pub repeats: usize,
+    /// Texts that would be sent.
+    pub texts: usize,
+    /// Characters that would be billed.
+    pub characters: u64,
+    /// Requests.
+    pub requests: usize,
+    /// Euro, by the dated list price.
+    pub euro: Option<f64>,
+    /// When the price was looked up.
+    pub price_as_of: Option<&'static str>,
+}
+
+/// Counts what [`super::fill`] would send for these units.
+pub fn plan(units: &[Unit], engine: &dyn Engine, net: Option<&Net>, price: Option<Price>) -> Plan {
+    let mut seen = HashSet::new();
+    let mut items: Vec<Item> = Vec::new();
+    let mut repeats = 0;
+    for unit in units.iter().filter(|unit| waits(unit)) {
+        if !seen.insert(&unit.source) {
+            repeats += 1;
+            continue;
+        }
+        items.push(Item {
+            id: items.len() as u32,
+            text: flat(&unit.source),
+            terms: Vec::new(),
+        });
+    }
+    let characters: u64 = items
+        .iter()
+        .map(|i| i.text.plain.chars().count() as u64)
+        .sum();
+    let all: Vec<&Item> = items.iter().collect();
+    Plan {
+        segments: units.len(),
+        ready: units
+            .iter()
+            .filter(|u| u.state != State::Untranslated)
+            .count(),
+        repeats,
+        texts: items.len(),
+        characters,
+        requests: batches(engine, net, &all).len(),
+        euro: price.map(|p| p.euro_per_million * characters as f64 / 1e6),
+        price_as_of: price.map(|p| p.as_of),
+    }
+}

@@ -1,0 +1,140 @@
+//! What a language model is told, and how its answer is read. The version is part of the memory's keys.
+
+use super::carrier::{self, Carrier};
+use super::{Draft, Error, Request};
+use serde_json::{Value, json};
+
+/// Version of the instructions.
+pub const VERSION: &str = "1";
+
+/// The rules, with the terms of this request only.
+pub fn system(request: &Request<'_>) -> String {
+    let mut text = format!(
+        "You translate news copy from {} to {}. Rules:\n\
+         - Translate every segment completely and faithfully; add nothing, leave nothing out, explain nothing.\n\
+         - Keep numbers exact, in the notation of the target language.\n\
+         - Keep marks such as ⟦1⟧ ⟦/1⟧ ⟦x2/⟧ exactly as they are, around the words that they belong to.\n\
+         - Quotations stay quotations.\n\
+         - Answer with JSON only: {{\"translations\":[{{\"id\":…,\"en\":\"…\"}}]}}, one object per segment, with its id.\n",
+        language(request.pair.source.tag()),
+        language(request.pair.target.tag()),
+    );
+    let mut terms: Vec<(&str, &str)> = request
+        .items
+        .iter()
+        .flat_map(|item| &item.terms)
+        .map(|term| (term.source.as_str(), term.target.as_str()))
+        .collect();
+    terms.sort_unstable();
+    terms.dedup();
+    if !terms.is_empty() {
+        text.push_str(
+            "Terms of the desk; apply them as written, inflect only where grammar requires:\n",
+        );
+        for (source, target) in terms {
+            text.push_str(&format!("- {source} → {target}\n"));
+        }
+    }
+    text
+}
+
+fn language(tag: &str) -> String {
+    match tag.to_ascii_lowercase().as_str() {
+        "nl" => "Dutch".into(),
+        "en" | "en-us" => "American English".into(),
+        "en-gb" => "British English".into(),
+        other => other.to_owned(),
+    }
+}
+
+/// The segments and their neighbours.
+pub fn user(request: &Request<'_>) -> String {
+    let segments: Vec<Value> = request
+        .items
+        .iter()
+        .map(|item| json!({"id": item.id, "nl": carrier::write(&item.text, Carrier::Marks)}))
+        .collect();
+    json!({"segments": segments, "context_before": request.before, "context_after": request.after})
+        .to_string()
+}
+
+/// The numbered lines of the ladder's third rung.
+pub fn lines(request: &Request<'_>) -> String {
+    request
+        .items
+        .iter()
+        .map(|item| {
+            format!(
+                "[[{}]] {}\n",
+                item.id,
+                carrier::write(&item.text, Carrier::Marks)
+            )
+        })
+        .collect()
+}
+
+/// The schema of the answer.
+pub fn schema() -> Value {
+    json!({
+        "type": "object", "additionalProperties": false, "required": ["translations"],
+        "properties": {"translations": {"type": "array", "items": {
+            "type": "object", "additionalProperties": false, "required": ["id", "en"],
+            "properties": {"id": {"type": "integer"}, "en": {"type": "string"}}}}}
+    })
+}
+
+/// Reads the content of an answer: JSON, fenced or not, behind a thought or not; else numbered lines. Ids that were not asked for vanish.
+///
+/// Errors: [`Error::Mismatch`] if nothing can be read.
+pub fn read(content: &str, request: &Request<'_>, rung: &str) -> Result<Vec<Draft>, Error> {
+    let content = match content.rfind("</think>") {
+        Some(at) => &content[at + "</think>".len()..],
+        None => content,
+    };
+    let found = json_object(content)
+        .and_then(|value| value["translations"].as_array().cloned())
+        .map(|list| {
+            list.iter()
+                .filter_map(|entry| {
+                    let id = entry["id"]
+                        .as_u64()
+                        .or_else(|| entry["id"].as_str()?.parse().ok())?;
+                    Some((u32::try_from(id).ok()?, entry["en"].as_str()?.to_owned()))
+                })
+                .collect::<Vec<_>>()
+        })
+        .or_else(|| numbered(content));
+    let found = found
+        .filter(|list| !list.is_empty())
+        .ok_or(Error::Mismatch {
+            what: "the answer has no segments".into(),
+        })?;
+    Ok(found
+        .into_iter()
+        .filter_map(|(id, text)| {
+            let item = request.items.iter().find(|item| item.id == id)?;
+            let mut draft = Draft::new(id, carrier::read(&text, &item.text, Carrier::Marks));
+            draft.notes.push(format!("answer read as {rung}"));
+            Some(draft)
+        })
+        .collect())
+}
+
+/// The outermost object of a text.
+fn json_object(text: &str) -> Option<Value> {
+    let start = text.find('{')?;
+    let end = text.rfind('}')?;
+    serde_json::from_str(text.get(start..=end)?).ok()
+}
+
+fn numbered(text: &str) -> Option<Vec<(u32, String)>> {
+    let found: Vec<(u32, String)> = text
+        .lines()
+        .filter_map(|line| {
+            let rest = line.trim().strip_prefix("[[")?;
+            let (id, text) = rest.split_once("]]")?;
+            Some((id.trim().parse().ok()?, text.trim().to_owned()))
+        })
+        .collect();
+    (!found.is_empty()).then_some(found)
+}

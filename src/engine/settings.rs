@@ -1,0 +1,125 @@
+//! What an engine is told: variables by name, with where each was set. Secrets do not show.
+
+use super::Error;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A variable's value.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Value {
+    /// What it holds.
+    pub text: String,
+    /// Whether it must never show.
+    pub secret: bool,
+    /// Where it was set.
+    pub origin: String,
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.secret { "***" } else { &self.text })
+    }
+}
+
+/// All variables that are set.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    values: BTreeMap<String, Value>,
+}
+
+impl Settings {
+    /// Sets a variable.
+    pub fn set(&mut self, name: &str, value: Value) {
+        self.values.insert(name.to_owned(), value);
+    }
+
+    /// A variable's text.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(|value| value.text.as_str())
+    }
+
+    /// A variable's text.
+    ///
+    /// Errors: [`Error::Configuration`] that names it.
+    pub fn require(&self, name: &str) -> Result<&str, Error> {
+        self.get(name).ok_or_else(|| Error::Configuration {
+            what: format!("{name} is not set"),
+            hint: format!("put `{name}=…` into .env or the environment; .env.example describes it"),
+        })
+    }
+
+    /// The variable with where it was set, for messages about keys.
+    pub fn named(&self, name: &str) -> String {
+        match self.values.get(name) {
+            Some(value) => format!("{name} ({})", value.origin),
+            None => name.to_owned(),
+        }
+    }
+
+    /// A base address without its final slash.
+    ///
+    /// Errors: [`Error::Configuration`] if it is no http address, or carries a name and password.
+    pub fn base(&self, name: &str, default: &str) -> Result<String, Error> {
+        let text = self.get(name).unwrap_or(default);
+        let with_scheme = if text.contains("://") {
+            text.to_owned()
+        } else {
+            format!("http://{text}")
+        };
+        let wrong = |why: &str| Error::Configuration {
+            what: format!("{} is no usable address: {why}", self.named(name)),
+            hint: "write it as http://HOST:PORT or https://HOST".into(),
+        };
+        let url = reqwest::Url::parse(&with_scheme).map_err(|error| wrong(&error.to_string()))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(wrong("only http and https are spoken"));
+        }
+        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() {
+            return Err(wrong("keys do not belong into addresses"));
+        }
+        Ok(with_scheme.trim_end_matches('/').to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_does_not_show() {
+        let mut settings = Settings::default();
+        settings.set(
+            "DEEPL_AUTH_KEY",
+            Value {
+                text: "sleutel".into(),
+                secret: true,
+                origin: ".env".into(),
+            },
+        );
+        assert!(!format!("{settings:?}").contains("sleutel"));
+        assert_eq!(settings.named("DEEPL_AUTH_KEY"), "DEEPL_AUTH_KEY (.env)");
+        assert!(settings.require("OTHER").is_err());
+    }
+
+    #[test]
+    fn an_address_carries_no_key() {
+        let mut settings = Settings::default();
+        for (text, good) in [
+            ("localhost:5000/", true),
+            ("https://a.b", true),
+            ("ftp://a", false),
+            ("http://k:v@a", false),
+            ("http://a/?key=x", false),
+        ] {
+            settings.set(
+                "X",
+                Value {
+                    text: text.into(),
+                    secret: false,
+                    origin: "env".into(),
+                },
+            );
+            assert_eq!(settings.base("X", "").is_ok(), good, "{text}");
+        }
+    }
+}
