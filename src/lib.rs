@@ -6,5 +6,6 @@ pub mod config;
 pub mod engine;
 pub mod format;
 pub mod memory;
+pub mod review;
 pub mod segment;
 pub mod term;

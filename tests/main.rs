@@ -7,6 +7,8 @@
 
 /// Who imports whom, sizes of files, freshness of generated files.
 mod architecture;
+/// The review page in headless Chromium.
+mod browser;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;

@@ -41,7 +41,7 @@ impl Verdict {
 }
 
 /// A term found at a span of the source.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Hit {
     /// The entry's Dutch form.
     pub term: String,

@@ -188,8 +188,11 @@ pub struct Entry {
     /// Its list price, if it has one.
     pub price: Option<Price>,
     /// Builds it from the settings.
-    pub build: fn(&Settings, &Net) -> Result<Box<dyn Engine>, Error>,
+    pub build: Build,
 }
+
+/// Builds an engine from the settings.
+pub type Build = fn(&Settings, &Net) -> Result<Box<dyn Engine>, Error>;
 
 /// The engines.
 pub static ENGINES: &[&Entry] = &[

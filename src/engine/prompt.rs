@@ -60,17 +60,15 @@ pub fn user(request: &Request<'_>) -> String {
 
 /// The numbered lines of the ladder's third rung.
 pub fn lines(request: &Request<'_>) -> String {
-    request
-        .items
-        .iter()
-        .map(|item| {
-            format!(
-                "[[{}]] {}\n",
-                item.id,
-                carrier::write(&item.text, Carrier::Marks)
-            )
-        })
-        .collect()
+    let mut text = String::new();
+    for item in request.items {
+        text.push_str(&format!(
+            "[[{}]] {}\n",
+            item.id,
+            carrier::write(&item.text, Carrier::Marks)
+        ));
+    }
+    text
 }
 
 /// The schema of the answer.

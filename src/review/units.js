@@ -1,0 +1,215 @@
+'use strict';
+// The units of the page: what came in the file, what the editor made of it, and the line that goes out again.
+// Nothing here touches the document, but for reading the data.
+
+const { about, digest, units: rows } = JSON.parse(document.getElementById('data').textContent);
+const KEY = 'overzet:' + digest;
+const LOW = 0.6; // Below this, a confidence is marked as low.
+
+// ---------------------------------------------------------------- words for things
+const VERDICTS = {
+  exact: ['=', 'Exact', 'the required form stands there'],
+  variant: ['≈', 'Variant', 'an accepted variant stands there'],
+  derived: ['~', 'Derived', 'a derivation that the sentence asks for'],
+  coordinated: ['&', 'Coordinated', 'it shares its head with a neighbour'],
+  miss: ['×', 'Missing', 'the required form does not stand there'],
+  forbidden: ['!', 'Forbidden', 'a form that may never stand there'],
+  none: ['?', 'Not judged', 'a check will judge it'],
+};
+const STATES = {
+  translated: ['○', 'Translated'],
+  'needs-review': ['◐', 'Needs review'],
+  untranslated: ['–', 'Untranslated'],
+  approved: ['●', 'Approved'],
+};
+const SEVERITIES = { error: ['■', 'Error'], warning: ['▲', 'Warning'] };
+const LANG = { source: about.pair.source, target: about.pair.target };
+
+// ---------------------------------------------------------------- offsets: the file counts bytes, the browser counts UTF-16
+function fromBytes(text) {
+  if (!/[^\0-\x7f]/.test(text)) return (at) => at;
+  const map = [];
+  let wide = 0;
+  for (const c of text) {
+    const code = c.codePointAt(0);
+    for (let i = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4; i > 0; i--) map.push(wide);
+    wide += c.length;
+  }
+  map.push(wide);
+  return (at) => map[Math.min(at, map.length - 1)];
+}
+const encoder = new TextEncoder();
+const toBytes = (text, at) => encoder.encode(text.slice(0, at)).length;
+/** The same number of UTF-16 units, without case and accents, for the search. */
+const fold = (text) => text.replace(/[^\0-@[-`{-\x7f]/g, (c) => c.normalize('NFD')[0].toLowerCase()[0]);
+
+// ---------------------------------------------------------------- difference, by words
+const tokens = (text) => text.match(/[\p{L}\p{N}\p{M}]+|\s+|[^\p{L}\p{N}\p{M}\s]/gu) || [];
+/** What became of `a` in `b`: pieces { same, a, b } that put together are both. */
+function difference(a, b) {
+  const x = tokens(a), y = tokens(b), pieces = [];
+  const put = (same, from, to) => {
+    const last = pieces[pieces.length - 1];
+    if (last && last.same === same) { last.a += from; last.b += to; } else if (from || to) pieces.push({ same, a: from, b: to });
+  };
+  let head = 0, tail = 0;
+  while (head < x.length && head < y.length && x[head] === y[head]) head++;
+  while (tail < x.length - head && tail < y.length - head && x[x.length - 1 - tail] === y[y.length - 1 - tail]) tail++;
+  const n = x.length - head - tail, m = y.length - head - tail;
+  put(true, x.slice(0, head).join(''), x.slice(0, head).join(''));
+  if (n * m > 1e6) put(false, x.slice(head, head + n).join(''), y.slice(head, head + m).join(''));
+  else {
+    // Longest common subsequence; best[i][j] is its length in x[head+i..], y[head+j..].
+    const width = m + 1, best = new Uint16Array((n + 1) * width);
+    for (let i = n - 1; i >= 0; i--) {
+      for (let j = m - 1; j >= 0; j--) {
+        best[i * width + j] = x[head + i] === y[head + j] ? best[(i + 1) * width + j + 1] + 1
+          : Math.max(best[(i + 1) * width + j], best[i * width + j + 1]);
+      }
+    }
+    let i = 0, j = 0;
+    while (i < n || j < m) {
+      if (i < n && j < m && x[head + i] === y[head + j]) { put(true, x[head + i], y[head + j]); i++; j++; }
+      else if (j >= m || (i < n && best[(i + 1) * width + j] >= best[i * width + j + 1])) put(false, x[head + i++], '');
+      else put(false, '', y[head + j++]);
+    }
+  }
+  const end = x.slice(x.length - tail).join('');
+  put(true, end, end);
+  return pieces;
+}
+/** Where spans and points of `a` stand in `b`. A span that was touched is null. */
+function moved(a, b) {
+  const pieces = [];
+  let from = 0, to = 0;
+  for (const piece of difference(a, b)) {
+    pieces.push({ same: piece.same, from, until: from + piece.a.length, to, end: to + piece.b.length });
+    from += piece.a.length;
+    to += piece.b.length;
+  }
+  return {
+    span(span) {
+      const home = pieces.find((p) => p.same && p.from <= span[0] && span[1] <= p.until);
+      return home ? [span[0] - home.from + home.to, span[1] - home.from + home.to] : null;
+    },
+    /** An opening code stays with what follows it, any other with what stands before it. Order is kept, so pairs stay nested. */
+    point(at, opens) {
+      const home = opens ? pieces.findLast((p) => p.from === at) : pieces.find((p) => p.until === at);
+      if (home) return opens ? home.to : home.end;
+      const inside = pieces.find((p) => p.from < at && at < p.until);
+      return !inside ? (at === 0 ? 0 : b.length) : inside.same ? at - inside.from + inside.to : inside.end;
+    },
+  };
+}
+
+// ---------------------------------------------------------------- units: as they came, and as they are now
+const pairUp = (flat) => { const spans = []; for (let i = 0; i + 1 < (flat || []).length; i += 2) spans.push([flat[i], flat[i + 1]]); return spans; };
+const units = rows.map(({ line, words, glued }, index) => {
+  const row = JSON.parse(line);
+  const source = row.source, original = row.target || '';
+  const at = { source: fromBytes(source), target: fromBytes(original) };
+  const span = (side, pair) => (pair ? [at[side](pair[0]), at[side](pair[1])] : null);
+  const both = (thing) => ({ source: span('source', thing.source), target: span('target', thing.target) });
+  const codes = (side) => ((row.codes || {})[side] || []).map((code) => ({ ...code, at: at[side](code.at) }));
+  return {
+    index, line, row, source, original, glued: Boolean(glued),
+    id: row.id || `#${index + 1}`, role: row.role || 'paragraph', block: row.block || 0,
+    terms: (row.terms || []).map(both), findings: (row.findings || []).map(both),
+    words: words ? { source: pairUp(words[0]), target: pairUp(words[1]) } : null,
+    codes: { source: codes('source'), target: codes('target') },
+    target: original, approved: row.state === 'approved', ok: new Set(row.ok || []),
+  };
+});
+const edited = (unit) => unit.target !== unit.original;
+const touched = (unit) => edited(unit) || unit.approved !== (unit.row.state === 'approved') || unit.ok.size !== (unit.row.ok || []).length;
+function stateOf(unit) {
+  if (unit.approved) return 'approved';
+  if (edited(unit) || unit.row.state === 'approved') return 'needs-review';
+  return unit.row.state || (unit.target ? 'translated' : 'untranslated');
+}
+const originOf = (unit) => (edited(unit) ? 'human' : unit.row.origin || 'none');
+/** The machine's words, where they differ from what stands there. */
+function draftOf(unit) {
+  const draft = unit.row.draft ?? unit.original;
+  return draft && draft !== unit.target ? draft : null;
+}
+/** A pair of which one side is empty by alignment, not for want of a translation. */
+const oneSided = (unit) => Boolean(unit.row.source_segments || unit.row.target_segments) && (!unit.source || !unit.target);
+const isWordAt = (text, at) => at >= 0 && at < text.length && /[\p{L}\p{N}]/u.test(text[at]);
+/** Terms, findings, codes, words and links against the English as it is now. */
+function settle(unit) {
+  const { row } = unit;
+  if (!edited(unit)) {
+    unit.now = {
+      terms: unit.terms.map((t, i) => ({ ...t, verdict: row.terms[i].verdict || 'none' })),
+      findings: unit.findings.map((f) => ({ ...f, changed: false })),
+      codes: unit.codes.target, words: unit.words ? unit.words.target : [], links: row.links || [],
+    };
+    return;
+  }
+  const to = moved(unit.original, unit.target);
+  const terms = unit.terms.map((t, i) => ({ source: t.source, target: t.target && to.span(t.target), verdict: row.terms[i].verdict || 'none' }));
+  terms.forEach((term, i) => {
+    if (term.target && term.verdict !== 'forbidden') return;
+    const { required } = row.terms[i];
+    for (let at = required ? unit.target.indexOf(required) : -1; at >= 0; at = unit.target.indexOf(required, at + 1)) {
+      const end = at + required.length;
+      const free = !terms.some((other) => other !== term && other.target && other.target[0] < end && at < other.target[1]);
+      if (free && !isWordAt(unit.target, at - 1) && !isWordAt(unit.target, end)) {
+        Object.assign(term, { target: [at, end], verdict: 'exact' });
+        return;
+      }
+    }
+    // What stood there was changed, and the required form is not there: only the checker can say what it is now.
+    if (unit.terms[i].target && !term.target) term.verdict = 'none';
+  });
+  const findings = unit.findings.map((f) => {
+    const target = f.target && to.span(f.target);
+    return { source: f.source, target, changed: Boolean(f.target && !target) };
+  });
+  const codes = unit.codes.target.map((code) => ({ ...code, at: to.point(code.at, code.kind === 'open') }));
+  const words = unit.words ? wordsOf(unit.target) : [];
+  const index = new Map(words.map((word, i) => [word.join(), i]));
+  const links = [];
+  for (const [i, j] of row.links || []) {
+    const word = unit.words && unit.words.target[j];
+    const place = word && to.span(word);
+    if (place && index.has(place.join())) links.push([i, index.get(place.join())]);
+  }
+  unit.now = { terms, findings, codes, words, links };
+}
+function wordsOf(text) {
+  if (!Intl.Segmenter) return [];
+  return [...new Intl.Segmenter(LANG.target, { granularity: 'word' }).segment(text)]
+    .filter((piece) => piece.isWordLike).map((piece) => [piece.index, piece.index + piece.segment.length]);
+}
+const isOpen = (unit, i) => !unit.approved && !unit.now.findings[i].changed && !unit.ok.has(unit.row.findings[i].check);
+const openFindings = (unit, severity) => unit.findings.map((_, i) => i)
+  .filter((i) => isOpen(unit, i) && (!severity || unit.row.findings[i].severity === severity));
+const isFlagged = (term) => term.verdict === 'miss' || term.verdict === 'forbidden';
+const isLow = (unit) => [unit.row.confidence, unit.row.score].some((p) => typeof p === 'number' && p < LOW);
+/** The unit's line of the pairs file: as it came, or with what the editor did. */
+function lineOf(unit) {
+  if (!touched(unit)) return unit.line;
+  const row = JSON.parse(unit.line);
+  row.state = stateOf(unit);
+  if (unit.ok.size || row.ok) row.ok = [...unit.ok];
+  if (!edited(unit)) return JSON.stringify(row);
+  const bytes = (span) => span && [toBytes(unit.target, span[0]), toBytes(unit.target, span[1])];
+  row.target = unit.target;
+  row.origin = 'human';
+  // An absent draft would mean that the machine wrote what the editor wrote.
+  if (row.draft === undefined && /^(engine|memory):/.test(unit.row.origin || '')) row.draft = unit.original;
+  (row.terms || []).forEach((term, i) => {
+    const now = unit.now.terms[i];
+    term.target = bytes(now.target);
+    term.verdict = now.verdict === 'none' ? null : now.verdict;
+  });
+  (row.findings || []).forEach((finding, i) => {
+    const target = bytes(unit.now.findings[i].target);
+    if (target) finding.target = target; else delete finding.target;
+  });
+  if (row.links) row.links = unit.now.links;
+  if (row.codes && row.codes.target) row.codes.target = unit.now.codes.map((code) => ({ ...code, at: toBytes(unit.target, code.at) }));
+  return JSON.stringify(row);
+}
