@@ -1,11 +1,13 @@
 //! overzet ferries Dutch text across into a publishable English edition, and proves pair by pair what it did.
 
 pub mod bitext;
+pub mod check;
 pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod format;
 pub mod memory;
+pub mod pipeline;
 pub mod review;
 pub mod segment;
 pub mod term;

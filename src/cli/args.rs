@@ -43,6 +43,8 @@ pub enum Command {
     Segment(super::segment::Args),
     /// Check the glossary, or enforce it on existing pairs
     Glossary(super::glossary::Args),
+    /// Check existing pairs
+    Check(super::check::Args),
     /// Show the settings in force, and where each comes from
     Config(super::config::Args),
     /// Print shell completions

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand, one place that words errors, one that prints.
 
 pub mod args;
+pub mod check;
 pub mod config;
 pub mod failure;
 pub mod glossary;
@@ -61,6 +62,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
     match command {
         Command::Segment(args) => segment::run(args, &World::load(cli)?),
         Command::Glossary(args) => glossary::run(args, &World::load(cli)?),
+        Command::Check(args) => check::run(args, &World::load(cli)?),
         Command::Config(args) => config::run(args, &World::load(cli)?),
         Command::Completions(args) => manual::completions(args),
         Command::Man => manual::man(),

@@ -277,6 +277,25 @@ impl Store {
         Ok(found)
     }
 
+    /// Notes in units that have a draft when it arrived and what it was billed.
+    pub fn stamp(
+        &self,
+        units: &mut [Unit],
+        scope: &Scope,
+        terms: &dyn Fn(&Unit) -> String,
+    ) -> Result<(), Error> {
+        for unit in units
+            .iter_mut()
+            .filter(|unit| unit.made.is_none() && matches!(unit.origin, Origin::Engine(_)))
+        {
+            if let Some(kept) = self.get(&scope.key(&unit.source, &terms(unit)))? {
+                unit.made = Some(kept.made);
+                unit.billed = kept.billed;
+            }
+        }
+        Ok(())
+    }
+
     /// What is known of the file at `path`, whose bytes have the digest `now`.
     pub fn output(&self, path: &str, now: &[u8; 32]) -> Result<Output, Error> {
         let connection = self.connection();

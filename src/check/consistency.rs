@@ -1,0 +1,50 @@
+//! One Dutch sentence, several English ones.
+
+use super::{Check, Context, Example, Pair};
+use crate::bitext::{Finding, State, Unit};
+use std::collections::HashMap;
+
+/// The same source in two renderings.
+pub struct Consistency;
+
+impl Check for Consistency {
+    fn name(&self) -> &'static str {
+        "consistency"
+    }
+
+    fn summary(&self) -> &'static str {
+        "the same Dutch text is rendered in different ways"
+    }
+
+    fn reason(&self) -> &'static str {
+        "Repeated headings, captions and sentences should read alike in one edition."
+    }
+
+    fn examples(&self) -> &'static [Example] {
+        &[]
+    }
+
+    fn run(&self, _: &Pair<'_>) -> Vec<Finding> {
+        Vec::new()
+    }
+
+    fn document(&self, units: &[Unit], _: &Context<'_>) -> Vec<(usize, Finding)> {
+        let mut first: HashMap<&str, &Unit> = HashMap::new();
+        let mut findings = Vec::new();
+        for (index, unit) in units.iter().enumerate() {
+            if unit.state == State::Untranslated || unit.target.plain.is_empty() {
+                continue;
+            }
+            let before = first.entry(unit.source.plain.trim()).or_insert(unit);
+            if before.target.plain.trim() != unit.target.plain.trim() {
+                let message = format!(
+                    "in {} the same text reads “{}”",
+                    before.id,
+                    before.target.plain.trim()
+                );
+                findings.push((index, Finding::warning("consistency", message)));
+            }
+        }
+        findings
+    }
+}

@@ -1,0 +1,379 @@
+//! Doubled words, brackets, spaces, entities, codes and addresses.
+
+use super::{Check, Example, Pair, bad, good};
+use crate::bitext::{Code, CodeKind, Finding, Span, words};
+
+/// A word twice.
+pub struct Doubled;
+/// Brackets that do not pair.
+pub struct Brackets;
+/// Spaces where none belong.
+pub struct Spacing;
+/// Character references in plain text.
+pub struct Entities;
+/// Inline codes that differ.
+pub struct Codes;
+/// Addresses that changed.
+pub struct Urls;
+
+impl Check for Doubled {
+    fn name(&self) -> &'static str {
+        "doubled"
+    }
+
+    fn summary(&self) -> &'static str {
+        "a word stands twice"
+    }
+
+    fn reason(&self) -> &'static str {
+        "“The the” is a slip; “had had” and “that that” are English, and what the source doubles may be doubled."
+    }
+
+    fn examples(&self) -> &'static [Example] {
+        const {
+            &[
+                bad(
+                    "De sporthal blijft dicht.",
+                    "The the sports hall remains closed.",
+                ),
+                good(
+                    "Als hij dat had gehad, was hij gebleven.",
+                    "If he had had that, he would have stayed.",
+                ),
+            ]
+        }
+    }
+
+    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+        let target = pair.target();
+        let doubles = |text: &str| -> Vec<Span> {
+            words(text)
+                .windows(2)
+                .filter(|two| {
+                    let (left, right) = (
+                        two[0].of(text).to_lowercase(),
+                        two[1].of(text).to_lowercase(),
+                    );
+                    let joined = text[two[0].end..two[1].start].trim().is_empty();
+                    let fine = ["had", "that", "is", "very", "ha", "no", "bora", "so"]
+                        .contains(&left.as_str());
+                    joined
+                        && left == right
+                        && !fine
+                        && left.chars().all(char::is_alphabetic)
+                        && !two[1].of(text).starts_with(char::is_uppercase)
+                })
+                .map(|two| Span::new(two[0].start, two[1].end))
+                .collect()
+        };
+        if !doubles(pair.source()).is_empty() {
+            return Vec::new();
+        }
+        doubles(target)
+            .into_iter()
+            .map(|span| {
+                let word = span
+                    .of(target)
+                    .split_whitespace()
+                    .next()
+                    .unwrap_or_default();
+                Finding::warning("doubled", format!("“{}” stands twice", word.to_lowercase()))
+                    .at_target(span)
+                    .suggest(word)
+            })
+            .collect()
+    }
+}
+
+/// How many brackets of a kind stay open or close nothing.
+fn unpaired(text: &str, open: char, close: char) -> i32 {
+    let mut depth = 0;
+    for c in text.chars() {
+        if c == open {
+            depth += 1;
+        } else if c == close {
+            depth -= 1;
+        }
+    }
+    depth
+}
+
+impl Check for Brackets {
+    fn name(&self) -> &'static str {
+        "brackets"
+    }
+
+    fn summary(&self) -> &'static str {
+        "a bracket is not paired"
+    }
+
+    fn reason(&self) -> &'static str {
+        "Brackets may become commas; but one that opens must close, unless the source leaves it open too."
+    }
+
+    fn examples(&self) -> &'static [Example] {
+        const {
+            &[
+                bad("De verdachte (34) ontkent.", "The suspect (34 denies it."),
+                good("De dader (28) bekende.", "The perpetrator, 28, confessed."),
+            ]
+        }
+    }
+
+    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (open, close) in [('(', ')'), ('[', ']'), ('{', '}')] {
+            let (before, after) = (
+                unpaired(pair.source(), open, close),
+                unpaired(pair.target(), open, close),
+            );
+            if after != 0 && after != before {
+                let mark = if after > 0 { open } else { close };
+                let at = if after > 0 {
+                    pair.target().find(mark)
+                } else {
+                    pair.target().rfind(mark)
+                };
+                let mut finding = Finding::warning("brackets", format!("“{mark}” has no partner"));
+                if let Some(at) = at {
+                    finding = finding.at_target(Span::new(at, at + 1));
+                }
+                findings.push(finding);
+            }
+        }
+        findings
+    }
+}
+
+impl Check for Spacing {
+    fn name(&self) -> &'static str {
+        "spacing"
+    }
+
+    fn summary(&self) -> &'static str {
+        "a space too many, or one before a mark"
+    }
+
+    fn reason(&self) -> &'static str {
+        "Two spaces, or one before a comma, are slips that can be mended at a click; what the source has in the same way is left alone."
+    }
+
+    fn examples(&self) -> &'static [Example] {
+        const {
+            &[
+                bad("Hij zweeg, zij sprak.", "He was silent ,she spoke."),
+                good("Hij zweeg ... zij sprak.", "He was silent ... she spoke."),
+            ]
+        }
+    }
+
+    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+        let target = pair.target();
+        let mut findings = Vec::new();
+        let bytes = target.as_bytes();
+        for (at, _) in target.match_indices(' ') {
+            let next = bytes.get(at + 1).copied();
+            let after = bytes.get(at + 2).copied();
+            if next == Some(b' ') && !pair.source().contains("  ") {
+                findings.push(
+                    Finding::warning("spacing", "two spaces")
+                        .at_target(Span::new(at, at + 2))
+                        .suggest(" "),
+                );
+            } else if let Some(mark @ (b',' | b';' | b':' | b'!' | b'?')) = next
+                && after != Some(b')')
+                && !has_space_before(pair.source(), char::from(mark))
+            {
+                findings.push(space_before(at, next));
+            }
+        }
+        findings
+    }
+}
+
+/// Whether the source, too, puts a space before this mark.
+fn has_space_before(source: &str, mark: char) -> bool {
+    source
+        .match_indices(mark)
+        .any(|(at, _)| source[..at].ends_with([' ', '\u{a0}']))
+}
+
+fn space_before(at: usize, mark: Option<u8>) -> Finding {
+    let mark = mark.map_or(' ', char::from);
+    Finding::warning("spacing", format!("a space before “{mark}”"))
+        .at_target(Span::new(at, at + 2))
+        .suggest(mark.to_string())
+}
+
+impl Check for Entities {
+    fn name(&self) -> &'static str {
+        "entities"
+    }
+
+    fn summary(&self) -> &'static str {
+        "a character reference stands in plain text"
+    }
+
+    fn reason(&self) -> &'static str {
+        "Services that assume HTML give `&#39;` for an apostrophe; what the source has too was meant."
+    }
+
+    fn examples(&self) -> &'static [Example] {
+        const {
+            &[
+                bad("Dat is de auto van Anna.", "That is Anna&#39;s car."),
+                good("Jansen &amp; Zn", "Jansen &amp; Son"),
+            ]
+        }
+    }
+
+    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+        let target = pair.target();
+        let mut findings = Vec::new();
+        for (at, _) in target.match_indices('&') {
+            let rest = &target[at + 1..];
+            let Some(end) = rest.bytes().take(8).position(|b| b == b';') else {
+                continue;
+            };
+            let name = &rest[..end];
+            let named = ["amp", "lt", "gt", "quot", "apos", "nbsp"].contains(&name)
+                || (name.starts_with('#') && name.len() > 1);
+            let whole = Span::new(at, at + end + 2);
+            if named && !pair.source().contains(whole.of(target)) {
+                findings.push(
+                    Finding::error(
+                        "entities",
+                        format!("“{}” is a character reference", whole.of(target)),
+                    )
+                    .at_target(whole),
+                );
+            }
+        }
+        findings
+    }
+}
+
+impl Check for Codes {
+    fn name(&self) -> &'static str {
+        "codes"
+    }
+
+    fn summary(&self) -> &'static str {
+        "links, emphasis or other inline codes differ"
+    }
+
+    fn reason(&self) -> &'static str {
+        "A lost link or an emphasis that never closes damages the page; the codes of both sides are compared as multisets."
+    }
+
+    fn examples(&self) -> &'static [Example] {
+        &[]
+    }
+
+    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+        let (source, target) = (pair.unit.source.code_set(), pair.unit.target.code_set());
+        if source == target {
+            return Vec::new();
+        }
+        let name = |codes: &[Code], key: &(u32, CodeKind)| {
+            codes
+                .iter()
+                .find(|c| (c.id, c.kind) == *key)
+                .map_or_else(String::new, |c| {
+                    if c.data.is_empty() {
+                        c.label.clone()
+                    } else {
+                        c.data.clone()
+                    }
+                })
+        };
+        let mut lost: Vec<String> = source
+            .iter()
+            .filter(|k| !target.contains(k))
+            .map(|k| name(&pair.unit.source.codes, k))
+            .collect();
+        lost.dedup();
+        let message = if lost.is_empty() {
+            "inline codes were doubled or added".to_owned()
+        } else {
+            format!("inline codes were lost: {}", lost.join(" "))
+        };
+        vec![Finding::error("codes", message)]
+    }
+}
+
+/// Addresses, mail addresses, handles and tags of a text.
+fn addresses(text: &str) -> Vec<(Span, &str)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for token in text.split_inclusive(char::is_whitespace) {
+        let inner = token
+            .trim_matches(|c: char| c.is_whitespace() || "()[]“”\"‘’'<>,;".contains(c))
+            .trim_end_matches(['.', '!', '?', ':']);
+        let start = at + token.find(inner).unwrap_or(0);
+        at += token.len();
+        let mail = inner
+            .split_once('@')
+            .is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+        let handle = inner.starts_with(['@', '#'])
+            && inner.chars().count() > 2
+            && inner.chars().nth(1).is_some_and(char::is_alphabetic);
+        if inner.starts_with("http://")
+            || inner.starts_with("https://")
+            || inner.starts_with("www.")
+            || mail
+            || handle
+        {
+            found.push((Span::new(start, start + inner.len()), inner));
+        }
+    }
+    found
+}
+
+impl Check for Urls {
+    fn name(&self) -> &'static str {
+        "urls"
+    }
+
+    fn summary(&self) -> &'static str {
+        "an address, a handle or a tag changed"
+    }
+
+    fn reason(&self) -> &'static str {
+        "Addresses are not translated; a changed one leads nowhere or to somebody else."
+    }
+
+    fn examples(&self) -> &'static [Example] {
+        const {
+            &[
+                bad(
+                    "Meer op www.voorbeeld.nl/weer.",
+                    "More at www.voorbeeld.com/weather.",
+                ),
+                good(
+                    "Meer op www.voorbeeld.nl/weer.",
+                    "More at www.voorbeeld.nl/weer.",
+                ),
+            ]
+        }
+    }
+
+    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+        let target = addresses(pair.target());
+        addresses(pair.source())
+            .into_iter()
+            .filter(|(_, address)| !pair.target().contains(address))
+            .map(|(span, address)| {
+                let mut finding = Finding::error(
+                    "urls",
+                    format!("“{address}” is not in the English as it stands"),
+                )
+                .at_source(span);
+                if let [(at, _)] = target.as_slice() {
+                    finding = finding.at_target(*at).suggest(address);
+                }
+                finding
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,264 @@
+//! The checks: what is verified in every pair, how loudly, and nothing that cries wolf.
+//!
+//! A check is one file and one row in [`CHECKS`]. A finding of severity error must be right 19 times in 20. Every check carries an example that fires and
+//! one that looks alike and does not: both are tests, and both stand in `docs/checks.md`.
+
+mod acronyms;
+mod consistency;
+mod marks;
+mod names;
+mod negation;
+mod omission;
+mod quantities;
+mod quotes;
+mod terms;
+mod untranslated;
+mod values;
+
+pub use quantities::Quantities;
+
+use crate::bitext::{Finding, LangPair, Origin, Role, State, Unit};
+use crate::term::Glossary;
+use std::cell::OnceCell;
+
+/// What a check may know beside the pair.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The desk's terms.
+    pub glossary: &'a Glossary,
+    /// From which language to which.
+    pub pair: &'a LangPair,
+    /// Names of checks that are silenced.
+    pub silenced: &'a [String],
+}
+
+/// A unit under examination; what several checks need is computed once.
+pub struct Pair<'a> {
+    /// The unit.
+    pub unit: &'a Unit,
+    /// What is known beside it.
+    pub with: &'a Context<'a>,
+    quantities: OnceCell<Vec<Finding>>,
+}
+
+impl<'a> Pair<'a> {
+    /// Takes a unit.
+    pub fn new(unit: &'a Unit, with: &'a Context<'a>) -> Self {
+        Self {
+            unit,
+            with,
+            quantities: OnceCell::new(),
+        }
+    }
+
+    /// The source as a person reads it.
+    pub fn source(&self) -> &'a str {
+        &self.unit.source.plain
+    }
+
+    /// The target as a person reads it.
+    pub fn target(&self) -> &'a str {
+        &self.unit.target.plain
+    }
+
+    /// The findings about numbers, dates, times, units and money, which are compared together.
+    fn quantities(&self) -> &[Finding] {
+        self.quantities
+            .get_or_init(|| quantities::compare(self.source(), self.target()))
+    }
+}
+
+/// A pair that shows what a check is for.
+#[derive(Debug, Clone, Copy)]
+pub struct Example {
+    /// Dutch.
+    pub source: &'static str,
+    /// English.
+    pub target: &'static str,
+    /// Whether the check fires.
+    pub fires: bool,
+}
+
+/// An example that fires.
+pub const fn bad(source: &'static str, target: &'static str) -> Example {
+    Example {
+        source,
+        target,
+        fires: true,
+    }
+}
+
+/// An example that looks alike and does not.
+pub const fn good(source: &'static str, target: &'static str) -> Example {
+    Example {
+        source,
+        target,
+        fires: false,
+    }
+}
+
+/// Something that is verified in every pair.
+pub trait Check: Sync {
+    /// Its stable name.
+    fn name(&self) -> &'static str;
+    /// What it finds, in a line.
+    fn summary(&self) -> &'static str;
+    /// Why it is worth reading, and what it leaves alone.
+    fn reason(&self) -> &'static str;
+    /// At least one example that fires and one that does not; none for checks that need more than two texts.
+    fn examples(&self) -> &'static [Example];
+    /// Looks at one pair. Both sides have text.
+    fn run(&self, pair: &Pair<'_>) -> Vec<Finding>;
+    /// Looks at all units in order; findings with the index of their unit.
+    fn document(&self, units: &[Unit], with: &Context<'_>) -> Vec<(usize, Finding)> {
+        let _ = (units, with);
+        Vec::new()
+    }
+}
+
+/// The checks.
+pub static CHECKS: &[&dyn Check] = &[
+    &untranslated::Empty,
+    &untranslated::Untranslated,
+    &untranslated::Dutch,
+    &terms::Terms,
+    &Quantities("numbers"),
+    &Quantities("dates"),
+    &Quantities("times"),
+    &Quantities("units"),
+    &Quantities("money"),
+    &acronyms::Acronyms,
+    &names::Names,
+    &quotes::Quotes,
+    &negation::Negation,
+    &omission::Omission,
+    &omission::Length,
+    &marks::Doubled,
+    &marks::Brackets,
+    &marks::Spacing,
+    &marks::Entities,
+    &marks::Codes,
+    &marks::Urls,
+    &consistency::Consistency,
+];
+
+/// Checks one unit. An untranslated one has a single finding.
+pub fn unit(unit: &Unit, with: &Context<'_>) -> Vec<Finding> {
+    if is_exempt(unit) {
+        return Vec::new();
+    }
+    let pair = Pair::new(unit, with);
+    let mut findings = Vec::new();
+    for check in CHECKS
+        .iter()
+        .filter(|check| is_wanted(check.name(), unit, with))
+    {
+        findings.extend(check.run(&pair));
+        // What has no text has nothing else to say.
+        if check.name() == "empty" && !findings.is_empty() {
+            break;
+        }
+    }
+    findings.sort_by_key(|f| {
+        (
+            f.target.or(f.source).map_or(0, |s| s.start),
+            std::cmp::Reverse(f.severity),
+        )
+    });
+    findings
+}
+
+/// Furniture that stays or goes was settled before.
+fn is_exempt(unit: &Unit) -> bool {
+    unit.role == Role::Furniture
+        && matches!(unit.origin, Origin::Copied | Origin::None)
+        && unit.state != State::Untranslated
+}
+
+fn is_wanted(name: &str, unit: &Unit, with: &Context<'_>) -> bool {
+    !with.silenced.iter().any(|s| s == name) && !unit.ok.iter().any(|s| s == name)
+}
+
+/// Checks all units: replaces the findings of these checks and keeps those of other stages.
+pub fn run(units: &mut [Unit], with: &Context<'_>) {
+    for each in units.iter_mut() {
+        let mut findings = unit(each, with);
+        each.findings
+            .retain(|f| CHECKS.iter().all(|check| check.name() != f.check));
+        findings.append(&mut each.findings);
+        each.findings = findings;
+    }
+    for check in CHECKS {
+        for (index, finding) in check.document(units, with) {
+            if is_wanted(check.name(), &units[index], with) {
+                units[index].findings.push(finding);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn findings(source: &str, target: &str) -> Vec<Finding> {
+        let glossary = Glossary::default();
+        let pair = LangPair::default();
+        let with = Context {
+            glossary: &glossary,
+            pair: &pair,
+            silenced: &[],
+        };
+        unit(
+            &Unit {
+                source: source.into(),
+                target: target.into(),
+                state: State::Translated,
+                ..Unit::default()
+            },
+            &with,
+        )
+    }
+
+    #[test]
+    fn every_example_does_what_it_says() {
+        let mut wrong = Vec::new();
+        for check in CHECKS {
+            for example in check.examples() {
+                let found = findings(example.source, example.target);
+                let fired = found.iter().any(|f| f.check == check.name());
+                if fired != example.fires {
+                    wrong.push(format!(
+                        "{}: {} => {}: {found:?}",
+                        check.name(),
+                        example.source,
+                        example.target
+                    ));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_a_check_panic(source in "[a-zA-Z0-9 .,:;%€$£‘’“”\"'()–-]{0,60}|\\PC{0,30}", target in "[a-zA-Z0-9 .,:;%€$£‘’“”\"'()–-]{0,60}|\\PC{0,30}") {
+            for finding in findings(&source, &target) {
+                if let Some(span) = finding.source {
+                    proptest::prop_assert!(source.get(span.start..span.end).is_some());
+                }
+                if let Some(span) = finding.target {
+                    proptest::prop_assert!(target.get(span.start..span.end).is_some());
+                }
+            }
+        }
+
+        #[test]
+        fn a_changed_digit_is_always_found(a in 12_u32..998, b in 2_u32..9) {
+            let changed = if a % 10 == 9 { a - 1 } else { a + 1 };
+            let found = findings(&format!("Er kwamen {a} lopers en {b} fietsers."), &format!("There were {changed} runners and {b} cyclists."));
+            let numbers = found.iter().filter(|f| f.check == "numbers").count();
+            proptest::prop_assert_eq!(numbers, 1, "{:?}", found);
+        }
+    }
+}

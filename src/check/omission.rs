@@ -1,0 +1,119 @@
+//! Sentences and clauses that were dropped, and lengths that cannot be right.
+
+use super::{Check, Example, Pair, bad, good};
+use crate::bitext::{Finding, Span};
+
+/// A sentence or a clause with content is missing.
+pub struct Omission;
+
+/// The lengths do not fit.
+pub struct Length;
+
+/// Shorter texts vary freely; in characters.
+const SHORTEST: usize = 60;
+
+fn sentences(text: &str) -> usize {
+    let mut count = 0;
+    for (at, c) in text.char_indices() {
+        let ends = matches!(c, '.' | '!' | '?');
+        let rest = text[at + c.len_utf8()..].trim_start_matches(['”', '"', '’', '\'', ')']);
+        let spaced = rest.starts_with(' ')
+            && rest
+                .trim_start()
+                .chars()
+                .next()
+                .is_some_and(|c| c.is_uppercase() || "“\"‘'".contains(c));
+        let word = text[..at].rsplit(' ').next().unwrap_or_default();
+        let abbreviation = word.chars().count() <= 4
+            && (word.contains('.') || word.starts_with(char::is_uppercase));
+        count += usize::from(ends && spaced && !abbreviation);
+    }
+    count + 1
+}
+
+fn length(text: &str) -> usize {
+    text.chars().filter(|c| !c.is_whitespace()).count()
+}
+
+impl Check for Omission {
+    fn name(&self) -> &'static str {
+        "omission"
+    }
+
+    fn summary(&self) -> &'static str {
+        "a sentence or a clause was dropped"
+    }
+
+    fn reason(&self) -> &'static str {
+        "Fewer sentences are only evidence: joined ones are right. It takes lost length too."
+    }
+
+    fn examples(&self) -> &'static [Example] {
+        const {
+            &[
+                bad(
+                    "De wethouder kwam aan. Zij bezocht de wijk. Daarna sprak zij met de bewoners.",
+                    "The alderman arrived. She visited the area.",
+                ),
+                good(
+                    "Dat is zo. Maar er is meer.",
+                    "That is true, but there is more.",
+                ),
+            ]
+        }
+    }
+
+    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+        let (source, target) = (length(pair.source()), length(pair.target()));
+        let ratio = target as f64 / source.max(1) as f64;
+        let fewer = sentences(pair.target()) < sentences(pair.source());
+        let gone = (ratio < 0.52 && source >= SHORTEST) || (fewer && ratio < 0.70 && source >= 40);
+        if !gone {
+            return Vec::new();
+        }
+        let message = format!(
+            "the English has {:.0} % of the Dutch text's length: something is missing",
+            ratio * 100.0
+        );
+        vec![Finding::error("omission", message).at_source(Span::new(0, pair.source().len()))]
+    }
+}
+
+impl Check for Length {
+    fn name(&self) -> &'static str {
+        "length"
+    }
+
+    fn summary(&self) -> &'static str {
+        "the English is far longer or shorter than the Dutch"
+    }
+
+    fn reason(&self) -> &'static str {
+        "Between 60 % and 190 % everything occurs; what lies outside is worth a look. Texts below 60 characters vary freely."
+    }
+
+    fn examples(&self) -> &'static [Example] {
+        const {
+            &[
+                bad(
+                    "De onderzoekers verwachten dat de resultaten in het voorjaar bekend worden gemaakt.",
+                    "The researchers expect that the results will be made public in the spring, and they also expect that they will be made public in the spring, and then that they will be made public.",
+                ),
+                good("Ja.", "Yes, that is certainly so."),
+            ]
+        }
+    }
+
+    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+        let (source, target) = (length(pair.source()), length(pair.target()));
+        let ratio = target as f64 / source.max(1) as f64;
+        if source >= SHORTEST && !(0.58..=1.9).contains(&ratio) {
+            let message = format!(
+                "the English has {:.0} % of the Dutch text's length",
+                ratio * 100.0
+            );
+            return vec![Finding::warning("length", message)];
+        }
+        Vec::new()
+    }
+}

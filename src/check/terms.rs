@@ -1,0 +1,30 @@
+//! The glossary's verdict on each pair.
+
+use super::{Check, Example, Pair};
+use crate::bitext::Finding;
+use crate::term;
+
+/// Terms that are missing or forbidden, and house forms that are not kept.
+pub struct Terms;
+
+impl Check for Terms {
+    fn name(&self) -> &'static str {
+        "terms"
+    }
+
+    fn summary(&self) -> &'static str {
+        "a glossary term is missing, forbidden, or not in its house form"
+    }
+
+    fn reason(&self) -> &'static str {
+        "Every occurrence of every term is judged with its inflected Dutch forms and its English derivations; only a miss or a forbidden form is an error."
+    }
+
+    fn examples(&self) -> &'static [Example] {
+        &[]
+    }
+
+    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+        term::violations(pair.unit, pair.with.glossary)
+    }
+}

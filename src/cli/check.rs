@@ -1,0 +1,274 @@
+//! `overzet check`: what an editor should look at in pairs that exist already.
+
+use super::failure::{Exit, Failure};
+use super::{World, glossary, output, print};
+use crate::bitext::{Finding, LangPair, Severity, Span, Unit};
+use crate::check::{self, CHECKS};
+use crate::term;
+use clap::ValueEnum;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Arguments of `check`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// Pairs: .jsonl, .tsv, .csv, .tmx, .xlf
+    pub pairs: PathBuf,
+    /// Glossary file or folder; may be given several times
+    #[arg(long)]
+    pub glossary: Vec<PathBuf>,
+    /// From which severity on the exit code is 1
+    #[arg(long, value_enum, default_value = "error")]
+    pub fail_on: FailOn,
+    /// What is printed
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Output,
+    /// Format of the pairs, where the name does not tell
+    #[arg(long)]
+    pub pairs_format: Option<String>,
+    /// Only these checks, separated by commas
+    #[arg(long, value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Not these checks, separated by commas
+    #[arg(long, value_delimiter = ',')]
+    pub skip: Vec<String>,
+    /// Findings that were accepted: the output of an earlier run with --format jsonl
+    #[arg(long)]
+    pub baseline: Option<PathBuf>,
+}
+
+/// From which severity on the exit code is 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors
+    Error,
+    /// Errors and warnings
+    Warning,
+    /// Never
+    Never,
+}
+
+/// What is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// For people
+    Text,
+    /// One object per finding
+    Jsonl,
+    /// SARIF 2.1.0, for code review tools
+    Sarif,
+}
+
+/// The exit code of findings.
+pub fn exit(units: &[Unit], fail_on: FailOn) -> Exit {
+    let reaches = |finding: &Finding| match fail_on {
+        FailOn::Error => finding.severity == Severity::Error,
+        FailOn::Warning => true,
+        FailOn::Never => false,
+    };
+    if units.iter().flat_map(|u| &u.findings).any(reaches) {
+        Exit::Findings
+    } else {
+        Exit::Done
+    }
+}
+
+/// Names that are no checks, with the nearest that is.
+fn known(names: &[String]) -> Result<(), Failure> {
+    for name in names {
+        if CHECKS.iter().all(|check| check.name() != name) {
+            let all: Vec<&str> = CHECKS.iter().map(|c| c.name()).collect();
+            let near = crate::config::keys::nearest(name, all.iter().copied());
+            let hint =
+                near.map_or_else(|| all.join(", "), |near| format!("did you mean `{near}`?"));
+            return Err(Failure::usage(format!("`{name}` is no check")).hint(hint));
+        }
+    }
+    Ok(())
+}
+
+/// Checks the pairs and prints the findings.
+pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
+    known(&args.only)?;
+    known(&args.skip)?;
+    let glossary = glossary::load(&args.glossary, world)?;
+    let mut pairs = glossary::pairs(&args.pairs, args.pairs_format.as_deref())?;
+    let mut silenced: Vec<String> = world
+        .settings
+        .silenced()
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    silenced.extend(args.skip.iter().cloned());
+    if !args.only.is_empty() {
+        silenced.extend(
+            CHECKS
+                .iter()
+                .map(|c| c.name().to_owned())
+                .filter(|name| !args.only.contains(name)),
+        );
+    }
+    let pair = LangPair::default();
+    let with = check::Context {
+        glossary: &glossary,
+        pair: &pair,
+        silenced: &silenced,
+    };
+    term::find(&mut pairs.units, &glossary);
+    term::judge(&mut pairs.units, &glossary);
+    for unit in &mut pairs.units {
+        unit.findings.clear();
+    }
+    check::run(&mut pairs.units, &with);
+    if let Some(path) = &args.baseline {
+        accept(&mut pairs.units, &output::read(path)?);
+    }
+    let lines = &pairs.lines;
+    match args.format {
+        Output::Jsonl => print::stream(|out| {
+            for (unit, line) in pairs.units.iter().zip(lines) {
+                for finding in &unit.findings {
+                    serde_json::to_writer(&mut *out, &object(unit, *line, finding))
+                        .map_err(std::io::Error::from)?;
+                    writeln!(out)?;
+                }
+            }
+            Ok(())
+        })?,
+        Output::Sarif => {
+            print::out(sarif(&pairs.units, lines, &args.pairs.display().to_string()).as_bytes())?;
+        }
+        Output::Text => print::out(text(&pairs.units, lines).as_bytes())?,
+    }
+    Ok(exit(&pairs.units, args.fail_on))
+}
+
+fn object(unit: &Unit, line: usize, finding: &Finding) -> Value {
+    let mut object = json!({});
+    if !unit.id.is_empty() {
+        object["id"] = unit.id.as_str().into();
+    }
+    if line > 0 {
+        object["line"] = line.into();
+    }
+    if let (Some(object), Ok(Value::Object(fields))) =
+        (object.as_object_mut(), serde_json::to_value(finding))
+    {
+        object.extend(fields);
+    }
+    object
+}
+
+/// Takes findings away that an earlier run listed.
+fn accept(units: &mut [Unit], baseline: &[u8]) {
+    let text = String::from_utf8_lossy(baseline);
+    let accepted: Vec<(String, String, String)> = text
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .map(|v| {
+            let field = |name: &str| v[name].as_str().unwrap_or_default().to_owned();
+            (field("id"), field("check"), field("message"))
+        })
+        .collect();
+    for unit in units {
+        let id = unit.id.clone();
+        unit.findings.retain(|f| {
+            !accepted
+                .iter()
+                .any(|(i, c, m)| *i == id && *c == f.check && *m == f.message)
+        });
+    }
+}
+
+/// The findings for people: both lines of a pair, what is meant underlined, counts at the end.
+fn text(units: &[Unit], lines: &[usize]) -> String {
+    let mut out = String::new();
+    let mut counts: BTreeMap<(Severity, String), usize> = BTreeMap::new();
+    for (unit, line) in units
+        .iter()
+        .zip(lines)
+        .filter(|(u, _)| !u.findings.is_empty())
+    {
+        let name = if unit.id.is_empty() {
+            format!("line {line}")
+        } else {
+            unit.id.clone()
+        };
+        out.push_str(&format!("{name}\n"));
+        for finding in &unit.findings {
+            *counts
+                .entry((finding.severity, finding.check.to_string()))
+                .or_insert(0) += 1;
+            out.push_str(&format!(
+                "  {} {}: {}\n",
+                finding.severity.name(),
+                finding.check,
+                finding.message
+            ));
+            for (label, side, span) in [
+                ("nl", &unit.source.plain, finding.source),
+                ("en", &unit.target.plain, finding.target),
+            ] {
+                if let Some(span) = span {
+                    out.push_str(&marked(label, side, span));
+                }
+            }
+            if let Some(suggestion) = &finding.suggestion {
+                out.push_str(&format!("     try: {suggestion}\n"));
+            }
+        }
+    }
+    for ((severity, check), count) in counts.iter().rev() {
+        out.push_str(&format!("{count:>6} {:<8} {check}\n", severity.name()));
+    }
+    if counts.is_empty() {
+        out.push_str(&format!("{} pairs, nothing found\n", units.len()));
+    }
+    out
+}
+
+/// The part of a line around a span, with a caret under it, within 80 columns.
+fn marked(label: &str, text: &str, span: Span) -> String {
+    const SHOWN: usize = 68;
+    let chars: Vec<char> = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    let at = |byte: usize| text[..byte].chars().count();
+    let (start, end) = (at(span.start), at(span.end));
+    let from = start
+        .saturating_sub(20)
+        .min(chars.len().saturating_sub(SHOWN));
+    let to = (from + SHOWN).min(chars.len());
+    let shown: String = chars[from..to].iter().collect();
+    let width = end.min(to).saturating_sub(start).max(1);
+    format!(
+        "  {label} | {shown}\n     | {}{}\n",
+        " ".repeat(start - from),
+        "^".repeat(width)
+    )
+}
+
+/// SARIF 2.1.0 (OASIS 2020).
+fn sarif(units: &[Unit], lines: &[usize], file: &str) -> String {
+    let rules: Vec<Value> = CHECKS
+        .iter()
+        .map(|c| json!({"id": c.name(), "shortDescription": {"text": c.summary()}, "fullDescription": {"text": c.reason()}}))
+        .collect();
+    let mut results = Vec::new();
+    for (index, (unit, line)) in units.iter().zip(lines).enumerate() {
+        for finding in &unit.findings {
+            let line = if *line > 0 { *line } else { index + 1 };
+            results.push(json!({
+                "ruleId": finding.check, "level": finding.severity.name(), "message": {"text": finding.message},
+                "locations": [{"physicalLocation": {"artifactLocation": {"uri": file}, "region": {"startLine": line}},
+                               "logicalLocations": [{"name": unit.id}]}]}));
+        }
+    }
+    let log = json!({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
+        "runs": [{"tool": {"driver": {"name": "overzet", "version": env!("CARGO_PKG_VERSION"), "rules": rules}}, "results": results}]});
+    let mut text = serde_json::to_string_pretty(&log).unwrap_or_default();
+    text.push('\n');
+    text
+}

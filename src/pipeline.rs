@@ -1,0 +1,206 @@
+//! The line as code: bytes in, an edition out.
+//!
+//! ```text
+//! bytes → read → split → find → recall → fill → enforce → check → edition
+//! ```
+
+use crate::bitext::{Document, Edition, Finding, Lang, LangPair, Origin, Role, State, Unit};
+use crate::engine::{self, Engine, Filled, Job, Net, Progress, Stop, Term};
+use crate::memory::{self, Scope, Store};
+use crate::segment::{self, Splitter};
+use crate::term::{self, Glossary};
+use crate::{check, format};
+use std::ops::ControlFlow;
+
+/// What becomes of page furniture such as "Aanbevolen video's".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Furniture {
+    /// It stays as it is.
+    #[default]
+    Keep,
+    /// It is left out of the edition.
+    Drop,
+    /// It is translated like the rest.
+    Translate,
+}
+
+/// What the line works with.
+pub struct Resources<'a> {
+    /// From which language to which.
+    pub pair: LangPair,
+    /// Cuts the source.
+    pub splitter: &'a Splitter,
+    /// The desk's terms.
+    pub glossary: &'a Glossary,
+    /// What was translated before.
+    pub memory: &'a Store,
+    /// What becomes of page furniture.
+    pub furniture: Furniture,
+    /// Names of checks that are silenced.
+    pub silenced: &'a [String],
+}
+
+/// An engine with what its run needs.
+pub struct Sending<'a> {
+    /// The engine.
+    pub engine: &'a dyn Engine,
+    /// The network that it uses, if it uses one.
+    pub net: Option<&'a Net>,
+    /// Asks to stop.
+    pub stop: &'a Stop,
+    /// Told how far it is.
+    pub progress: &'a (dyn Fn(Progress) + Sync),
+    /// Characters that may be sent at most.
+    pub max_characters: Option<u64>,
+    /// Seconds since 1970-01-01 UTC.
+    pub now: &'a (dyn Fn() -> i64 + Sync),
+}
+
+/// Reads a document, cuts it, finds its terms, and settles what no engine needs to see.
+///
+/// Errors: [`format::Error`] for a document that cannot be read.
+pub fn prepare(
+    bytes: &[u8],
+    name: Option<&str>,
+    format: Option<&str>,
+    with: &Resources<'_>,
+) -> Result<Edition, format::Error> {
+    let document = format::read(bytes, name, format, &Lang::new(with.pair.source.tag()))?;
+    let mut units = segment::split(&document, with.splitter);
+    settle(&mut units, &document, with.furniture);
+    term::find(&mut units, with.glossary);
+    Ok(Edition { document, units })
+}
+
+/// Copies what has no words, and keeps or drops furniture.
+fn settle(units: &mut [Unit], document: &Document, furniture: Furniture) {
+    debug_assert!(
+        units
+            .iter()
+            .all(|u| u.block as usize <= document.blocks.len())
+    );
+    for unit in units {
+        let wordless = !unit.source.plain.chars().any(char::is_alphanumeric);
+        let kept = unit.role == Role::Furniture && furniture == Furniture::Keep;
+        if wordless || kept {
+            unit.target = unit.source.clone();
+            unit.origin = Origin::Copied;
+            unit.state = State::Translated;
+        }
+        if unit.role == Role::Furniture && furniture != Furniture::Translate {
+            let what = if kept { "kept in Dutch" } else { "left out" };
+            let message = format!("page furniture, {what}");
+            unit.findings.push(Finding::warning("furniture", message));
+            unit.state = State::Translated;
+        }
+    }
+}
+
+/// The memory's keys for an engine.
+pub fn scope(engine: &dyn Engine, pair: &LangPair) -> Scope {
+    Scope {
+        engine: engine.name().to_owned(),
+        options: engine.options(),
+        pair: pair.clone(),
+    }
+}
+
+/// The digest of the terms that an engine is given for a unit; empty for one that takes none.
+fn digest(engine: &dyn Engine, glossary: &Glossary, unit: &Unit) -> String {
+    if engine.takes_terms() {
+        glossary.digest_of(unit)
+    } else {
+        String::new()
+    }
+}
+
+/// Gives units the drafts that are kept for them.
+///
+/// Errors: as the memory's.
+pub fn recall(
+    edition: &mut Edition,
+    engine: &dyn Engine,
+    with: &Resources<'_>,
+) -> Result<usize, memory::Error> {
+    let scope = scope(engine, &with.pair);
+    with.memory.recall(&mut edition.units, &scope, &|unit| {
+        digest(engine, with.glossary, unit)
+    })
+}
+
+/// Asks the engine for what is missing, and keeps each draft the moment it arrives.
+pub async fn fill(edition: &mut Edition, with: &Resources<'_>, sending: &Sending<'_>) -> Filled {
+    let scope = scope(sending.engine, &with.pair);
+    let keep = |unit: &Unit, context: &str| {
+        let terms = digest(sending.engine, with.glossary, unit);
+        match with
+            .memory
+            .keep(&scope, unit, &terms, context, (sending.now)())
+        {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => ControlFlow::Break(error.to_string()),
+        }
+    };
+    let terms = |unit: &Unit| -> Vec<Term> {
+        let pairs = with.glossary.pairs(unit);
+        pairs
+            .into_iter()
+            .map(|pair| Term {
+                source: pair.source,
+                target: pair.target,
+                span: pair.span,
+                is_name: pair.is_name,
+                note: pair.note,
+            })
+            .collect()
+    };
+    let job = Job {
+        engine: sending.engine,
+        net: sending.net,
+        pair: &with.pair,
+        terms: &terms,
+        keep: &keep,
+        stop: sending.stop,
+        progress: sending.progress,
+        max_characters: sending.max_characters,
+    };
+    let filled = engine::fill(&mut edition.units, &job).await;
+    // Recorded when each draft arrived: the report of a second run says the same.
+    if let Err(error) = with.memory.stamp(&mut edition.units, &scope, &|unit| {
+        digest(sending.engine, with.glossary, unit)
+    }) {
+        return Filled {
+            fatal: Some(engine::Error::NotKept {
+                what: error.to_string(),
+            }),
+            ..filled
+        };
+    }
+    filled
+}
+
+/// Judges and repairs terms, checks everything, and marks what a person must look at.
+pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
+    let context = check::Context {
+        glossary: with.glossary,
+        pair: &with.pair,
+        silenced: with.silenced,
+    };
+    let guard = |unit: &Unit| {
+        check::unit(unit, &context)
+            .iter()
+            .filter(|f| f.check != "terms")
+            .count()
+    };
+    term::enforce(&mut edition.units, with.glossary, &guard);
+    check::run(&mut edition.units, &context);
+    for unit in &mut edition.units {
+        let wrong = unit
+            .findings
+            .iter()
+            .any(|f| f.severity == crate::bitext::Severity::Error);
+        if wrong && unit.state == State::Translated {
+            unit.state = State::NeedsReview;
+        }
+    }
+}
