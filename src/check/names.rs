@@ -24,7 +24,7 @@ impl Check for Names {
             &[
                 bad(
                     "Trainer Hendrik Kolkman stapt op.",
-                    "Coach Hendrik Kolkmann is leaving.",
+                    "Coach Hendrik Kolkmar is leaving.",
                 ),
                 good(
                     "Trainer Hendrik Kolkman stapt op.",
@@ -94,6 +94,9 @@ fn altered(
     let resembles = is_name(bare)
         && !adjective
         && distance(bare, name) <= 2
+        && skeleton(bare) != skeleton(name)
+        && !bare.starts_with(name)
+        && !name.starts_with(bare)
         && bare.chars().next() == name.chars().next();
     resembles.then(|| {
         Finding::error("names", format!("“{name}” became “{bare}”"))
@@ -101,6 +104,21 @@ fn altered(
             .at_target(Span::new(beside.start, beside.start + bare.len()))
             .suggest(name)
     })
+}
+
+/// The consonants of a name, doubled ones once, without a final s: spellings of one name share them.
+fn skeleton(name: &str) -> String {
+    let mut letters: Vec<char> = name
+        .to_lowercase()
+        .chars()
+        .filter(|c| !"aeiouyh'’-".contains(*c))
+        .collect();
+    letters.dedup();
+    letters
+        .into_iter()
+        .collect::<String>()
+        .trim_end_matches('s')
+        .to_owned()
 }
 
 /// Levenshtein distance in characters.

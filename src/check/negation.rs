@@ -205,6 +205,18 @@ fn strict(text: &str, list: &[&str], neutral: &[&str]) -> Option<Span> {
     })
 }
 
+/// In words: a longer sentence has room to say no in another way.
+const LONG: usize = 16;
+
+/// An error in a short sentence, a warning in a long one.
+fn weighed(message: String, source: &str) -> Finding {
+    if source.split_whitespace().count() > LONG {
+        Finding::warning("negation", message)
+    } else {
+        Finding::error("negation", message)
+    }
+}
+
 impl Check for Negation {
     fn name(&self) -> &'static str {
         "negation"
@@ -277,7 +289,7 @@ impl Check for Negation {
                 "“{}” has no counterpart: the negation is lost",
                 span.of(source)
             );
-            findings.push(Finding::error("negation", message).at_source(span));
+            findings.push(weighed(message, source).at_source(span));
         }
         let neutral = [
             "not only",
@@ -308,7 +320,7 @@ impl Check for Negation {
                 "“{}” has no counterpart in the Dutch: a negation was added",
                 span.of(target)
             );
-            findings.push(Finding::error("negation", message).at_target(span));
+            findings.push(weighed(message, source).at_target(span));
         }
         findings
     }

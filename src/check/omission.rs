@@ -67,7 +67,7 @@ impl Check for Omission {
         let (source, target) = (length(pair.source()), length(pair.target()));
         let ratio = target as f64 / source.max(1) as f64;
         let fewer = sentences(pair.target()) < sentences(pair.source());
-        let gone = (ratio < 0.52 && source >= SHORTEST) || (fewer && ratio < 0.70 && source >= 40);
+        let gone = (ratio < 0.46 && source >= SHORTEST) || (fewer && ratio < 0.64 && source >= 40);
         if !gone {
             return Vec::new();
         }
@@ -89,7 +89,7 @@ impl Check for Length {
     }
 
     fn reason(&self) -> &'static str {
-        "Between 60 % and 190 % everything occurs; what lies outside is worth a look. Texts below 60 characters vary freely."
+        "Between half and twice the length everything occurs; what lies outside is worth a look. Texts below 60 characters vary freely."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -107,7 +107,7 @@ impl Check for Length {
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
         let (source, target) = (length(pair.source()), length(pair.target()));
         let ratio = target as f64 / source.max(1) as f64;
-        if source >= SHORTEST && !(0.58..=1.9).contains(&ratio) {
+        if source >= SHORTEST && !(0.5..=2.0).contains(&ratio) {
             let message = format!(
                 "the English has {:.0} % of the Dutch text's length",
                 ratio * 100.0

@@ -393,10 +393,12 @@ fn numbers(
                 q.value
             }
         };
-        (a.unit == Some("%") || b.unit == Some("%")) && same(value(a), value(b))
+        let nineties = same(a.value + 1900.0, b.value) || same(a.value, b.value + 1900.0);
+        nineties
+            || (a.unit == Some("%") || b.unit == Some("%")) && same(value(a), value(b))
             || same(a.value.abs(), b.value.abs())
                 && (a.value < 0.0) != (b.value < 0.0)
-                && has_sign_word(source, target)
+                && (has_sign_word(source, target) || a.unit.is_none())
     };
     matching(left, right, number, number, &share);
     for i in left.open(number) {

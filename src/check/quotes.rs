@@ -21,6 +21,15 @@ fn quotations(text: &str) -> (Vec<Span>, Option<usize>) {
         if !apostrophe {
             match open {
                 None => {
+                    // A closing mark whose opening one stands elsewhere is a quotation too.
+                    if matches!(c, '"' | '”')
+                        && left.is_some_and(|l| !l.is_whitespace())
+                        && !letter(right)
+                    {
+                        spans.push(Span::new(0, at + c.len_utf8()));
+                        left = Some(c);
+                        continue;
+                    }
                     let closer = match c {
                         '“' | '„' | '”' if !letter(left) => Some('”'),
                         '‘' | '‚' => Some('’'),
@@ -129,9 +138,10 @@ impl Check for Quotes {
         let lost = source.len() - target.len();
         let first = source[0];
         // Marks around one word or a title are a matter of style.
-        let short = source
-            .iter()
-            .all(|s| s.of(pair.source()).split_whitespace().count() < 2);
+        let short = before <= 3 && share(before, pair.source()) < 0.2
+            || source
+                .iter()
+                .all(|s| s.of(pair.source()).split_whitespace().count() < 2);
         let message = format!("{lost} of {} quotations lost their marks", source.len());
         let finding = if short {
             Finding::warning("quotes", message)

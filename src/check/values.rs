@@ -444,7 +444,7 @@ fn scale(word: &str, notation: Notation) -> Option<f64> {
     Some(match (notation, word) {
         (Notation::Dutch, "duizend" | "dzd") | (Notation::English, "thousand") => 1e3,
         (Notation::Dutch, "miljoen" | "mln" | "milj" | "mio")
-        | (Notation::English, "million" | "mln" | "m") => 1e6,
+        | (Notation::English, "million" | "mln") => 1e6,
         (Notation::Dutch, "miljard" | "mld" | "mrd") | (Notation::English, "billion" | "bn") => 1e9,
         (Notation::Dutch, "biljoen") | (Notation::English, "trillion") => 1e12,
         (Notation::Dutch, "biljard") | (Notation::English, "quadrillion") => 1e15,
@@ -859,6 +859,10 @@ impl<'t> Reader<'_, 't> {
         {
             return (1, Vec::new());
         }
+        // `2:2` is a score or a verse.
+        if token.text.contains(':') {
+            return (1, Vec::new());
+        }
         let mut value = numeral(token.text, self.notation).unwrap_or(f64::NAN);
         let mut last = at;
         // `1995–96` names 1996; `'90s` and `jaren 90` the 1990s.
@@ -912,6 +916,11 @@ impl<'t> Reader<'_, 't> {
         }
         let mut quantity = self.quantity(Kind::Number, value, at, at, true);
         self.measure(&mut quantity, at, last);
+        // `$30m` are millions, `30m` are meters.
+        if suffix == "m" && quantity.currency.is_some() {
+            quantity.value *= 1e6;
+            quantity.unit = None;
+        }
         (last - at + 1, vec![quantity])
     }
 
@@ -941,6 +950,10 @@ impl<'t> Reader<'_, 't> {
         }
         if right.starts_with('%') {
             quantity.unit = Some("%");
+        } else if right.starts_with("km²") || right.starts_with("km2") {
+            quantity.unit = Some("km²");
+        } else if right.starts_with("m²") || right.starts_with("m2") {
+            quantity.unit = Some("m²");
         } else if right.starts_with("km/u") || right.starts_with("km/h") {
             quantity.unit = Some("km/h");
         } else if right.starts_with("per cent") {
@@ -962,12 +975,6 @@ impl<'t> Reader<'_, 't> {
                 (Some("foot"), true, _) => Some("foot²"),
                 (Some("km"), _, true) => Some("km/h"),
                 (Some("mile"), _, true) => Some("mph"),
-                (Some("m"), ..)
-                    if self.token(last + 1).is_some_and(|t| t.text == "m")
-                        && self.notation == Notation::English =>
-                {
-                    None
-                }
                 (unit, ..) => unit,
             };
         }
