@@ -7,6 +7,7 @@ pub mod config;
 pub mod engine;
 pub mod format;
 pub mod memory;
+pub mod mock;
 pub mod pipeline;
 pub mod review;
 pub mod segment;

@@ -1,0 +1,96 @@
+//! The dialects of language models: chat completions and Ollama.
+
+use super::services::{Dialect, error};
+use super::{Asked, Reply};
+use serde_json::{Value, json};
+
+/// Reads a chat request: our segments as JSON, numbered lines, or one plain text.
+pub fn ask(dialect: Dialect, body: &Value) -> Result<Asked, Reply> {
+    let bad = |message: &str| Err(error(dialect, 400, message, "invalid_request_error"));
+    if body["model"].as_str().is_none_or(str::is_empty) {
+        return bad("you must provide a model parameter");
+    }
+    let Some(messages) = body["messages"].as_array() else {
+        return bad("messages is required");
+    };
+    let content = |role: &str| {
+        messages
+            .iter()
+            .rfind(|m| m["role"] == role)
+            .and_then(|m| m["content"].as_str())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let (system, user) = (content("system"), content("user"));
+    if user.is_empty() {
+        return bad("there is no user message");
+    }
+    let pairs = system
+        .lines()
+        .filter_map(|line| line.strip_prefix("- ")?.split_once(" → "))
+        .map(|(s, t)| (s.to_owned(), t.to_owned()))
+        .collect();
+    if let Ok(value) = serde_json::from_str::<Value>(&user)
+        && let Some(segments) = value["segments"].as_array()
+    {
+        let mut asked = Asked::new(
+            segments
+                .iter()
+                .filter_map(|s| s["nl"].as_str().map(str::to_owned))
+                .collect(),
+            pairs,
+        );
+        asked.ids = segments.iter().filter_map(|s| s["id"].as_u64()).collect();
+        return Ok(asked);
+    }
+    let lines: Vec<(u64, String)> = user
+        .lines()
+        .filter_map(|line| {
+            let (id, text) = line.strip_prefix("[[")?.split_once("]] ")?;
+            Some((id.parse().ok()?, text.to_owned()))
+        })
+        .collect();
+    if !lines.is_empty() {
+        let mut asked = Asked::new(lines.iter().map(|(_, t)| t.clone()).collect(), pairs);
+        asked.ids = lines.iter().map(|(id, _)| *id).collect();
+        asked.lines = true;
+        return Ok(asked);
+    }
+    let mut asked = Asked::new(
+        vec![user.lines().last().unwrap_or_default().to_owned()],
+        pairs,
+    );
+    asked.single = true;
+    Ok(asked)
+}
+
+/// The answer of a language model.
+pub fn reply(dialect: Dialect, asked: &Asked, texts: &[String]) -> Reply {
+    let id = |index: usize| asked.ids.get(index).copied().unwrap_or(9_999);
+    let content = if asked.single {
+        texts.first().cloned().unwrap_or_default()
+    } else if asked.lines {
+        texts
+            .iter()
+            .enumerate()
+            .map(|(i, t)| format!("[[{}]] {t}\n", id(i)))
+            .collect::<Vec<_>>()
+            .concat()
+    } else {
+        let list: Vec<Value> = texts
+            .iter()
+            .enumerate()
+            .map(|(i, t)| json!({"id": id(i), "en": t}))
+            .collect();
+        json!({"translations": list}).to_string()
+    };
+    let body = if dialect == Dialect::OpenAi {
+        json!({"id": "chatcmpl-mock", "object": "chat.completion", "created": 0, "model": "mock",
+            "choices": [{"index": 0, "message": {"role": "assistant", "content": content, "refusal": null}, "finish_reason": "stop"}],
+            "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}})
+    } else {
+        json!({"model": "mock", "created_at": "2026-01-01T00:00:00Z", "message": {"role": "assistant", "content": content},
+            "done": true, "done_reason": "stop", "prompt_eval_count": 0, "eval_count": 0})
+    };
+    Reply::json(200, &body)
+}
