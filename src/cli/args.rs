@@ -39,14 +39,24 @@ pub struct Global {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Translate documents into their English edition
+    Translate(Box<super::translate::Args>),
     /// Cut text into sentences
     Segment(super::segment::Args),
     /// Check the glossary, or enforce it on existing pairs
     Glossary(super::glossary::Args),
     /// Check existing pairs
     Check(super::check::Args),
+    /// List the engines, or ask one whether it answers
+    Engines(super::engines::Args),
+    /// Serve every engine's API on a loopback port, for tests
+    Mock(super::mock::Args),
+    /// Take the sample article through the whole line, offline
+    Demo(super::demo::Args),
     /// Show the settings in force, and where each comes from
     Config(super::config::Args),
+    /// Say what is set up and what is missing
+    Doctor,
     /// Print shell completions
     #[command(hide = true)]
     Completions(super::manual::CompletionsArgs),

@@ -3,13 +3,19 @@
 pub mod args;
 pub mod check;
 pub mod config;
+pub mod demo;
+pub mod doctor;
+pub mod engines;
 pub mod failure;
 pub mod glossary;
 pub mod manual;
+pub mod mock;
 pub mod output;
 pub mod print;
+pub mod progress;
 pub mod report;
 pub mod segment;
+pub mod translate;
 mod world;
 
 pub use world::World;
@@ -60,11 +66,41 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     };
     match command {
+        Command::Translate(args) => {
+            let world = World::load(cli)?;
+            block_on(translate::run(args, &world))
+        }
         Command::Segment(args) => segment::run(args, &World::load(cli)?),
         Command::Glossary(args) => glossary::run(args, &World::load(cli)?),
         Command::Check(args) => check::run(args, &World::load(cli)?),
+        Command::Engines(args) => {
+            let world = World::load(cli)?;
+            block_on(engines::run(args, &world))
+        }
+        Command::Mock(args) => {
+            let world = World::load(cli)?;
+            block_on(mock::run(args, &world))
+        }
+        Command::Demo(args) => {
+            let world = World::load(cli)?;
+            block_on(demo::run(args, &world))
+        }
         Command::Config(args) => config::run(args, &World::load(cli)?),
+        Command::Doctor => {
+            let world = World::load(cli)?;
+            block_on(doctor::run(&world))
+        }
         Command::Completions(args) => manual::completions(args),
         Command::Man => manual::man(),
     }
+}
+
+/// Runs a future to its end.
+fn block_on(work: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::input("the runtime cannot start").caused_by(&error))?;
+    runtime.block_on(work)
 }

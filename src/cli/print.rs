@@ -61,6 +61,17 @@ pub fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
+/// Whether a person types into stdin.
+pub fn stdin_is_terminal() -> bool {
+    io::stdin().is_terminal()
+}
+
+/// Ends the process at once, as a second Ctrl-C asks.
+#[expect(clippy::exit, reason = "the person has asked twice")]
+pub fn end(exit: Exit) -> ! {
+    std::process::exit(i32::from(exit.code()))
+}
+
 /// Whether a person reads stderr.
 pub fn stderr_is_terminal() -> bool {
     io::stderr().is_terminal()

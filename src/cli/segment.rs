@@ -1,19 +1,21 @@
 //! `overzet segment`: text into sentences, as text or as JSON Lines, one text or many.
 
 use super::failure::{Exit, Failure};
+use super::print::WriteError;
 use super::{World, output, print};
 use crate::bitext::{Lang, Place, Span};
 use crate::config::Settings;
-use crate::segment::{self, Newlines, Options, Quotes, Splitter};
+use crate::segment::{self, Candidate, Newlines, Options, Quotes, Splitter, srx};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
-use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Arguments of `segment`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// The text; `-` or nothing is stdin
+    /// The text; `-` or nothing is stdin. With --export-srx: where the rules go
     pub file: Option<PathBuf>,
     /// Language of the text
     #[arg(long, default_value = "nl")]
@@ -30,6 +32,21 @@ pub struct Args {
     /// Whether quotations are cut into sentences
     #[arg(long, value_enum)]
     pub quotes: Option<QuotesArg>,
+    /// Cut by the rules of this SRX file instead
+    #[arg(long, value_name = "FILE")]
+    pub srx: Option<PathBuf>,
+    /// Put the exceptions of this SRX file before the built-in rules
+    #[arg(long, value_name = "FILE", conflicts_with = "srx")]
+    pub srx_add: Option<PathBuf>,
+    /// Language code to look up in the SRX file, where it is not that of --lang
+    #[arg(long, value_name = "CODE")]
+    pub srx_lang: Option<String>,
+    /// Pass over patterns of the SRX file that cannot be used, and say which
+    #[arg(long)]
+    pub srx_lenient: bool,
+    /// Write the built-in rules as SRX 2.0 and end
+    #[arg(long, conflicts_with_all = ["batch", "explain", "srx", "srx_add"])]
+    pub export_srx: bool,
     /// Print every place where a sentence might have ended, with the rule that decided
     #[arg(long, conflicts_with = "batch")]
     pub explain: bool,
@@ -70,9 +87,7 @@ pub enum QuotesArg {
 pub fn options(settings: &Settings) -> Result<Options, Failure> {
     let mut data = Vec::new();
     for path in settings.list("segment.data") {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::usage(format!("{path} cannot be read")).caused_by(&error))?;
-        data.push((path.clone(), text));
+        data.push((path.clone(), rules_file(Path::new(path))?));
     }
     Ok(Options {
         newlines: match settings.text("segment.newlines") {
@@ -85,7 +100,19 @@ pub fn options(settings: &Settings) -> Result<Options, Failure> {
             _ => Quotes::Split,
         },
         data,
+        ..Options::default()
     })
+}
+
+/// A file of rules or language data: UTF-8, with or without a byte-order mark.
+fn rules_file(path: &Path) -> Result<String, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::usage(format!("{} cannot be read", path.display())).caused_by(&error)
+    })?;
+    Ok(text
+        .strip_prefix('\u{feff}')
+        .map(str::to_owned)
+        .unwrap_or(text))
 }
 
 impl From<segment::Error> for Failure {
@@ -131,51 +158,105 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
             QuotesArg::Keep => Quotes::Keep,
         };
     }
-    let splitter = Splitter::new(&Lang::new(&args.lang), &options)?;
+    let lang = Lang::new(&args.lang);
+    if args.export_srx {
+        return export(args, &lang, &options);
+    }
+    options.srx = rules(args, args.srx.as_deref(), world)?;
+    options.srx_add = rules(args, args.srx_add.as_deref(), world)?;
+    let splitter = Splitter::new(&lang, &options)?;
     let path = args.file.clone().unwrap_or_else(|| PathBuf::from("-"));
-    let bytes = output::read(&path)?;
     let name = path.display().to_string();
-    let text = String::from_utf8(bytes).map_err(|error| {
+    let text = String::from_utf8(output::read(&path)?).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Failure::input(format!("{name} is not UTF-8: byte {at}"))
             .hint("convert it first, or give it to `overzet translate`, which reads Windows-1252")
     })?;
     if args.batch {
-        return batch(&splitter, &text, &name);
+        batch(&splitter, &text, &name)
+    } else if args.explain {
+        explain(&splitter, &text)
+    } else {
+        segments(&splitter, &text, args.format)
     }
-    // A mark at the start is no text; offsets count it.
-    let skip = text.len() - text.trim_start_matches('\u{feff}').len();
-    let inner = &text[skip..];
-    if args.explain {
-        let mut lines = String::new();
-        for candidate in splitter.explain(inner) {
-            let at = candidate.at + skip;
-            let verdict = if candidate.cut { "cut" } else { "   " };
-            let left: String = tail(&text[..at], 30);
-            let right: String = text[at..].chars().take(24).map(flat).collect();
-            let _ = writeln!(
-                lines,
-                "{at:>8} {verdict} {:<24} {left}|{right}",
-                candidate.rule
-            );
-        }
-        print::out(lines.as_bytes())?;
-        return Ok(Exit::Done);
+}
+
+/// The rules of an SRX file for the language asked for; what is passed over is told.
+fn rules(
+    args: &Args,
+    path: Option<&Path>,
+    world: &World,
+) -> Result<Option<Arc<srx::Rules>>, Failure> {
+    let Some(path) = path else { return Ok(None) };
+    let text = rules_file(path)?;
+    let code = args.srx_lang.as_deref().unwrap_or(&args.lang);
+    let rules = srx::Rules::read(&path.display().to_string(), &text, code, args.srx_lenient)?;
+    for passed in &rules.passed {
+        world.say(&format!("note: {}: {}", passed.place, passed.what));
     }
+    Ok(Some(Arc::new(rules)))
+}
+
+/// Writes the built-in rules to stdout, or to a file that does not exist yet.
+fn export(args: &Args, lang: &Lang, options: &Options) -> Result<Exit, Failure> {
+    let Some(text) = srx::export(lang, options)? else {
+        return Err(
+            Failure::usage(format!("there are no rules for `{lang}`")).hint(
+                "overzet has rules for nl and en; segment.data in overzet.toml adds a language",
+            ),
+        );
+    };
+    match &args.file {
+        Some(path) if path != Path::new("-") => std::fs::File::create_new(path)
+            .and_then(|mut file| file.write_all(text.as_bytes()))
+            .map_err(|error| {
+                Failure::input(format!("{} cannot be written", path.display())).caused_by(&error)
+            })?,
+        _ => print::out(text.as_bytes())?,
+    }
+    Ok(Exit::Done)
+}
+
+fn segments(splitter: &Splitter, text: &str, format: Output) -> Result<Exit, Failure> {
     print::stream(|out| {
-        for span in splitter.segments(inner) {
-            let span = span.shifted(skip);
-            match args.format {
-                Output::Text => {
-                    let line: String = span.of(&text).chars().map(flat).collect();
-                    writeln!(out, "{line}")?;
-                }
-                Output::Jsonl => {
-                    serde_json::to_writer(&mut *out, &segment_of(span, Some(&text)))
-                        .map_err(std::io::Error::from)?;
-                    writeln!(out)?;
-                }
+        let mut result = Ok(());
+        splitter.each_segment(text, &mut |span| {
+            if result.is_ok() {
+                result = match format {
+                    Output::Text => line(out, span.of(text)),
+                    Output::Jsonl => object(out, &segment_of(span, Some(text))),
+                };
             }
+        });
+        Ok(result?)
+    })?;
+    Ok(Exit::Done)
+}
+
+/// A segment on a line; a line end inside it is shown as a space.
+fn line(out: &mut dyn Write, text: &str) -> io::Result<()> {
+    if text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
+        let flat: String = text.replace("\r\n", " ").chars().map(flat).collect();
+        out.write_all(flat.as_bytes())?;
+    } else {
+        out.write_all(text.as_bytes())?;
+    }
+    out.write_all(b"\n")
+}
+
+fn object(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")
+}
+
+fn explain(splitter: &Splitter, text: &str) -> Result<Exit, Failure> {
+    let candidates = splitter.explain(text);
+    print::stream(|out| {
+        for Candidate { at, cut, rule, .. } in candidates {
+            let verdict = if cut { "cut" } else { "   " };
+            let left = tail(&text[..at], 30);
+            let right: String = text[at..].chars().take(24).map(flat).collect();
+            writeln!(out, "{at:>8} {verdict} {:<22} {left}|{right}", rule.name())?;
         }
         Ok(())
     })?;
@@ -183,7 +264,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
 }
 
 fn flat(c: char) -> char {
-    if matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}') {
+    if matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}') {
         ' '
     } else {
         c
@@ -214,8 +295,12 @@ fn batch(splitter: &Splitter, input: &str, name: &str) -> Result<Exit, Failure> 
         for line in input.split_inclusive('\n') {
             if !line.trim().is_empty() {
                 let question: Question = serde_json::from_str(line).map_err(|error| {
-                    Failure::input("this line is no `{\"id\",\"text\"}`")
-                        .at(Place::at(name, input, at, 1), error.to_string())
+                    let place = Place::at(name, input, at, 1);
+                    let number = place.line;
+                    WriteError::Failure(
+                        Failure::input(format!("line {number} is no `{{\"id\",\"text\"}}`"))
+                            .at(place, error.to_string()),
+                    )
                 })?;
                 let answer = Answer {
                     id: question.id,
@@ -225,8 +310,7 @@ fn batch(splitter: &Splitter, input: &str, name: &str) -> Result<Exit, Failure> 
                         .map(|span| segment_of(span, None))
                         .collect(),
                 };
-                serde_json::to_writer(&mut *out, &answer).map_err(std::io::Error::from)?;
-                writeln!(out)?;
+                object(out, &answer)?;
             }
             at += line.len();
         }

@@ -3,8 +3,12 @@
 use super::args::{Cli, Global};
 use super::failure::Failure;
 use super::print;
-use crate::config::{self, Environment, Layer, Settings};
-use std::path::PathBuf;
+use crate::config::{self, Environment, Layer, Settings, Variable};
+use crate::engine::{self, Clock, ENGINES, Net, NetOptions};
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// The surroundings of a run.
 #[derive(Debug, Clone)]
@@ -15,6 +19,9 @@ pub struct World {
     pub settings: Settings,
     /// The working directory.
     pub folder: PathBuf,
+    /// Variables of engines that stand above all settings: those of the demo.
+    overrides: Vec<(&'static str, String)>,
+    memory: Option<PathBuf>,
 }
 
 impl World {
@@ -26,12 +33,87 @@ impl World {
     /// The same, with what the command line says on top.
     pub fn with_flags(global: &Global, flags: Layer) -> Result<Self, Failure> {
         let environment = Environment::capture();
-        let settings = Settings::load(&environment, flags, &[])?;
+        let known: Vec<Variable> = ENGINES
+            .iter()
+            .flat_map(|entry| entry.keys)
+            .map(|key| Variable {
+                name: key.name,
+                secret: key.secret,
+            })
+            .collect();
+        let settings = Settings::load(&environment, flags, &known)?;
         Ok(Self {
             global: global.clone(),
             settings,
             folder: environment.folder,
+            overrides: Vec::new(),
+            memory: None,
         })
+    }
+
+    /// What engines are told.
+    pub fn engine_settings(&self) -> engine::Settings {
+        let mut settings = engine::Settings::default();
+        for (name, set) in self.settings.variables() {
+            settings.set(
+                name,
+                engine::Value {
+                    text: set.text.clone(),
+                    secret: set.secret,
+                    origin: set.origin.to_string(),
+                },
+            );
+        }
+        for (name, text) in &self.overrides {
+            let value = engine::Value {
+                text: text.clone(),
+                secret: false,
+                origin: "the demo".into(),
+            };
+            settings.set(name, value);
+        }
+        settings
+    }
+
+    /// Points DeepL at a mock and the memory at a file, whatever the settings say.
+    pub fn point_at(&mut self, address: &str, memory: &Path) {
+        self.overrides = vec![
+            ("DEEPL_AUTH_KEY", "demo".to_owned()),
+            ("DEEPL_SERVER_URL", address.to_owned()),
+        ];
+        self.memory = Some(memory.to_owned());
+    }
+
+    /// The memory file.
+    pub fn memory(&self) -> PathBuf {
+        self.memory.clone().unwrap_or_else(|| {
+            PathBuf::from(
+                self.settings
+                    .text("memory")
+                    .unwrap_or(".overzet/memory.sqlite"),
+            )
+        })
+    }
+
+    /// The network with the settings' policy.
+    ///
+    /// Errors: certificates that cannot be read.
+    pub fn net(&self) -> Result<Net, Failure> {
+        let number = |name: &str| self.settings.number(name);
+        let ca = match self.settings.text("http.ca_file") {
+            Some(path) => Some(std::fs::read(path).map_err(|error| {
+                Failure::usage(format!("{path} cannot be read")).caused_by(&error)
+            })?),
+            None => None,
+        };
+        let options = NetOptions {
+            retries: number("http.retries").unwrap_or(5.0) as u32,
+            timeout: Duration::from_secs(number("http.timeout").unwrap_or(60.0) as u64),
+            ca,
+            max_texts: number("http.max_texts").map(|n| n as usize),
+            concurrency: number("http.concurrency").map(|n| n as usize),
+        };
+        Ok(Net::new(Arc::new(WallClock), options)?)
     }
 
     /// Tells the person something, unless told to be quiet.
@@ -55,6 +137,31 @@ impl World {
         std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
             .map_or(0, |since| since.as_secs() as i64)
+    }
+}
+
+/// The clock of the wall.
+struct WallClock;
+
+impl Clock for WallClock {
+    fn now(&self) -> i64 {
+        World::now()
+    }
+
+    fn sleep<'a>(&'a self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> {
+        Box::pin(tokio::time::sleep(time))
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the nanoseconds of the clock are random enough for a jitter"
+    )]
+    fn random(&self) -> f64 {
+        std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0.5, |since| {
+                f64::from(since.subsec_nanos() % 1_000) / 1_000.0
+            })
     }
 }
 

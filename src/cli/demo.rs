@@ -1,0 +1,81 @@
+//! `overzet demo`: the sample article through the whole line, offline.
+//!
+//! A mock of a public API answers on a loopback port from a recorded cassette of drafts with the faults that real engines make; the real
+//! client talks to it, the glossary is enforced, and what is left over is flagged.
+
+use super::failure::{Exit, Failure};
+use super::{World, output, print, translate};
+use crate::mock::{self, Answers, Options};
+use std::path::PathBuf;
+
+/// Arguments of `demo`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// Where the edition goes
+    #[arg(short, long, default_value = "edition")]
+    pub output: PathBuf,
+    /// Write over files that may have been edited
+    #[arg(long)]
+    pub force: bool,
+}
+
+const ARTICLE: &str = include_str!("demo/article.nl.txt");
+const CASSETTE: &str = include_str!("demo/cassette.jsonl");
+/// The house glossary, so that the demo works away from the repository too.
+const GLOSSARIES: &[(&str, &str)] = &[
+    ("names.tsv", include_str!("../../glossaries/names.tsv")),
+    ("places.tsv", include_str!("../../glossaries/places.tsv")),
+    (
+        "institutions.tsv",
+        include_str!("../../glossaries/institutions.tsv"),
+    ),
+    (
+        "security.tsv",
+        include_str!("../../glossaries/security.tsv"),
+    ),
+];
+
+/// Runs the sample article.
+pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
+    let answers = Answers::cassette(CASSETTE, true).map_err(Failure::input)?;
+    // What the service's own glossary would do is left undone here: the drafts shall show their faults.
+    let options = Options {
+        answers,
+        applies_terms: false,
+        ..Options::default()
+    };
+    let server = mock::start(options)
+        .await
+        .map_err(|error| Failure::input("no loopback port can be had").caused_by(&error))?;
+    let folder = &args.output;
+    let outputs = output::Outputs::new(None, true);
+    let article = folder.join("article.nl.txt");
+    outputs.write(&article, ARTICLE.as_bytes())?;
+    for (name, text) in GLOSSARIES {
+        outputs.write(&folder.join("glossary").join(name), text.as_bytes())?;
+    }
+    let mut world = world.clone();
+    world.point_at(&server.address(), &folder.join("memory.sqlite"));
+    let arguments = translate::Args {
+        files: vec![article],
+        output: Some(PathBuf::from(format!("{}/", folder.display()))),
+        engine: Some("deepl".into()),
+        glossary: vec![folder.join("glossary")],
+        force: args.force,
+        ..translate::Args::default()
+    };
+    let exit = translate::run(&arguments, &world).await;
+    server.stop().await;
+    exit?;
+    let page = std::path::absolute(folder.join("article.review.html"))
+        .unwrap_or_else(|_| folder.join("article.review.html"));
+    print::out(
+        format!(
+            "edition    {0}/article.en.txt\npairs      {0}/article.nl-en.jsonl  .tmx  .xlf\nreport     {0}/article.report.json\nreview     file://{1}\n",
+            folder.display(),
+            page.display()
+        )
+        .as_bytes(),
+    )?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,634 @@
+//! `overzet translate`: a Dutch article in, its English edition out, with pairs, review page and report.
+
+use super::check::{self, FailOn};
+use super::failure::{Exit, Failure};
+use super::output::{self, Outputs};
+use super::report::{self, Provenance};
+use super::{World, glossary, print, progress, segment};
+use crate::bitext::{Edition, Lang, LangPair, State, Verdict};
+use crate::engine::{self, Engine, Entry, Filled, Net, Plan, Stop};
+use crate::format::{self, About};
+use crate::memory::Store;
+use crate::pipeline::{self, Furniture, Resources, Sending};
+use crate::review;
+use crate::segment::Splitter;
+use crate::term::Glossary;
+use std::path::{Path, PathBuf};
+
+/// Arguments of `translate`.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Args {
+    /// Documents: .txt, .md, .html; `-` or a pipe is stdin
+    pub files: Vec<PathBuf>,
+    /// Where the edition goes: a file, or a folder (with a final /) for edition, pairs, review page and report
+    #[arg(short, long)]
+    pub output: Option<PathBuf>,
+    /// Where pairs go, in the format of the name: .jsonl .tsv .csv .tmx .xlf .html; may be given several times
+    #[arg(long)]
+    pub pairs: Vec<PathBuf>,
+    /// Engine; `overzet engines` lists them
+    #[arg(long)]
+    pub engine: Option<String>,
+    /// Glossary file or folder; may be given several times
+    #[arg(long)]
+    pub glossary: Vec<PathBuf>,
+    /// Source language
+    #[arg(long)]
+    pub from: Option<String>,
+    /// Target language: en (American), en-US or en-GB
+    #[arg(long)]
+    pub to: Option<String>,
+    /// Format of the document: plain, markdown, html
+    #[arg(long)]
+    pub format: Option<String>,
+    /// End with exit code 1 if the glossary is violated
+    #[arg(long)]
+    pub strict: bool,
+    /// From which severity of findings on the exit code is 1
+    #[arg(long, value_enum)]
+    pub fail_on: Option<FailOn>,
+    /// Say what would be sent and what it would cost; send nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Send nothing; what is not in the memory stays untranslated
+    #[arg(long)]
+    pub offline: bool,
+    /// End with exit code 8 if something would be sent
+    #[arg(long)]
+    pub frozen: bool,
+    /// Characters that may be sent at most
+    #[arg(long)]
+    pub max_chars: Option<u64>,
+    /// Euro that the run may cost at most, by the dated list price
+    #[arg(long)]
+    pub max_cost: Option<f64>,
+    /// Where the report goes
+    #[arg(long)]
+    pub report: Option<PathBuf>,
+    /// Write over files that may have been edited
+    #[arg(long)]
+    pub force: bool,
+    /// What becomes of page furniture: keep, drop or translate
+    #[arg(long)]
+    pub furniture: Option<String>,
+    /// XLIFF version of .xlf pairs: 1.2 or 2.1
+    #[arg(long)]
+    pub xliff: Option<String>,
+}
+
+/// Where the outputs of one document go.
+struct Places {
+    edition: Option<PathBuf>,
+    pairs: Vec<PathBuf>,
+    report: Option<PathBuf>,
+}
+
+/// What is set up once for all documents.
+struct Desk<'a> {
+    world: &'a World,
+    args: &'a Args,
+    pair: LangPair,
+    entry: Option<&'static Entry>,
+    engine: Option<Box<dyn Engine>>,
+    net: Net,
+    splitter: Splitter,
+    glossary: Glossary,
+    store: Store,
+    furniture: Furniture,
+    silenced: Vec<String>,
+    stop: Stop,
+}
+
+/// Translates the documents.
+pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
+    if args.files.is_empty() && print::stdin_is_terminal() {
+        return Err(Failure::usage("there is nothing to translate")
+            .hint("name a file: `overzet translate artikel.txt -o edition/`"));
+    }
+    let files = if args.files.is_empty() {
+        vec![PathBuf::from("-")]
+    } else {
+        args.files.clone()
+    };
+    if files.len() > 1 && args.output.as_deref().is_some_and(|o| !is_folder(o)) {
+        return Err(Failure::usage("several documents do not fit into one file")
+            .hint("`-o FOLDER/` writes each into the folder"));
+    }
+    let desk = Desk::open(args, world)?;
+    let mut worst = Exit::Done;
+    for file in &files {
+        let exit = desk.document(file).await?;
+        // Interrupted ends the run; otherwise the graver code is told.
+        if exit == Exit::Interrupted {
+            return Ok(exit);
+        }
+        worst = match (worst, exit) {
+            (Exit::Partial, _) | (_, Exit::Partial) => Exit::Partial,
+            (worst, exit) => worst.max(exit),
+        };
+    }
+    Ok(worst)
+}
+
+/// Whether a path means a folder: it ends with a slash or is one.
+fn is_folder(path: &Path) -> bool {
+    path.to_string_lossy().ends_with('/') || path.is_dir()
+}
+
+impl From<engine::Error> for Failure {
+    fn from(error: engine::Error) -> Self {
+        use engine::Error;
+        let text = error.to_string();
+        match error {
+            Error::Auth { .. } => Self::new(Exit::Auth, text).hint("check the key in .env or the environment; `overzet config show --origin` says where it was read"),
+            Error::Quota { .. } => Self::new(Exit::Quota, text).hint("what was done is kept; the same command goes on later"),
+            Error::RateLimited { .. } | Error::Network { .. } | Error::Protocol { .. } => {
+                Self::new(Exit::Unavailable, text).hint("what was done is kept; `overzet engines test NAME` asks the service")
+            }
+            Error::UnsupportedPair { .. } => Self::usage(text),
+            Error::Configuration { hint, .. } => Self::usage(text).hint(hint),
+            Error::NotKept { .. } => Self::input(text).hint("look at the memory file: `overzet config show` names it"),
+            Error::TooLarge { .. } | Error::Refused { .. } | Error::Mismatch { .. } => Self::new(Exit::Unavailable, text),
+        }
+    }
+}
+
+impl From<crate::memory::Error> for Failure {
+    fn from(error: crate::memory::Error) -> Self {
+        Self::input("the memory file cannot be used")
+            .caused_by(&error)
+            .hint("`memory = \"PATH\"` in overzet.toml names another")
+    }
+}
+
+/// Chooses and builds the engine.
+fn choose(
+    args: &Args,
+    world: &World,
+    net: &Net,
+) -> Result<Option<(&'static Entry, Box<dyn Engine>)>, Failure> {
+    let settings = world.engine_settings();
+    let named = args
+        .engine
+        .as_deref()
+        .or_else(|| world.settings.text("engine"));
+    let entry = match named {
+        Some(name) => Some(engine::by_name(name)?),
+        None => engine::by_settings(&settings),
+    };
+    match entry {
+        Some(entry) => Ok(Some((entry, (entry.build)(&settings, net)?))),
+        None => Ok(None),
+    }
+}
+
+/// What to say when there is no engine.
+fn no_engine() -> Failure {
+    Failure::usage("no engine is configured")
+        .hint("set a key: copy .env.example to .env and fill in one line, such as DEEPL_AUTH_KEY")
+        .hint("or point at a server: LIBRETRANSLATE_URL, OLLAMA_HOST or OPENAI_BASE_URL")
+        .hint("or try it without either: `overzet demo`, or `overzet mock` in a second window")
+}
+
+impl<'a> Desk<'a> {
+    fn open(args: &'a Args, world: &'a World) -> Result<Self, Failure> {
+        let net = world.net()?;
+        let chosen = choose(args, world, &net)?;
+        let (entry, engine) =
+            chosen.map_or((None, None), |(entry, engine)| (Some(entry), Some(engine)));
+        let text = |flag: &Option<String>, key: &str| {
+            flag.clone()
+                .or_else(|| world.settings.text(key).map(str::to_owned))
+                .unwrap_or_default()
+        };
+        let pair = LangPair {
+            source: Lang::new(text(&args.from, "from")),
+            target: Lang::new(text(&args.to, "to")),
+        };
+        let furniture = match text(&args.furniture, "furniture").as_str() {
+            "keep" => Furniture::Keep,
+            "drop" => Furniture::Drop,
+            "translate" => Furniture::Translate,
+            other => {
+                return Err(
+                    Failure::usage(format!("`{other}` is no choice for furniture"))
+                        .hint("one of keep, drop, translate"),
+                );
+            }
+        };
+        let stop = Stop::default();
+        listen(stop.clone());
+        Ok(Self {
+            world,
+            args,
+            splitter: Splitter::new(&pair.source, &segment::options(&world.settings)?)?,
+            pair,
+            entry,
+            engine,
+            net,
+            glossary: glossary::load(&args.glossary, world)?,
+            store: Store::open(&world.memory())?,
+            furniture,
+            silenced: world
+                .settings
+                .silenced()
+                .into_iter()
+                .map(|(name, _)| name)
+                .collect(),
+            stop,
+        })
+    }
+
+    fn resources(&self) -> Resources<'_> {
+        Resources {
+            pair: self.pair.clone(),
+            splitter: &self.splitter,
+            glossary: &self.glossary,
+            memory: &self.store,
+            furniture: self.furniture,
+            silenced: &self.silenced,
+        }
+    }
+
+    fn is_on(&self, flag: bool, key: &str) -> bool {
+        flag || self.world.settings.is_on(key)
+    }
+
+    /// One document from its bytes to its files.
+    async fn document(&self, file: &Path) -> Result<Exit, Failure> {
+        let places = self.places(file);
+        let outputs = Outputs::new(Some(&self.store), self.args.force);
+        for path in places
+            .edition
+            .iter()
+            .chain(&places.pairs)
+            .chain(&places.report)
+        {
+            outputs.check(path)?;
+        }
+        let bytes = output::read(file)?;
+        let with = self.resources();
+        let name = file.display().to_string();
+        let mut edition =
+            pipeline::prepare(&bytes, Some(&name), self.args.format.as_deref(), &with)?;
+        for notice in &edition.document.notices {
+            self.world.say(&format!("{name}: {}", notice.message));
+        }
+        let Some(engine) = self.engine.as_deref() else {
+            let waits = edition.units.iter().any(|u| u.state == State::Untranslated);
+            if waits && !self.is_on(self.args.offline, "offline") {
+                return Err(no_engine());
+            }
+            return self.finish(edition, &Filled::default(), &places, &outputs, &name);
+        };
+        pipeline::recall(&mut edition, engine, &with)?;
+        let uses_net = self
+            .entry
+            .is_some_and(|e| e.name != "replay")
+            .then_some(&self.net);
+        let plan = engine::plan(
+            &edition.units,
+            engine,
+            uses_net,
+            self.entry.and_then(|e| e.price),
+        );
+        if self.args.dry_run {
+            print::out(told(&plan, engine.name()).as_bytes())?;
+            return Ok(Exit::Done);
+        }
+        let filled = self.fill(&mut edition, engine, &plan, uses_net).await?;
+        self.finish(edition, &filled, &places, &outputs, &name)
+    }
+
+    /// Guards and sends.
+    async fn fill(
+        &self,
+        edition: &mut Edition,
+        engine: &dyn Engine,
+        plan: &Plan,
+        net: Option<&Net>,
+    ) -> Result<Filled, Failure> {
+        if plan.texts == 0 || self.is_on(self.args.offline, "offline") {
+            return Ok(Filled::default());
+        }
+        if self.is_on(self.args.frozen, "frozen") {
+            return Err(Failure::new(
+                Exit::WouldSend,
+                format!("{} segments would be sent to {}", plan.texts, engine.name()),
+            )
+            .hint("run once without --frozen, and keep the memory file"));
+        }
+        let cap = self
+            .args
+            .max_chars
+            .or_else(|| self.world.settings.number("max_chars").map(|n| n as u64));
+        let cost = self
+            .args
+            .max_cost
+            .or_else(|| self.world.settings.number("max_cost"));
+        let priced = cost
+            .zip(self.entry.and_then(|e| e.price))
+            .map(|(cost, price)| (cost / price.euro_per_million * 1e6) as u64);
+        let most = match (cap, priced) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        if let Some(most) = most.filter(|most| plan.characters > *most) {
+            return Err(Failure::new(
+                Exit::Quota,
+                format!(
+                    "{} characters would be sent, the cap allows {most}",
+                    plan.characters
+                ),
+            )
+            .hint("raise --max-chars or --max-cost, or look with --dry-run"));
+        }
+        if let Some(left) = engine
+            .remaining()
+            .await?
+            .filter(|left| *left < plan.characters)
+        {
+            return Err(Failure::new(
+                Exit::Quota,
+                format!(
+                    "{} characters would be sent, the account has {left} left",
+                    plan.characters
+                ),
+            ));
+        }
+        let bar = progress::bar(self.world, plan.texts);
+        let told = |progress: engine::Progress| bar.set(progress);
+        let sending = Sending {
+            engine,
+            net,
+            stop: &self.stop,
+            progress: &told,
+            max_characters: most,
+            now: &World::now,
+        };
+        let filled = pipeline::fill(edition, &self.resources(), &sending).await;
+        bar.finish();
+        Ok(filled)
+    }
+
+    /// Enforces, checks, writes, and says how it went.
+    fn finish(
+        &self,
+        mut edition: Edition,
+        filled: &Filled,
+        places: &Places,
+        outputs: &Outputs<'_>,
+        name: &str,
+    ) -> Result<Exit, Failure> {
+        let untranslated = edition
+            .units
+            .iter()
+            .filter(|u| u.state == State::Untranslated)
+            .count();
+        let any = filled.texts > 0 || untranslated < edition.units.len();
+        if filled.stopped {
+            let done = edition.units.len() - untranslated;
+            self.world.say(&format!(
+                "interrupted; {done} of {} segments are kept: the same command goes on",
+                edition.units.len()
+            ));
+            return Ok(Exit::Interrupted);
+        }
+        if let Some(error) = &filled.fatal {
+            let reached = matches!(
+                error,
+                engine::Error::Network { .. } | engine::Error::RateLimited { .. }
+            );
+            if !(reached && any) {
+                return Err(error.clone().into());
+            }
+            print::err(&Failure::from(error.clone()).to_string());
+        }
+        let with = self.resources();
+        pipeline::finish(&mut edition, &with);
+        let text = format::edition(&mut edition)?;
+        let (bytes, notice) = format::encode(&edition.document, &text);
+        if let Some(notice) = notice {
+            self.world.say(&format!("{name}: {}", notice.message));
+        }
+        match &places.edition {
+            Some(path) => outputs.write(path, &bytes)?,
+            None => print::out(&bytes)?,
+        }
+        let provenance = self.provenance(&edition);
+        self.pairs(&edition, places, outputs, name, &provenance)?;
+        if let Some(path) = &places.report {
+            outputs.write(
+                path,
+                report::report(&edition, &base(name), &provenance).as_bytes(),
+            )?;
+        }
+        self.world.say(&summary(&edition, filled, name));
+        Ok(self.exit(&edition, untranslated))
+    }
+
+    fn pairs(
+        &self,
+        edition: &Edition,
+        places: &Places,
+        outputs: &Outputs<'_>,
+        name: &str,
+        provenance: &Provenance,
+    ) -> Result<(), Failure> {
+        let xliff = self
+            .args
+            .xliff
+            .as_deref()
+            .or_else(|| self.world.settings.text("xliff"))
+            .unwrap_or("1.2");
+        if !["1.2", "2.1"].contains(&xliff) {
+            return Err(Failure::usage(format!(
+                "`{xliff}` is no XLIFF version that is written here"
+            ))
+            .hint("1.2 or 2.1"));
+        }
+        let about = About {
+            source_lang: self.pair.source.tag().to_owned(),
+            target_lang: self.pair.target.tag().to_owned(),
+            original: base(name),
+            created: provenance
+                .first_draft
+                .as_ref()
+                .map(|t| t.replace(['-', ':'], "")),
+            xliff2: xliff == "2.1",
+        };
+        for path in &places.pairs {
+            let kind = path.display().to_string();
+            let bytes = if kind.ends_with(".html") {
+                self.page(edition, &about, provenance, name)?
+            } else {
+                format::write_pairs(&kind, &edition.units, &[], &about)?
+            };
+            outputs.write(path, &bytes)?;
+        }
+        Ok(())
+    }
+
+    fn page(
+        &self,
+        edition: &Edition,
+        about: &About,
+        provenance: &Provenance,
+        name: &str,
+    ) -> Result<Vec<u8>, Failure> {
+        let pairs = format::write_pairs("jsonl", &edition.units, &[], about)?;
+        let pairs = String::from_utf8_lossy(&pairs);
+        let headline = edition
+            .units
+            .iter()
+            .find(|u| u.role == crate::bitext::Role::Headline);
+        let page = review::About {
+            title: headline.map_or_else(|| base(name), |u| u.source.plain.clone()),
+            source_name: base(name),
+            pair: self.pair.clone(),
+            engine: provenance.engine.clone().unwrap_or_default(),
+            glossary: provenance.glossary.chars().take(12).collect(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            created: provenance.last_draft.clone().unwrap_or_default(),
+            notices: edition
+                .document
+                .notices
+                .iter()
+                .map(|n| n.message.clone())
+                .collect(),
+            pairs_name: format!("{}.nl-en.jsonl", stem(name)),
+        };
+        Ok(review::page(&edition.units, &pairs, &page).into_bytes())
+    }
+
+    fn provenance(&self, edition: &Edition) -> Provenance {
+        let made = || edition.units.iter().filter_map(|u| u.made);
+        Provenance {
+            engine: self.engine.as_ref().map(|e| e.name().to_owned()),
+            options: self.engine.as_ref().map(|e| e.options()),
+            glossary: self.glossary.digest(),
+            glossary_entries: self.glossary.entries().len(),
+            version: env!("CARGO_PKG_VERSION"),
+            first_draft: made().min().map(report::rfc3339),
+            last_draft: made().max().map(report::rfc3339),
+        }
+    }
+
+    fn exit(&self, edition: &Edition, untranslated: usize) -> Exit {
+        if untranslated > 0 {
+            return Exit::Partial;
+        }
+        let violated = edition
+            .units
+            .iter()
+            .flat_map(|u| &u.hits)
+            .any(|h| h.verdict.is_some_and(Verdict::is_violation));
+        if violated && self.is_on(self.args.strict, "strict") {
+            return Exit::Findings;
+        }
+        check::exit(&edition.units, self.args.fail_on.unwrap_or(FailOn::Never))
+    }
+
+    /// Where the outputs of a document go.
+    fn places(&self, file: &Path) -> Places {
+        let mut places = Places {
+            edition: None,
+            pairs: self.args.pairs.clone(),
+            report: self.args.report.clone(),
+        };
+        match &self.args.output {
+            Some(folder) if is_folder(folder) => {
+                let name = file.display().to_string();
+                let stem = stem(&name);
+                let extension = file
+                    .extension()
+                    .map_or_else(|| "txt".into(), |e| e.to_string_lossy().into_owned());
+                places.edition = Some(folder.join(format!("{stem}.en.{extension}")));
+                for kind in ["nl-en.jsonl", "nl-en.tmx", "nl-en.xlf", "review.html"] {
+                    places.pairs.push(folder.join(format!("{stem}.{kind}")));
+                }
+                places
+                    .report
+                    .get_or_insert_with(|| folder.join(format!("{stem}.report.json")));
+            }
+            Some(path) if path != Path::new("-") => places.edition = Some(path.clone()),
+            _ => {}
+        }
+        places
+    }
+}
+
+/// The file's name without its folder.
+fn base(name: &str) -> String {
+    Path::new(name)
+        .file_name()
+        .map_or_else(|| name.to_owned(), |n| n.to_string_lossy().into_owned())
+}
+
+/// `artikel` of `folder/artikel.nl.txt` and of `artikel.txt`.
+fn stem(name: &str) -> String {
+    let base = base(name);
+    let stem = base
+        .rsplit_once('.')
+        .map_or(base.as_str(), |(stem, _)| stem);
+    let stem = stem.strip_suffix(".nl").unwrap_or(stem);
+    if stem == "-" || stem.is_empty() {
+        "stdin".to_owned()
+    } else {
+        stem.to_owned()
+    }
+}
+
+/// The plan in words.
+fn told(plan: &Plan, engine: &str) -> String {
+    let mut text = format!(
+        "engine      {engine}\nsegments    {}\nready       {} (memory, copies)\nrepeats     {}\nto send     {} texts in {} requests\ncharacters  {}\n",
+        plan.segments, plan.ready, plan.repeats, plan.texts, plan.requests, plan.characters
+    );
+    match (plan.euro, plan.price_as_of) {
+        (Some(euro), Some(as_of)) => text.push_str(&format!(
+            "price       € {euro:.4} by the list price of {as_of}\n"
+        )),
+        _ => text.push_str("price       none is known for this engine\n"),
+    }
+    text
+}
+
+/// How it went, in one line.
+fn summary(edition: &Edition, filled: &Filled, name: &str) -> String {
+    let units = &edition.units;
+    let errors = units
+        .iter()
+        .flat_map(|u| &u.findings)
+        .filter(|f| f.severity == crate::bitext::Severity::Error)
+        .count();
+    let warnings = units.iter().map(|u| u.findings.len()).sum::<usize>() - errors;
+    let hits = || units.iter().flat_map(|u| &u.hits);
+    let repaired = hits().filter(|h| h.repair.is_some()).count();
+    let wrong = hits()
+        .filter(|h| h.verdict.is_some_and(Verdict::is_violation))
+        .count();
+    format!(
+        "{name}: {} blocks, {} segments; {} texts sent in {} requests; {} terms, {repaired} repaired, {wrong} wrong; {errors} errors, {warnings} warnings",
+        edition.document.blocks.len(),
+        units.len(),
+        filled.texts,
+        filled.requests,
+        hits().count(),
+    )
+}
+
+/// The first Ctrl-C asks to stop, a second one ends at once.
+fn listen(stop: Stop) {
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            stop.set();
+            print::err(
+                "stopping: what is in flight is finished and kept; Ctrl-C again ends at once",
+            );
+        }
+        if tokio::signal::ctrl_c().await.is_ok() {
+            print::end(Exit::Interrupted);
+        }
+    });
+}
