@@ -49,8 +49,15 @@ fn acronyms(text: &str) -> Vec<(Span, &str)> {
     if shouting && text.chars().count() > 12 {
         return Vec::new();
     }
+    // Places in capitals before a dash are a dateline: `DEN HAAG –`.
+    let dateline = text
+        .find([' ', '\u{a0}'])
+        .and_then(|_| text.find(" –"))
+        .filter(|at| !text[..*at].contains(char::is_lowercase))
+        .unwrap_or(0);
     words(text)
         .into_iter()
+        .filter(|span| span.start >= dateline)
         .map(|span| (span, span.of(text)))
         .filter(|(span, word)| is_acronym(word) && !text[span.end..].starts_with(" –"))
         .collect()

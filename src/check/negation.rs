@@ -164,10 +164,10 @@ const ENGLISH_WEAK: &[&str] = &[
 /// Beginnings of English words that say no.
 const ENGLISH_STEMS: &[&str] = &[
     "un", "in", "im", "ir", "il", "dis", "non", "fail", "refus", "den", "lack", "reject",
-    "prevent", "avoid", "miss", "ban", "prohibit", "exclud", "forb", "declin", "neglect", "ignor",
-    "doubt", "mis", "loss", "lose", "lost", "abstain", "withhold", "withheld", "stop", "cease",
-    "spare", "oppos", "kept", "anti", "resist", "restrain", "ineffect", "short", "ceas", "over",
-    "under", "remain", "former", "unchang",
+    "prevent", "avoid", "missed", "missing", "ban", "prohibit", "exclud", "forb", "declin",
+    "neglect", "ignor", "doubt", "mis", "loss", "lose", "lost", "abstain", "withhold", "withheld",
+    "stop", "cease", "spare", "oppos", "kept", "anti", "resist", "restrain", "ineffect", "short",
+    "ceas", "over", "under", "remain", "former", "unchang",
 ];
 
 fn has(text: &str, list: &[&str], stems: &[&str]) -> Option<Span> {

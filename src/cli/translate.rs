@@ -161,12 +161,11 @@ impl From<crate::memory::Error> for Failure {
     }
 }
 
+/// An engine with its row.
+type Chosen = (&'static Entry, Box<dyn Engine>);
+
 /// Chooses and builds the engine.
-fn choose(
-    args: &Args,
-    world: &World,
-    net: &Net,
-) -> Result<Option<(&'static Entry, Box<dyn Engine>)>, Failure> {
+fn choose(args: &Args, world: &World, net: &Net) -> Result<Option<Chosen>, Failure> {
     let settings = world.engine_settings();
     let named = args
         .engine

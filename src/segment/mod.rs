@@ -1,22 +1,32 @@
 //! Text into sentences, without losing a byte.
 //!
 //! [`Splitter::segments`] cuts running text, lines and paragraphs first; [`split`] cuts the blocks of a document into units. Segments and the
-//! gaps between them, put together, are the text.
+//! gaps between them, put together, are the text: no string is rebuilt, there are only byte ranges. Rules are code that no language owns
+//! ([`RULES`]); what a language knows is data in `data/segment/`. A translator's own rules come as SRX.
+//!
+//! `Drs. J. de Wit sprak om 10.30 uur. "Dat klopt", zei hij.` → `Drs. J. de Wit sprak om 10.30 uur.` · `"Dat klopt", zei hij.`
 
 mod data;
+mod decide;
+pub mod guide;
 mod lines;
+mod marks;
 mod rules;
+mod scan;
+pub mod srx;
 
-pub use rules::Candidate;
+pub use rules::{RULES, Row, Rule};
+pub use scan::Candidate;
 
 use crate::bitext::{Document, Lang, Place, Role, Span, State, Unit};
-use data::Language;
-use rules::Sentences;
+use data::Tables;
+use marks::{is_closer, is_gap, is_terminator};
+use std::sync::Arc;
 
 /// Why a splitter cannot be built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// A file of language data is wrong.
+    /// A file of language data or of SRX rules is wrong.
     #[error("{what}")]
     Data {
         /// What is wrong.
@@ -55,16 +65,32 @@ pub struct Options {
     pub newlines: Newlines,
     /// What happens inside quotations.
     pub quotes: Quotes,
-    /// Further language data: (name for messages, TOML text), merged in this order.
+    /// Further language data: (name for errors, TOML text), merged in this order; files for other languages are passed over.
     pub data: Vec<(String, String)>,
+    /// Rules that replace the built-in ones.
+    pub srx: Option<Arc<srx::Rules>>,
+    /// Rules whose exceptions come before the built-in ones.
+    pub srx_add: Option<Arc<srx::Rules>>,
 }
 
-/// Cuts the text of one language.
+/// What cuts a run of text.
+#[derive(Debug, Clone)]
+enum How {
+    /// The rules, with a language's tables.
+    Rules(Arc<Tables>),
+    /// A translator's rules.
+    Srx(Arc<srx::Rules>),
+    /// UAX #29, for a language without data.
+    Unicode,
+}
+
+/// Cuts the text of one language. Cheap to build and to clone: the tables are read once.
 #[derive(Debug, Clone)]
 pub struct Splitter {
-    /// The tables; none for a language without data, which is cut by UAX #29.
-    language: Option<Language>,
-    options: Options,
+    how: How,
+    newlines: Newlines,
+    keep_quotes: bool,
+    exceptions: Option<Arc<srx::Rules>>,
 }
 
 impl Splitter {
@@ -72,84 +98,163 @@ impl Splitter {
     ///
     /// Errors: [`Error::Data`] for a user's file that is wrong.
     pub fn new(lang: &Lang, options: &Options) -> Result<Self, Error> {
-        let mut language = Language::built_in(&lang.base()).transpose()?;
-        if !options.data.is_empty() {
-            let tables = language.get_or_insert_with(Language::default);
-            for (name, text) in &options.data {
-                tables.merge(name, text)?;
-            }
-        }
+        let tables = Tables::of(&lang.base(), &options.data)?;
         Ok(Self {
-            language,
-            options: options.clone(),
+            how: match (&options.srx, tables) {
+                (Some(rules), _) => How::Srx(Arc::clone(rules)),
+                (None, Some(tables)) => How::Rules(tables),
+                (None, None) => How::Unicode,
+            },
+            newlines: options.newlines,
+            keep_quotes: options.quotes == Quotes::Keep,
+            exceptions: options.srx_add.clone(),
         })
     }
 
-    /// Cuts running text. The ranges ascend, do not overlap, lie on character boundaries, and leave only gaps: white space,
-    /// zero-width characters, list bullets. Empty text has no segment.
+    /// Cuts running text: lines and paragraphs, then sentences.
+    ///
+    /// Shape: the ranges ascend, do not overlap, lie on character boundaries, begin and end with a visible character, and leave only gaps: white
+    /// space, zero-width characters, a list marker at the start of a line. Empty text has no segment. Time is linear in the length.
     pub fn segments(&self, text: &str) -> Vec<Span> {
         let mut out = Vec::new();
-        self.walk(text, &mut out, &mut |_| {});
+        self.each_segment(text, &mut |span| out.push(span));
         out
     }
 
-    /// Every place where a sentence might have ended, with the rule that decided.
-    pub fn explain(&self, text: &str) -> Vec<Candidate> {
-        let mut candidates = Vec::new();
-        self.walk(text, &mut Vec::new(), &mut |candidate| {
-            candidates.push(candidate);
+    /// The same, one at a time.
+    pub fn each_segment(&self, text: &str, each: &mut impl FnMut(Span)) {
+        self.each_run(text, self.newlines, true, &mut |run| {
+            let mut start = run.start;
+            self.candidates(text, run, &mut |candidate| {
+                if candidate.cut {
+                    each(Span::new(start, candidate.at));
+                    start = candidate.next;
+                }
+            });
+            if start < run.end {
+                each(Span::new(start, run.end));
+            }
         });
-        candidates
     }
 
-    /// Cuts the text of one block, in which line ends are white space.
+    /// Every place where a sentence might have ended inside a line or paragraph, with the rule that decided.
+    pub fn explain(&self, text: &str) -> Vec<Candidate> {
+        let mut all = Vec::new();
+        self.each_run(text, self.newlines, true, &mut |run| {
+            self.candidates(text, run, &mut |candidate| all.push(candidate));
+        });
+        all
+    }
+
+    /// Cuts the text of one block, in which line ends are white space unless the policy says that they are hard.
+    ///
+    /// A headline, a byline, a dateline, a heading, a cell and furniture are one segment, unless they end like a sentence and hold several.
+    /// Shape: as [`Splitter::segments`].
     pub fn block(&self, text: &str, role: Role) -> Vec<Span> {
+        let newlines = match self.newlines {
+            Newlines::Hard => Newlines::Hard,
+            Newlines::Auto | Newlines::Soft => Newlines::Soft,
+        };
+        let whole = match role {
+            Role::Byline | Role::Dateline => true,
+            Role::Headline | Role::Heading | Role::Cell | Role::Furniture => !text
+                .trim_end_matches(|c| is_gap(c) || is_closer(c))
+                .ends_with(is_terminator),
+            Role::Paragraph | Role::Quote | Role::ListItem | Role::Caption => false,
+        };
         let mut out = Vec::new();
-        match role {
-            Role::Byline | Role::Dateline => {
-                let start = text.len() - text.trim_start_matches(rules::is_gap).len();
-                let end = text.trim_end_matches(rules::is_gap).len();
-                if end > start {
-                    out.push(Span::new(start, end));
+        self.each_run(text, newlines, false, &mut |run| {
+            let mut start = run.start;
+            if !whole {
+                self.candidates(text, run, &mut |candidate| {
+                    if candidate.cut {
+                        out.push(Span::new(start, candidate.at));
+                        start = candidate.next;
+                    }
+                });
+            }
+            if start < run.end {
+                out.push(Span::new(start, run.end));
+            }
+        });
+        out
+    }
+
+    /// Hands out what is cut on its own. SRX rules decide about line ends themselves.
+    fn each_run(&self, text: &str, newlines: Newlines, markers: bool, each: &mut impl FnMut(Span)) {
+        if matches!(self.how, How::Srx(_)) && newlines != Newlines::Hard {
+            let whole = lines::trimmed(text, Span::new(0, text.len()));
+            if !whole.is_empty() {
+                each(whole);
+            }
+        } else {
+            lines::runs(text, newlines, markers, each);
+        }
+    }
+
+    fn candidates(&self, text: &str, run: Span, each: &mut impl FnMut(Candidate)) {
+        match &self.how {
+            How::Rules(tables) => match &self.exceptions {
+                None => scan::scan(text, run, tables, self.keep_quotes, each),
+                Some(rules) => {
+                    scan::scan(text, run, tables, self.keep_quotes, &mut |mut candidate| {
+                        if candidate.cut && rules.forbids(text, run, candidate.at, candidate.next) {
+                            candidate.cut = false;
+                            candidate.rule = Rule::Exception;
+                        }
+                        each(candidate);
+                    });
+                }
+            },
+            How::Srx(rules) => {
+                let mut cutter = Cutter::new(text, run, Rule::Srx);
+                rules.breaks(text, run, &mut |at| cutter.cut(at, each));
+            }
+            How::Unicode => {
+                use unicode_segmentation::UnicodeSegmentation;
+                let mut cutter = Cutter::new(text, run, Rule::Unicode);
+                for (at, _) in run.of(text).split_sentence_bound_indices().skip(1) {
+                    cutter.cut(run.start + at, each);
                 }
             }
-            _ => self.paragraph(text, 0, &mut out, &mut |_| {}),
-        }
-        out
-    }
-
-    fn walk(&self, text: &str, out: &mut Vec<Span>, each: &mut dyn FnMut(Candidate)) {
-        for paragraph in lines::paragraphs(text, self.options.newlines) {
-            let skip = lines::bullet(paragraph.of(text));
-            let start = paragraph.start + skip;
-            self.paragraph(&text[start..paragraph.end], start, out, each);
         }
     }
+}
 
-    fn paragraph(
-        &self,
-        text: &str,
-        base: usize,
-        out: &mut Vec<Span>,
-        each: &mut dyn FnMut(Candidate),
-    ) {
-        if let Some(language) = &self.language {
-            let sentences = Sentences {
-                language,
-                split_quotes: self.options.quotes == Quotes::Split,
-            };
-            sentences.cut(text, base, out, each);
+/// Turns positions that somebody else found into candidates, the gap around them left out.
+struct Cutter<'t> {
+    text: &'t str,
+    run: Span,
+    rule: Rule,
+    /// Where the present segment begins.
+    start: usize,
+}
+
+impl<'t> Cutter<'t> {
+    const fn new(text: &'t str, run: Span, rule: Rule) -> Self {
+        Self {
+            text,
+            run,
+            rule,
+            start: run.start,
+        }
+    }
+
+    fn cut(&mut self, at: usize, each: &mut impl FnMut(Candidate)) {
+        if at <= self.start {
             return;
         }
-        use unicode_segmentation::UnicodeSegmentation;
-        let mut start = 0;
-        for sentence in text.split_sentence_bounds() {
-            let lead = sentence.len() - sentence.trim_start_matches(rules::is_gap).len();
-            let length = sentence.trim_end_matches(rules::is_gap).len();
-            if length > lead {
-                out.push(Span::new(base + start + lead, base + start + length));
-            }
-            start += sentence.len();
+        let before = self.text[self.start..at].trim_end_matches(is_gap);
+        let after = marks::skip_gap(&self.text[at..self.run.end]);
+        if !before.is_empty() && !after.is_empty() {
+            let next = self.run.end - after.len();
+            each(Candidate {
+                at: self.start + before.len(),
+                next,
+                cut: true,
+                rule: self.rule,
+            });
+            self.start = next;
         }
     }
 }
@@ -177,89 +282,4 @@ pub fn split(document: &Document, splitter: &Splitter) -> Vec<Unit> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cut(lang: &str, text: &str) -> Vec<String> {
-        Splitter::new(&Lang::new(lang), &Options::default())
-            .unwrap()
-            .segments(text)
-            .into_iter()
-            .map(|span| span.of(text).to_owned())
-            .collect()
-    }
-
-    /// Sentences are written with `|` where they end.
-    fn check(lang: &str, marked: &str) {
-        let text = marked.replace('|', " ");
-        let wanted: Vec<&str> = marked.split('|').collect();
-        assert_eq!(cut(lang, &text), wanted);
-    }
-
-    #[test]
-    fn dutch_sentences_end_where_they_end() {
-        for marked in [
-            "Drs. J. de Wit sprak om 10.30 uur.|\"Dat klopt\", zei hij.",
-            "De prijs steeg met 2,5 procent tot 1.300 euro.|Daarna daalde hij.",
-            "Hij woont o.a. in Gent en kent dhr. Bos en mevr. A.B. Visser.|Zij niet.",
-            "‘Ik kom niet terug.’|Hij zweeg.",
-            "“Hoe kan dat?” vroeg ze.|Niemand wist het.",
-            "Ze kochten appels, peren, enz.|Daarna gingen ze naar huis.",
-            "Op 3 jan. 2024 begon het.|Het eindigde in sept. van dat jaar.",
-            "Het bedrijf verhuisde in de jaren 90.|’s Avonds was het er stil.",
-            "Plan B.|Er was geen plan B.|Dat bleek later.",
-            "Verdachte Karim T. zweeg.|De officier eiste acht jaar tegen Karim T.|Hij gaat in beroep.",
-            "Yahoo! Nederland sluit.|Echt waar!|Nu al...|Morgen meer.",
-            "Zie art. 5 en blz. 12 e.v.|De rechter las nr. 4 niet.",
-            "De man (‘Wat een dag!’) lachte.|Daarna niet meer.",
-            "Kijk op nu.nl of mail j.jansen@krant.nl.|Bel anders.",
-        ] {
-            check("nl", marked);
-        }
-    }
-
-    #[test]
-    fn english_sentences_end_where_they_end() {
-        for marked in [
-            "Mr. Smith lives in Washington, D.C.|He met Sen. Jones at 5 p.m. on Jan. 6 there.",
-            "“Are you ready?” Smith asked.|Nobody was.",
-            "The U.S. economy grew 2.5 percent.|That was more than expected.",
-        ] {
-            check("en", marked);
-        }
-    }
-
-    #[test]
-    fn lines_part_unless_the_text_is_wrapped() {
-        assert_eq!(
-            cut(
-                "nl",
-                "Storm op komst\nDoor Anna Bos\n\n- een punt\n- nog een punt\n"
-            )
-            .len(),
-            4
-        );
-        assert_eq!(
-            cut("nl", "De kustwacht heeft de hele dag gezocht naar een boot die in de\nstorm was verdwenen.\n\nKlaar.\n").len(),
-            2
-        );
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn segments_and_gaps_are_the_text(text in "[a-zA-Z0-9 .!?…\n\r,'’‘“”\"()\\[\\]é\u{200b}\u{a0}-]{0,80}|\\PC{0,40}") {
-            for lang in ["nl", "en", "fr"] {
-                let splitter = Splitter::new(&Lang::new(lang), &Options::default()).unwrap();
-                let mut at = 0;
-                for span in splitter.segments(&text) {
-                    proptest::prop_assert!(span.start >= at && span.end > span.start);
-                    proptest::prop_assert!(text.is_char_boundary(span.start) && text.is_char_boundary(span.end));
-                    let gap = &text[at..span.start];
-                    proptest::prop_assert!(gap.chars().all(|c| rules::is_gap(c) || "-*•–—▪◦‣·".contains(c)));
-                    at = span.end;
-                }
-                proptest::prop_assert!(text[at..].chars().all(|c| rules::is_gap(c) || "-*•–—▪◦‣·".contains(c)), "{:?}", &text[at..]);
-            }
-        }
-    }
-}
+mod tests;

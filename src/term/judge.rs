@@ -115,7 +115,7 @@ fn lower_title(text: &str) -> String {
     let words: Vec<String> = text
         .split(' ')
         .map(|word| {
-            if word.chars().filter(|c| c.is_uppercase()).count() > 1 {
+            if word.chars().filter(|c| c.is_uppercase()).count() > 1 || is_demonym(word) {
                 word.to_owned()
             } else {
                 word.to_lowercase()
@@ -123,6 +123,14 @@ fn lower_title(text: &str) -> String {
         })
         .collect();
     words.join(" ")
+}
+
+/// Whether a word of a title is an adjective of a country, which keeps its capital: the British foreign secretary.
+fn is_demonym(word: &str) -> bool {
+    let ends = [
+        "ish", "ian", "can", "ese", "eli", "nch", "tch", "rman", "aqi",
+    ];
+    word.starts_with(char::is_uppercase) && ends.iter().any(|end| word.ends_with(end))
 }
 
 /// Whether the required form stands right at this place.

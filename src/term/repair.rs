@@ -7,14 +7,18 @@ use super::fold::is_word;
 use super::forms::capital;
 use super::glossary::{Article, Concept, Glossary, Policy, Status};
 use super::judge::{Target, is_satisfied, judge_unit, occurrences, starts_sentence, wanted};
-use crate::bitext::{Hit, Span, State, Text, Unit, Verdict};
+use crate::bitext::{Hit, Origin, Span, State, Text, Unit, Verdict};
 
 /// Judges every unit and repairs what is safe to repair.
 ///
 /// `guard` counts what the checks find in a unit: a repair that adds a finding is undone. Applying it twice changes nothing more.
 pub fn enforce(units: &mut [Unit], glossary: &Glossary, guard: &dyn Fn(&Unit) -> usize) {
     for unit in units {
-        if unit.state == State::Untranslated || unit.hits.is_empty() {
+        // What was copied on purpose stays as the source has it.
+        if unit.state == State::Untranslated
+            || unit.origin == Origin::Copied
+            || unit.hits.is_empty()
+        {
             continue;
         }
         let kept: Vec<Option<(String, Option<String>)>> = unit
