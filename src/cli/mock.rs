@@ -21,7 +21,7 @@ pub struct Args {
     /// Answer with the question
     #[arg(long, conflicts_with = "cassette")]
     pub echo: bool,
-    /// What goes wrong: NAME[=VALUE][,first=N|every=N|after=N|rate=P]; may be given several times
+    /// What goes wrong: `NAME[=VALUE][,first=N|every=N|after=N|rate=P]`; may be given several times
     #[arg(long)]
     pub fault: Vec<String>,
     /// Every answer waits so many milliseconds

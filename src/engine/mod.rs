@@ -1,7 +1,7 @@
 //! Source texts to target texts: the engines, one file and one row of [`ENGINES`] each.
 //!
 //! An engine file holds the shape of the request, the shape of the answer and the mapping of errors. Retries, rates and redaction are in
-//! [`http`], batching, order and repeats in [`fill`], inline codes in `carrier`.
+//! [`http`], batching, order and repeats in [`fill()`], inline codes in `carrier`.
 
 mod azure;
 mod carrier;

@@ -27,7 +27,7 @@ pub struct Plan {
     pub price_as_of: Option<&'static str>,
 }
 
-/// Counts what [`super::fill`] would send for these units.
+/// Counts what [`super::fill()`] would send for these units.
 pub fn plan(units: &[Unit], engine: &dyn Engine, net: Option<&Net>, price: Option<Price>) -> Plan {
     let mut seen = HashSet::new();
     let mut items: Vec<Item> = Vec::new();

@@ -60,7 +60,7 @@ pub fn texts(document: &Document, units: &[Unit]) -> (Vec<Text>, Vec<Option<(usi
 
 /// Writes the English document and notes in every unit where its target stands there.
 ///
-/// Units must be in document order. Errors: as [`write`].
+/// Units must be in document order. Errors: as [`write()`].
 pub fn edition(edition: &mut Edition) -> Result<String, Error> {
     let (texts, places) = texts(&edition.document, &edition.units);
     let written = write(&edition.document, &texts)?;

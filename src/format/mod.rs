@@ -1,6 +1,6 @@
 //! Bytes to documents and back, and pairs to bytes and back.
 //!
-//! A document format finds the text in a file and leaves everything else where it is: [`write`] copies every byte that is not a changed
+//! A document format finds the text in a file and leaves everything else where it is: [`write()`] copies every byte that is not a changed
 //! block. A new format is one file and one row in [`FORMATS`]; a new pair format one file and one row in [`PAIRS`].
 
 mod decode;
