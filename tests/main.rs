@@ -7,8 +7,14 @@
 
 /// Who imports whom, sizes of files, freshness of generated files.
 mod architecture;
+/// Whole articles through the binary and the mock.
+mod article;
 /// The review page in headless Chromium.
 mod browser;
+/// Generated files are what their tables say.
+mod fresh;
+/// Validators and descriptions of others.
+mod interop;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;

@@ -1,0 +1,72 @@
+//! Generated files are what their tables say. `make docs` rewrites them.
+
+use crate::stage::root;
+use overzet::check::CHECKS;
+use overzet::cli::engines;
+
+/// Compares a file with what it has to be; under `OVERZET_GOLDEN=write` it is written instead.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever rewrites expectations says so in the environment"
+)]
+fn fresh(name: &str, wanted: &str) {
+    let path = root().join(name);
+    if std::env::var("OVERZET_GOLDEN").is_ok_and(|mode| mode == "write") {
+        std::fs::write(&path, wanted).unwrap();
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == wanted, "{name} is stale: `make docs` rewrites it");
+}
+
+#[test]
+fn fresh_env_example() {
+    fresh(".env.example", &engines::env_example());
+}
+
+#[test]
+fn fresh_page_of_checks() {
+    let mut page = String::from(
+        "# The checks\n\nGenerated from the table `CHECKS`; the examples are tests. A check is silenced for a project in `overzet.toml`, with its reason: `check.silence.NAME = \"reason\"`; for one unit by `\"ok\":[\"NAME\"]` in its pair.\n",
+    );
+    for check in CHECKS {
+        page.push_str(&format!(
+            "\n## `{}`\n{}.\n\n{}\n",
+            check.name(),
+            capital(check.summary()),
+            check.reason()
+        ));
+        if !check.examples().is_empty() {
+            page.push_str("\n| | Dutch | English |\n|---|---|---|\n");
+        }
+        for example in check.examples() {
+            let mark = if example.fires {
+                "fires"
+            } else {
+                "is left alone"
+            };
+            page.push_str(&format!(
+                "| {mark} | {} | {} |\n",
+                cell(example.source),
+                cell(example.target)
+            ));
+        }
+    }
+    fresh("docs/checks.md", &page);
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+fn cell(text: &str) -> String {
+    if text.is_empty() {
+        "(empty)".into()
+    } else {
+        text.replace('|', "\\|")
+            .replace('<', "&lt;")
+            .replace('&', "&amp;")
+    }
+}
