@@ -68,7 +68,7 @@ fn pairs_are_valid_tmx_and_xliff() {
     for name in ["p.tmx", "p.xlf", "p2.xlf"] {
         match validated(&script, &stage.path(name)) {
             Some(result) => {
-                result.unwrap_or_else(|said| panic!("{name}: {said}\n{}", stage.read(name)))
+                result.unwrap_or_else(|said| panic!("{name}: {said}\n{}", stage.read(name)));
             }
             None => eprintln!("skipped: {name} needs xmllint and jing"),
         }
