@@ -11,8 +11,12 @@ mod architecture;
 mod article;
 /// The review page in headless Chromium.
 mod browser;
+/// The command line as a person meets it.
+mod cli;
 /// Generated files are what their tables say.
 mod fresh;
+/// Hostile bytes for every reader.
+mod hostile;
 /// Validators and descriptions of others.
 mod interop;
 /// What the end-to-end tests stand on.

@@ -76,7 +76,7 @@ fn windows1252(bytes: &[u8], at: usize) -> Result<(String, Encoding, Vec<Notice>
             ),
         });
     }
-    let (text, _, _) = encoding_rs::WINDOWS_1252.decode(bytes);
+    let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
     let notice = Notice {
         message: format!("byte {at} is not UTF-8; the file was read as Windows-1252"),
         span: None,

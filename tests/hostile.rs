@@ -1,0 +1,272 @@
+//! Every reader is handed hostile bytes: none may panic, hang, or answer with a span that is off the text.
+//!
+//! The bytes come from seeds that are cut, doubled, spliced and bit-flipped. `OVERZET_FUZZ_SECONDS=300 cargo test --release hostile` runs each target
+//! that long; without it each takes a fixed number of rounds.
+
+use overzet::bitext::{Lang, LangPair, State, Text, Unit};
+use overzet::check::{self, Context};
+use overzet::format;
+use overzet::segment::{Options, Splitter};
+use overzet::term::{self, Glossary};
+use std::time::{Duration, Instant};
+
+/// A small generator; the same seed gives the same bytes.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, most: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % most.max(1) as u64) as usize
+    }
+}
+
+/// Spoils one of the seeds.
+fn spoil(seeds: &[&[u8]], dice: &mut Dice) -> Vec<u8> {
+    let mut bytes = seeds[dice.roll(seeds.len())].to_vec();
+    for _ in 0..=dice.roll(6) {
+        let at = dice.roll(bytes.len() + 1);
+        match dice.roll(7) {
+            0 => bytes.truncate(at),
+            1 if at < bytes.len() => bytes[at] ^= 1 << dice.roll(8),
+            2 => {
+                let other = seeds[dice.roll(seeds.len())];
+                let from = dice.roll(other.len() + 1);
+                bytes.splice(at..at, other[from..].iter().copied().take(200));
+            }
+            3 => {
+                let nasty: &[&[u8]] = &[
+                    b"\0",
+                    b"\xff",
+                    b"\xe2\x80",
+                    b"<",
+                    b"&#",
+                    b"\"",
+                    b"\t",
+                    b"\r\n\r\n",
+                    "\u{feff}".as_bytes(),
+                    "\u{2029}".as_bytes(),
+                    "İ".as_bytes(),
+                    b"]]>",
+                    b"{{",
+                    b"99999999999999999999",
+                ];
+                bytes.splice(at..at, nasty[dice.roll(nasty.len())].iter().copied());
+            }
+            4 => {
+                let part: Vec<u8> = bytes[at..].iter().copied().take(dice.roll(64)).collect();
+                for _ in 0..dice.roll(20) {
+                    bytes.splice(at..at, part.iter().copied());
+                }
+            }
+            5 if at < bytes.len() => {
+                bytes.remove(at);
+            }
+            _ => {
+                let end = (at + dice.roll(40)).min(bytes.len());
+                bytes.drain(at.min(end)..end);
+            }
+        }
+    }
+    bytes.truncate(20_000);
+    bytes
+}
+
+/// Runs a target over spoiled seeds.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever wants a long run says so in the environment"
+)]
+fn hostile(name: &str, seeds: &[&[u8]], target: impl Fn(&[u8])) {
+    let seconds = std::env::var("OVERZET_FUZZ_SECONDS")
+        .ok()
+        .and_then(|s| s.parse::<u64>().ok());
+    let start = Instant::now();
+    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    let mut rounds = 0_u64;
+    loop {
+        let bytes = spoil(seeds, &mut dice);
+        let began = Instant::now();
+        target(&bytes);
+        let took = began.elapsed();
+        assert!(
+            took < Duration::from_secs(5),
+            "{name} took {took:?} for {:?}",
+            String::from_utf8_lossy(&bytes)
+        );
+        rounds += 1;
+        let done = match seconds {
+            Some(seconds) => start.elapsed() >= Duration::from_secs(seconds),
+            None => rounds >= 1_500,
+        };
+        if done {
+            eprintln!("{name}: {rounds} rounds");
+            return;
+        }
+    }
+}
+
+const TEXT: &[u8] = "Kop van het stuk\r\n\r\nDoor Anna Bos\n\n- punt een\n1. punt twee\n\nDrs. J. de Wit zei: “Dat klopt!” In Koersk (’s avonds) kostte het € 1,5 mln.\n".as_bytes();
+const MARKDOWN: &[u8] = "---\ntitle: x\n---\n# Kop *schuin*\n\nLees **dit** [hier](http://x \"t\") en `code` ![alt](p.png).\\*\n\n> citaat\n> gaat door\n\n| a | b |\n|---|---|\n| c | d&amp;e |\n\n```\ncode\n```\n<div>html</div>\n".as_bytes();
+const HTML: &[u8] = "<!doctype html><html lang=\"nl\"><head><title>Kop</title><style>p{}</style></head><body><h1>Kop &amp; staart</h1><p class='x'>Lees <b>dit <i>nu</i></b> &euro;5<br/>en <a href=\"y>z\">meer</a></p><ul><li>een<li>twee</ul><script>if(a<b){}</script><!-- c --><p translate=\"no\">nee</p></body></html>".as_bytes();
+
+#[test]
+fn hostile_documents_lose_no_byte() {
+    for (name, seed) in [("a.txt", TEXT), ("a.md", MARKDOWN), ("a.html", HTML)] {
+        hostile(
+            name,
+            &[
+                seed,
+                TEXT,
+                HTML,
+                b"caf\xe9 \x93ja\x94",
+                b"\xff\xfeK\0o\0p\0",
+            ],
+            |bytes| {
+                let Ok(document) = format::read(bytes, Some(name), None, &Lang::new("nl")) else {
+                    return;
+                };
+                let texts: Vec<Text> = document.blocks.iter().map(|b| b.text.clone()).collect();
+                let written = format::write(&document, &texts).unwrap();
+                assert_eq!(format::encode(&document, &written.text).0, bytes);
+                for text in &texts {
+                    assert!(text.codes.iter().all(|c| text.plain.is_char_boundary(c.at)));
+                }
+                let changed: Vec<Text> = texts
+                    .iter()
+                    .map(|t| Text {
+                        plain: t.plain.to_uppercase(),
+                        codes: Vec::new(),
+                    })
+                    .collect();
+                let _ = format::write(&document, &changed);
+            },
+        );
+    }
+}
+
+#[test]
+fn hostile_pairs_are_read_or_refused() {
+    let about = format::About {
+        source_lang: "nl".into(),
+        target_lang: "en".into(),
+        ..format::About::default()
+    };
+    let unit = Unit {
+        id: "b1.s1".into(),
+        source: "Eén & twee".into(),
+        target: "One & \"two\"".into(),
+        state: State::Translated,
+        ..Unit::default()
+    };
+    let units = vec![unit.clone(), unit];
+    for kind in ["jsonl", "tsv", "csv", "tmx", "xlf"] {
+        let seed = format::write_pairs(kind, &units, &[], &about).unwrap();
+        let second = format::write_pairs(
+            "xlf",
+            &units,
+            &[],
+            &format::About {
+                xliff2: true,
+                ..about.clone()
+            },
+        )
+        .unwrap();
+        hostile(
+            kind,
+            &[&seed, if kind == "xlf" { &second } else { &seed }],
+            |bytes| {
+                let Ok(mut pairs) = format::read_pairs(bytes, &format!("p.{kind}"), None) else {
+                    return;
+                };
+                let glossary = Glossary::parse("g.tsv", "nl\ten\nEén\tOne\n").unwrap();
+                term::find(&mut pairs.units, &glossary);
+                term::enforce(&mut pairs.units, &glossary, &|_| 0);
+                let with = Context {
+                    glossary: &glossary,
+                    pair: &LangPair::default(),
+                    silenced: &[],
+                };
+                check::run(&mut pairs.units, &with);
+                let _ = format::write_pairs("jsonl", &pairs.units, &pairs.extra, &about);
+            },
+        );
+    }
+}
+
+#[test]
+fn hostile_glossaries_are_read_or_refused() {
+    let seed = "# c\nid\tnl\tnl_forms\ten\ten_accept\tforbidden\tpolicy\tcase\tarticle\twhen\nA\tKoersk\t!Koersks\tKursk\tKoursk\tKoersk\texact\texact\tkeep\tcountry=US|GB\n".as_bytes();
+    let table = "nl;en;note\r\n\"a;b\";\"say \"\"x\"\"\";\r\n".as_bytes();
+    for name in ["g.tsv", "g.csv"] {
+        hostile(name, &[seed, table], |bytes| {
+            let text = String::from_utf8_lossy(bytes);
+            let Ok(glossary) = Glossary::parse(name, &text) else {
+                return;
+            };
+            let _ = glossary.lint();
+            let _ = glossary.digest();
+            let mut units = [Unit {
+                source: "In Koersk a;b en Koersks".into(),
+                target: "In Koersk x".into(),
+                state: State::Translated,
+                ..Unit::default()
+            }];
+            term::find(&mut units, &glossary);
+            term::enforce(&mut units, &glossary, &|_| 0);
+        });
+    }
+}
+
+#[test]
+fn hostile_text_is_cut_without_loss() {
+    let splitters: Vec<Splitter> = ["nl", "en", "fr"]
+        .iter()
+        .map(|l| Splitter::new(&Lang::new(*l), &Options::default()).unwrap())
+        .collect();
+    hostile(
+        "segment",
+        &[
+            TEXT,
+            "‘Ja!’ zei dr. A.B. de Wit... Toen (o.a.) 3 jan. ,,nee''. En nu?".as_bytes(),
+        ],
+        |bytes| {
+            let text = String::from_utf8_lossy(bytes);
+            for splitter in &splitters {
+                let mut at = 0;
+                for span in splitter.segments(&text) {
+                    assert!(
+                        span.start >= at
+                            && span.end > span.start
+                            && text.get(span.start..span.end).is_some()
+                    );
+                    at = span.end;
+                }
+            }
+        },
+    );
+}
+
+#[test]
+fn one_long_line_takes_linear_time() {
+    let sentence = "Op 3 jan. kocht dr. De Wit (‘Ja!’) 1.300 euro’s aan <b>o.a.</b> & *brood*. ";
+    for name in ["a.txt", "a.md", "a.html"] {
+        let time = |count: usize| {
+            let text = sentence.repeat(count);
+            let began = Instant::now();
+            let document =
+                format::read(text.as_bytes(), Some(name), None, &Lang::new("nl")).unwrap();
+            let splitter = Splitter::new(&Lang::new("nl"), &Options::default()).unwrap();
+            let units = overzet::segment::split(&document, &splitter);
+            assert!(!units.is_empty());
+            began.elapsed().as_secs_f64()
+        };
+        time(100);
+        let (small, large) = (time(2_000), time(16_000));
+        assert!(
+            large < small * 8.0 * 4.0 + 0.5,
+            "{name}: {small} s for 2,000 sentences, {large} s for 16,000"
+        );
+    }
+}
