@@ -7,7 +7,7 @@ use crate::bitext::{Code, CodeKind, LangPair, Link, Origin, State, Text, Unit};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use unicode_normalization::UnicodeNormalization;
 
 /// Marks the file as ours (`ovzt`), so that a wrong path is noticed before anything is written.
@@ -134,23 +134,41 @@ impl Store {
 
     fn prepare(connection: Connection, name: &str) -> Result<Self, Error> {
         connection.busy_timeout(PATIENCE)?;
+        let started = Instant::now();
+        // The switch to WAL and the clean-up of a run that ends answer "busy" at once, whatever the time-out; they last moments.
+        while let Err(error) = Self::set_up(&connection, name) {
+            match error {
+                Error::Database(ref source)
+                    if source.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
+                        && started.elapsed() < PATIENCE =>
+                {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                error => return Err(error),
+            }
+        }
+        Ok(Self {
+            connection: Mutex::new(connection),
+        })
+    }
+
+    fn set_up(connection: &Connection, name: &str) -> Result<(), Error> {
         let foreign = |reason: String| Error::Foreign {
             path: name.to_owned(),
             reason,
         };
-        let read = |pragma: &str| -> Result<i32, Error> {
-            connection
-                .query_row(&format!("PRAGMA {pragma}"), [], |row| row.get(0))
-                .map_err(|error| match error.sqlite_error_code() {
-                    Some(rusqlite::ErrorCode::NotADatabase) => {
-                        foreign("it is not an SQLite file".into())
-                    }
-                    _ => Error::Database(error),
-                })
-        };
-        let (id, version) = (read("application_id")?, read("user_version")?);
-        let tables: i64 =
-            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        // One statement, so that another run that is just making the tables is seen before or after, never in between.
+        let (id, version, tables): (i32, i32, i64) = connection
+            .query_row(
+                "SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version), \
+                 (SELECT count(*) FROM sqlite_schema)",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )
+            .map_err(|error| match error.sqlite_error_code() {
+                Some(rusqlite::ErrorCode::NotADatabase) => foreign("it is not an SQLite file".into()),
+                _ => Error::Database(error),
+            })?;
         if id != APPLICATION_ID && (id != 0 || tables > 0) {
             return Err(foreign("it belongs to another program".into()));
         }
@@ -163,13 +181,15 @@ impl Store {
         // With WAL, NORMAL survives a killed process; only a power cut can lose the last commits, never corrupt the file.
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         if tables == 0 || version < VERSION {
-            connection.execute_batch(&format!(
+            let made = connection.execute_batch(&format!(
                 "BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; {TABLES} COMMIT;"
-            ))?;
+            ));
+            if made.is_err() && !connection.is_autocommit() {
+                connection.execute_batch("ROLLBACK")?;
+            }
+            made?;
         }
-        Ok(Self {
-            connection: Mutex::new(connection),
-        })
+        Ok(())
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
