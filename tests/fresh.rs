@@ -24,6 +24,11 @@ fn fresh_env_example() {
 }
 
 #[test]
+fn fresh_page_of_segmentation() {
+    fresh("docs/segmentation.md", &overzet::segment::guide::page());
+}
+
+#[test]
 fn fresh_page_of_checks() {
     let mut page = String::from(
         "# The checks\n\nGenerated from the table `CHECKS`; the examples are tests. A check is silenced for a project in `overzet.toml`, with its reason: `check.silence.NAME = \"reason\"`; for one unit by `\"ok\":[\"NAME\"]` in its pair.\n",

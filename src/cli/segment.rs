@@ -318,3 +318,21 @@ fn batch(splitter: &Splitter, input: &str, name: &str) -> Result<Exit, Failure> 
     })?;
     Ok(Exit::Done)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_end_inside_a_segment_is_shown_as_one_space() {
+        let mut out = Vec::new();
+        line(&mut out, "De boot\r\nwas\nweg.").expect("a vector takes everything");
+        assert_eq!(out, b"De boot was weg.\n");
+    }
+
+    #[test]
+    fn the_tail_of_a_text_is_counted_in_characters() {
+        assert_eq!(tail("één\ntwee", 6), "n twee");
+        assert_eq!(tail("kort", 30), "kort");
+    }
+}

@@ -15,8 +15,10 @@ use toml::Spanned;
 /// What a token before a full stop is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Class {
-    /// The sentence goes on: `dr.`, `o.a.`
+    /// The sentence goes on: `o.a.`
     Never,
+    /// A name follows, or a starter that is no surname begins the next sentence: `dr.`, `prof.`
+    Title,
     /// A number follows, or a starter begins the next sentence: `blz.`
     BeforeNumber,
     /// The same for a token that is also an ordinary word: `max.`, `no.`
@@ -35,8 +37,9 @@ pub(super) enum Class {
 
 impl Class {
     /// Every class with its name in the files.
-    pub const ALL: [(Self, &'static str); 8] = [
+    pub const ALL: [(Self, &'static str); 9] = [
         (Self::Never, "never"),
+        (Self::Title, "titles"),
         (Self::BeforeNumber, "before_number"),
         (Self::WordBeforeNumber, "word_before_number"),
         (Self::MaybeFinal, "maybe_final"),
@@ -75,6 +78,7 @@ struct File {
 #[serde(deny_unknown_fields, default)]
 struct Abbreviations {
     never: List,
+    titles: List,
     before_number: List,
     word_before_number: List,
     maybe_final: List,
@@ -117,6 +121,7 @@ struct Reporting {
 #[serde(deny_unknown_fields, default)]
 struct Remove {
     never: List,
+    titles: List,
     before_number: List,
     word_before_number: List,
     maybe_final: List,
@@ -212,7 +217,7 @@ impl Tables {
             return Ok(false);
         }
         self.take(&file);
-        self.drop(&file.remove);
+        self.drop(&file.remove, &checker)?;
         Ok(true)
     }
 
@@ -251,16 +256,30 @@ impl Tables {
         );
     }
 
-    fn drop(&mut self, remove: &Remove) {
+    /// Takes entries away.
+    ///
+    /// Errors: an entry that is not there, or stands in another class: a removal that does nothing is a mistake.
+    fn drop(&mut self, remove: &Remove, checker: &Checker<'_>) -> Result<(), Error> {
         for (list, class) in remove.lists() {
             for entry in list {
-                if self.classes.get(entry.get_ref().as_str()) == Some(&class) {
-                    self.classes.remove(entry.get_ref().as_str());
+                match self.classes.get(entry.get_ref().as_str()) {
+                    Some(found) if *found == class => {
+                        self.classes.remove(entry.get_ref().as_str());
+                    }
+                    Some(other) => {
+                        let (name, other) = (class.name(), other.name());
+                        let what = format!(
+                            "`{}` does not stand in `{name}`, but in `{other}`",
+                            entry.get_ref()
+                        );
+                        return Err(checker.error(what, &entry.span()));
+                    }
+                    None => return Err(checker.missing(entry)),
                 }
             }
         }
         for entry in remove.exact.iter().chain(&remove.multi) {
-            self.exact.remove(entry.get_ref().as_str());
+            checker.gone(entry, self.exact.remove(entry.get_ref().as_str()).is_some())?;
         }
         for (set, list) in [
             (&mut self.starters, &remove.starters),
@@ -271,19 +290,21 @@ impl Tables {
             (&mut self.verbs, &remove.verbs),
         ] {
             for entry in list {
-                set.remove(entry.get_ref().as_str());
+                checker.gone(entry, set.remove(entry.get_ref().as_str()))?;
             }
         }
-        self.suffixes.retain(|suffix| {
-            remove
-                .suffixes
-                .iter()
-                .all(|entry| entry.get_ref().as_str() != &**suffix)
-        });
-        for entry in &remove.names {
-            let gone = split_name(entry.get_ref());
-            self.names.retain(|name| Some(name) != gone.as_ref());
+        for entry in &remove.suffixes {
+            let before = self.suffixes.len();
+            self.suffixes
+                .retain(|suffix| **suffix != *entry.get_ref().as_str());
+            checker.gone(entry, self.suffixes.len() < before)?;
         }
+        for entry in &remove.names {
+            let (before, name) = (self.names.len(), split_name(entry.get_ref()));
+            self.names.retain(|row| Some(row) != name.as_ref());
+            checker.gone(entry, self.names.len() < before)?;
+        }
+        Ok(())
     }
 
     /// The class of a token that stands before a full stop; `scratch` saves an allocation.
@@ -291,9 +312,11 @@ impl Tables {
         if let Some(class) = self.exact.get(token) {
             return Some(*class);
         }
-        // An acronym in capitals (`de NS.`) is no abbreviation that happens to have its letters, unless the neighbours are in capitals too.
-        let mut capitals = token.chars().filter(|c| c.is_uppercase());
-        if !shouted && capitals.nth(1).is_some() && !token.contains('.') {
+        // A capital alone is an initial; an acronym in capitals (`de NS.`) is no abbreviation that happens to have its letters, unless the
+        // neighbours are in capitals too.
+        let capitals = token.chars().filter(|c| c.is_uppercase()).count();
+        let alone = capitals == 1 && token.chars().nth(1).is_none();
+        if alone || (!shouted && capitals > 1 && !token.contains('.')) {
             return None;
         }
         self.classes.get(fold(token, scratch)).copied()
@@ -467,9 +490,10 @@ fn split_name(name: &str) -> Option<(Box<str>, Box<str>)> {
 }
 
 impl Abbreviations {
-    fn lists(&self) -> [(&List, Class); 6] {
+    fn lists(&self) -> [(&List, Class); 7] {
         [
             (&self.never, Class::Never),
+            (&self.titles, Class::Title),
             (&self.before_number, Class::BeforeNumber),
             (&self.word_before_number, Class::WordBeforeNumber),
             (&self.maybe_final, Class::MaybeFinal),
@@ -480,9 +504,10 @@ impl Abbreviations {
 }
 
 impl Remove {
-    fn lists(&self) -> [(&List, Class); 6] {
+    fn lists(&self) -> [(&List, Class); 7] {
         [
             (&self.never, Class::Never),
+            (&self.titles, Class::Title),
             (&self.before_number, Class::BeforeNumber),
             (&self.word_before_number, Class::WordBeforeNumber),
             (&self.maybe_final, Class::MaybeFinal),
@@ -504,6 +529,19 @@ impl Checker<'_> {
         Error::Data {
             what,
             place: Box::new(place),
+        }
+    }
+
+    fn missing(&self, entry: &Spanned<String>) -> Error {
+        let what = format!("`{}` cannot be removed: it is not there", entry.get_ref());
+        self.error(what, &entry.span())
+    }
+
+    fn gone(&self, entry: &Spanned<String>, done: bool) -> Result<(), Error> {
+        if done {
+            Ok(())
+        } else {
+            Err(self.missing(entry))
         }
     }
 
@@ -624,7 +662,7 @@ mod tests {
 
     #[test]
     fn a_users_file_adds_moves_and_removes() {
-        let text = "schema = 1\nlang = \"nl\"\n[abbreviations]\nnever = [\"redac\", \"enz\"]\n[remove]\nnever = [\"dhr\"]\nstarters = [\"daarna\"]\n";
+        let text = "schema = 1\nlang = \"nl\"\n[abbreviations]\nnever = [\"redac\", \"enz\"]\n[remove]\ntitles = [\"dhr\"]\nstarters = [\"daarna\"]\n";
         let files = [("desk.toml".to_owned(), text.to_owned())];
         let tables = Tables::of("nl", &files).unwrap().unwrap();
         assert_eq!(class(&tables, "redac"), Some(Class::Never));
@@ -634,7 +672,13 @@ mod tests {
         let english = Tables::of("en", &files).unwrap().unwrap();
         assert_eq!(class(&english, "redac"), None);
         let new = Tables::of("xx", &[("x".into(), text.replace("\"nl\"", "\"xx\""))]);
-        assert!(new.unwrap().is_some());
+        assert!(new.is_err(), "what is to be removed is not there");
+        let add = "schema = 1\nlang = \"xx\"\n[abbreviations]\nnever = [\"dr\"]\n";
+        assert!(
+            Tables::of("xx", &[("x".into(), add.into())])
+                .unwrap()
+                .is_some()
+        );
     }
 
     #[test]
@@ -680,6 +724,18 @@ mod tests {
                 "`often` is no class",
             ),
             (
+                "schema = 1\nlang = \"nl\"\n[abbreviations]\nnever = [\"x\"]\n[remove]\ntitles = [\"x\"]",
+                6,
+                11,
+                "`x` does not stand in `titles`, but in `never`",
+            ),
+            (
+                "schema = 1\nlang = \"nl\"\n[remove]\nverbs = [\"x\"]",
+                4,
+                10,
+                "it is not there",
+            ),
+            (
                 "schema = 1\nlang = \"nl\"\n[marks]\nnames = [\"Yahoo\"]",
                 4,
                 10,
@@ -698,11 +754,11 @@ mod tests {
     #[test]
     fn an_acronym_in_capitals_is_no_abbreviation() {
         let tables = Tables::of("nl", &[]).unwrap().unwrap();
-        assert_eq!(class(&tables, "Dr"), Some(Class::Never));
+        assert_eq!(class(&tables, "Dr"), Some(Class::Title));
         assert_eq!(class(&tables, "DR"), None);
         assert_eq!(
             tables.class("DR", true, &mut String::new()),
-            Some(Class::Never)
+            Some(Class::Title)
         );
         assert_eq!(class(&tables, "N.V"), Some(Class::MaybeFinal));
     }

@@ -162,7 +162,7 @@ pub(super) fn decide(around: &Around<'_>, tables: &Tables, scratch: &mut String)
     }
     let loud = marks.contains(['!', '?']);
     let ellipsis = !loud && (marks.contains('…') || marks.len() > 1);
-    if next.first.is_lowercase() && !is_address(next.bare) {
+    if next.first.is_lowercase() && !is_address(next.bare) && !is_item(next.bare) {
         return lower_case(around, &next, loud || ellipsis, tables, scratch);
     }
     if loud {
@@ -217,6 +217,12 @@ fn writes_lower(
         && around.run_end == around.at + 1
         && !tables.is_brand(first_word(segment))
         && tables.opens(next.word, scratch)
+}
+
+/// The letter of an item: `b) `
+fn is_item(text: &str) -> bool {
+    let mut chars = text.chars().skip(1);
+    chars.next() == Some(')') && chars.next().is_some_and(is_gap)
 }
 
 /// The address of a page: `https://…`, `www.…`
@@ -292,6 +298,7 @@ fn full_stop(
     let class = class_of(token, shouted, tables, scratch);
     match class {
         Some(Class::Never) => (false, Rule::Never),
+        Some(Class::Title) => title(next, tables, scratch),
         Some(Class::BeforeNumber) => {
             let number = next.is_number() || is_roman(next.word);
             (!number && next.begins(), Rule::BeforeNumber)
@@ -406,6 +413,15 @@ fn has_points(token: &str) -> bool {
         single = single || (points && length == 1);
     }
     single
+}
+
+/// A title: a name follows, unless the title is the last word (`Hij wordt nooit een prof. Maar zij wel.`).
+fn title(next: &Next<'_>, tables: &Tables, scratch: &mut String) -> Verdict {
+    let name = tables.is_particle(next.word, scratch) && is_surname(next, tables, scratch);
+    (
+        next.starter && !next.clitic && !next.is_initial() && !name,
+        Rule::Title,
+    )
 }
 
 fn initial(

@@ -18,11 +18,24 @@ pub(super) const fn is_terminator(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…')
 }
 
-/// What closes behind a terminator. `“` and `‘` close in German style; where white space follows they cannot open.
+/// What closes behind a terminator. `“`, `‘` and `«` close in German style; where white space follows they cannot open.
 pub(super) const fn is_closer(c: char) -> bool {
     matches!(
         c,
-        '”' | '’' | '"' | '\'' | '»' | '›' | ')' | ']' | '}' | '“' | '‘' | '*' | '_'
+        '”' | '’'
+            | '"'
+            | '\''
+            | '»'
+            | '›'
+            | '«'
+            | '‹'
+            | ')'
+            | ']'
+            | '}'
+            | '“'
+            | '‘'
+            | '*'
+            | '_'
     )
 }
 

@@ -37,6 +37,8 @@ pub enum Rule {
     Enumerator,
     /// Class `never`.
     Never,
+    /// Class `titles`.
+    Title,
     /// Classes `before_number` and `word_before_number`.
     BeforeNumber,
     /// Class `months`.
@@ -95,7 +97,7 @@ const fn row(
 }
 
 /// Every rule in the order in which they are asked, for `--explain`, the documentation and its test.
-pub const RULES: [Row; 28] = [
+pub const RULES: [Row; 29] = [
     row(
         Rule::MissingSpace,
         "missing-space",
@@ -219,11 +221,18 @@ pub const RULES: [Row; 28] = [
     row(
         Rule::Never,
         "never",
-        "an abbreviation behind which a name or the sentence goes on",
+        "an abbreviation behind which the sentence goes on",
+        "nl",
+        &["Er waren o.a.~ Duitse gasten."],
+    ),
+    row(
+        Rule::Title,
+        "title",
+        "a title before a name; a cut only before a starter that does not go on as a surname",
         "nl",
         &[
             "Volgens mr.~ De Wit klopt het.",
-            "Er waren o.a.~ Duitse gasten.",
+            "Zij is nog geen prof.| Maar dat komt.",
         ],
     ),
     row(

@@ -95,34 +95,11 @@ pub(super) fn scan(
             };
             continue;
         }
-        let mut around = scan.around(at);
-        at = around.end;
-        if around.next >= run.end {
-            continue;
+        let (end, candidate) = scan.candidate(at, tables, keep, &mut scratch);
+        at = end;
+        if let Some(candidate) = candidate {
+            each(candidate);
         }
-        if around.next == around.end
-            || !scan.text[around.end..around.next].contains(char::is_whitespace)
-        {
-            if scan.is_missing_space(&around, tables, &mut scratch) {
-                each(scan.candidate(&around, (true, Rule::MissingSpace)));
-            }
-            continue;
-        }
-        if let Some(end) = scan.detached_closer(around.next) {
-            // Tokenised news puts a space before the closing mark; it belongs to the sentence that it closes.
-            around.end = end;
-            around.next = run.end - skip_gap(&scan.text[end..]).len();
-            at = end;
-            if around.next >= run.end {
-                continue;
-            }
-        }
-        let verdict = if keep && scan.open.any() {
-            (false, Rule::QuotationKept)
-        } else {
-            decide(&around, tables, &mut scratch)
-        };
-        each(scan.candidate(&around, verdict));
     }
 }
 
@@ -155,7 +132,40 @@ impl Open {
 }
 
 impl<'t> Scan<'t> {
-    fn candidate(&mut self, around: &Around<'_>, (cut, rule): (bool, Rule)) -> Candidate {
+    /// Looks at the terminators at `at`: the byte behind them and their closing marks, and the candidate, if it is one.
+    fn candidate(
+        &mut self,
+        at: usize,
+        tables: &Tables,
+        keep: bool,
+        scratch: &mut String,
+    ) -> (usize, Option<Candidate>) {
+        let mut around = self.around(at);
+        if around.next >= self.run.end {
+            return (around.end, None);
+        }
+        if !self.text[around.end..around.next].contains(char::is_whitespace) {
+            let cut = self.is_missing_space(&around, tables, scratch);
+            let candidate = cut.then(|| self.decided(&around, (true, Rule::MissingSpace)));
+            return (around.end, candidate);
+        }
+        if let Some(end) = self.detached_closer(around.next) {
+            // Tokenised news puts a space before the closing mark; it belongs to the sentence that it closes.
+            around.end = end;
+            around.next = self.run.end - skip_gap(&self.text[end..]).len();
+            if around.next >= self.run.end {
+                return (end, None);
+            }
+        }
+        let verdict = if keep && self.open.any() {
+            (false, Rule::QuotationKept)
+        } else {
+            decide(&around, tables, scratch)
+        };
+        (around.end, Some(self.decided(&around, verdict)))
+    }
+
+    fn decided(&mut self, around: &Around<'_>, (cut, rule): (bool, Rule)) -> Candidate {
         if cut {
             self.start = around.next;
         }
@@ -194,8 +204,8 @@ impl<'t> Scan<'t> {
                 self.open.double = opens && !self.open.double;
                 return end + 1;
             }
-            '„' | '«' => self.open.double = true,
-            '“' => self.open.double = opens || !self.open.double,
+            '„' => self.open.double = true,
+            '“' | '«' => self.open.double = opens || !self.open.double,
             '”' | '»' => self.open.double = opens && !self.open.double,
             '‚' | '‹' => self.open.single = true,
             '›' => self.open.single = false,

@@ -16,6 +16,8 @@ const CLOSE: &str = r#"(?:[”’"'»›)\]}“‘*_]|''|\[\d+\]|[¹²³⁰⁴-�
 const DETACHED: &str = r"\s(?:''|[”»])(?:\s|$)";
 /// Marks that open a sentence, with the spaces that some put behind them.
 const OPEN: &str = r#"(?:[“”‘„‚"'«»‹(\[–—\-]|,,|\s)*"#;
+/// A pattern that matches nothing, for a list without entries.
+const NOTHING: &str = "(?!)";
 /// What lies between two sentences.
 const GAP: &str = r"[\s\x{200B}\x{200C}\x{200D}\x{2060}\x{FEFF}]+";
 
@@ -56,20 +58,35 @@ fn file(lang: &str, tables: &Tables) -> String {
     out
 }
 
-/// The rules in the order in which the first that matches decides: whether to cut, what stands before, what stands behind.
-fn rules(tables: &Tables) -> Vec<(bool, String, String)> {
+/// A rule to write: whether it cuts, what stands before, what stands behind.
+type Written = (bool, String, String);
+
+/// The rules in the order in which the first that matches decides.
+fn rules(tables: &Tables) -> Vec<Written> {
     let classes = Classes::new(tables);
-    let starters_of = tables.starters();
-    let starters = format!(
-        "(?:{})",
-        alternatives(tables.starters().iter().map(|word| capital(word)))
-    );
-    let start = format!("{GAP}{OPEN}{starters}(?![\\p{{L}}'’-])");
-    let quote = format!("{GAP}(?:[“‘„\"'«]|,,){OPEN}(?!\\p{{Ll}})");
-    let number = format!("{GAP}(?:\\d|[IVXLC]+\\b)");
-    let gap = GAP.to_owned();
-    let dot = |list: &str| format!("(?<![\\p{{L}}\\d.])(?:{list})\\.{CLOSE}");
-    let mut rules = vec![
+    let mut rules = certain(&classes);
+    rules.extend(names(tables, &classes));
+    rules.extend(before_starters(tables));
+    rules.extend(open(tables, &classes));
+    rules.extend(rest(tables, &classes));
+    rules
+}
+
+/// What stands before a full stop, as a whole word.
+fn dot(list: &str) -> String {
+    format!("(?<![\\p{{L}}\\d.])(?:{list})\\.{CLOSE}")
+}
+
+/// Terminators with what closes behind them.
+fn terminator() -> String {
+    format!("[.!?…]+{CLOSE}")
+}
+
+/// Paragraphs, detached closing marks, and abbreviations that never end a sentence.
+fn certain(classes: &Classes) -> Vec<Written> {
+    let numbers = format!("{}|{}", classes.before_number, classes.word_before_number);
+    let dated = format!("(?<!\\d)\\d{{1,2}}[.e]?\\s(?:{})\\.", classes.months);
+    vec![
         (
             true,
             r"(?:\r?\n|\r)[ \t]*(?:\r?\n|\r)".to_owned(),
@@ -77,115 +94,127 @@ fn rules(tables: &Tables) -> Vec<(bool, String, String)> {
         ),
         (true, r"\x{2029}".to_owned(), String::new()),
         (false, "[.!?…]".to_owned(), DETACHED.to_owned()),
-        (false, dot(&classes.never), gap.clone()),
-        (
-            false,
-            dot(&format!(
-                "{}|{}",
-                classes.before_number, classes.word_before_number
-            )),
-            number,
-        ),
-        (
-            false,
-            format!("(?<!\\d)\\d{{1,2}}[.e]?\\s(?:{})\\.", classes.months),
-            format!("{GAP}\\d"),
-        ),
-    ];
-    if !classes.exact_months.is_empty() {
-        rules.push((false, dot(&classes.exact_months), format!("{GAP}\\d")));
-    }
+        (false, dot(&classes.never), GAP.to_owned()),
+        (false, dot(&numbers), format!("{GAP}(?:\\d|[IVXLC]+\\b)")),
+        (false, dated, format!("{GAP}\\d")),
+        (false, dot(&classes.exact_months), format!("{GAP}\\d")),
+    ]
+}
+
+/// Titles and initials before names, which may begin like a sentence: `J. De Smet`, `mr. ’t Hart`.
+fn names(tables: &Tables, classes: &Classes) -> Vec<Written> {
     let titled = alternatives(tables.titled().into_iter().map(either));
-    rules.push((
-        true,
-        format!(r"\b(?:{titled})\s\p{{Lu}}\."),
-        format!("{GAP}{OPEN}\\p{{Lu}}"),
-    ));
-    let initials = dot(&classes.initials);
-    let particles = alternatives(
-        tables
-            .particles()
-            .into_iter()
-            .filter(|word| starters_of.contains(word))
-            .map(capital),
+    let named = dot(&format!("{}|{}", classes.initials, classes.titles));
+    let starters = tables.starters();
+    let particles = tables.particles();
+    let first = alternatives(
+        particles
+            .iter()
+            .filter(|word| starters.contains(word))
+            .map(|word| capital(word)),
     );
-    let tail = alternatives(tables.particles().into_iter().map(quoted));
-    rules.extend([
-        (false, initials.clone(), format!("{GAP}\\p{{Lu}}\\.")),
+    let others = alternatives(particles.iter().map(|word| quoted(word)));
+    vec![
+        (
+            true,
+            format!(r"\b(?:{titled})\s\p{{Lu}}\."),
+            format!("{GAP}{OPEN}\\p{{Lu}}"),
+        ),
+        (false, named.clone(), format!("{GAP}\\p{{Lu}}\\.")),
         (
             false,
-            initials.clone(),
-            format!("{GAP}(?:{particles})\\s(?:['’]?(?:{tail})\\s)*\\p{{Lu}}"),
+            named.clone(),
+            format!("{GAP}(?:{first})\\s(?:['’]?(?:{others})\\s)*\\p{{Lu}}"),
         ),
-    ]);
-    if !tables.clitics().is_empty() {
-        let clitics = alternatives(tables.clitics().into_iter().map(quoted));
-        let after = format!("{GAP}[“\"„(]*['’‘`](?:{clitics})[\\s-]\\p{{Lu}}");
-        rules.push((false, initials.clone(), after.clone()));
-        rules.push((true, format!("[.!?…]+{CLOSE}"), after));
-    }
-    rules.push((true, format!("[.!?…]+{CLOSE}"), start));
-    if !tables.verbs().is_empty() {
-        let verbs = alternatives(tables.verbs().into_iter().map(quoted));
-        rules.push((
+        (false, named, clitic(tables)),
+    ]
+}
+
+/// An apostrophe with its letter, and a capital behind them.
+fn clitic(tables: &Tables) -> String {
+    let clitics = alternatives(tables.clitics().into_iter().map(quoted));
+    format!("{GAP}[“\"„(]*['’‘`](?:{clitics})[\\s-]\\p{{Lu}}")
+}
+
+/// What begins a sentence whatever stands before.
+fn before_starters(tables: &Tables) -> Vec<Written> {
+    let starters = alternatives(tables.starters().into_iter().map(capital));
+    let verbs = alternatives(tables.verbs().into_iter().map(quoted));
+    vec![
+        (true, terminator(), clitic(tables)),
+        (
+            true,
+            terminator(),
+            format!("{GAP}{OPEN}(?:{starters})(?![\\p{{L}}'’-])"),
+        ),
+        (
             false,
             "[!?][”\"’']+".to_owned(),
             format!("{GAP}(?:\\p{{Lu}}[\\p{{L}}.]*\\s){{1,3}}(?:{verbs})\\b"),
-        ));
-    }
-    for class in [
-        &classes.before_number,
-        &classes.maybe_final,
-        &classes.initials,
-    ] {
-        rules.push((true, dot(class), quote.clone()));
-        rules.push((false, dot(class), gap.clone()));
-    }
+        ),
+    ]
+}
+
+/// Abbreviations that end a sentence before a starter or a quotation only.
+fn open(tables: &Tables, classes: &Classes) -> Vec<Written> {
+    let quote = format!("{GAP}(?:[“‘„\"'«]|,,){OPEN}(?!\\p{{Ll}})");
+    let dated = format!("(?<!\\d)\\d{{1,2}}[.e]?\\s(?:{})\\.", classes.months);
     let suffixes = alternatives(tables.suffixes().into_iter().map(quoted));
-    if !suffixes.is_empty() {
-        rules.push((false, format!("\\p{{L}}(?:{suffixes})\\."), gap.clone()));
+    let mut rules = vec![(false, dot(&classes.titles), GAP.to_owned())];
+    for before in [
+        dot(&classes.before_number),
+        dot(&classes.maybe_final),
+        dot(&classes.initials),
+        dated,
+        format!("\\p{{L}}(?:{suffixes})\\."),
+    ] {
+        rules.push((true, before.clone(), quote.clone()));
+        rules.push((false, before, GAP.to_owned()));
     }
     for name in tables.names() {
         let mark = name.find(['!', '?', '.']).map_or(name.len(), |at| at + 1);
         let (head, tail) = name.split_at(mark);
-        rules.push((
-            false,
-            format!("\\b{}", quoted(head)),
-            format!("{GAP}{}", quoted(tail.trim_start())),
-        ));
+        let after = format!("{GAP}{}", quoted(tail.trim_start()));
+        rules.push((false, format!("\\b{}", quoted(head)), after));
     }
+    rules
+}
+
+/// The rest: what may follow a full stop like any other.
+fn rest(tables: &Tables, classes: &Classes) -> Vec<Written> {
     let brands = alternatives(tables.brands().into_iter().map(quoted));
-    rules.extend([
+    let gap = || GAP.to_owned();
+    vec![
         (
             true,
             dot(&classes.last),
             format!("{GAP}{OPEN}[^\\p{{Ll}},;:)\\]}}&/!?]"),
         ),
-        (false, dot(r"\p{L}(?:\.\p{L}{1,4})+|\p{Ll}"), gap.clone()),
-        (false, r"[(\[](?:\.{3}|…)[)\]]".to_owned(), gap.clone()),
+        (false, dot(r"\p{L}(?:\.\p{L}{1,4})+|\p{Ll}"), gap()),
+        (false, r"[(\[](?:\.{3}|…)[)\]]".to_owned(), gap()),
         (
             false,
             r"\((?:[^()]{0,3}|\p{Ll}[^()]*)[!?]+\)".to_owned(),
-            gap.clone(),
+            gap(),
         ),
         (false, r"(?<!\.)\.\s\.".to_owned(), r"\s\.".to_owned()),
         (
             true,
-            format!("[.!?…]+{CLOSE}"),
+            terminator(),
             format!("{GAP}(?:[iex]\\p{{Lu}}|(?:{brands})\\b)"),
         ),
         (
             true,
-            format!("[.!?…]+{CLOSE}"),
+            terminator(),
             format!("{GAP}{OPEN}[^\\p{{Ll}},;:)\\]}}&/!?\\s“”‘’\"'«»(–—-]"),
         ),
-    ]);
-    rules
+    ]
 }
 
 /// The classes as alternatives, without full stops at the end.
 struct Classes {
     never: String,
+    titles: String,
     before_number: String,
     word_before_number: String,
     maybe_final: String,
@@ -220,6 +249,7 @@ impl Classes {
             .map(|row| quoted(row.0));
         Self {
             never: of(Class::Never),
+            titles: of(Class::Title),
             before_number: of(Class::BeforeNumber),
             word_before_number: of(Class::WordBeforeNumber),
             maybe_final: of(Class::MaybeFinal),
@@ -233,7 +263,11 @@ impl Classes {
 
 /// The words joined by `|`; what matches nothing where there are none.
 fn alternatives(words: impl Iterator<Item = String>) -> String {
-    words.collect::<Vec<_>>().join("|")
+    let words: Vec<String> = words.collect();
+    if words.is_empty() {
+        return NOTHING.to_owned();
+    }
+    words.join("|")
 }
 
 /// The word with a capital, apostrophes of both kinds: `zo'n` → `Zo['’]n`.

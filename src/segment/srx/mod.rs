@@ -7,6 +7,7 @@
 
 mod class;
 mod export;
+mod parse;
 mod pattern;
 mod read;
 
@@ -37,7 +38,9 @@ pub struct Passed {
 /// The rules of one language, compiled.
 #[derive(Debug, Clone)]
 pub struct Rules {
-    rules: Vec<Rule>,
+    ordered: Vec<Rule>,
+    /// Which of them cut.
+    cutting: Vec<usize>,
     /// What was passed over.
     pub passed: Vec<Passed>,
 }
@@ -73,38 +76,42 @@ impl Rules {
                 (Err((what, at)), _) | (_, Err((what, at))) => return Err(error(what, at)),
             }
         }
-        Ok(Self { rules, passed })
+        let cutting = (0..rules.len())
+            .filter(|&index| rules[index].cuts)
+            .collect();
+        Ok(Self {
+            ordered: rules,
+            cutting,
+            passed,
+        })
     }
 
     /// Hands out every position in a run of `text` at which the rules cut; white space stays where the standard puts it, in the segments.
     pub(super) fn breaks(&self, text: &str, run: Span, each: &mut impl FnMut(usize)) {
         let inner = run.of(text);
         let mut room = Room::default();
-        let mut before = None;
-        for (at, after) in inner.char_indices() {
-            if let Some(c) = before
-                && self.cuts_at(inner, at, c, after, &mut room)
-            {
+        for (at, _) in inner.char_indices().skip(1) {
+            if self.cuts_at(inner, at, &mut room) {
                 each(run.start + at);
             }
-            before = Some(after);
         }
     }
 
     /// The first rule that matches decides; so a cut needs a breaking rule, and no exception before it.
-    fn cuts_at(&self, text: &str, at: usize, before: char, after: char, room: &mut Room) -> bool {
+    fn cuts_at(&self, text: &str, at: usize, room: &mut Room) -> bool {
         let holds = |rule: &Rule, room: &mut Room| {
-            rule.before.may_match(Some(before))
-                && rule.after.may_match(Some(after))
+            rule.before.may_match(text, at)
+                && rule.after.may_match(text, at)
                 && rule.before.matches(text, at, room)
                 && rule.after.matches(text, at, room)
         };
         let found = self
-            .rules
+            .cutting
             .iter()
-            .position(|rule| rule.cuts && holds(rule, room));
+            .copied()
+            .find(|&index| holds(&self.ordered[index], room));
         found.is_some_and(|index| {
-            !self.rules[..index]
+            !self.ordered[..index]
                 .iter()
                 .any(|rule| !rule.cuts && holds(rule, room))
         })
@@ -118,7 +125,7 @@ impl Rules {
         let ends = gap.char_indices().map(|(offset, _)| offset);
         ends.chain([gap.len()]).any(|offset| {
             let position = at + offset - run.start;
-            let first = self.rules.iter().find(|rule| {
+            let first = self.ordered.iter().find(|rule| {
                 rule.before.matches(inner, position, &mut room)
                     && rule.after.matches(inner, position, &mut room)
             });

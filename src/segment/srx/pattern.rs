@@ -9,43 +9,18 @@
 //!
 //! Differences: a match exists or not, so greedy and lazy mean the same; an atomic group is a plain group; back references are refused.
 
-use super::class::{Class, Set};
+use super::class::Class;
+use super::parse::{Assertion, Node, Parser};
 
 /// A pattern reads at most so many characters each way, which keeps the time linear whatever it says.
 const REACH: usize = 2000;
 /// The largest automaton, in instructions.
 const LARGEST: usize = 60_000;
-/// The deepest nesting of groups.
-const DEEPEST: usize = 100;
 
-/// What a pattern is made of.
-#[derive(Debug, Clone)]
-enum Node {
-    Empty,
-    One(Class),
-    Sequence(Vec<Node>),
-    Choice(Vec<Node>),
-    Repeat(Box<Node>, u32, Option<u32>),
-    Look {
-        ahead: bool,
-        wanted: bool,
-        node: Box<Node>,
-    },
-    Assert(Assertion),
-}
-
-/// A condition on a position.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Assertion {
-    TextStart,
-    TextEnd,
-    /// The end, or before a line end that ends the text.
-    LastEnd,
-    LineStart,
-    LineEnd,
-    Border,
-    NoBorder,
-}
+/// How many characters are compared before an automaton is run.
+const FORESEEN: usize = 4;
+/// Any character, or the end of the text.
+const ANY: u128 = u128::MAX;
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -65,10 +40,9 @@ enum Step {
 pub(super) struct Automaton {
     steps: Vec<Step>,
     forward: bool,
-    /// ASCII characters that a match can read first; all others are possible.
-    first: u128,
-    /// Whether a match may read nothing.
-    nullable: bool,
+    /// ASCII characters that a match can read first, second, and so on, one bit each; all others are possible. [`ANY`] from the place on at which
+    /// a match may have ended.
+    first: [u128; FORESEEN],
 }
 
 /// Room for running automata; kept between calls so that nothing is allocated per position.
@@ -100,8 +74,7 @@ impl Automaton {
     ///
     /// Errors: as [`Automaton::new`].
     pub fn whole(pattern: &str) -> Result<Self, (String, usize)> {
-        let mut parser = Parser::new(pattern);
-        parser.flags.fold = true;
+        let parser = Parser::new(pattern).without_case();
         let node = Node::Sequence(vec![parser.parse()?, Node::Assert(Assertion::TextEnd)]);
         Self::compile(&node, true).ok_or_else(|| ("it is too large".to_owned(), 0))
     }
@@ -110,13 +83,12 @@ impl Automaton {
         let mut automaton = Self {
             steps: Vec::new(),
             forward,
-            first: 0,
-            nullable: false,
+            first: [ANY; FORESEEN],
         };
         let mut budget = LARGEST;
         automaton.add(node, &mut budget)?;
         automaton.steps.push(Step::Match);
-        automaton.look_at_first();
+        automaton.foresee();
         Some(automaton)
     }
 
@@ -197,26 +169,51 @@ impl Automaton {
     }
 
     /// Notes what a match can begin with, conditions left out of account.
-    fn look_at_first(&mut self) {
-        let mut seen = vec![false; self.steps.len()];
-        let mut stack = vec![0];
-        while let Some(at) = stack.pop() {
-            if std::mem::replace(&mut seen[at], true) {
-                continue;
+    fn foresee(&mut self) {
+        let mut from = vec![0];
+        for level in 0..FORESEEN {
+            let mut seen = vec![false; self.steps.len()];
+            let (mut mask, mut next) = (0, Vec::new());
+            while let Some(at) = from.pop() {
+                if std::mem::replace(&mut seen[at], true) {
+                    continue;
+                }
+                match &self.steps[at] {
+                    Step::One(class) => {
+                        mask |= class.ascii();
+                        next.push(at + 1);
+                    }
+                    Step::Jump(to) => from.push(*to),
+                    Step::Fork(one, two) => from.extend([*one, *two]),
+                    Step::Look { .. } | Step::Assert(_) => from.push(at + 1),
+                    Step::Match => return,
+                }
             }
-            match &self.steps[at] {
-                Step::One(class) => self.first |= class.ascii(),
-                Step::Jump(to) => stack.push(*to),
-                Step::Fork(one, two) => stack.extend([*one, *two]),
-                Step::Look { .. } | Step::Assert(_) => stack.push(at + 1),
-                Step::Match => self.nullable = true,
-            }
+            self.first[level] = mask;
+            from = next;
         }
     }
 
-    /// Whether a match at a position is possible at all, given the character that it would read first.
-    pub fn may_match(&self, next: Option<char>) -> bool {
-        self.nullable || next.is_some_and(|c| !c.is_ascii() || self.first >> u32::from(c) & 1 == 1)
+    /// Whether a match at byte `at` is possible at all, judged by the few characters that it would read first.
+    pub fn may_match(&self, text: &str, at: usize) -> bool {
+        let (mut after, mut before) = (text[at..].chars(), text[..at].chars());
+        for mask in self.first {
+            if mask == ANY {
+                return true;
+            }
+            let read = if self.forward {
+                after.next()
+            } else {
+                before.next_back()
+            };
+            match read {
+                Some(c) if c.is_ascii() && mask >> u32::from(c) & 1 == 0 => return false,
+                Some(c) if c.is_ascii() => {}
+                Some(_) => return true,
+                None => return false,
+            }
+        }
+        true
     }
 
     /// Whether the pattern matches at byte `at` of `text`: forward from there, or ending there.
@@ -344,321 +341,6 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// The flags in force.
-#[derive(Debug, Clone, Copy)]
-struct Flags {
-    /// `(?i)`
-    fold: bool,
-    /// `(?s)`; OmegaT and Okapi compile with it.
-    dot_all: bool,
-    /// `(?m)`
-    lines: bool,
-}
-
-struct Parser<'p> {
-    pattern: &'p str,
-    at: usize,
-    depth: usize,
-    flags: Flags,
-    /// Inside `\Q…\E`.
-    quoted: bool,
-}
-
-type Parsed<T> = Result<T, (String, usize)>;
-
-impl<'p> Parser<'p> {
-    fn new(pattern: &'p str) -> Self {
-        Self {
-            pattern,
-            at: 0,
-            depth: 0,
-            flags: Flags {
-                fold: false,
-                dot_all: true,
-                lines: false,
-            },
-            quoted: false,
-        }
-    }
-
-    fn parse(&mut self) -> Parsed<Node> {
-        let node = self.choice()?;
-        if self.at < self.pattern.len() {
-            return self.wrong("a `)` closes nothing");
-        }
-        Ok(node)
-    }
-
-    fn wrong<T>(&self, what: &str) -> Parsed<T> {
-        Err((what.to_owned(), self.at.min(self.pattern.len())))
-    }
-
-    fn rest(&self) -> &'p str {
-        &self.pattern[self.at..]
-    }
-
-    fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
-    }
-
-    fn bump(&mut self) -> Option<char> {
-        let c = self.peek()?;
-        self.at += c.len_utf8();
-        Some(c)
-    }
-
-    fn eat(&mut self, what: &str) -> bool {
-        let found = self.rest().starts_with(what);
-        if found {
-            self.at += what.len();
-        }
-        found
-    }
-
-    fn choice(&mut self) -> Parsed<Node> {
-        let flags = self.flags;
-        let mut branches = vec![self.sequence()?];
-        while !self.quoted && self.eat("|") {
-            branches.push(self.sequence()?);
-        }
-        self.flags = flags;
-        Ok(match branches.len() {
-            1 => branches.remove(0),
-            _ => Node::Choice(branches),
-        })
-    }
-
-    fn sequence(&mut self) -> Parsed<Node> {
-        let mut nodes = Vec::new();
-        while let Some(c) = self.peek() {
-            if self.quoted {
-                if self.eat("\\E") {
-                    self.quoted = false;
-                    // A quantifier behind the quotation belongs to its last character.
-                    if let Some(last) = nodes.pop() {
-                        nodes.push(self.repeat(last)?);
-                    }
-                } else {
-                    self.at += c.len_utf8();
-                    nodes.push(one(c, self.flags));
-                }
-                continue;
-            }
-            if c == '|' || c == ')' {
-                break;
-            }
-            if let Some(node) = self.atom()? {
-                nodes.push(self.repeat(node)?);
-            }
-        }
-        Ok(match nodes.len() {
-            0 => Node::Empty,
-            1 => nodes.remove(0),
-            _ => Node::Sequence(nodes),
-        })
-    }
-
-    /// One element without its quantifier; none for flags and `\Q`.
-    fn atom(&mut self) -> Parsed<Option<Node>> {
-        let Some(c) = self.bump() else {
-            return Ok(None);
-        };
-        Ok(Some(match c {
-            '(' => return self.group(),
-            '[' => Node::One(Class::new(
-                Set::parse(self.pattern, &mut self.at)?,
-                self.flags.fold,
-            )),
-            '.' if self.flags.dot_all => Node::One(Class::new(Set::Everything, false)),
-            '.' => Node::One(Class::new(Set::Not(Box::new(Set::line_ends())), false)),
-            '^' if self.flags.lines => Node::Assert(Assertion::LineStart),
-            '^' => Node::Assert(Assertion::TextStart),
-            '$' if self.flags.lines => Node::Assert(Assertion::LineEnd),
-            '$' => Node::Assert(Assertion::LastEnd),
-            '\\' => return self.escape(),
-            '*' | '+' | '?' => return self.wrong("a quantifier has nothing before it"),
-            c => one(c, self.flags),
-        }))
-    }
-
-    fn escape(&mut self) -> Parsed<Option<Node>> {
-        let assertion = match self.peek() {
-            Some('Q') => {
-                self.at += 1;
-                self.quoted = true;
-                return Ok(None);
-            }
-            Some('E') => {
-                self.at += 1;
-                return Ok(None);
-            }
-            Some('b') => Assertion::Border,
-            Some('B') => Assertion::NoBorder,
-            Some('A') => Assertion::TextStart,
-            Some('z') => Assertion::TextEnd,
-            Some('Z') => Assertion::LastEnd,
-            Some('R') => {
-                self.at += 1;
-                let crlf = Node::Sequence(vec![one('\r', self.flags), one('\n', self.flags)]);
-                let end = Node::One(Class::new(Set::line_ends(), false));
-                return Ok(Some(Node::Choice(vec![crlf, end])));
-            }
-            Some('1'..='9' | 'k') => return self.wrong("back references are not supported"),
-            Some('G' | 'X' | 'N') => return self.wrong("this escape is not supported"),
-            _ => {
-                let set = Set::escape(self.pattern, &mut self.at)?;
-                return Ok(Some(Node::One(Class::new(set, self.flags.fold))));
-            }
-        };
-        self.at += 1;
-        Ok(Some(Node::Assert(assertion)))
-    }
-
-    fn group(&mut self) -> Parsed<Option<Node>> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            return self.wrong("groups are nested too deeply");
-        }
-        let outer = self.flags;
-        let look = [
-            ("?=", true, true),
-            ("?!", true, false),
-            ("?<=", false, true),
-            ("?<!", false, false),
-        ]
-        .into_iter()
-        .find(|(mark, ..)| self.eat(mark));
-        if look.is_none() {
-            if self.eat("?#") {
-                let Some(end) = self.rest().find(')') else {
-                    return self.wrong("a comment has no end");
-                };
-                self.at += end + 1;
-                self.depth -= 1;
-                return Ok(None);
-            }
-            if self.eat("?<") || self.eat("?P<") {
-                let Some(end) = self.rest().find('>') else {
-                    return self.wrong("the name of a group has no end");
-                };
-                self.at += end + 1;
-            } else if !self.eat("?>") && !self.eat("?:") && self.eat("?") && self.take_flags()? {
-                // `(?i)` holds up to the end of the group around it.
-                self.depth -= 1;
-                return Ok(None);
-            }
-        }
-        let node = self.choice()?;
-        if !self.eat(")") {
-            return self.wrong("a group has no `)`");
-        }
-        self.flags = outer;
-        self.depth -= 1;
-        Ok(Some(match look {
-            Some((_, ahead, wanted)) => Node::Look {
-                ahead,
-                wanted,
-                node: Box::new(node),
-            },
-            None => node,
-        }))
-    }
-
-    /// Reads `i-s:` or `i)`; true for the second form.
-    fn take_flags(&mut self) -> Parsed<bool> {
-        let mut on = true;
-        loop {
-            match self.bump() {
-                Some('-') => on = false,
-                Some('i') => self.flags.fold = on,
-                Some('s') => self.flags.dot_all = on,
-                Some('m') => self.flags.lines = on,
-                Some('u' | 'd' | 'U' | 'w') => {}
-                Some(')') => return Ok(true),
-                Some(':') => return Ok(false),
-                _ => return self.wrong("this flag is not supported"),
-            }
-        }
-    }
-
-    fn repeat(&mut self, node: Node) -> Parsed<Node> {
-        let Some((min, max)) = self.quantifier()? else {
-            return Ok(node);
-        };
-        if self.eat("+") {
-            return Ok(possessive(node, min, max));
-        }
-        self.eat("?");
-        Ok(Node::Repeat(Box::new(node), min, max))
-    }
-
-    fn quantifier(&mut self) -> Parsed<Option<(u32, Option<u32>)>> {
-        if self.quoted {
-            return Ok(None);
-        }
-        Ok(match self.peek() {
-            Some('*') => {
-                self.at += 1;
-                Some((0, None))
-            }
-            Some('+') => {
-                self.at += 1;
-                Some((1, None))
-            }
-            Some('?') => {
-                self.at += 1;
-                Some((0, Some(1)))
-            }
-            Some('{') => {
-                let Some(end) = self.rest().find('}') else {
-                    return Ok(None);
-                };
-                let inside = &self.rest()[1..end];
-                let (min, max) = inside.split_once(',').unwrap_or((inside, inside));
-                let Ok(min) = min.trim().parse::<u32>() else {
-                    // A brace that is no quantifier stands for itself.
-                    return Ok(None);
-                };
-                let max = match max.trim() {
-                    "" => None,
-                    max => match max.parse() {
-                        Ok(max) if max >= min => Some(max),
-                        _ => return self.wrong("this quantifier is not valid"),
-                    },
-                };
-                if max.unwrap_or(min) > 1000 {
-                    return self.wrong("this quantifier is too large");
-                }
-                self.at += end + 1;
-                Some((min, max))
-            }
-            _ => None,
-        })
-    }
-}
-
-fn one(c: char, flags: Flags) -> Node {
-    Node::One(Class::new(Set::Range(c, c), flags.fold))
-}
-
-/// A possessive repetition takes all that it can: behind it there is not one more, unless it is full.
-fn possessive(node: Node, min: u32, max: Option<u32>) -> Node {
-    let no_more = Node::Look {
-        ahead: true,
-        wanted: false,
-        node: Box::new(node.clone()),
-    };
-    let repeat = |min, max| Node::Repeat(Box::new(node.clone()), min, max);
-    match max {
-        None => Node::Sequence(vec![repeat(min, None), no_more]),
-        Some(max) if max == min => repeat(min, Some(max)),
-        Some(max) => Node::Choice(vec![
-            repeat(max, Some(max)),
-            Node::Sequence(vec![repeat(min, Some(max - 1)), no_more]),
-        ]),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -678,12 +360,7 @@ mod tests {
         let text = marked.replace('|', "");
         let automaton = Automaton::new(pattern, forward).unwrap();
         let found = automaton.matches(&text, at, &mut Room::default());
-        let read = if forward {
-            text[at..].chars().next()
-        } else {
-            text[..at].chars().next_back()
-        };
-        assert!(!found || automaton.may_match(read), "{pattern}");
+        assert!(!found || automaton.may_match(&text, at), "{pattern}");
         found
     }
 
@@ -767,5 +444,19 @@ mod tests {
         let text = "a".repeat(3000) + "|";
         assert!(!ends("(b|(a+)+)*c", &text));
         assert!(ends("(a|aa|a*)*", &text));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_pattern_does_harm(pattern in r"[a-c.*+?(){}|\[\]^$\\QEpPLdsbwhux0-9,:<=!&#>é-]{0,24}", text in "[a-cé .]{0,12}") {
+            for forward in [true, false] {
+                if let Ok(automaton) = Automaton::new(&pattern, forward) {
+                    for (at, _) in text.char_indices() {
+                        let found = automaton.matches(&text, at, &mut Room::default());
+                        proptest::prop_assert!(!found || automaton.may_match(&text, at));
+                    }
+                }
+            }
+        }
     }
 }

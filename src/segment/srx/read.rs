@@ -242,10 +242,9 @@ impl Reading<'_> {
             return Ok(());
         }
         match local.as_ref() {
-            "header" => match self.attribute(tag, "cascade")? {
-                Some(value) => self.file.cascade = value == "yes",
-                None => self.file.cascade = false,
-            },
+            "header" => {
+                self.file.cascade = self.attribute(tag, "cascade")?.as_deref() == Some("yes");
+            }
             "languagerule" => {
                 let name = self.needed(tag, "languagerulename")?;
                 self.file.groups.push(Group {
@@ -264,27 +263,30 @@ impl Reading<'_> {
                 };
                 self.file.maps.push(map);
             }
-            "beforebreak" | "afterbreak" => {
-                let after = local.as_ref() == "afterbreak";
-                let at = self.at;
-                if let Some(rule) = self
-                    .file
-                    .groups
-                    .last_mut()
-                    .and_then(|group| group.rules.last_mut())
-                {
-                    let side = if after {
-                        &mut rule.after
-                    } else {
-                        &mut rule.before
-                    };
-                    side.at = at;
-                }
-                self.side = (!empty).then_some(after);
-            }
+            "beforebreak" => self.begin_side(false, empty),
+            "afterbreak" => self.begin_side(true, empty),
             _ => {}
         }
         Ok(())
+    }
+
+    /// Begins to read a pattern.
+    fn begin_side(&mut self, after: bool, empty: bool) {
+        let at = self.at;
+        if let Some(rule) = self
+            .file
+            .groups
+            .last_mut()
+            .and_then(|group| group.rules.last_mut())
+        {
+            let side = if after {
+                &mut rule.after
+            } else {
+                &mut rule.before
+            };
+            side.at = at;
+        }
+        self.side = (!empty).then_some(after);
     }
 
     fn version(&mut self, tag: &BytesStart<'_>) -> Result<(), Error> {

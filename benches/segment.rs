@@ -1,0 +1,97 @@
+//! Speed of the segmenter, next to the crates `sentencex` and `unicode-segmentation`, in the same run on the same text.
+//!
+//! Every figure is the best of several rounds. Threads do not help: the figure is that of one core.
+
+use overzet::bitext::Lang;
+use overzet::segment::{Options, Splitter};
+use std::hint::black_box;
+use std::io::Write;
+use std::time::{Duration, Instant};
+use unicode_segmentation::UnicodeSegmentation;
+
+/// A few paragraphs in the manner of a newspaper; written for this benchmark.
+const PARAGRAPHS: [&str; 5] = [
+    "De gemeenteraad van Deventer stemde dinsdagavond in met de bouw van 1.300 woningen langs de spoorlijn. Wethouder mr. A.J. de Boer sprak van ‘een \
+     doorbraak na twaalf jaar praten’. Volgens haar kan de eerste paal op 3 sept. 2026 de grond in. De oppositie is minder blij: zij vreest dat het verkeer \
+     op de Stationsstr. vastloopt.",
+    "“Wij hebben niets tegen huizen”, zegt buurtbewoner Henk Slot (66). “Maar waarom moeten ze zo hoog? Niemand heeft ons iets gevraagd.” Hij woont al \
+     veertig jaar in de wijk, o.a. in de flat die nu tegen de vlakte gaat. ’s Avonds ziet hij de zon nog net achter de silo’s zakken.",
+    "Het plan kost 45,5 mln. euro, waarvan het rijk een derde betaalt. Dat is 2,5 procent meer dan in de begroting van vorig jaar stond. Toch noemt de \
+     wethouder het bedrag ‘alleszins redelijk’. Bouwbedrijf Van der Wal N.V. Apeldoorn voert het werk uit, samen met twee kleinere firma's.",
+    "Of het tempo gehaald wordt, is de vraag. In de sector ontbreken vaklieden, materiaal is duur en de rechter kan nog roet in het eten gooien. Drie \
+     omwonenden hebben bezwaar gemaakt; hun zaak dient in het voorjaar. De uitspraak? Die volgt op zijn vroegst in juni... Tot die tijd wordt er alleen gegraven.",
+    "Kijk voor de tekeningen op www.deventer.example.nl of kom langs in het stadhuis, maandag t/m vrijdag van 9.00 tot 17.00 uur. Wie wil reageren, kan een \
+     brief sturen t.a.v. de griffie. Alle reacties worden beantwoord, belooft de wethouder. Dat is dit keer wel zo netjes!",
+];
+
+fn article(bytes: usize, separator: &str) -> String {
+    let mut text = String::with_capacity(bytes + 1000);
+    for paragraph in PARAGRAPHS.iter().cycle() {
+        if text.len() >= bytes {
+            break;
+        }
+        text.push_str(paragraph);
+        text.push_str(separator);
+    }
+    text
+}
+
+/// Megabytes per second of the best of several rounds.
+fn speed(text: &str, mut work: impl FnMut(&str) -> usize) -> f64 {
+    let mut best = Duration::MAX;
+    let repeats = (2_000_000 / text.len()).max(1);
+    for _ in 0..7 {
+        let begun = Instant::now();
+        for _ in 0..repeats {
+            black_box(work(black_box(text)));
+        }
+        best = best.min(begun.elapsed());
+    }
+    (text.len() * repeats) as f64 / best.as_secs_f64() / 1e6
+}
+
+fn main() -> std::io::Result<()> {
+    let begun = Instant::now();
+    let splitter =
+        Splitter::new(&Lang::new("nl"), &Options::default()).map_err(std::io::Error::other)?;
+    let load = begun.elapsed();
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "segment: tables of nl read in {:.2} ms",
+        load.as_secs_f64() * 1e3
+    )?;
+    writeln!(
+        out,
+        "{:<34}{:>10}{:>12}{:>10}{:>8}{:>8}",
+        "text, MB/s", "overzet", "sentencex", "UAX #29", "x sx", "x UAX"
+    )?;
+    for (name, bytes, separator) in [
+        ("2 KB, paragraphs", 2_000, "\n\n"),
+        ("300 KB, paragraphs", 300_000, "\n\n"),
+        ("8 MB, paragraphs", 8_000_000, "\n\n"),
+        ("300 KB, one paragraph", 300_000, " "),
+        ("8 MB, one paragraph", 8_000_000, " "),
+    ] {
+        let text = article(bytes, separator);
+        let own = speed(&text, |text| {
+            let mut count = 0;
+            splitter.each_segment(text, &mut |_| count += 1);
+            count
+        });
+        // On one long paragraph sentencex takes minutes.
+        let sentencex = if separator == " " && bytes > 1_000_000 {
+            f64::NAN
+        } else {
+            speed(&text, |text| sentencex::segment("nl", text).len())
+        };
+        let unicode = speed(&text, |text| text.split_sentence_bounds().count());
+        writeln!(
+            out,
+            "{name:<34}{own:>10.1}{sentencex:>12.1}{unicode:>10.1}{:>8.2}{:>8.2}",
+            own / sentencex,
+            own / unicode
+        )?;
+    }
+    Ok(())
+}
