@@ -1,47 +1,70 @@
 //! Which country is in force: `minister van Buitenlandse Zaken` is Secretary of State, Foreign Secretary or foreign minister.
 //!
-//! The nearest demonym, country or capital to the left in the segment decides; else the last one of the preceding two blocks.
+//! What stands directly behind the term decides (`van Noorwegen`, `David Lammy`); else the nearest demonym, country, capital or person to the left in
+//! the segment; else the last one of the preceding two blocks.
 
+use super::countries;
+use super::fold::Folded;
 use crate::bitext::{Span, Unit};
-use std::collections::HashMap;
-use std::sync::OnceLock;
 
-/// Country codes and the Dutch words that name them. Own work; sources: ISO 3166-1 for the codes, the Dutch Language Union's list of place names
-/// for the forms.
-const COUNTRIES: &str = include_str!("../../data/term/countries.tsv");
-
-/// Longest word or pair of words of the table.
-fn table() -> &'static HashMap<&'static str, &'static str> {
-    static TABLE: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        COUNTRIES
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .filter_map(|line| line.split_once('\t'))
-            .flat_map(|(code, words)| words.split('|').map(move |word| (word.trim(), code)))
-            .collect()
-    })
+/// A country named in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mention {
+    /// Where, in bytes.
+    pub span: Span,
+    /// Its code.
+    pub code: &'static str,
 }
 
-/// The countries that a text mentions, with where the mention ends.
-pub fn mentions(text: &str) -> Vec<(usize, &'static str)> {
+/// The countries that a text mentions, from the left.
+pub fn mentions(text: &str) -> Vec<Mention> {
     let words = crate::bitext::words(text);
-    let mut found = Vec::new();
+    let mut found: Vec<Mention> = Vec::new();
     for (index, word) in words.iter().enumerate() {
-        let own = word.of(text);
-        if !own.starts_with(char::is_uppercase) {
+        if !word.of(text).starts_with(char::is_uppercase)
+            || found.last().is_some_and(|last| last.span.overlaps(*word))
+        {
             continue;
         }
-        let pair = words
-            .get(index + 1)
-            .map(|next| Span::new(word.start, next.end).of(text));
-        if let Some(code) = pair.and_then(|pair| table().get(pair)) {
-            found.push((words[index + 1].end, *code));
-        } else if let Some(code) = table().get(own) {
-            found.push((word.end, *code));
-        }
+        let longest = (index..words.len().min(index + 4)).rev().find_map(|last| {
+            let span = Span::new(word.start, words[last].end);
+            code(span.of(text)).map(|code| Mention { span, code })
+        });
+        found.extend(longest);
     }
     found
+}
+
+/// The code of a word as it stands: its genitive and its capitals are looked through.
+fn code(word: &str) -> Option<&'static str> {
+    let folded = Folded::new(word, false).text;
+    let bare = folded.strip_suffix("'s").unwrap_or(&folded);
+    countries::code(bare)
+        .or_else(|| bare.strip_suffix('s').and_then(countries::code))
+        .or_else(|| {
+            let capitals = bare.chars().count() > 3 && !bare.contains(char::is_lowercase);
+            capitals
+                .then(|| countries::code(&super::forms::capitalised(&bare.to_lowercase())))
+                .flatten()
+        })
+}
+
+/// The country in force for a term at `span`.
+pub fn in_force(
+    text: &str,
+    span: Span,
+    mentions: &[Mention],
+    inherited: Option<&'static str>,
+) -> Option<&'static str> {
+    let behind = mentions.iter().find(|mention| {
+        mention.span.start >= span.end
+            && ["", "van", "uit"].contains(&text[span.end..mention.span.start].trim())
+    });
+    let left = mentions
+        .iter()
+        .filter(|mention| mention.span.end <= span.start)
+        .max_by_key(|mention| mention.span.end);
+    behind.or(left).map(|mention| mention.code).or(inherited)
 }
 
 /// The last country of the blocks that went before.
@@ -66,9 +89,9 @@ impl Before {
     }
 
     /// Takes note of the countries that the unit mentioned.
-    pub fn leave(&mut self, mentions: &[(usize, &'static str)]) {
-        if let Some((_, code)) = mentions.last() {
-            self.last = Some((self.block, code));
+    pub fn leave(&mut self, mentions: &[Mention]) {
+        if let Some(last) = mentions.iter().max_by_key(|mention| mention.span.end) {
+            self.last = Some((self.block, last.code));
         }
     }
 }
@@ -79,12 +102,20 @@ mod tests {
 
     #[test]
     fn demonyms_countries_and_capitals_are_mentions() {
-        let codes: Vec<&str> = mentions(
-            "De Amerikaanse minister sprak in Londen met de Verenigde Staten en Noorse collega's.",
-        )
-        .into_iter()
-        .map(|(_, code)| code)
-        .collect();
-        assert_eq!(codes, ["US", "GB", "US", "NO"]);
+        let text = "De Amerikaanse minister sprak in LONDEN met de Verenigde Staten, Noord-Koreaanse en Noorse collega's over Oekraïnes grens.";
+        let codes: Vec<&str> = mentions(text).iter().map(|mention| mention.code).collect();
+        assert_eq!(codes, ["US", "GB", "US", "KP", "NO", "UA"]);
+    }
+
+    #[test]
+    fn what_stands_directly_behind_decides() {
+        let text = "De Amerikaanse president belde de minister van Noorwegen.";
+        let at = text.find("minister").unwrap();
+        let span = Span::new(at, at + "minister".len());
+        assert_eq!(in_force(text, span, &mentions(text), None), Some("NO"));
+        let text = "De Amerikaanse minister sprak in Noorwegen.";
+        let at = text.find("minister").unwrap();
+        let span = Span::new(at, at + "minister".len());
+        assert_eq!(in_force(text, span, &mentions(text), None), Some("US"));
     }
 }

@@ -2,73 +2,223 @@
 //!
 //! Names that merely end in -s (Burns, Paris) outnumber glued genitives (Rudds) thirty to one, so the way from the text back to the entry is closed.
 
+use super::countries;
 use super::fold::Folded;
-use super::glossary::Concept;
+use super::glossary::{Article, Concept, Policy};
+
+/// Templates of closed compounds; own work.
+const COMPOUNDS: &str = include_str!("../../data/term/compounds.tsv");
+
+/// The Dutch months that make compounds: augustusoffensief.
+const MONTHS: [&str; 12] = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+];
+
+/// How a form came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// It stands in the glossary.
+    Listed,
+    /// With a capital, as at the start of a sentence.
+    Capital,
+    /// All in capitals.
+    Upper,
+    /// A genitive, which English writes with 's.
+    Genitive,
+    /// An adjective or the people of a country.
+    Derivation,
+    /// A closed compound, by the row of its template.
+    Compound(u8),
+}
 
 /// A Dutch form that is looked for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Form {
     /// The folded form.
     pub text: String,
-    /// Whether it is a genitive, which English writes with 's.
-    pub genitive: bool,
-    /// Whether it is the entry in capitals.
-    pub capitals: bool,
+    /// How it came about.
+    pub kind: Kind,
 }
 
-/// The forms of an entry: as listed, with a capital at the start of a sentence, in capitals, and for names the genitives.
+/// A template: the Dutch ending, the English, its article, and whether it is for months.
+struct Template {
+    ending: &'static str,
+    english: &'static str,
+    article: Article,
+    month: bool,
+}
+
+fn templates() -> impl Iterator<Item = Template> {
+    COMPOUNDS
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let mut cells = line.split('\t');
+            Some(Template {
+                ending: cells.next()?,
+                english: cells.next()?,
+                article: match cells.next()? {
+                    "none" => Article::None,
+                    "the" => Article::The,
+                    _ => Article::Keep,
+                },
+                month: cells.next()? == "month",
+            })
+        })
+}
+
+/// The forms of an entry: as listed, with a capital, in capitals, for names the genitives; for countries under `family` their adjectives and people, for
+/// waters and lands the closed compounds.
 ///
 /// `Kiev` → Kiev, Kievs, Kiev's, KIEV · `Burns` → Burns, Burns', Burns's, BURNS · `premier` → premier, Premier, PREMIER
 pub fn of(entry: &Concept) -> Vec<Form> {
-    let vetoed: Vec<String> = entry
-        .vetoed
-        .iter()
-        .map(|v| Folded::new(v, false).text)
-        .collect();
-    let mut forms = Vec::new();
+    let mut forms = Vec::with_capacity(5 * (1 + entry.nl_forms.len()));
+    let mut add = |text: String, kind: Kind| forms.push(Form { text, kind });
     for listed in std::iter::once(&entry.nl).chain(&entry.nl_forms) {
         let base = Folded::new(listed, false).text;
-        let mut add = |text: String, genitive: bool, capitals: bool| {
-            if !vetoed.contains(&text) {
-                forms.push(Form {
-                    text,
-                    genitive,
-                    capitals,
-                });
-            }
-        };
-        add(base.clone(), false, false);
-        if entry.is_name() && base.chars().last().is_some_and(char::is_alphabetic) {
-            let lower = base.to_lowercase();
-            let sibilant = ["s", "x", "z", "sh", "ch"]
-                .iter()
-                .any(|end| lower.ends_with(end));
-            if sibilant {
-                add(format!("{base}'"), true, false);
-            } else {
-                add(format!("{base}s"), true, false);
-            }
-            add(format!("{base}'s"), true, false);
+        if base.is_empty() {
+            continue;
         }
-        if base.chars().next().is_some_and(char::is_lowercase) {
-            add(capitalised(&base), false, false);
+        if entry.is_name() && base.ends_with(char::is_alphanumeric) {
+            genitives(&base, &mut add);
         }
-        let upper = base.to_uppercase();
+        if base.starts_with(char::is_lowercase) {
+            add(capitalised(&base), Kind::Capital);
+        }
         if base.chars().filter(|c| c.is_alphabetic()).count() > 2 {
-            add(upper, false, true);
+            let upper = base.to_uppercase();
+            if upper != base {
+                add(upper, Kind::Upper);
+            }
+        }
+        add(base, Kind::Listed);
+    }
+    if entry.policy == Policy::Family
+        && let Some(country) = countries::named(&entry.nl)
+    {
+        for word in country.adjectives.iter().chain(&country.people) {
+            add(Folded::new(word, false).text, Kind::Derivation);
         }
     }
-    forms.sort();
+    compounds(entry, &mut add);
+    if !entry.vetoed.is_empty() {
+        let vetoed: Vec<String> = entry
+            .vetoed
+            .iter()
+            .map(|veto| Folded::new(veto, false).text)
+            .collect();
+        forms.retain(|form| form.kind == Kind::Listed || !vetoed.contains(&form.text));
+    }
+    forms.sort_unstable();
     forms.dedup_by(|a, b| a.text == b.text);
     forms
 }
 
+/// -s after most letters, 's after a vowel, an apostrophe after a hissing sound; the English 's everywhere.
+fn genitives(base: &str, add: &mut impl FnMut(String, Kind)) {
+    let lower = base.to_lowercase();
+    let hisses = ["s", "x", "z", "sh", "ch"]
+        .iter()
+        .any(|end| lower.ends_with(end));
+    if hisses {
+        add(format!("{base}'"), Kind::Genitive);
+    } else if lower.ends_with(char::is_alphabetic)
+        && !lower.ends_with(['a', 'i', 'o', 'u', 'y', 'á', 'í', 'ó', 'ú'])
+        && !is_abbreviation(base)
+    {
+        let genitive = format!("{base}s");
+        // `Fins` is Finnish, not what belongs to a Finn; `Koeweits` is both.
+        if countries::code(&genitive).is_none() || countries::named(base).is_some() {
+            add(genitive, Kind::Genitive);
+        }
+    }
+    add(format!("{base}'s"), Kind::Genitive);
+}
+
+/// Whether every letter is a capital, and there are at least two: U.S., NAVO, MI6.
+pub fn is_abbreviation(text: &str) -> bool {
+    let mut letters = text.chars().filter(|c| c.is_alphabetic()).peekable();
+    letters.peek().is_some()
+        && text.chars().filter(|c| c.is_alphanumeric()).count() > 1
+        && letters.all(char::is_uppercase)
+}
+
+fn compounds(entry: &Concept, add: &mut impl FnMut(String, Kind)) {
+    let month = MONTHS.contains(&entry.nl.as_str());
+    let place = ["place", "water", "land", "geo"]
+        .iter()
+        .any(|kind| entry.domain == *kind)
+        && !entry.nl.contains(' ')
+        && entry.is_name();
+    if !month && !place {
+        return;
+    }
+    let base = Folded::new(&entry.nl, false).text;
+    for (row, template) in templates().enumerate() {
+        if template.month == month {
+            add(
+                format!("{base}{}", template.ending),
+                Kind::Compound(row as u8),
+            );
+        }
+    }
+}
+
+/// What the English of a form has to be: the entry's, or what the form makes of it.
+pub fn english(entry: &Concept, kind: Kind, surface: &str) -> String {
+    match kind {
+        Kind::Compound(row) => templates().nth(usize::from(row)).map_or_else(
+            || entry.en.clone(),
+            |template| template.english.replace("{}", &entry.en),
+        ),
+        Kind::Derivation => countries::named(&entry.nl).map_or_else(
+            || entry.en.clone(),
+            |country| {
+                let folded = Folded::new(surface, false).text;
+                let is = |words: &[&str]| {
+                    words
+                        .iter()
+                        .any(|word| Folded::new(word, false).text == folded)
+                };
+                let english = if is(&country.adjectives) {
+                    country.adjective
+                } else {
+                    country.english_people
+                };
+                english.to_owned()
+            },
+        ),
+        _ => entry.en.clone(),
+    }
+}
+
+/// The article of a form: the entry's, or its template's.
+pub fn article(entry: &Concept, required: &str) -> Article {
+    if required.to_lowercase() == entry.en.to_lowercase() {
+        return entry.article;
+    }
+    templates()
+        .find(|template| template.english.replace("{}", &entry.en) == required)
+        .map_or(entry.article, |template| template.article)
+}
+
 /// The text with a capital; IJ is one letter with two.
 pub fn capitalised(text: &str) -> String {
-    if let Some(rest) = text.strip_prefix("ij") {
-        return format!("IJ{rest}");
+    match text.strip_prefix("ij") {
+        Some(rest) => format!("IJ{rest}"),
+        None => capital(text),
     }
-    capital(text)
 }
 
 /// The text with its first character in upper case.
@@ -84,20 +234,61 @@ pub fn capital(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn texts(nl: &str, vetoed: &[&str]) -> Vec<String> {
-        let entry = Concept {
+    fn texts(entry: &Concept) -> Vec<String> {
+        of(entry).into_iter().map(|form| form.text).collect()
+    }
+
+    fn entry(nl: &str) -> Concept {
+        Concept {
             nl: nl.into(),
-            vetoed: vetoed.iter().map(|&v| v.to_owned()).collect(),
             ..Concept::default()
-        };
-        of(&entry).into_iter().map(|f| f.text).collect()
+        }
     }
 
     #[test]
     fn names_get_their_genitives_and_nouns_do_not() {
-        assert_eq!(texts("Kiev", &[]), ["KIEV", "Kiev", "Kiev's", "Kievs"]);
-        assert_eq!(texts("Burns", &[]), ["BURNS", "Burns", "Burns'", "Burns's"]);
-        assert_eq!(texts("ijs", &[]), ["IJS", "IJs", "ijs"]);
-        assert_eq!(texts("Kiev", &["Kievs"]), ["KIEV", "Kiev", "Kiev's"]);
+        assert_eq!(texts(&entry("Kiev")), ["KIEV", "Kiev", "Kiev's", "Kievs"]);
+        assert_eq!(
+            texts(&entry("Burns")),
+            ["BURNS", "Burns", "Burns'", "Burns's"]
+        );
+        assert_eq!(texts(&entry("Anna")), ["ANNA", "Anna", "Anna's"]);
+        assert_eq!(texts(&entry("VS")), ["VS", "VS'", "VS's"]);
+        assert_eq!(texts(&entry("MI6")), ["MI6", "MI6's"]);
+        assert_eq!(texts(&entry("ijs")), ["IJS", "IJs", "ijs"]);
+    }
+
+    #[test]
+    fn a_veto_takes_a_generated_form_away() {
+        let vetoed = Concept {
+            vetoed: vec!["Kievs".into(), "Kiev".into()],
+            ..entry("Kiev")
+        };
+        assert_eq!(texts(&vetoed), ["KIEV", "Kiev", "Kiev's"]);
+    }
+
+    #[test]
+    fn waters_make_compounds_and_families_their_people() {
+        let onega = Concept {
+            en: "Onega".into(),
+            domain: "water".into(),
+            ..entry("Onega")
+        };
+        let forms = of(&onega);
+        let lake = forms.iter().find(|form| form.text == "Onegameer").unwrap();
+        let english = english(&onega, lake.kind, "Onegameer");
+        assert_eq!(english, "Lake Onega");
+        assert_eq!(article(&onega, &english), Article::None);
+        let hungary = Concept {
+            en: "Hungary".into(),
+            policy: Policy::Family,
+            ..entry("Hongarije")
+        };
+        assert!(texts(&hungary).contains(&"Hongaarse".to_owned()));
+        assert_eq!(
+            super::english(&hungary, Kind::Derivation, "Hongaren"),
+            "Hungarians"
+        );
+        assert!(!texts(&entry("Hongarije")).contains(&"Hongaarse".to_owned()));
     }
 }

@@ -147,6 +147,7 @@ pub struct Pair {
 pub struct Glossary {
     entries: Vec<Concept>,
     matcher: OnceLock<Matcher>,
+    domain: String,
 }
 
 impl Glossary {
@@ -201,8 +202,20 @@ impl Glossary {
     pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
         Ok(Self {
             entries: read::read(name, text)?,
-            matcher: OnceLock::new(),
+            ..Self::default()
         })
+    }
+
+    /// The same glossary for a run in this subject field, which selects the entries with `when` `domain=…`.
+    #[must_use]
+    pub fn in_domain(mut self, domain: impl Into<String>) -> Self {
+        self.domain = domain.into();
+        self
+    }
+
+    /// The subject field of the run; empty if it has none.
+    pub fn domain(&self) -> &str {
+        &self.domain
     }
 
     /// The entries, in file order.

@@ -1,8 +1,13 @@
 //! Judges how the English renders each term: per occurrence, counted, best verdicts first.
+//!
+//! `Grand Prix van Hongarije` → `Hungarian Grand Prix` is derived, not missing; `the First and Second World War` shares its head; only a miss or a forbidden
+//! form is wrong in itself.
 
-use super::fold::{Folded, is_whole, is_word};
+use super::fold::{Folded, is_whole};
+use super::forms::{self, Kind, capital, is_abbreviation};
 use super::glossary::{Case, Concept, Glossary, Policy, Status};
-use super::repair::is_part_of_longer_name;
+use super::guards::{in_other_name, is_coordinated, is_part_of_longer_name};
+use super::start::{Start, before_name, lower_title, shouts, start, title};
 use crate::bitext::{Finding, Hit, Severity, Span, Unit, Verdict};
 
 /// A form of an entry that stands in the target.
@@ -30,20 +35,24 @@ impl<'t> Target<'t> {
         }
     }
 
-    /// Every place where a form stands as a whole word, case and apostrophes aside.
+    /// Every place where a form stands as a whole word, case and apostrophes aside. A short abbreviation keeps its capitals: `US` is not `us`.
     pub fn places(&self, form: &str) -> Vec<Span> {
         let needle = Folded::new(form, true).text;
-        if needle.is_empty() {
-            return Vec::new();
-        }
-        let text = &self.folded.text;
         let mut places = Vec::new();
+        if needle.is_empty() {
+            return places;
+        }
+        let cased =
+            is_abbreviation(form) && form.chars().filter(|c| c.is_alphabetic()).count() <= 3;
+        let text = &self.folded.text;
         let mut from = 0;
         while let Some(found) = text[from..].find(&needle) {
             let span = Span::new(from + found, from + found + needle.len());
-            let open_end = needle.ends_with('.') && !text[span.end..].starts_with(is_word);
-            if is_whole(text, span) || (open_end && !text[..span.start].ends_with(is_word)) {
-                places.push(self.folded.origin(span));
+            if is_whole(text, span) {
+                let place = self.folded.origin(span);
+                if !(cased && place.of(self.text).contains(char::is_lowercase)) {
+                    places.push(place);
+                }
             }
             from = span.start + needle.chars().next().map_or(1, char::len_utf8);
         }
@@ -51,137 +60,40 @@ impl<'t> Target<'t> {
     }
 }
 
-/// Whether a position is the start of a sentence: of the text, behind `.!?:` and a space, or behind an opening mark there.
-pub(super) fn starts_sentence(text: &str, at: usize) -> bool {
-    let left = text[..at].trim_end_matches([
-        ' ', '\t', '\u{a0}', '"', '“', '‘', '\'', '«', '(', '[', '–', '—', '-', '’',
-    ]);
-    left.is_empty() || left.ends_with(['.', '!', '?', ':', '…'])
-}
-
-/// Whether a personal name stands behind a title: a capitalised word that is no sentence of its own.
-pub(super) fn before_name(text: &str, end: usize) -> bool {
-    let rest = &text[end..];
-    rest.starts_with([' ', '\u{a0}'])
-        && rest
-            .trim_start()
-            .chars()
-            .next()
-            .is_some_and(char::is_uppercase)
-        && rest
-            .trim_start()
-            .chars()
-            .nth(1)
-            .is_some_and(char::is_lowercase)
-}
-
 /// The required form as it has to stand at this place.
 pub(super) fn wanted(entry: &Concept, hit: &Hit, text: &str, span: Span) -> String {
-    let base = hit.required.clone();
-    let start = starts_sentence(text, span.start);
-    match entry.case {
-        Case::TitleBeforeName if before_name(text, span.end) => title(&base),
-        Case::TitleBeforeName => {
-            let lower = lower_title(&base);
-            if start {
-                super::forms::capital(&lower)
-            } else {
-                lower
-            }
-        }
-        _ if start => super::forms::capital(&base),
+    let found = span.of(text);
+    let base = match entry.case {
+        Case::TitleBeforeName if before_name(text, span.end) => title(&hit.required),
+        Case::TitleBeforeName => lower_title(&hit.required),
+        _ if shouts(hit, found) => hit.required.to_uppercase(),
+        _ => hit.required.clone(),
+    };
+    match start(text, span.start) {
+        Start::Yes => capital(&base),
+        Start::Maybe if found.starts_with(char::is_uppercase) => capital(&base),
         _ => base,
     }
 }
 
-/// `foreign secretary` → `Foreign Secretary`; small words stay small.
-fn title(text: &str) -> String {
-    let small = ["of", "for", "the", "and", "to", "in"];
-    let words: Vec<String> = text
-        .split(' ')
-        .map(|word| {
-            if small.contains(&word) {
-                word.to_owned()
-            } else {
-                super::forms::capital(word)
-            }
-        })
-        .collect();
-    words.join(" ")
-}
-
-/// A title that stands without a name: lower case, names of countries and abbreviations aside.
-fn lower_title(text: &str) -> String {
-    let words: Vec<String> = text
-        .split(' ')
-        .map(|word| {
-            if word.chars().filter(|c| c.is_uppercase()).count() > 1 || is_demonym(word) {
-                word.to_owned()
-            } else {
-                word.to_lowercase()
-            }
-        })
-        .collect();
-    words.join(" ")
-}
-
-/// Whether a word of a title is an adjective of a country, which keeps its capital: the British foreign secretary.
-fn is_demonym(word: &str) -> bool {
-    let ends = [
-        "ish", "ian", "can", "ese", "eli", "nch", "tch", "rman", "aqi",
-    ];
-    word.starts_with(char::is_uppercase) && ends.iter().any(|end| word.ends_with(end))
-}
-
 /// Whether the required form stands right at this place.
 fn is_exact(entry: &Concept, hit: &Hit, text: &str, span: Span) -> bool {
-    let fold = |t: &str| t.replace('’', "'");
+    let fold = |text: &str| text.replace('’', "'");
     let found = fold(span.of(text));
-    let base = fold(&hit.required);
-    if found == base {
-        return entry.case != Case::TitleBeforeName
-            || !before_name(text, span.end)
-            || found == title(&base);
-    }
-    if found == fold(&wanted(entry, hit, text, span)) {
+    let right = fold(&wanted(entry, hit, text, span));
+    if found == right {
         return true;
     }
-    if hit.capitals && found == base.to_uppercase() {
-        return true;
-    }
+    let capitals = !found.contains(char::is_lowercase);
     match entry.case {
-        Case::TitleBeforeName => {
-            found.eq_ignore_ascii_case(&base)
-                && (!before_name(text, span.end) || found == title(&base))
+        // A dateline follows its source; a text in capitals needs no small letters.
+        Case::FollowSource if hit.capitals => false,
+        Case::TitleBeforeName if before_name(text, span.end) => false,
+        _ => {
+            found == fold(&hit.required) && entry.case != Case::TitleBeforeName
+                || capitals && (hit.capitals || !text.contains(char::is_lowercase))
         }
-        // `Follow-source` entries are judged without case, all capitals aside.
-        Case::FollowSource => found.to_lowercase() == base.to_lowercase(),
-        _ => false,
     }
-}
-
-/// Whether a word before the form shares its head: `First and Second World War`.
-fn is_coordinated(text: &str, span: Span, source: &str, hit: Span) -> bool {
-    let left = text[..span.start].trim_end();
-    let Some(before) = left
-        .strip_suffix(" and")
-        .or_else(|| left.strip_suffix(" or"))
-    else {
-        return false;
-    };
-    let head = before.rsplit(' ').next().unwrap_or_default();
-    let numeral = head.chars().all(|c| "IVX".contains(c)) && !head.is_empty();
-    let paired = numeral
-        || [
-            "First", "Second", "Third", "first", "second", "North", "South", "East", "West",
-            "Northern", "Southern", "Eastern", "Western",
-        ]
-        .contains(&head);
-    let source_left = source[..hit.start].trim_end();
-    let dutch = [" en", " of", "als in de", " en de", " als de", " en in de"]
-        .iter()
-        .any(|end| source_left.ends_with(end));
-    paired && dutch
 }
 
 /// Every form of the entry in the target, from the left, without overlaps; longer forms first.
@@ -193,45 +105,75 @@ pub(super) fn occurrences(
 ) -> Vec<Occurrence> {
     let mut all: Vec<Occurrence> = Vec::new();
     let mut add = |form: &str, kind: Verdict, residue: bool| {
-        for span in target.places(form) {
-            all.push(Occurrence {
-                span,
-                kind,
-                residue,
-            });
-        }
+        all.extend(target.places(form).into_iter().map(|span| Occurrence {
+            span,
+            kind,
+            residue,
+        }));
     };
+    let surface = hit.source.of(source);
     add(&hit.required, Verdict::Exact, false);
-    if hit.required != entry.en {
-        add(&entry.en, Verdict::Exact, false);
+    if hit.required.to_lowercase() != entry.en.to_lowercase() {
+        // A surname of a kept name; the bare name of a lake; a country where its people were meant.
+        let kind = match entry.policy {
+            Policy::Keep => Verdict::Exact,
+            _ if forms::article(entry, &hit.required) == entry.article => Verdict::Derived,
+            _ => Verdict::Variant,
+        };
+        add(&entry.en, kind, false);
     }
     for form in &entry.en_accept {
         add(form, Verdict::Variant, false);
     }
     for form in &entry.en_family {
-        let coordination = form.contains(" and ") || form.ends_with("dynasties");
-        add(
-            form,
-            if coordination {
-                Verdict::Coordinated
-            } else {
-                Verdict::Derived
-            },
-            false,
-        );
+        let shared = form.contains(" and ") || form.contains(" or ");
+        let kind = if shared {
+            Verdict::Coordinated
+        } else {
+            Verdict::Derived
+        };
+        add(form, kind, false);
+    }
+    if entry.policy != Policy::Keep {
+        // The possessive is outside of every form.
+        let is_residue = |form: &forms::Form| {
+            matches!(form.kind, Kind::Listed | Kind::Genitive | Kind::Derivation)
+                && !form.text.contains('\'')
+        };
+        for form in forms::of(entry).iter().filter(|form| is_residue(form)) {
+            add(&form.text, Verdict::Forbidden, true);
+        }
+        let bare = surface.trim_end_matches("'s").trim_end_matches("’s");
+        add(bare.trim_end_matches(['\'', '’']), Verdict::Forbidden, true);
     }
     for form in &entry.forbidden {
         add(form, Verdict::Forbidden, false);
     }
-    if entry.policy != Policy::Keep {
-        for form in std::iter::once(&entry.nl).chain(&entry.nl_forms) {
-            add(form, Verdict::Forbidden, true);
-            if entry.is_name() {
-                add(&format!("{form}s"), Verdict::Forbidden, true);
-            }
+    let mut kept = longest(all);
+    for occurrence in &mut kept {
+        if occurrence.kind == Verdict::Exact && !is_exact(entry, hit, target.text, occurrence.span)
+        {
+            let found = occurrence.span.of(target.text);
+            let never = entry.forbidden.iter().any(|form| form == found);
+            occurrence.kind = if never {
+                Verdict::Forbidden
+            } else {
+                Verdict::Variant
+            };
         }
     }
-    // The longest form at a place wins; of equal ones the better verdict.
+    for occurrence in &mut kept {
+        let swappable = matches!(occurrence.kind, Verdict::Variant | Verdict::Forbidden);
+        if swappable && !occurrence.residue && is_coordinated(target.text, occurrence.span) {
+            occurrence.kind = Verdict::Coordinated;
+        }
+    }
+    kept.sort_by_key(|o| o.span.start);
+    kept
+}
+
+/// The longest form at a place wins; of equal ones the better verdict.
+fn longest(mut all: Vec<Occurrence>) -> Vec<Occurrence> {
     all.sort_by_key(|o| (std::cmp::Reverse(o.span.len()), o.kind, o.span.start));
     let mut kept: Vec<Occurrence> = Vec::new();
     for occurrence in all {
@@ -242,34 +184,7 @@ pub(super) fn occurrences(
             kept.push(occurrence);
         }
     }
-    for occurrence in &mut kept {
-        if occurrence.kind == Verdict::Exact && !is_exact(entry, hit, target.text, occurrence.span)
-        {
-            occurrence.kind = Verdict::Variant;
-        }
-        if matches!(occurrence.kind, Verdict::Variant | Verdict::Forbidden)
-            && !occurrence.residue
-            && is_coordinated(target.text, occurrence.span, source, hit.source)
-        {
-            occurrence.kind = Verdict::Coordinated;
-        }
-    }
-    kept.sort_by_key(|o| o.span.start);
     kept
-}
-
-/// Whether a forbidden form at this place belongs to a longer name: `US Airways`.
-pub(super) fn in_longer_name(text: &str, span: Span) -> bool {
-    let next = text[span.end..].strip_prefix(' ').unwrap_or_default();
-    let word: String = next.chars().take_while(|c| c.is_alphanumeric()).collect();
-    let capital = word.chars().next().is_some_and(char::is_uppercase)
-        && word.chars().nth(1).is_some_and(char::is_lowercase);
-    capital
-        && [
-            "Airways", "Airlines", "Steel", "Bank", "Open", "Masters", "Weekly", "Times", "News",
-            "Post",
-        ]
-        .contains(&word.as_str())
 }
 
 /// Judges every hit of the units; changes no text.
@@ -284,13 +199,8 @@ pub(super) fn judge_unit(unit: &mut Unit, glossary: &Glossary) {
     if unit.hits.is_empty() {
         return;
     }
-    let text = unit.target.plain.clone();
+    let text = std::mem::take(&mut unit.target.plain);
     let target = Target::new(&text);
-    let required_elsewhere: Vec<(usize, String)> = unit
-        .hits
-        .iter()
-        .map(|hit| (hit.index, hit.required.clone()))
-        .collect();
     let mut order: Vec<usize> = unit.hits.iter().map(|hit| hit.index).collect();
     order.sort_unstable();
     order.dedup();
@@ -301,76 +211,195 @@ pub(super) fn judge_unit(unit: &mut Unit, glossary: &Glossary) {
         let positions: Vec<usize> = (0..unit.hits.len())
             .filter(|&i| unit.hits[i].index == index)
             .collect();
-        if entry.policy == Policy::Drop {
-            judge_dropped(unit, entry, &positions, &target);
+        let verdicts = if entry.policy == Policy::Drop {
+            dropped(unit, entry, &positions, &target)
+        } else {
+            let found = of_entry(unit, entry, &positions, &target, glossary);
+            assigned(unit, entry, &positions, found, &target)
+        };
+        for (&position, (verdict, span)) in positions.iter().zip(verdicts) {
+            unit.hits[position].verdict = Some(verdict);
+            unit.hits[position].target = span;
+        }
+    }
+    unit.target.plain = text;
+}
+
+/// The forms of an entry with several hits, best first; those that belong to something else are left out or come last.
+fn of_entry(
+    unit: &Unit,
+    entry: &Concept,
+    positions: &[usize],
+    target: &Target<'_>,
+    glossary: &Glossary,
+) -> Vec<Occurrence> {
+    let source = &unit.source.plain;
+    let mut found: Vec<Occurrence> = Vec::new();
+    let mut seen: Vec<(&str, &str)> = Vec::new();
+    for &position in positions {
+        let hit = &unit.hits[position];
+        let key = (hit.required.as_str(), hit.source.of(source));
+        if seen.contains(&key) {
             continue;
         }
-        let mut found = Vec::new();
-        let mut seen: Vec<&str> = Vec::new();
-        for &position in &positions {
-            let hit = &unit.hits[position];
-            if seen.contains(&hit.required.as_str()) {
-                continue;
-            }
-            seen.push(&hit.required);
-            for occurrence in occurrences(entry, hit, &target, &unit.source.plain) {
-                if found
-                    .iter()
-                    .all(|o: &Occurrence| !o.span.overlaps(occurrence.span))
-                {
-                    found.push(occurrence);
+        seen.push(key);
+        for occurrence in occurrences(entry, hit, target, source) {
+            match found
+                .iter_mut()
+                .find(|other| other.span.overlaps(occurrence.span))
+            {
+                Some(other) if other.span == occurrence.span && occurrence.kind < other.kind => {
+                    *other = occurrence;
                 }
-            }
-        }
-        // A forbidden form that another entry of the unit asks for, or that is part of a longer name, is explained.
-        found.retain(|o| {
-            o.kind != Verdict::Forbidden
-                || !(in_longer_name(&text, o.span)
-                    || required_elsewhere.iter().any(|(other, form)| {
-                        *other != index
-                            && form
-                                .to_lowercase()
-                                .contains(&o.span.of(&text).to_lowercase())
-                    }))
-        });
-        // Of equal verdicts the free-standing form answers first: `non-US` and `International Olympic Committee` are other names.
-        let bound = |o: &Occurrence| {
-            let hit = &unit.hits[positions[0]];
-            text[..o.span.start].ends_with('-') || is_part_of_longer_name(entry, hit, &text, o.span)
-        };
-        found.sort_by_cached_key(|o| (o.kind, bound(o), o.span.start));
-        for (rank, &position) in positions.iter().enumerate() {
-            let hit = &mut unit.hits[position];
-            match found.get(rank) {
-                Some(occurrence) => {
-                    hit.verdict = Some(occurrence.kind);
-                    hit.target = Some(occurrence.span);
-                }
-                None => {
-                    hit.verdict = Some(Verdict::Miss);
-                    hit.target = None;
-                }
+                Some(_) => {}
+                None => found.push(occurrence),
             }
         }
     }
+    let hit = &unit.hits[positions[0]];
+    found.retain(|o| {
+        o.kind != Verdict::Forbidden
+            || !(in_other_name(source, hit, target.text, o.span)
+                || explained(unit, entry, target, o.span, glossary))
+    });
+    // Of equal verdicts the free-standing form answers first: `International Olympic Committee` is another name, and `non-US` answers `niet-Amerikaans`.
+    let joined = source[..hit.source.start].ends_with('-');
+    let bound = |o: &Occurrence| {
+        target.text[..o.span.start].ends_with('-') != joined
+            || in_other_name(source, hit, target.text, o.span)
+            || is_part_of_longer_name(entry, hit, source, target.text, o.span)
+    };
+    found.sort_by_cached_key(|o| (o.kind, bound(o), o.span.start));
+    found
+}
+
+/// Whether another hit of the unit asks for what stands here.
+fn explained(
+    unit: &Unit,
+    entry: &Concept,
+    target: &Target<'_>,
+    span: Span,
+    glossary: &Glossary,
+) -> bool {
+    let others = unit.hits.iter().filter_map(|hit| {
+        let other = glossary.entry(hit.index)?;
+        (!std::ptr::eq(other, entry)).then_some((hit, other))
+    });
+    others.into_iter().any(|(hit, other)| {
+        std::iter::once(&hit.required)
+            .chain(&other.en_accept)
+            .chain(&other.en_family)
+            .flat_map(|form| target.places(form))
+            .any(|place| place.contains(span))
+    })
+}
+
+/// Gives the forms to the hits. A forbidden form that is left over is wrong too: it goes to the last hit.
+fn assigned(
+    unit: &Unit,
+    entry: &Concept,
+    positions: &[usize],
+    found: Vec<Occurrence>,
+    target: &Target<'_>,
+) -> Vec<(Verdict, Option<Span>)> {
+    let mut verdicts: Vec<(Verdict, Option<Span>)> = positions
+        .iter()
+        .enumerate()
+        .map(|(rank, &position)| match found.get(rank) {
+            Some(occurrence) => (occurrence.kind, Some(occurrence.span)),
+            None => match shared_head(entry, &unit.hits[position], &unit.source.plain, target) {
+                Some(span) => (Verdict::Coordinated, Some(span)),
+                None => (Verdict::Miss, None),
+            },
+        })
+        .collect();
+    let left = found.iter().skip(positions.len()).find(|o| {
+        let own = o.span.of(target.text);
+        o.kind == Verdict::Forbidden
+            && (!o.residue || (entry.is_name() && own.starts_with(char::is_uppercase)))
+    });
+    if let (Some(left), Some(last)) = (left, verdicts.last_mut()) {
+        *last = (Verdict::Forbidden, Some(left.span));
+    }
+    verdicts
+}
+
+/// The place where a term of several words shares its last one with a neighbour (`North and South Korea`), or its first ones (`World Wars I and II`).
+/// The Dutch has to join two things there too.
+fn shared_head(entry: &Concept, hit: &Hit, source: &str, target: &Target<'_>) -> Option<Span> {
+    let joins = |text: &str| {
+        text.split(|c: char| !c.is_alphabetic())
+            .any(|word| ["en", "of", "als"].contains(&word))
+    };
+    let near = |text: &str, from_end: bool| -> String {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let skip = if from_end {
+            words.len().saturating_sub(2)
+        } else {
+            0
+        };
+        words
+            .into_iter()
+            .skip(skip)
+            .take(2)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    if !joins(&near(&source[..hit.source.start], true))
+        && !joins(&near(&source[hit.source.end..], false))
+    {
+        return None;
+    }
+    std::iter::once(&hit.required)
+        .chain(&entry.en_accept)
+        .filter_map(|form| form.rsplit_once(' '))
+        .find_map(|(first, last)| {
+            let behind = |start: &str, word: &str, end: usize| {
+                let mut at = end;
+                let rest = &target.text[end..];
+                rest.split([' ', '\u{a0}'])
+                    .take(5)
+                    .enumerate()
+                    .find_map(|(index, part)| {
+                        let span = Span::new(at, at + part.len());
+                        at = span.end + 1;
+                        let bare = part.trim_matches(|c: char| !c.is_alphanumeric());
+                        let same = bare.eq_ignore_ascii_case(word)
+                            || bare.eq_ignore_ascii_case(&format!("{word}s"));
+                        let joined = ["and", "or", "&"]
+                            .iter()
+                            .any(|and| rest[..span.start - end].split(' ').any(|w| w == *and));
+                        (index > 1 && same && joined && !start.is_empty())
+                            .then_some(span.start + bare.len())
+                    })
+            };
+            let place = |start: &str, word: &str| {
+                target.places(start).into_iter().find_map(|place| {
+                    behind(start, word, place.end).map(|end| Span::new(place.start, end))
+                })
+            };
+            place(first, last).or_else(|| place(&format!("{first}s"), last))
+        })
 }
 
 /// A dropped term is right when nothing of it stands in the target.
-fn judge_dropped(unit: &mut Unit, entry: &Concept, positions: &[usize], target: &Target<'_>) {
-    let trace = std::iter::once(&entry.en)
-        .chain(&entry.en_accept)
-        .chain(std::iter::once(&entry.nl))
-        .chain(&entry.nl_forms)
+fn dropped(
+    unit: &Unit,
+    entry: &Concept,
+    positions: &[usize],
+    target: &Target<'_>,
+) -> Vec<(Verdict, Option<Span>)> {
+    let source = &unit.source.plain;
+    let trace = std::iter::once(entry.en.as_str())
+        .chain(entry.en_accept.iter().map(String::as_str))
+        .chain(positions.iter().map(|&at| unit.hits[at].source.of(source)))
         .find_map(|form| target.places(form).first().copied());
-    for &position in positions {
-        let hit = &mut unit.hits[position];
-        hit.target = trace;
-        hit.verdict = Some(if trace.is_some() {
-            Verdict::Forbidden
-        } else {
-            Verdict::Exact
-        });
-    }
+    let verdict = if trace.is_some() {
+        Verdict::Forbidden
+    } else {
+        Verdict::Exact
+    };
+    vec![(verdict, trace); positions.len()]
 }
 
 /// Whether a verdict satisfies an entry.
@@ -384,57 +413,159 @@ pub(super) fn is_satisfied(entry: &Concept, verdict: Option<Verdict>) -> bool {
 }
 
 /// What the glossary has to say about a unit that was judged: misses and forbidden forms are errors, house-form variants warnings, proposed entries
-/// warnings at most; a forbidden form beside a right one is an error too.
+/// warnings at most; a term that stands twice in a row, and a wire's placeholder that leaked, are errors.
 pub fn violations(unit: &Unit, glossary: &Glossary) -> Vec<Finding> {
     let mut findings = Vec::new();
     for hit in &unit.hits {
         let Some(entry) = glossary.entry(hit.index) else {
             continue;
         };
-        if hit.verdict.is_none() || is_satisfied(entry, hit.verdict) {
-            continue;
+        if hit.verdict.is_some() && !is_satisfied(entry, hit.verdict) {
+            findings.push(finding(unit, hit, entry));
         }
-        let surface = hit.source.of(&unit.source.plain);
-        let found = hit.target.map(|span| span.of(&unit.target.plain));
-        let (severity, message) = match (hit.verdict, found) {
-            (Some(Verdict::Forbidden), Some(found)) if entry.policy == Policy::Drop => (
-                Severity::Warning,
-                format!("“{surface}” is to be left out, but “{found}” stands in the English"),
-            ),
-            (Some(Verdict::Forbidden), Some(found)) => (
-                Severity::Error,
-                format!(
-                    "“{surface}” must be “{}”; “{found}” never passes",
-                    hit.required
-                ),
-            ),
-            (Some(Verdict::Variant | Verdict::Derived | Verdict::Coordinated), Some(found)) => (
-                Severity::Warning,
-                format!(
-                    "house form of “{surface}” is “{}”, found “{found}”",
-                    hit.required
-                ),
-            ),
-            _ => (
-                Severity::Error,
-                format!("“{surface}” must be “{}”; it is missing", hit.required),
-            ),
-        };
-        let severity = if entry.status == Status::Proposed {
-            Severity::Warning
-        } else {
-            severity
-        };
-        let mut finding = Finding::new("terms", severity, message).at_source(hit.source);
-        if let Some(span) = hit.target {
-            finding = finding.at_target(span);
-            if matches!(hit.verdict, Some(Verdict::Variant | Verdict::Forbidden))
-                && entry.policy != Policy::Drop
-            {
-                finding = finding.suggest(wanted(entry, hit, &unit.target.plain, span));
+        findings.extend(doubled(unit, hit));
+    }
+    findings.extend(leaked(unit));
+    findings
+}
+
+fn finding(unit: &Unit, hit: &Hit, entry: &Concept) -> Finding {
+    let surface = hit.source.of(&unit.source.plain);
+    let found = hit.target.map(|span| span.of(&unit.target.plain));
+    let required = &hit.required;
+    let (severity, message) = match (hit.verdict, found) {
+        (Some(Verdict::Forbidden), Some(found)) if entry.policy == Policy::Drop => (
+            Severity::Warning,
+            format!("“{surface}” is to be left out, but “{found}” stands in the English"),
+        ),
+        (Some(Verdict::Forbidden), Some(found)) => (
+            Severity::Error,
+            format!("“{surface}” must be “{required}”; “{found}” never passes"),
+        ),
+        (Some(Verdict::Variant | Verdict::Derived | Verdict::Coordinated), Some(found)) => (
+            Severity::Warning,
+            format!("house form of “{surface}” is “{required}”, found “{found}”"),
+        ),
+        _ => (
+            Severity::Error,
+            format!("“{surface}” must be “{required}”; it is missing"),
+        ),
+    };
+    let severity = match entry.status {
+        Status::Proposed => Severity::Warning,
+        _ => severity,
+    };
+    let mut finding = Finding::new("terms", severity, message).at_source(hit.source);
+    if let Some(span) = hit.target {
+        finding = finding.at_target(span);
+        if matches!(hit.verdict, Some(Verdict::Variant | Verdict::Forbidden))
+            && entry.policy != Policy::Drop
+        {
+            finding = finding.suggest(wanted(entry, hit, &unit.target.plain, span));
+        }
+    }
+    finding
+}
+
+/// The term twice in a row for one hit: `Kursk Kursk`, `Kursk (Kursk)`.
+fn doubled(unit: &Unit, hit: &Hit) -> Option<Finding> {
+    let text = &unit.target.plain;
+    let span = hit.target?;
+    let found = span.of(text);
+    let rest = &text[span.end..];
+    let gap = rest.find(|c: char| !matches!(c, ' ' | '(' | '/' | '\u{a0}'))?;
+    let again = rest[gap..].starts_with(found)
+        && !super::fold::is_word(rest[gap + found.len()..].chars().next().unwrap_or(' '));
+    let once = !unit.source.plain[hit.source.end..]
+        .trim_start_matches([' ', '(', '/'])
+        .starts_with(hit.source.of(&unit.source.plain));
+    (gap > 0 && again && once && found.chars().count() > 1).then(|| {
+        Finding::error("terms", format!("“{found}” stands twice in a row"))
+            .at_source(hit.source)
+            .at_target(Span::new(span.start, span.end + gap + found.len()))
+    })
+}
+
+/// Marks by which glossaries travel on a wire and that no reader should see.
+const WIRE: [&str; 6] = [
+    "<mstrans",
+    "</mstrans",
+    "<keep",
+    "</keep",
+    "<term",
+    "</term",
+];
+
+fn leaked(unit: &Unit) -> Option<Finding> {
+    if unit.hits.is_empty() {
+        return None;
+    }
+    let text = &unit.target.plain;
+    WIRE.iter().find_map(|mark| {
+        let at = text.find(mark)?;
+        let end = text[at..].find('>').map_or(text.len(), |end| at + end + 1);
+        (!unit.source.plain.contains(mark)).then(|| {
+            Finding::error("terms", "markup of the glossary leaked into the text")
+                .at_target(Span::new(at, end))
+        })
+    })
+}
+
+/// Names and terms that one edition renders in several ways: for names an error, else a warning, at every rendering but the most frequent one.
+///
+/// Derivations and coordination are not counted: syntax asks for them.
+pub fn inconsistencies(units: &[Unit], glossary: &Glossary) -> Vec<(usize, Finding)> {
+    let mut renderings: std::collections::BTreeMap<usize, Vec<(usize, &Hit, String)>> =
+        std::collections::BTreeMap::new();
+    for (index, unit) in units.iter().enumerate() {
+        for hit in &unit.hits {
+            let counted = matches!(
+                hit.verdict,
+                Some(Verdict::Exact | Verdict::Variant | Verdict::Forbidden)
+            );
+            if let (true, Some(span)) = (counted, hit.target) {
+                let found = span.of(&unit.target.plain).replace('’', "'");
+                renderings
+                    .entry(hit.index)
+                    .or_default()
+                    .push((index, hit, found));
             }
         }
-        findings.push(finding);
+    }
+    let mut findings = Vec::new();
+    for (index, found) in renderings {
+        let Some(entry) = glossary
+            .entry(index)
+            .filter(|e| matches!(e.policy, Policy::Variant | Policy::Exact))
+        else {
+            continue;
+        };
+        let count = |text: &str| {
+            found
+                .iter()
+                .filter(|(_, _, other)| other.eq_ignore_ascii_case(text))
+                .count()
+        };
+        let Some((_, _, usual)) = found
+            .iter()
+            .max_by_key(|(at, _, text)| (count(text), std::cmp::Reverse(*at)))
+        else {
+            continue;
+        };
+        let severity = if entry.is_name() && entry.policy == Policy::Exact {
+            Severity::Error
+        } else {
+            Severity::Warning
+        };
+        for (at, hit, other) in found
+            .iter()
+            .filter(|(_, _, text)| !text.eq_ignore_ascii_case(usual))
+        {
+            let message = format!("“{}” is “{other}” here and “{usual}” elsewhere", entry.nl);
+            let mut finding = Finding::new("terms", severity, message).at_source(hit.source);
+            finding.target = hit.target;
+            findings.push((*at, finding));
+        }
     }
     findings
 }

@@ -3,17 +3,21 @@
 //! `Kievs tegenaanval` → hit on `Kiev`; `Kiev's counterattack` is forbidden; repaired to `Kyiv's counterattack`; verdict exact.
 
 mod context;
+mod countries;
 mod fold;
 mod forms;
 mod glossary;
+mod guards;
 mod judge;
 mod lint;
 mod matcher;
 mod read;
 mod repair;
+mod start;
+mod words;
 
 pub use glossary::{Article, Case, Concept, Glossary, Pair, Policy, Status};
-pub use judge::{judge, violations};
+pub use judge::{inconsistencies, judge, violations};
 pub use lint::Problem;
 pub use matcher::find;
 pub use read::COLUMNS;
