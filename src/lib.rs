@@ -8,6 +8,7 @@ pub mod engine;
 pub mod format;
 pub mod memory;
 pub mod mock;
+pub mod nmt;
 pub mod pipeline;
 pub mod review;
 pub mod segment;

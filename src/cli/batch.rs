@@ -117,7 +117,8 @@ pub fn run(options: &Options) -> Result<Exit, Failure> {
     })?;
     let (mut ids, mut requests) = (Vec::new(), Vec::new());
     for (number, line) in std::io::stdin().lock().lines().enumerate() {
-        let line = line.map_err(|error| Failure::input("stdin cannot be read").caused_by(&error))?;
+        let line =
+            line.map_err(|error| Failure::input("stdin cannot be read").caused_by(&error))?;
         if line.trim().is_empty() {
             continue;
         }

@@ -1,0 +1,43 @@
+//! Cuts what is longer than the model can read: at the end of a clause near the limit, else between words, else where it must be.
+//!
+//! "…, zei hij, terwijl …" is cut behind a comma. Nothing is dropped; the parts are joined with the white space that stood between them.
+
+use super::vocab::{Token, Vocab};
+use std::ops::Range;
+
+/// Source pieces that a model of this family was trained to read, EOS not counted.
+pub const LIMIT: usize = 127;
+
+/// The parts of a tokenised text: ranges of its tokens, none longer than [`LIMIT`]. One part for a text that fits.
+pub fn parts(text: &str, tokens: &[Token], vocab: &Vocab) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    while tokens.len() - start > LIMIT {
+        let end = start + LIMIT;
+        let opens = |&at: &usize| vocab.opens_word(tokens[at].id);
+        let clause = |at: &usize| opens(at) && ends_clause(text, &tokens[at - 1]);
+        // A clause may end anywhere in the second half; otherwise the part should be as long as possible.
+        let cut = (start + LIMIT / 2..=end)
+            .rev()
+            .find(clause)
+            .or_else(|| (start + LIMIT / 2..=end).rev().find(opens))
+            .or_else(|| (start + 1..=end).rev().find(|&at| !inside(tokens, at)))
+            .unwrap_or(end);
+        parts.push(start..cut);
+        start = cut;
+    }
+    parts.push(start..tokens.len());
+    parts
+}
+
+/// Whether the bytes of one character would be torn apart.
+fn inside(tokens: &[Token], at: usize) -> bool {
+    tokens[at - 1].span.is_empty() && tokens[at].span.start == tokens[at - 1].span.start
+}
+
+fn ends_clause(text: &str, token: &Token) -> bool {
+    let piece = text.get(token.span.clone()).unwrap_or_default();
+    piece
+        .trim_end()
+        .ends_with([',', ';', ':', '.', '!', '?', '…', '–', '—', ')', '”', '"'])
+}

@@ -1,0 +1,321 @@
+//! The float parts, written once for every CPU: a fixed number of lanes, a fixed tree of sums, explicit multiply and add.
+//!
+//! The compiler may use wider registers but not another order, so the same bits come out everywhere.
+
+#![expect(
+    clippy::inline_always,
+    reason = "these loops must become part of the caller, which is compiled for the CPU's vectors"
+)]
+
+/// Lanes of a sum.
+pub const LANES: usize = 16;
+
+/// Adds the lanes by a fixed tree.
+#[inline(always)]
+fn fold(lanes: [f32; LANES]) -> f32 {
+    let mut width = LANES / 2;
+    let mut lanes = lanes;
+    while width > 0 {
+        for i in 0..width {
+            lanes[i] += lanes[i + width];
+        }
+        width /= 2;
+    }
+    lanes[0]
+}
+
+/// Σ a·b. Both have the same length.
+#[inline(always)]
+pub fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut lanes = [0.0; LANES];
+    let (a_chunks, b_chunks) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+    for (i, (&x, &y)) in a_chunks
+        .remainder()
+        .iter()
+        .zip(b_chunks.remainder())
+        .enumerate()
+    {
+        lanes[i] = x * y;
+    }
+    for (x, y) in a_chunks.zip(b_chunks) {
+        for i in 0..LANES {
+            lanes[i] += x[i] * y[i];
+        }
+    }
+    fold(lanes)
+}
+
+/// Σ a.
+#[inline(always)]
+pub fn sum(a: &[f32]) -> f32 {
+    let mut lanes = [0.0; LANES];
+    let chunks = a.chunks_exact(LANES);
+    for (i, &x) in chunks.remainder().iter().enumerate() {
+        lanes[i] = x;
+    }
+    for x in chunks {
+        for i in 0..LANES {
+            lanes[i] += x[i];
+        }
+    }
+    fold(lanes)
+}
+
+/// eˣ within 2 units in the last place, 0 below −87.
+///
+/// Source: argument reduction by ln 2 in two parts and the minimax polynomial of degree 6 of Cephes' `expf` (S. Moshier).
+#[inline(always)]
+pub fn exp(x: f32) -> f32 {
+    const MAGIC: f32 = 12_582_912.0;
+    let clamped = x.clamp(-87.0, 88.0);
+    let shifted = clamped * std::f32::consts::LOG2_E + MAGIC;
+    let n = shifted - MAGIC;
+    let r = clamped - n * 0.693_359_4 - n * -2.121_944_4e-4;
+    let mut p = 1.987_569_1e-4;
+    p = p * r + 1.398_2e-3;
+    p = p * r + 8.333_452e-3;
+    p = p * r + 4.166_579_6e-2;
+    p = p * r + 1.666_666_5e-1;
+    p = p * r + 0.5;
+    let e = p * (r * r) + r + 1.0;
+    // The low bits of the shifted number are n itself.
+    let power = f32::from_bits(shifted.to_bits().wrapping_add(127) << 23);
+    if x < -87.0 { 0.0 } else { e * power }
+}
+
+/// The highest number; −∞ for none.
+#[inline(always)]
+pub fn highest(row: &[f32]) -> f32 {
+    let mut lanes = [f32::NEG_INFINITY; LANES];
+    let chunks = row.chunks_exact(LANES);
+    for (i, &x) in chunks.remainder().iter().enumerate() {
+        lanes[i] = x;
+    }
+    for x in chunks {
+        for i in 0..LANES {
+            lanes[i] = if x[i] > lanes[i] { x[i] } else { lanes[i] };
+        }
+    }
+    let mut most = f32::NEG_INFINITY;
+    for lane in lanes {
+        most = if lane > most { lane } else { most };
+    }
+    most
+}
+
+/// Σ e^(a − most).
+#[inline(always)]
+pub fn sum_of_exp(a: &[f32], most: f32) -> f32 {
+    let mut lanes = [0.0; LANES];
+    let chunks = a.chunks_exact(LANES);
+    for (i, &x) in chunks.remainder().iter().enumerate() {
+        lanes[i] = exp(x - most);
+    }
+    for x in chunks {
+        for i in 0..LANES {
+            lanes[i] += exp(x[i] - most);
+        }
+    }
+    fold(lanes)
+}
+
+/// Softmax in place, of one row of true length.
+#[inline(always)]
+pub fn softmax(row: &mut [f32]) {
+    let most = highest(row);
+    let mut chunks = row.chunks_exact_mut(LANES);
+    for chunk in &mut chunks {
+        for value in chunk {
+            *value = exp(*value - most);
+        }
+    }
+    for value in chunks.into_remainder() {
+        *value = exp(*value - most);
+    }
+    let inverse = 1.0 / sum(row);
+    for value in row.iter_mut() {
+        *value *= inverse;
+    }
+}
+
+/// Natural logarithm of a positive number, in f64 and without the platform's library: ln(m·2ⁿ) = n·ln 2 + 2·artanh((m−1)/(m+1)).
+pub fn ln(x: f32) -> f64 {
+    if !(x > 0.0 && x < f32::INFINITY) {
+        return if x == 0.0 {
+            f64::NEG_INFINITY
+        } else {
+            f64::NAN
+        };
+    }
+    let x = f64::from(x);
+    let mut power = i32::try_from(x.to_bits() >> 52).unwrap_or(0) - 1023;
+    let mut mantissa = f64::from_bits((x.to_bits() & ((1 << 52) - 1)) | (1023 << 52));
+    if mantissa > std::f64::consts::SQRT_2 {
+        mantissa /= 2.0;
+        power += 1;
+    }
+    let z = (mantissa - 1.0) / (mantissa + 1.0);
+    let (square, mut term, mut series) = (z * z, z, 0.0);
+    for k in 0..14 {
+        series += term / f64::from(2 * k + 1);
+        term *= square;
+    }
+    f64::from(power) * std::f64::consts::LN_2 + 2.0 * series
+}
+
+/// Sine and cosine in f64, without the platform's library: reduction to ±π/4 around a multiple of π/2, then the Taylor series.
+pub fn sine_and_cosine(x: f64) -> (f64, f64) {
+    let quarter = (x / std::f64::consts::FRAC_PI_2).round();
+    let r = x - quarter * std::f64::consts::FRAC_PI_2;
+    let (mut sine, mut cosine, mut term) = (0.0, 0.0, 1.0);
+    for k in 0..20 {
+        match k % 4 {
+            0 => cosine += term,
+            1 => sine += term,
+            2 => cosine -= term,
+            _ => sine -= term,
+        }
+        term *= r / f64::from(k + 1);
+    }
+    match (quarter as i64).rem_euclid(4) {
+        0 => (sine, cosine),
+        1 => (cosine, -sine),
+        2 => (-sine, -cosine),
+        _ => (-cosine, sine),
+    }
+}
+
+/// eˣ in f64 for −50 ≤ x ≤ 0, without the platform's library: (e^(x/64))⁶⁴ by its Taylor series and six squarings.
+pub fn exp_slow(x: f64) -> f64 {
+    let r = x / 64.0;
+    let (mut term, mut series) = (1.0, 0.0);
+    for k in 0..24 {
+        series += term;
+        term *= r / f64::from(k + 1);
+    }
+    (0..6).fold(series, |power, _| power * power)
+}
+
+/// Logistic function in place.
+#[inline(always)]
+pub fn sigmoid(row: &mut [f32]) {
+    for value in row.iter_mut() {
+        *value = 1.0 / (1.0 + exp(-*value));
+    }
+}
+
+/// Layer normalisation of `x + residual`, into `x`: biased variance, ε = 1e-9.
+#[inline(always)]
+pub fn add_and_normalise(x: &mut [f32], residual: &[f32], scale: &[f32], bias: &[f32]) {
+    let count = x.len() as f32;
+    for (value, &more) in x.iter_mut().zip(residual) {
+        *value += more;
+    }
+    let mean = sum(x) / count;
+    for value in x.iter_mut() {
+        *value -= mean;
+    }
+    let deviation = (dot(x, x) / count + 1e-9).sqrt();
+    for ((value, &scale), &bias) in x.iter_mut().zip(scale).zip(bias) {
+        *value = *value / deviation * scale + bias;
+    }
+}
+
+/// Attention of one query over the tokens of one head: the weights into `scores`, the mixed values into `out`.
+///
+/// Shapes: `query` and `out` [width]; `keys` [width][stride], one column per token; `values` the rows of the tokens, `step` numbers apart, each
+/// beginning with this head's `width` numbers; `scores` [stride], of which the first `count` count. `stride` is a multiple of [`LANES`]. Every
+/// sum runs over its terms in their order, so the padding changes nothing.
+#[inline(always)]
+pub fn attend(
+    query: &[f32],
+    keys: &[f32],
+    values: &[f32],
+    step: usize,
+    count: usize,
+    scores: &mut [f32],
+    out: &mut [f32],
+) {
+    let (width, stride) = (query.len(), scores.len());
+    let scale = 1.0 / (width as f32).sqrt();
+    for (block, scores) in scores.chunks_exact_mut(LANES).enumerate() {
+        let mut lanes = [0.0_f32; LANES];
+        for (&q, row) in query.iter().zip(keys.chunks_exact(stride)) {
+            let row = &row[block * LANES..(block + 1) * LANES];
+            for i in 0..LANES {
+                lanes[i] += q * row[i];
+            }
+        }
+        for i in 0..LANES {
+            scores[i] = lanes[i] * scale;
+        }
+    }
+    for score in &mut scores[count..] {
+        *score = f32::NEG_INFINITY;
+    }
+    softmax(scores);
+    let scores = &scores[..count];
+    let mut at = 0;
+    while at + LANES <= width {
+        let mut lanes = [0.0_f32; LANES];
+        for (&score, row) in scores.iter().zip(values.chunks(step)) {
+            let row = &row[at..at + LANES];
+            for i in 0..LANES {
+                lanes[i] += score * row[i];
+            }
+        }
+        out[at..at + LANES].copy_from_slice(&lanes);
+        at += LANES;
+    }
+    for at in at..width {
+        out[at] = scores
+            .iter()
+            .zip(values.chunks(step))
+            .fold(0.0, |sum, (&score, row)| sum + score * row[at]);
+    }
+}
+
+/// Turns the keys of a sentence so that a head's numbers stand token beside token: from [count][step] to [dim][stride].
+#[inline(always)]
+pub fn turn(rows: &[f32], step: usize, dim: usize, stride: usize, out: &mut [f32]) {
+    for (token, row) in rows.chunks(step).enumerate() {
+        for (&value, column) in row[..dim].iter().zip(out.chunks_exact_mut(stride)) {
+            column[token] = value;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exp_is_exact_to_a_few_units() {
+        for i in -870..880 {
+            let x = i as f32 / 10.0;
+            let (got, wanted) = (f64::from(exp(x)), f64::from(x).exp());
+            assert!((got - wanted).abs() <= wanted * 3e-7, "{x}: {got} {wanted}");
+        }
+        assert_eq!(exp(-1000.0), 0.0);
+    }
+
+    #[test]
+    fn the_slow_functions_agree_with_the_library() {
+        for i in 1..2000 {
+            let x = f64::from(i) * 0.13;
+            let (sine, cosine) = sine_and_cosine(x);
+            assert!((sine - x.sin()).abs() < 1e-12 && (cosine - x.cos()).abs() < 1e-12);
+            let small = -x / 30.0;
+            assert!((exp_slow(small) / small.exp() - 1.0).abs() < 1e-13);
+            assert!((ln(x as f32) - f64::from(x as f32).ln()).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn softmax_sums_to_one() {
+        let mut row = vec![1.0, 2.0, 3.0, -50.0, 7.5];
+        softmax(&mut row);
+        assert!((sum(&row) - 1.0).abs() < 1e-6);
+        assert!(row[4] > row[2]);
+    }
+}

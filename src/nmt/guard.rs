@@ -1,0 +1,341 @@
+//! The glossary while a sentence is being written: required forms appear, banned forms cannot.
+//!
+//! A required form is written when the decoder's attention reaches its source term and a new word begins: for "Koersk" the pieces of "Kursk". A
+//! ban works on surface text, not on pieces, because a form has many segmentations: when the form stands complete and its word is closed, the
+//! decoder goes back to the step that completed it and takes another piece there. So banning "had" does not cost "haddock".
+
+use super::vocab::{EOS, UNK, Vocab};
+use std::ops::Range;
+
+/// A required form as the decoder needs it.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Indexes of the source tokens that it translates.
+    pub source: Vec<usize>,
+    /// The allowed forms: text and pieces.
+    pub forms: Vec<(String, Vec<u32>)>,
+}
+
+/// How a required form came about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The steps that wrote it.
+    pub steps: Range<usize>,
+    /// Whether it was written for the model, not by it.
+    pub forced: bool,
+}
+
+/// What is to be done at a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// Write this piece.
+    Take(u32),
+    /// Find out which form of this term fits best, then call [`Guard::begin`].
+    Weigh(usize),
+    /// Go back to this step and decide again.
+    Back(usize),
+}
+
+/// What changes from step to step; kept for every step, so that the decoder can go back.
+#[derive(Debug, Clone, Default)]
+pub struct Track {
+    /// Term, form and next piece of the form that is being written.
+    writing: Option<(usize, usize, usize)>,
+    /// A form was just finished: the next piece must not go on with its word.
+    sealed: bool,
+    kept: Vec<Option<Kept>>,
+}
+
+/// Watches over one sentence.
+#[derive(Debug)]
+pub struct Guard<'a> {
+    vocab: &'a Vocab,
+    wanted: Vec<Wanted>,
+    bans: &'a [String],
+    /// What may change; the decoder keeps copies.
+    pub track: Track,
+    /// Pieces that may not be chosen at a step.
+    masked: Vec<(usize, u32)>,
+    backs: usize,
+    strict: bool,
+}
+
+/// So often the decoder goes back before a form is masked at once, and as often again before it gives up.
+const PATIENCE: usize = 48;
+
+/// What the guard sees of a step.
+#[derive(Debug)]
+pub struct Sight<'s> {
+    /// What was written so far.
+    pub tokens: &'s [u32],
+    /// The attention row of every token so far.
+    pub alignment: &'s [Vec<f32>],
+    /// The attention row of this step.
+    pub attention: &'s [f32],
+    /// The candidates, ascending, and their logits; masked ones become −∞.
+    pub ids: &'s [u32],
+    /// Logits of the candidates.
+    pub logits: &'s mut [f32],
+    /// How many more pieces there is room for.
+    pub room: usize,
+}
+
+impl<'a> Guard<'a> {
+    /// A guard for these terms and bans; empty bans and forms that cannot be written are left out by the caller.
+    pub fn new(vocab: &'a Vocab, wanted: Vec<Wanted>, bans: &'a [String]) -> Self {
+        let track = Track {
+            kept: vec![None; wanted.len()],
+            ..Track::default()
+        };
+        Self {
+            vocab,
+            wanted,
+            bans,
+            track,
+            masked: Vec::new(),
+            backs: 0,
+            strict: false,
+        }
+    }
+
+    /// How every term was kept; none where it was not.
+    pub fn kept(&self) -> &[Option<Kept>] {
+        &self.track.kept
+    }
+
+    /// The pieces of the forms of a term.
+    pub fn forms(&self, term: usize) -> &[(String, Vec<u32>)] {
+        &self.wanted[term].forms
+    }
+
+    /// Pieces that all terms need together, each in its longest form.
+    pub fn need(&self) -> usize {
+        let longest = |w: &Wanted| w.forms.iter().map(|(_, ids)| ids.len()).max();
+        self.wanted.iter().filter_map(longest).sum()
+    }
+
+    fn open(&self) -> impl Iterator<Item = usize> {
+        (0..self.wanted.len()).filter(|&term| self.track.kept[term].is_none())
+    }
+
+    /// Decides a step.
+    pub fn choose(&mut self, sight: &mut Sight<'_>) -> Choice {
+        let step = sight.tokens.len();
+        if let Some((term, form, next)) = self.track.writing {
+            return Choice::Take(self.write(step, term, form, next));
+        }
+        for (index, &id) in sight.ids.iter().enumerate() {
+            if (self.track.sealed && !self.closes(id)) || self.masked.contains(&(step, id)) {
+                sight.logits[index] = f32::NEG_INFINITY;
+            }
+        }
+        let mut choice = best(sight.ids, sight.logits);
+        while self.strict && choice != EOS && self.completes(sight.tokens, choice) {
+            let Ok(index) = sight.ids.binary_search(&choice) else {
+                break;
+            };
+            sight.logits[index] = f32::NEG_INFINITY;
+            choice = best(sight.ids, sight.logits);
+        }
+        let owed: usize = self.open().map(|term| shortest(&self.wanted[term])).sum();
+        let cramped = owed > 0 && sight.room <= owed + 1;
+        if cramped || self.closes(choice) {
+            let (text, spans) = self.vocab.decode(sight.tokens);
+            if let Some(step) = self.broken(&text, &spans) {
+                return self.back(step, sight.tokens);
+            }
+            self.settle(&text, &spans);
+            let open: Vec<usize> = self.open().collect();
+            let reached = argmax(sight.attention);
+            let here = open
+                .iter()
+                .copied()
+                .find(|&term| self.wanted[term].source.contains(&reached));
+            let due = cramped || choice == EOS;
+            if let Some(term) =
+                here.or_else(|| due.then(|| self.most_unspent(&open, sight)).flatten())
+            {
+                return Choice::Weigh(term);
+            }
+        }
+        self.track.sealed = false;
+        Choice::Take(choice)
+    }
+
+    /// Starts to write a form; the answer is its first piece.
+    pub fn begin(&mut self, step: usize, term: usize, form: usize) -> u32 {
+        self.write(step, term, form, 0)
+    }
+
+    fn write(&mut self, step: usize, term: usize, form: usize, next: usize) -> u32 {
+        let pieces = &self.wanted[term].forms[form].1;
+        let last = next + 1 == pieces.len();
+        self.track.writing = (!last).then_some((term, form, next + 1));
+        self.track.sealed = last;
+        if last {
+            self.track.kept[term] = Some(Kept {
+                steps: step + 1 - pieces.len()..step + 1,
+                forced: true,
+            });
+        }
+        pieces[next]
+    }
+
+    /// At the end of a sentence that did not end by itself: whether a banned form stands in it.
+    pub fn end(&mut self, tokens: &[u32]) -> Option<usize> {
+        let (text, spans) = self.vocab.decode(tokens);
+        self.settle(&text, &spans);
+        let step = self.broken(&text, &spans)?;
+        match self.back(step, tokens) {
+            Choice::Back(step) => Some(step),
+            _ => None,
+        }
+    }
+
+    /// Whether a piece ends the word before it.
+    fn closes(&self, id: u32) -> bool {
+        id == EOS || !self.vocab.continues_word(id)
+    }
+
+    fn most_unspent(&self, open: &[usize], sight: &Sight<'_>) -> Option<usize> {
+        let unspent = |term: usize| {
+            let source = &self.wanted[term].source;
+            let spent = |row: &Vec<f32>| source.iter().map(|&token| row[token]).sum::<f32>();
+            source.len() as f32 - sight.alignment.iter().map(spent).sum::<f32>()
+        };
+        open.iter()
+            .copied()
+            .reduce(|a, b| if unspent(b) > unspent(a) { b } else { a })
+    }
+
+    /// Credits forms that the model wrote by itself, each occurrence to one term.
+    fn settle(&mut self, text: &str, spans: &[Range<usize>]) {
+        for term in 0..self.wanted.len() {
+            if self.track.kept[term].is_some() {
+                continue;
+            }
+            let free = self.wanted[term].forms.iter().find_map(|(form, _)| {
+                occurrences(text, form)
+                    .map(|range| steps(spans, &range))
+                    .find(|steps| !self.taken(steps))
+            });
+            self.track.kept[term] = free.map(|steps| Kept {
+                steps,
+                forced: false,
+            });
+        }
+    }
+
+    fn taken(&self, steps: &Range<usize>) -> bool {
+        let overlaps = |k: &Kept| k.steps.start < steps.end && steps.start < k.steps.end;
+        self.track.kept.iter().flatten().any(overlaps)
+    }
+
+    /// The step at which to decide again, if a banned form stands in the text. A form that a term requires is not touched: the term wins.
+    fn broken(&self, text: &str, spans: &[Range<usize>]) -> Option<usize> {
+        self.bans
+            .iter()
+            .flat_map(|ban| occurrences(text, ban))
+            .find_map(|range| {
+                steps(spans, &range)
+                    .rev()
+                    .find(|&step| !self.is_forced(step))
+            })
+    }
+
+    fn is_forced(&self, step: usize) -> bool {
+        let mut kept = self.track.kept.iter().flatten();
+        kept.any(|k| k.forced && k.steps.contains(&step))
+    }
+
+    /// Whether a piece would leave a banned form at the end of the text, or inside it.
+    fn completes(&self, tokens: &[u32], id: u32) -> bool {
+        let mut tokens = tokens.to_vec();
+        tokens.push(id);
+        let (text, spans) = self.vocab.decode(&tokens);
+        self.broken(&text, &spans).is_some()
+    }
+
+    fn back(&mut self, step: usize, tokens: &[u32]) -> Choice {
+        self.backs += 1;
+        if self.backs == PATIENCE {
+            self.strict = true;
+            self.masked.clear();
+            return Choice::Back(0);
+        }
+        if self.backs > 2 * PATIENCE {
+            return Choice::Take(EOS);
+        }
+        self.masked.retain(|&(at, _)| at <= step);
+        self.masked.push((step, tokens[step]));
+        Choice::Back(step)
+    }
+}
+
+fn shortest(wanted: &Wanted) -> usize {
+    wanted
+        .forms
+        .iter()
+        .map(|(_, ids)| ids.len())
+        .min()
+        .unwrap_or(0)
+}
+
+/// The first candidate with the highest logit; EOS where all are masked.
+fn best(ids: &[u32], logits: &[f32]) -> u32 {
+    let index = argmax(logits);
+    match (ids.get(index), logits.get(index)) {
+        (Some(&id), Some(&logit)) if logit > f32::NEG_INFINITY && id != UNK => id,
+        _ => EOS,
+    }
+}
+
+/// Index of the first maximum; 0 for an empty row.
+pub fn argmax(row: &[f32]) -> usize {
+    let mut best = 0;
+    for (index, &value) in row.iter().enumerate() {
+        if value > row[best] {
+            best = index;
+        }
+    }
+    best
+}
+
+/// The tokens that write a byte range of the text.
+fn steps(spans: &[Range<usize>], range: &Range<usize>) -> Range<usize> {
+    let start = spans.partition_point(|span| span.end <= range.start);
+    let end = spans.partition_point(|span| span.start < range.end);
+    start.min(end)..end
+}
+
+/// Where a form stands in a text as a word of its own: no letter, digit or underscore beside it.
+pub fn occurrences<'t>(text: &'t str, form: &'t str) -> impl Iterator<Item = Range<usize>> {
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(form)
+        .map(|(start, found)| start..start + found.len())
+        .filter(move |range| {
+            !range.is_empty()
+                && !text[..range.start].chars().next_back().is_some_and(word)
+                && !text[range.end..].chars().next().is_some_and(word)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_counts_only_as_a_whole_word() {
+        let found: Vec<_> = occurrences("had haddock, had-", "had").collect();
+        assert_eq!(found, [0..3, 13..16]);
+        assert_eq!(occurrences("Kursks", "Kursk").count(), 0);
+    }
+
+    #[test]
+    fn steps_are_the_tokens_that_touch_the_range() {
+        let spans = [0..2, 2..5, 5..5, 5..9];
+        assert_eq!(steps(&spans, &(0..5)), 0..2);
+        assert_eq!(steps(&spans, &(6..9)), 3..4);
+        assert_eq!(steps(&spans, &(3..6)), 1..4);
+    }
+}

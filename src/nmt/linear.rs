@@ -1,0 +1,234 @@
+//! Products with weights: quantised ones with their fixed scales, and plain floats for older models.
+
+use super::Error;
+use super::float;
+use super::kernel::{Epilogue, Level, Packed, multiply, quantise};
+use super::weights::Weights;
+
+/// y = x·W + b for rows x. Shape of W: [inner][columns].
+#[derive(Debug)]
+pub struct Linear {
+    inner: usize,
+    columns: usize,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    /// int8 with the scale of its activations.
+    Quantised {
+        packed: Packed,
+        alpha: f32,
+        unscale: Vec<f32>,
+        bias: Vec<f32>,
+    },
+    /// Floats, column by column.
+    Float { columns: Vec<f32>, bias: Vec<f32> },
+}
+
+/// Memory that products use again and again.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    /// The input as bytes.
+    pub quantised: Vec<u8>,
+}
+
+/// Scale and correction of a column.
+///
+/// Source: Marian's int8shiftAlphaAll; a is the activations' scale, b the weights' `quantMult`. The order of the f32 operations is the
+/// reference's.
+pub fn unscale(a: f32, b: f32) -> f32 {
+    1.0 / (a * b)
+}
+
+/// The constant of a column: what the shift of the activations by 127 added, and the bias.
+pub fn prepared(sum: i32, a: f32, b: f32, bias: f32) -> f32 {
+    sum as f32 * (-((127.0 / a) * (127.0 / b)) / 127.0) + bias
+}
+
+impl Linear {
+    /// Loads matrices that are multiplied by the same input, as one wide product where their activation scales are equal.
+    ///
+    /// `names` are (matrix, bias); an empty bias name means none. Every matrix must be [inner][columns].
+    /// Errors: a matrix that is absent or of another shape.
+    pub fn load(
+        weights: &Weights<'_>,
+        names: &[(String, String)],
+        inner: usize,
+        columns: usize,
+    ) -> Result<Vec<Self>, Error> {
+        let mut parts: Vec<Self> = Vec::new();
+        let mut open: Vec<(f32, f32, &[i8], Vec<f32>)> = Vec::new();
+        for (matrix, bias) in names {
+            let bias = if bias.is_empty() {
+                vec![0.0; columns]
+            } else {
+                weights.vector(bias, columns)?
+            };
+            if let Some((bytes, b, shape)) = weights.bytes8(matrix)? {
+                if shape != [inner, columns] {
+                    return Err(weights.wrong(matrix, &format!("[{inner}, {columns}]")));
+                }
+                let a = weights.scalar(&format!("{matrix}_QuantMultA"))?;
+                if a <= 0.0 {
+                    return Err(weights.wrong(&format!("{matrix}_QuantMultA"), "positive"));
+                }
+                if open.last().is_some_and(|(last, ..)| *last != a) {
+                    parts.push(Self::quantised(std::mem::take(&mut open), inner, columns));
+                }
+                open.push((a, b, bytes, bias));
+            } else {
+                let (values, shape) = weights.matrix(matrix)?;
+                if shape != [inner, columns] {
+                    return Err(weights.wrong(matrix, &format!("[{inner}, {columns}]")));
+                }
+                let transposed = (0..columns)
+                    .flat_map(|c| (0..inner).map(move |r| (r, c)))
+                    .map(|(r, c)| values[r * columns + c])
+                    .collect();
+                parts.push(Self {
+                    inner,
+                    columns,
+                    kind: Kind::Float {
+                        columns: transposed,
+                        bias,
+                    },
+                });
+            }
+        }
+        if !open.is_empty() {
+            parts.push(Self::quantised(open, inner, columns));
+        }
+        Ok(parts)
+    }
+
+    /// One matrix.
+    pub fn single(
+        weights: &Weights<'_>,
+        matrix: String,
+        bias: String,
+        inner: usize,
+        columns: usize,
+    ) -> Result<Self, Error> {
+        let mut parts = Self::load(weights, &[(matrix, bias)], inner, columns)?;
+        Ok(parts.remove(0))
+    }
+
+    fn quantised(parts: Vec<(f32, f32, &[i8], Vec<f32>)>, inner: usize, columns: usize) -> Self {
+        let alpha = parts[0].0;
+        let slices: Vec<&[i8]> = parts
+            .iter()
+            .flat_map(|(_, _, bytes, _)| bytes.chunks_exact(inner))
+            .collect();
+        let packed = Packed::new(inner, slices.into_iter());
+        let mut scales = Vec::with_capacity(packed.columns());
+        let mut bias = Vec::with_capacity(packed.columns());
+        for (part, (a, b, _, own)) in parts.iter().enumerate() {
+            for (column, &own) in own.iter().enumerate() {
+                scales.push(unscale(*a, *b));
+                bias.push(prepared(
+                    packed.sums()[part * columns + column],
+                    *a,
+                    *b,
+                    own,
+                ));
+            }
+        }
+        Self {
+            inner,
+            columns: packed.columns(),
+            kind: Kind::Quantised {
+                packed,
+                alpha,
+                unscale: scales,
+                bias,
+            },
+        }
+    }
+
+    /// How many columns the result has.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Multiplies rows. Shapes: `x` [rows][inner], `y` [rows][columns], resized here.
+    pub fn apply(
+        &self,
+        level: Level,
+        x: &[f32],
+        relu: bool,
+        scratch: &mut Scratch,
+        y: &mut Vec<f32>,
+    ) {
+        let rows = x.len() / self.inner;
+        y.resize(rows * self.columns, 0.0);
+        match &self.kind {
+            Kind::Quantised {
+                packed,
+                alpha,
+                unscale,
+                bias,
+            } => {
+                quantise(
+                    level,
+                    x,
+                    self.inner,
+                    packed.depth(),
+                    *alpha,
+                    &mut scratch.quantised,
+                );
+                let epilogue = Epilogue {
+                    unscale,
+                    bias,
+                    relu,
+                };
+                multiply(level, &scratch.quantised, packed, &epilogue, y);
+            }
+            Kind::Float { columns, bias } => level.run(
+                #[inline(always)]
+                || {
+                    for (row, out) in x
+                        .chunks_exact(self.inner)
+                        .zip(y.chunks_exact_mut(self.columns))
+                    {
+                        for ((value, column), &bias) in out
+                            .iter_mut()
+                            .zip(columns.chunks_exact(self.inner))
+                            .zip(bias)
+                        {
+                            let result = float::dot(row, column) + bias;
+                            *value = if relu && result < 0.0 { 0.0 } else { result };
+                        }
+                    }
+                },
+            ),
+        }
+    }
+}
+
+/// Multiplies rows by several matrices and puts the results side by side. Shape of `y`: [rows][Σ columns].
+pub fn apply_all(
+    parts: &[Linear],
+    level: Level,
+    x: &[f32],
+    scratch: &mut Scratch,
+    y: &mut Vec<f32>,
+) {
+    if let [only] = parts {
+        only.apply(level, x, false, scratch, y);
+        return;
+    }
+    let rows = x.len() / parts[0].inner;
+    let total: usize = parts.iter().map(Linear::columns).sum();
+    y.resize(rows * total, 0.0);
+    let mut part = Vec::new();
+    let mut start = 0;
+    for linear in parts {
+        linear.apply(level, x, false, scratch, &mut part);
+        for (row, values) in part.chunks_exact(linear.columns).enumerate() {
+            let at = row * total + start;
+            y[at..at + linear.columns].copy_from_slice(values);
+        }
+        start += linear.columns;
+    }
+}

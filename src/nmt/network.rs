@@ -1,0 +1,575 @@
+//! The student: a transformer encoder and a recurrent (SSRU) decoder, as Marian trains them for Firefox.
+//!
+//! Encoder layer: x ← LN(Wo·attention + bo + x); x ← LN(W2·relu(W1·x + b1) + b2 + x). Decoder layer: the SSRU, cross-attention, feed-forward,
+//! each with its norm. Source: Kim et al. 2019 (SSRU), Vaswani et al. 2017 (transformer), and Marian's layouts.
+
+use super::Error;
+use super::embedding::Embedding;
+use super::float;
+use super::kernel::Level;
+use super::linear::{Linear, Scratch, apply_all};
+use super::weights::Weights;
+use std::ops::Range;
+
+/// Scale and bias of a layer normalisation.
+#[derive(Debug)]
+struct Norm {
+    scale: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+impl Norm {
+    fn load(weights: &Weights<'_>, prefix: &str, dim: usize) -> Result<Self, Error> {
+        Ok(Self {
+            scale: weights.vector(&format!("{prefix}_ln_scale"), dim)?,
+            bias: weights.vector(&format!("{prefix}_ln_bias"), dim)?,
+        })
+    }
+
+    /// `x ← LN(x + residual)`, row by row.
+    fn apply(&self, level: Level, x: &mut [f32], residual: &[f32]) {
+        let dim = self.scale.len();
+        level.run(
+            #[inline(always)]
+            || {
+                for (x, residual) in x.chunks_exact_mut(dim).zip(residual.chunks_exact(dim)) {
+                    float::add_and_normalise(x, residual, &self.scale, &self.bias);
+                }
+            },
+        );
+    }
+}
+
+/// W2·relu(W1·x), with its norm.
+#[derive(Debug)]
+struct FeedForward {
+    first: Linear,
+    second: Linear,
+    norm: Norm,
+}
+
+impl FeedForward {
+    fn load(weights: &Weights<'_>, prefix: &str, dim: usize, inner: usize) -> Result<Self, Error> {
+        let name = |part: &str| format!("{prefix}_ffn_{part}");
+        Ok(Self {
+            first: Linear::single(weights, name("W1"), name("b1"), dim, inner)?,
+            second: Linear::single(weights, name("W2"), name("b2"), inner, dim)?,
+            norm: Norm::load(weights, &name("ffn"), dim)?,
+        })
+    }
+
+    /// In chunks of rows, so that the wide middle stays in the cache and small in memory.
+    fn apply(&self, level: Level, x: &mut [f32], buffers: &mut Buffers) {
+        let Buffers {
+            scratch, wide, out, ..
+        } = buffers;
+        for x in x.chunks_mut(CHUNK * self.norm.scale.len()) {
+            self.first.apply(level, x, true, scratch, wide);
+            self.second.apply(level, wide, false, scratch, out);
+            self.norm.apply(level, out, x);
+            x.copy_from_slice(out);
+        }
+    }
+}
+
+/// Rows of a feed-forward block that are worked on together.
+const CHUNK: usize = 64;
+
+#[derive(Debug)]
+struct EncoderLayer {
+    qkv: Vec<Linear>,
+    out: Linear,
+    norm: Norm,
+    feed: FeedForward,
+}
+
+#[derive(Debug)]
+struct DecoderLayer {
+    /// W and Wf of the SSRU, side by side.
+    cell: Vec<Linear>,
+    cell_norm: Norm,
+    query: Linear,
+    /// Keys and values of the encoder's output, side by side.
+    key_value: Vec<Linear>,
+    out: Linear,
+    norm: Norm,
+    feed: FeedForward,
+}
+
+/// Memory that is used again at every layer and step.
+#[derive(Debug, Default)]
+pub struct Buffers {
+    /// Quantised input.
+    pub scratch: Scratch,
+    wide: Vec<f32>,
+    out: Vec<f32>,
+    mixed: Vec<f32>,
+    keys: Vec<f32>,
+    scores: Vec<f32>,
+}
+
+/// The settings that decide the shapes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// Width of a row.
+    pub dim: usize,
+    /// Width inside the feed-forward blocks.
+    pub ffn: usize,
+    /// Attention heads.
+    pub heads: usize,
+    /// Encoder layers.
+    pub encoder: usize,
+    /// Decoder layers.
+    pub decoder: usize,
+}
+
+/// ln 10,000: the longest wave of the positional signal.
+const LN_10_000: f32 = 9.210_340_5;
+
+/// Rows for which the positional signal is computed at load; later ones are computed when they come.
+const POSITIONS: usize = 260;
+
+/// The weights of a model, ready for use.
+#[derive(Debug)]
+pub struct Network {
+    /// Its shape.
+    pub shape: Shape,
+    /// Embedding of source ids.
+    pub source: Embedding,
+    /// Embedding of target ids, if it is another.
+    target: Option<Embedding>,
+    encoder: Vec<EncoderLayer>,
+    decoder: Vec<DecoderLayer>,
+    frequencies: Vec<f32>,
+    positions: Vec<f32>,
+}
+
+/// What the decoder needs of a batch of source sentences.
+#[derive(Debug)]
+pub struct Memory {
+    /// Rows of every sentence in the values.
+    ranges: Vec<Range<usize>>,
+    /// Where the keys of every sentence begin, and how wide a row of them is.
+    turned: Vec<(usize, usize)>,
+    /// Keys of every decoder layer, for each sentence [dim][stride]; one column per token.
+    keys: Vec<Vec<f32>>,
+    /// Values of every decoder layer, behind numbers that are not needed any more: [rows][2·dim].
+    values: Vec<Vec<f32>>,
+}
+
+/// A hypothesis as a step sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// Which sentence of the memory it translates.
+    pub sentence: usize,
+    /// How many ids it has.
+    pub position: usize,
+    /// The last of them; none before the first step.
+    pub previous: Option<u32>,
+}
+
+/// What the decoder carries from step to step: for every layer one row per hypothesis, [hypotheses][dim].
+#[derive(Debug, Clone)]
+pub struct State {
+    cells: Vec<Vec<f32>>,
+    dim: usize,
+}
+
+impl State {
+    /// The state before the first step.
+    pub fn new(network: &Network, hypotheses: usize) -> Self {
+        Self {
+            cells: vec![vec![0.0; hypotheses * network.shape.dim]; network.shape.decoder],
+            dim: network.shape.dim,
+        }
+    }
+
+    /// Copies a row of every layer: [layers][dim].
+    pub fn row(&self, row: usize) -> Vec<f32> {
+        let range = row * self.dim..(row + 1) * self.dim;
+        let rows = self.cells.iter().flat_map(|cell| &cell[range.clone()]);
+        rows.copied().collect()
+    }
+
+    /// Puts a row back that [`State::row`] copied.
+    pub fn restore(&mut self, row: usize, saved: &[f32]) {
+        let range = row * self.dim..(row + 1) * self.dim;
+        for (cell, saved) in self.cells.iter_mut().zip(saved.chunks_exact(self.dim)) {
+            cell[range.clone()].copy_from_slice(saved);
+        }
+    }
+
+    /// Keeps these rows, in this order; a row may be named several times.
+    pub fn select(&mut self, rows: &[usize]) {
+        for cell in &mut self.cells {
+            let mut kept = Vec::with_capacity(rows.len() * self.dim);
+            for &row in rows {
+                kept.extend_from_slice(&cell[row * self.dim..(row + 1) * self.dim]);
+            }
+            *cell = kept;
+        }
+    }
+}
+
+impl Network {
+    /// Loads all weights.
+    pub fn load(
+        weights: &Weights<'_>,
+        shape: Shape,
+        source_vocabulary: usize,
+        target_vocabulary: usize,
+    ) -> Result<Self, Error> {
+        let Shape { dim, ffn, .. } = shape;
+        let (source, target) = if weights.has("Wemb") {
+            let shared = Embedding::load(weights, "Wemb", source_vocabulary, dim)?;
+            (shared, None)
+        } else {
+            (
+                Embedding::load(weights, "encoder_Wemb", source_vocabulary, dim)?,
+                Some(Embedding::load(
+                    weights,
+                    "decoder_Wemb",
+                    target_vocabulary,
+                    dim,
+                )?),
+            )
+        };
+        let pair = |prefix: &str, w: &str, b: &str| {
+            (
+                format!("{prefix}_{w}"),
+                if b.is_empty() {
+                    String::new()
+                } else {
+                    format!("{prefix}_{b}")
+                },
+            )
+        };
+        let mut encoder = Vec::with_capacity(shape.encoder);
+        for i in 1..=shape.encoder {
+            let layer = format!("encoder_l{i}");
+            let own = format!("{layer}_self");
+            let names = [
+                pair(&own, "Wq", "bq"),
+                pair(&own, "Wk", "bk"),
+                pair(&own, "Wv", "bv"),
+            ];
+            encoder.push(EncoderLayer {
+                qkv: Linear::load(weights, &names, dim, dim)?,
+                out: Linear::single(weights, format!("{own}_Wo"), format!("{own}_bo"), dim, dim)?,
+                norm: Norm::load(weights, &format!("{own}_Wo"), dim)?,
+                feed: FeedForward::load(weights, &layer, dim, ffn)?,
+            });
+        }
+        let mut decoder = Vec::with_capacity(shape.decoder);
+        for i in 1..=shape.decoder {
+            let layer = format!("decoder_l{i}");
+            let (cell, context) = (format!("{layer}_rnn"), format!("{layer}_context"));
+            let cells = [pair(&cell, "W", ""), pair(&cell, "Wf", "bf")];
+            let key_value = [pair(&context, "Wk", "bk"), pair(&context, "Wv", "bv")];
+            let single = |w: &str, b: &str| {
+                Linear::single(
+                    weights,
+                    format!("{context}_{w}"),
+                    format!("{context}_{b}"),
+                    dim,
+                    dim,
+                )
+            };
+            decoder.push(DecoderLayer {
+                cell: Linear::load(weights, &cells, dim, dim)?,
+                cell_norm: Norm::load(weights, &format!("{cell}_ffn"), dim)?,
+                query: single("Wq", "bq")?,
+                key_value: Linear::load(weights, &key_value, dim, dim)?,
+                out: single("Wo", "bo")?,
+                norm: Norm::load(weights, &format!("{context}_Wo"), dim)?,
+                feed: FeedForward::load(weights, &layer, dim, ffn)?,
+            });
+        }
+        let half = dim / 2;
+        let step = LN_10_000 / (half as f32 - 1.0);
+        let frequency = |i: usize| float::exp_slow(f64::from(i as f32 * -step)) as f32;
+        let frequencies: Vec<f32> = (0..half).map(frequency).collect();
+        let mut network = Self {
+            shape,
+            source,
+            target,
+            encoder,
+            decoder,
+            frequencies,
+            positions: Vec::new(),
+        };
+        let mut positions = Vec::with_capacity(POSITIONS * dim);
+        for position in 0..POSITIONS {
+            network.signal(position, &mut positions);
+        }
+        network.positions = positions;
+        Ok(network)
+    }
+
+    /// Embedding of target ids.
+    pub fn target(&self) -> &Embedding {
+        self.target.as_ref().unwrap_or(&self.source)
+    }
+
+    /// Whether both sides share one vocabulary.
+    pub fn is_shared(&self) -> bool {
+        self.target.is_none()
+    }
+
+    /// Appends the positional signal of a position: sines, then cosines.
+    fn signal(&self, position: usize, out: &mut Vec<f32>) {
+        let start = out.len();
+        let half = self.frequencies.len();
+        out.resize(start + 2 * half, 0.0);
+        for (index, frequency) in self.frequencies.iter().enumerate() {
+            let angle = f64::from(position as f32 * frequency);
+            let (sine, cosine) = float::sine_and_cosine(angle);
+            out[start + index] = sine as f32;
+            out[start + half + index] = cosine as f32;
+        }
+    }
+
+    /// Appends a row: the embedding of an id (nothing for none) and the positional signal.
+    fn input(&self, embedding: &Embedding, id: Option<u32>, position: usize, out: &mut Vec<f32>) {
+        let dim = self.shape.dim;
+        let start = out.len();
+        match self.positions.get(position * dim..(position + 1) * dim) {
+            Some(row) => out.extend_from_slice(row),
+            None => self.signal(position, out),
+        }
+        if let Some(id) = id {
+            embedding.add_row(id, &mut out[start..]);
+        }
+    }
+
+    /// Encodes sentences, each a list of ids with EOS.
+    pub fn encode(&self, level: Level, sentences: &[&[u32]], buffers: &mut Buffers) -> Memory {
+        let dim = self.shape.dim;
+        let mut ranges = Vec::with_capacity(sentences.len());
+        let mut x = Vec::with_capacity(sentences.iter().map(|s| s.len()).sum::<usize>() * dim);
+        for sentence in sentences {
+            let start = x.len() / dim;
+            for (position, &id) in sentence.iter().enumerate() {
+                self.input(&self.source, Some(id), position, &mut x);
+            }
+            ranges.push(start..x.len() / dim);
+        }
+        let mut wide = Vec::new();
+        let mut mixed = vec![0.0; x.len()];
+        for layer in &self.encoder {
+            apply_all(&layer.qkv, level, &x, &mut buffers.scratch, &mut wide);
+            for range in &ranges {
+                let rows = &wide[range.start * 3 * dim..range.end * 3 * dim];
+                let out = &mut mixed[range.start * dim..range.end * dim];
+                let (keys, scores) = (&mut buffers.keys, &mut buffers.scores);
+                level.run(
+                    #[inline(always)]
+                    || attend_self(self.shape, rows, out, keys, scores),
+                );
+            }
+            layer
+                .out
+                .apply(level, &mixed, false, &mut buffers.scratch, &mut buffers.out);
+            layer.norm.apply(level, &mut buffers.out, &x);
+            std::mem::swap(&mut x, &mut buffers.out);
+            layer.feed.apply(level, &mut x, buffers);
+        }
+        let mut turned = Vec::with_capacity(ranges.len());
+        let mut room = 0;
+        for range in &ranges {
+            let stride = range.len().next_multiple_of(float::LANES);
+            turned.push((room, stride));
+            room += dim * stride;
+        }
+        let (mut keys, mut values) = (Vec::new(), Vec::new());
+        for layer in &self.decoder {
+            let mut both = Vec::new();
+            apply_all(&layer.key_value, level, &x, &mut buffers.scratch, &mut both);
+            let mut own = vec![0.0; room];
+            for (range, &(start, stride)) in ranges.iter().zip(&turned) {
+                let rows = &both[range.start * 2 * dim..range.end * 2 * dim];
+                float::turn(
+                    rows,
+                    2 * dim,
+                    dim,
+                    stride,
+                    &mut own[start..start + dim * stride],
+                );
+            }
+            keys.push(own);
+            values.push(both);
+        }
+        Memory {
+            ranges,
+            turned,
+            keys,
+            values,
+        }
+    }
+
+    /// One step of the decoder for several hypotheses.
+    ///
+    /// Shapes: the answer is [hypotheses][dim], and `attention[i]` has one number per source token: head 0 of the last layer, which sums to 1.
+    pub fn step(
+        &self,
+        level: Level,
+        rows: &[Row],
+        memory: &Memory,
+        state: &mut State,
+        buffers: &mut Buffers,
+        attention: &mut Vec<Vec<f32>>,
+    ) -> Vec<f32> {
+        let dim = self.shape.dim;
+        let mut x = Vec::with_capacity(rows.len() * dim);
+        for row in rows {
+            self.input(self.target(), row.previous, row.position, &mut x);
+        }
+        attention.resize(rows.len(), Vec::new());
+        let last = self.decoder.len() - 1;
+        for (index, layer) in self.decoder.iter().enumerate() {
+            let cells = &mut state.cells[index];
+            apply_all(
+                &layer.cell,
+                level,
+                &x,
+                &mut buffers.scratch,
+                &mut buffers.wide,
+            );
+            buffers.out.clear();
+            buffers.out.resize(x.len(), 0.0);
+            let (wide, out) = (&mut buffers.wide, &mut buffers.out);
+            level.run(
+                #[inline(always)]
+                || recur(wide, cells, out, dim),
+            );
+            layer.cell_norm.apply(level, &mut buffers.out, &x);
+            std::mem::swap(&mut x, &mut buffers.out);
+
+            layer
+                .query
+                .apply(level, &x, false, &mut buffers.scratch, &mut buffers.wide);
+            buffers.mixed.clear();
+            buffers.mixed.resize(x.len(), 0.0);
+            let wanted = (index == last).then_some(&mut *attention);
+            level.run(
+                #[inline(always)]
+                || attend_memory(self.shape, rows, memory, index, buffers, wanted),
+            );
+            layer.out.apply(
+                level,
+                &buffers.mixed,
+                false,
+                &mut buffers.scratch,
+                &mut buffers.out,
+            );
+            layer.norm.apply(level, &mut buffers.out, &x);
+            std::mem::swap(&mut x, &mut buffers.out);
+            layer.feed.apply(level, &mut x, buffers);
+        }
+        x
+    }
+}
+
+/// Self-attention of one sentence. Shapes: `rows` [n][q k v], `out` [n][dim].
+#[expect(
+    clippy::inline_always,
+    reason = "compiled for the CPU's vectors as a part of `Level::run`"
+)]
+#[inline(always)]
+fn attend_self(
+    shape: Shape,
+    rows: &[f32],
+    out: &mut [f32],
+    keys: &mut Vec<f32>,
+    scores: &mut Vec<f32>,
+) {
+    let (dim, width) = (shape.dim, shape.dim / shape.heads);
+    let count = out.len() / dim;
+    let stride = count.next_multiple_of(float::LANES);
+    keys.resize(dim * stride, 0.0);
+    float::turn(&rows[dim..], 3 * dim, dim, stride, keys);
+    scores.resize(stride, 0.0);
+    for at in (0..dim).step_by(width) {
+        let keys = &keys[at * stride..(at + width) * stride];
+        for (query, out) in rows.chunks_exact(3 * dim).zip(out.chunks_exact_mut(dim)) {
+            let values = &rows[2 * dim + at..];
+            float::attend(
+                &query[at..at + width],
+                keys,
+                values,
+                3 * dim,
+                count,
+                scores,
+                &mut out[at..at + width],
+            );
+        }
+    }
+}
+
+/// Cross-attention of all rows of a step: queries from the wide buffer, results into the mixed one. `attention` takes the weights of head 0.
+#[expect(
+    clippy::inline_always,
+    reason = "compiled for the CPU's vectors as a part of `Level::run`"
+)]
+#[inline(always)]
+fn attend_memory(
+    shape: Shape,
+    rows: &[Row],
+    memory: &Memory,
+    layer: usize,
+    buffers: &mut Buffers,
+    mut attention: Option<&mut Vec<Vec<f32>>>,
+) {
+    let (dim, width) = (shape.dim, shape.dim / shape.heads);
+    for (index, row) in rows.iter().enumerate() {
+        let range = &memory.ranges[row.sentence];
+        let (start, stride) = memory.turned[row.sentence];
+        let keys = &memory.keys[layer][start..start + dim * stride];
+        let values = &memory.values[layer][range.start * 2 * dim + dim..range.end * 2 * dim];
+        let query = &buffers.wide[index * dim..(index + 1) * dim];
+        let out = &mut buffers.mixed[index * dim..(index + 1) * dim];
+        buffers.scores.resize(stride, 0.0);
+        let scores = &mut buffers.scores[..];
+        for at in (0..dim).step_by(width) {
+            let keys = &keys[at * stride..(at + width) * stride];
+            let out = &mut out[at..at + width];
+            float::attend(
+                &query[at..at + width],
+                keys,
+                &values[at..],
+                2 * dim,
+                range.len(),
+                scores,
+                out,
+            );
+            if at == 0
+                && let Some(attention) = &mut attention
+            {
+                attention[index].clear();
+                attention[index].extend_from_slice(&scores[..range.len()]);
+            }
+        }
+    }
+}
+
+/// The SSRU: f = σ(Wf·y + bf); c ← f⊙c + (1−f)⊙W·y; out = relu(c). Shapes: `wide` [rows][w f], `cells` and `out` [rows][dim].
+#[expect(
+    clippy::inline_always,
+    reason = "compiled for the CPU's vectors as a part of `Level::run`"
+)]
+#[inline(always)]
+fn recur(wide: &mut [f32], cells: &mut [f32], out: &mut [f32], dim: usize) {
+    for ((both, cell), out) in wide
+        .chunks_exact_mut(2 * dim)
+        .zip(cells.chunks_exact_mut(dim))
+        .zip(out.chunks_exact_mut(dim))
+    {
+        let (input, forget) = both.split_at_mut(dim);
+        float::sigmoid(forget);
+        for i in 0..dim {
+            let f = forget[i];
+            cell[i] = f * cell[i] + (1.0 - f) * input[i];
+            out[i] = if cell[i] > 0.0 { cell[i] } else { 0.0 };
+        }
+    }
+}

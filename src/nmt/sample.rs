@@ -1,0 +1,345 @@
+//! Writes a small model with random weights, its vocabulary and its shortlist, in the formats that the engine reads.
+//!
+//! The tests build what they need: nobody's trained model travels with the project.
+
+use super::translator::{File, Files, Translator};
+
+/// The bytes of a small model.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    pub model: Vec<u8>,
+    pub vocab: Vec<u8>,
+    pub shortlist: Vec<u8>,
+    /// Whether the target has a vocabulary of its own (of the same pieces).
+    pub two_vocabularies: bool,
+}
+
+/// Width, feed-forward width, heads, encoder and decoder layers.
+pub const SHAPE: [usize; 5] = [32, 40, 4, 2, 2];
+
+const WORDS: [&str; 24] = [
+    "▁de", "▁het", "▁een", "▁in", "▁van", "▁the", "▁a", "▁of", "▁Kur", "sk", "▁had", "dock", "s",
+    "en", "er", "▁", ",", ".", "▁MI", "6", "a", "e", "n", "k",
+];
+
+/// A generator of random numbers (xorshift), fixed by its seed.
+#[derive(Debug)]
+pub struct Random(pub u64);
+
+impl Random {
+    pub fn next(&mut self, below: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as usize % below
+    }
+
+    fn between(&mut self, low: f32, high: f32) -> f32 {
+        low + (high - low) * self.next(10_000) as f32 / 10_000.0
+    }
+}
+
+fn varint(mut value: u64, out: &mut Vec<u8>) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+fn field(number: u64, bytes: &[u8], out: &mut Vec<u8>) {
+    varint(number << 3 | 2, out);
+    varint(bytes.len() as u64, out);
+    out.extend_from_slice(bytes);
+}
+
+/// The pieces: EOS, unknown, all bytes, a user-defined symbol, words and single letters.
+fn pieces() -> Vec<(String, f32, u64)> {
+    let mut pieces = vec![("</s>".to_owned(), 0.0, 3), ("<unk>".to_owned(), 0.0, 2)];
+    pieces.extend((0..256).map(|byte| (format!("<0x{byte:02X}>"), 0.0, 6)));
+    pieces.push(("__x__".to_owned(), 0.0, 4));
+    pieces.extend(
+        WORDS
+            .iter()
+            .enumerate()
+            .map(|(i, word)| ((*word).to_owned(), -2.0 - i as f32 / 7.0, 1)),
+    );
+    let letters = ('b'..='z')
+        .filter(|c| !"aenks".contains(*c))
+        .chain(['H', 'K', 'é']);
+    pieces.extend(letters.map(|c| (c.to_string(), -9.0, 1)));
+    pieces
+}
+
+/// A vocabulary whose normaliser turns a tab into a space.
+pub fn vocab() -> Vec<u8> {
+    let mut out = Vec::new();
+    for (name, score, kind) in pieces() {
+        let mut piece = Vec::new();
+        field(1, name.as_bytes(), &mut piece);
+        varint(2 << 3 | 5, &mut piece);
+        piece.extend_from_slice(&score.to_le_bytes());
+        varint(3 << 3, &mut piece);
+        varint(kind, &mut piece);
+        field(1, &piece, &mut out);
+    }
+    let mut trainer = Vec::new();
+    for (number, value) in [(3, 1), (35, 1)] {
+        varint(number << 3, &mut trainer);
+        varint(value, &mut trainer);
+    }
+    field(2, &trainer, &mut out);
+    // The root's children begin at unit 16; 16 ^ 9 = 25 is the tab, 25 ^ 1 = 24 its value 0.
+    let mut trie = [0_u32; 32];
+    trie[0] = 16 << 10;
+    trie[25] = 1 << 10 | 1 << 8 | 9;
+    trie[24] = 1 << 31;
+    let mut map = (4 * trie.len() as u32).to_le_bytes().to_vec();
+    map.extend(trie.iter().flat_map(|unit| unit.to_le_bytes()));
+    map.extend_from_slice(b" \0");
+    let mut normalizer = Vec::new();
+    field(2, &map, &mut normalizer);
+    field(3, &normalizer, &mut out);
+    out
+}
+
+/// Name, type, shape, bytes.
+type Item = (String, u64, Vec<u32>, Vec<u8>);
+
+fn floats(name: String, values: impl Iterator<Item = f32>) -> Item {
+    let bytes: Vec<u8> = values.flat_map(f32::to_le_bytes).collect();
+    (name, 0x0404, vec![1, bytes.len() as u32 / 4], bytes)
+}
+
+/// How a model is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Storage {
+    /// int8 with alphas, one vocabulary.
+    Int8,
+    /// Floats of the same values, with a vocabulary for each side.
+    Float,
+}
+
+fn matrix(
+    name: &str,
+    [rows, columns]: [usize; 2],
+    storage: Storage,
+    random: &mut Random,
+    items: &mut Vec<Item>,
+) {
+    let bytes: Vec<i8> = (0..rows * columns)
+        .map(|_| (random.next(255) as i32 - 127) as i8)
+        .collect();
+    let scale = 127.0 * (rows.min(64) as f32).sqrt() / 3.0;
+    let shape = vec![rows as u32, columns as u32];
+    if storage == Storage::Float {
+        // int8 matrices are stored transposed, but for the embedding; floats are not.
+        let at = |r: usize, c: usize| {
+            if name.contains("Wemb") {
+                r * columns + c
+            } else {
+                c * rows + r
+            }
+        };
+        let cells = (0..rows).flat_map(|r| (0..columns).map(move |c| (r, c)));
+        let values = cells.flat_map(|(r, c)| (f32::from(bytes[at(r, c)]) / scale).to_le_bytes());
+        items.push((name.to_owned(), 0x0404, shape, values.collect()));
+        return;
+    }
+    let mut stored: Vec<u8> = bytes.iter().map(|&b| b as u8).collect();
+    stored.extend_from_slice(&scale.to_le_bytes());
+    items.push((name.to_owned(), 0x4101, shape, stored));
+    items.push(floats(
+        format!("{name}_QuantMultA"),
+        std::iter::once(127.0 / 4.0),
+    ));
+}
+
+/// A model of [`SHAPE`] with random weights; `settings` are put behind its own.
+pub fn model(seed: u64, storage: Storage, settings: &str) -> Vec<u8> {
+    let [dim, ffn, heads, encoder, decoder] = SHAPE;
+    let random = &mut Random(seed);
+    let size = pieces().len();
+    let yaml = format!(
+        "type: transformer\ndec-cell: ssru\ntransformer-decoder-autoreg: rnn\ndim-emb: {dim}\ntransformer-dim-ffn: {ffn}\n\
+         transformer-heads: {heads}\nenc-depth: {encoder}\ndec-depth: {decoder}\ntransformer-postprocess: dan\ndim-vocabs:\n  - {size}\n{settings}\0"
+    );
+    let mut items: Vec<Item> = vec![(
+        "special:model.yml".into(),
+        0x0101,
+        vec![yaml.len() as u32],
+        yaml.into_bytes(),
+    )];
+    items.push(floats(
+        "none_QuantMultA".into(),
+        std::iter::once(127.0 / 4.0),
+    ));
+    matrix("Wemb", [size, dim], storage, random, &mut items);
+    if storage == Storage::Float {
+        // The same embedding under the names that models with two vocabularies have.
+        let (_, kind, shape, bytes) = items.pop().expect("the embedding was just written");
+        for name in ["encoder_Wemb", "decoder_Wemb"] {
+            items.push((name.to_owned(), kind, shape.clone(), bytes.clone()));
+        }
+    }
+    let bias: Vec<f32> = (0..size)
+        .map(|id| {
+            if id == 0 {
+                0.5
+            } else {
+                random.between(-0.5, 0.5)
+            }
+        })
+        .collect();
+    items.push(floats("decoder_ff_logit_out_b".into(), bias.into_iter()));
+    let mut block = |prefix: String, matrices: &[(&str, &str, usize, usize)], norm: &str| {
+        for &(w, b, rows, columns) in matrices {
+            matrix(
+                &format!("{prefix}_{w}"),
+                [rows, columns],
+                storage,
+                random,
+                &mut items,
+            );
+            if !b.is_empty() {
+                let values: Vec<f32> = (0..columns).map(|_| random.between(-0.2, 0.2)).collect();
+                items.push(floats(format!("{prefix}_{b}"), values.into_iter()));
+            }
+        }
+        let values: Vec<f32> = (0..2 * dim).map(|_| random.between(0.8, 1.2)).collect();
+        items.push(floats(
+            format!("{prefix}_{norm}_ln_scale"),
+            values[..dim].iter().copied(),
+        ));
+        items.push(floats(
+            format!("{prefix}_{norm}_ln_bias"),
+            values[dim..].iter().map(|v| v - 1.0),
+        ));
+    };
+    let square = |w, b| (w, b, dim, dim);
+    let attention = [
+        square("Wq", "bq"),
+        square("Wk", "bk"),
+        square("Wv", "bv"),
+        square("Wo", "bo"),
+    ];
+    let feed = [("W1", "b1", dim, ffn), ("W2", "b2", ffn, dim)];
+    for i in 1..=encoder {
+        block(format!("encoder_l{i}_self"), &attention, "Wo");
+        block(format!("encoder_l{i}_ffn"), &feed, "ffn");
+    }
+    for i in 1..=decoder {
+        block(
+            format!("decoder_l{i}_rnn"),
+            &[square("W", ""), square("Wf", "bf")],
+            "ffn",
+        );
+        block(format!("decoder_l{i}_context"), &attention, "Wo");
+        block(format!("decoder_l{i}_ffn"), &feed, "ffn");
+    }
+    write(&items)
+}
+
+/// The file of these items.
+fn write(items: &[Item]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let word =
+        |value: usize, out: &mut Vec<u8>| out.extend_from_slice(&(value as u64).to_le_bytes());
+    word(1, &mut out);
+    word(items.len(), &mut out);
+    for (name, kind, shape, bytes) in items {
+        for value in [
+            name.len() + 1,
+            *kind as usize,
+            shape.len(),
+            bytes.len().next_multiple_of(256),
+        ] {
+            word(value, &mut out);
+        }
+    }
+    for (name, ..) in items {
+        out.extend_from_slice(name.as_bytes());
+        out.push(0);
+    }
+    for (_, _, shape, _) in items {
+        out.extend(shape.iter().flat_map(|d| d.to_le_bytes()));
+    }
+    let start = ((out.len() + 8) / 256 + 1) * 256;
+    word(start - out.len() - 8, &mut out);
+    out.resize(start, 0);
+    for (.., bytes) in items {
+        out.extend_from_slice(bytes);
+        out.resize(out.len().next_multiple_of(256), 0);
+    }
+    out
+}
+
+/// A shortlist with some random ids for every source id.
+pub fn shortlist(seed: u64) -> Vec<u8> {
+    let (random, size) = (&mut Random(seed), pieces().len());
+    let (mut offsets, mut ids) = (vec![0_u64], Vec::new());
+    for _ in 0..size {
+        let mut own: Vec<u32> = (0..4).map(|_| (2 + random.next(size - 2)) as u32).collect();
+        own.sort_unstable();
+        own.dedup();
+        ids.extend(own);
+        offsets.push(ids.len() as u64);
+    }
+    let mut body: Vec<u8> = [6, 4, offsets.len() as u64, ids.len() as u64]
+        .iter()
+        .chain(&offsets)
+        .flat_map(|w| w.to_le_bytes())
+        .collect();
+    body.extend(ids.iter().flat_map(|id| id.to_le_bytes()));
+    let mut out = 0xF11A_48D5_0134_17F5_u64.to_le_bytes().to_vec();
+    out.extend_from_slice(&super::shortlist::checksum(&body).to_le_bytes());
+    out.extend(body);
+    out
+}
+
+impl Sample {
+    /// A model, fixed by its seed.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            model: model(seed, Storage::Int8, ""),
+            two_vocabularies: false,
+            vocab: vocab(),
+            shortlist: shortlist(seed),
+        }
+    }
+
+    /// Loads it.
+    pub fn load(&self) -> Result<Translator, super::Error> {
+        let file = |name, bytes| File { name, bytes };
+        Translator::from_files(&Files {
+            model: file("model.bin", &self.model),
+            source: file("vocab.spm", &self.vocab),
+            target: self
+                .two_vocabularies
+                .then_some(file("trgvocab.spm", &self.vocab)),
+            shortlist: Some(file("lex.bin", &self.shortlist)),
+        })
+    }
+}
+
+/// A random text of `words` words, some with characters that the vocabulary does not have.
+pub fn text(random: &mut Random, words: usize) -> String {
+    const PARTS: [&str; 12] = [
+        "de",
+        "haven",
+        "van",
+        "Kursk",
+        "MI6",
+        "één",
+        "‘s",
+        "12,",
+        "haddock.",
+        "naar\t",
+        "😀",
+        "ontwikkelingen;",
+    ];
+    let words: Vec<&str> = (0..words)
+        .map(|_| PARTS[random.next(PARTS.len())])
+        .collect();
+    words.join(" ")
+}

@@ -1,0 +1,429 @@
+//! The laws of the engine, on small models with random weights that [`super::sample`] writes.
+
+use super::kernel::Level;
+use super::sample::{Random, Sample, Storage, model, text};
+use super::translator::Translator;
+use super::{Answer, Options, Request, Term, Vocab, sample};
+
+fn translator(seed: u64) -> Translator {
+    Sample::new(seed).load().expect("the sample is sound")
+}
+
+fn requests(seed: u64, count: usize) -> Vec<Request> {
+    let random = &mut Random(seed);
+    (0..count)
+        .map(|_| {
+            let words = random.next(14);
+            Request::new(text(random, words))
+        })
+        .collect()
+}
+
+#[test]
+fn the_answer_does_not_depend_on_batch_threads_order_or_kernel() {
+    let requests = requests(3, 30);
+    for (seed, shortlist) in [(5, true), (5, false), (6, true), (7, true)] {
+        let plain = Options {
+            shortlist,
+            ..Options::default()
+        };
+        let base = translator(seed)
+            .at_level(Level::Scalar)
+            .translate(&requests, &plain);
+        assert!(base.iter().any(|answer| answer.tokens.len() > 4));
+        for level in Level::available() {
+            let translator = translator(seed).at_level(level);
+            for (threads, batch_words) in [(1, 1), (1, 64), (3, 100), (2, 4096)] {
+                let options = Options {
+                    threads,
+                    batch_words,
+                    shortlist,
+                };
+                assert_eq!(
+                    translator.translate(&requests, &options),
+                    base,
+                    "{level:?} {options:?}"
+                );
+            }
+            let mut turned = requests.clone();
+            turned.reverse();
+            let mut answers = translator.translate(&turned, &plain);
+            answers.reverse();
+            assert_eq!(answers, base, "{level:?} in reverse");
+        }
+    }
+}
+
+#[test]
+fn a_forced_answer_has_the_probabilities_of_the_free_one() {
+    let translator = translator(11);
+    let requests = requests(8, 12);
+    let free = translator.translate(&requests, &Options::default());
+    let forced: Vec<Request> = requests
+        .iter()
+        .zip(&free)
+        .map(|(request, answer)| Request {
+            force: Some(answer.tokens.clone()),
+            ..request.clone()
+        })
+        .collect();
+    let forced = translator.translate(&forced, &Options::default());
+    for (free, forced) in free.iter().zip(&forced) {
+        assert_eq!(
+            (&free.target, &free.logprobs, &free.alignment),
+            (&forced.target, &forced.logprobs, &forced.alignment)
+        );
+        assert_eq!(forced.best, forced.tokens);
+    }
+}
+
+#[test]
+fn a_prefix_is_kept_and_gone_on_with() {
+    let translator = translator(11);
+    let free = &translator.translate(&[Request::new("de haven van Kursk")], &Options::default())[0];
+    assert!(free.tokens.len() > 3);
+    let prefix = vec![free.tokens[0], free.tokens[1]];
+    let request = Request {
+        prefix,
+        ..Request::new("de haven van Kursk")
+    };
+    let again = &translator.translate(&[request], &Options::default())[0];
+    assert_eq!(again.tokens, free.tokens);
+}
+
+#[test]
+fn alignment_and_probabilities_are_those_of_distributions() {
+    let answers = translator(2).translate(&requests(4, 20), &Options::default());
+    for answer in &answers {
+        let spans = answer.source_spans.iter().all(|s| s.start <= s.end);
+        assert!(spans && answer.source_spans.len() == answer.source_tokens.len());
+        assert!(
+            answer.logprobs.iter().all(|&p| p <= 1e-6) && answer.margins.iter().all(|&m| m >= 0.0)
+        );
+        for row in &answer.alignment {
+            assert_eq!(row.len(), answer.source_tokens.len());
+            assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        }
+    }
+}
+
+/// Where `form` stands as a word of its own.
+fn count(text: &str, form: &str) -> usize {
+    super::guard::occurrences(text, form).count()
+}
+
+#[test]
+fn required_forms_appear_and_banned_ones_do_not() {
+    for seed in 1..6 {
+        let (translator, random) = (translator(seed), &mut Random(seed + 70));
+        let plain = requests(seed, 25);
+        let free = translator.translate(&plain, &Options::default());
+        let guarded: Vec<Request> = plain
+            .iter()
+            .zip(&free)
+            .filter(|(request, _)| !request.text.trim().is_empty())
+            .map(|(request, answer)| {
+                let forms = vec![["Kursk", "MI6", "the haddock", "Ül"][random.next(4)].to_owned()];
+                let at = random.next(request.text.len());
+                let words: Vec<&str> = answer
+                    .target
+                    .split(|c: char| !c.is_alphanumeric())
+                    .filter(|w| !w.is_empty())
+                    .collect();
+                let ban = words
+                    .iter()
+                    .take(random.next(4))
+                    .filter(|w| count(&forms[0], w) == 0);
+                Request {
+                    ban: ban.map(|w| (*w).to_owned()).collect(),
+                    terms: vec![Term {
+                        source: at..at + 3,
+                        forms,
+                    }],
+                    ..request.clone()
+                }
+            })
+            .collect();
+        for (request, answer) in guarded
+            .iter()
+            .zip(translator.translate(&guarded, &Options::default()))
+        {
+            let term = &request.terms[0].forms[0];
+            assert!(
+                count(&answer.target, term) > 0,
+                "{term} in {:?}",
+                answer.target
+            );
+            assert!(answer.constraints[0].is_some());
+            for ban in &request.ban {
+                assert_eq!(
+                    count(&answer.target, ban),
+                    0,
+                    "{ban} in {:?}",
+                    answer.target
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn alternatives_are_distinct_and_in_order() {
+    let request = Request {
+        nbest: 4,
+        ..Request::new("de haven van Kursk")
+    };
+    let answer = translator(4)
+        .translate(&[request], &Options::default())
+        .remove(0);
+    assert!(answer.nbest.len() > 1);
+    assert!(
+        answer
+            .nbest
+            .windows(2)
+            .all(|pair| pair[0].score >= pair[1].score && pair[0].target != pair[1].target)
+    );
+}
+
+#[test]
+fn a_long_text_is_cut_and_nothing_is_lost() {
+    let translator = translator(6);
+    let text = "de haven van Kursk, een haven in de een ".repeat(40);
+    let answer: Answer = translator
+        .translate(&[Request::new(text.clone())], &Options::default())
+        .remove(0);
+    assert!(answer.parts > 5);
+    let whole: Vec<u32> = translator
+        .source_vocab()
+        .encode(&text)
+        .iter()
+        .map(|t| t.id)
+        .collect();
+    let ids: Vec<u32> = answer
+        .source_tokens
+        .iter()
+        .copied()
+        .filter(|&id| id != 0)
+        .collect();
+    assert_eq!(ids, whole);
+    assert_eq!(
+        answer.source_tokens.iter().filter(|&&id| id == 0).count(),
+        answer.parts
+    );
+    let covered = answer
+        .source_spans
+        .iter()
+        .map(std::ops::Range::len)
+        .sum::<usize>();
+    assert_eq!(covered, text.trim_end().len());
+    assert!(
+        answer
+            .alignment
+            .iter()
+            .all(|row| row.len() == answer.source_tokens.len())
+    );
+}
+
+#[test]
+fn unknown_settings_are_refused_by_name() {
+    for (setting, named) in [
+        ("type: s2s\n", "type: s2s"),
+        ("dec-cell: gru\n", "dec-cell: gru"),
+        ("transformer-ffn-activation: swish\n", "swish"),
+        ("transformer-train-positions: true\n", "train-positions"),
+    ] {
+        let mut sample = Sample::new(1);
+        sample.model = model(1, Storage::Int8, setting);
+        let error = sample.load().expect_err(setting).to_string();
+        assert!(error.contains(named), "{error}");
+    }
+}
+
+#[test]
+fn a_float_model_with_two_vocabularies_says_nearly_the_same() {
+    let mut sample = Sample::new(12);
+    let requests = requests(5, 10);
+    let free = sample
+        .load()
+        .expect("sound")
+        .translate(&requests, &Options::default());
+    sample.model = model(12, Storage::Float, "tied-embeddings-all: false\n");
+    sample.two_vocabularies = true;
+    let forced: Vec<Request> = requests
+        .iter()
+        .zip(&free)
+        .map(|(request, answer)| Request {
+            force: Some(answer.tokens.clone()),
+            ..request.clone()
+        })
+        .collect();
+    // Without the shared vocabulary the shortlist would have other candidates.
+    let all = Options {
+        shortlist: false,
+        ..Options::default()
+    };
+    let quantised = Sample::new(12)
+        .load()
+        .expect("sound")
+        .translate(&forced, &all);
+    let float = sample.load().expect("floats load").translate(&forced, &all);
+    let pairs = || {
+        quantised
+            .iter()
+            .zip(&float)
+            .flat_map(|(a, b)| a.logprobs.iter().zip(&b.logprobs))
+    };
+    let (count, sum) = pairs().fold((0, 0.0), |(n, sum), (a, b)| (n + 1, sum + (a - b).abs()));
+    assert!(
+        count > 20 && sum / (count as f32) < 0.25,
+        "{count} steps, mean difference {}",
+        sum / count as f32
+    );
+}
+
+#[test]
+fn tokens_cover_the_text_and_come_back() {
+    let vocab = Vocab::read("vocab.spm", &sample::vocab()).expect("sound");
+    for (text, back) in [
+        ("de haven", "de haven"),
+        ("  de   haven  ", "de haven"),
+        ("de\thaven", "de haven"),
+        ("é😀", "é😀"),
+        ("__x__de", "__x__de"),
+        ("\u{feff}a\u{200b}", "\u{feff}a\u{200b}"),
+        ("", ""),
+        (" \t ", ""),
+    ] {
+        let tokens = vocab.encode(text);
+        let ids: Vec<u32> = tokens.iter().map(|t| t.id).collect();
+        assert_eq!(vocab.decode(&ids).0, back, "{text:?}");
+        assert!(
+            tokens
+                .windows(2)
+                .all(|pair| pair[0].span.end <= pair[1].span.start),
+            "{text:?}"
+        );
+        if let (Some(first), Some(last)) = (tokens.first(), tokens.last()) {
+            let lost = [&text[..first.span.start], &text[last.span.end..]].concat();
+            assert_eq!(lost.trim(), "", "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn bytes_that_are_no_utf8_become_the_replacement_character() {
+    let vocab = Vocab::read("vocab.spm", &sample::vocab()).expect("sound");
+    let byte = |byte: u32| byte + 2;
+    let (text, spans) = vocab.decode(&[
+        byte(0x61),
+        byte(0xff),
+        byte(0xc3),
+        byte(0xa9),
+        byte(0xe2),
+        byte(0x82),
+        0,
+    ]);
+    assert_eq!(text, "a\u{fffd}é\u{fffd}\u{fffd}");
+    assert_eq!(spans[3], 4..6);
+    assert_eq!(vocab.decode(&[u32::MAX, 0, 1]).0, " ⁇ ");
+}
+
+#[test]
+fn links_join_words_and_leave_the_end_out() {
+    let answer = translator(4)
+        .translate(&[Request::new("de haven van Kursk")], &Options::default())
+        .remove(0);
+    assert!(!answer.links.is_empty());
+    for link in &answer.links {
+        let source = &"de haven van Kursk"[link.source.clone()];
+        assert!(
+            ["de", "haven", "van", "Kursk"].contains(&source),
+            "{source:?}"
+        );
+        assert!(!answer.target[link.target.clone()].contains(' '));
+    }
+}
+
+/// Loads what may be broken, and translates if it loads: neither may panic.
+fn survives(sample: &Sample) -> bool {
+    let Ok(translator) = sample.load() else {
+        return false;
+    };
+    let answers = translator.translate(&[Request::new("de haven é 😀 MI6")], &Options::default());
+    answers.len() == 1
+}
+
+#[test]
+fn truncated_files_are_errors() {
+    let sound = Sample::new(9);
+    assert!(survives(&sound));
+    let cuts = |len: usize| {
+        (0..400)
+            .chain((400..len).step_by(len / 150 + 1))
+            .filter(move |&cut| cut < len)
+    };
+    for cut in cuts(sound.model.len()) {
+        let mut sample = sound.clone();
+        sample.model.truncate(cut);
+        assert!(!survives(&sample), "model cut at {cut}");
+    }
+    for cut in cuts(sound.shortlist.len()) {
+        let mut sample = sound.clone();
+        sample.shortlist.truncate(cut);
+        assert!(!survives(&sample), "shortlist cut at {cut}");
+    }
+    for cut in cuts(sound.vocab.len()) {
+        let mut sample = sound.clone();
+        sample.vocab.truncate(cut);
+        // Without its last fields a vocabulary may still be one, of another size than the model wants, or without options.
+        survives(&sample);
+    }
+}
+
+#[test]
+fn damaged_files_never_panic() {
+    let sound = Sample::new(9);
+    let random = &mut Random(77);
+    for round in 0..600 {
+        let mut sample = sound.clone();
+        let file = match round % 3 {
+            0 => &mut sample.model,
+            1 => &mut sample.vocab,
+            _ => &mut sample.shortlist,
+        };
+        // Mostly in the headers, where lengths and offsets stand.
+        let span = if round % 2 == 0 {
+            file.len().min(6000)
+        } else {
+            file.len()
+        };
+        for _ in 0..=random.next(3) {
+            let at = random.next(span);
+            file[at] = match random.next(4) {
+                0 => 0xff,
+                1 => 0x80,
+                _ => file[at] ^ 1 << random.next(8),
+            };
+        }
+        if round % 3 == 2 {
+            let sum = super::shortlist::checksum(&file[16..]);
+            file[8..16].copy_from_slice(&sum.to_le_bytes());
+        }
+        survives(&sample);
+    }
+}
+
+#[test]
+fn an_error_names_file_and_offset() {
+    let mut sample = Sample::new(1);
+    sample.model[24..32].copy_from_slice(&0x4102_u64.to_le_bytes());
+    let error = sample.load().expect_err("intgemm16 is not run").to_string();
+    assert!(
+        error.contains("model.bin") && error.contains("0x4102"),
+        "{error}"
+    );
+    let mut sample = Sample::new(1);
+    sample.model[16..24].copy_from_slice(&u64::MAX.to_le_bytes());
+    let error = sample.load().expect_err("a name of 2^64 bytes").to_string();
+    assert!(error.contains("byte 16"), "{error}");
+}
