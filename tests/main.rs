@@ -19,6 +19,8 @@ mod fresh;
 mod hostile;
 /// Validators and descriptions of others.
 mod interop;
+/// The translation memory, and the way back from the review page.
+mod memory;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;

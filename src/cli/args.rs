@@ -47,6 +47,10 @@ pub enum Command {
     Glossary(super::glossary::Args),
     /// Check existing pairs
     Check(super::check::Args),
+    /// Write the review page of pairs, and merge an editor's work into an edition
+    Review(super::review::Args),
+    /// The translation memory: what people wrote and approved
+    Tm(super::tm::Args),
     /// List the engines, or ask one whether it answers
     Engines(super::engines::Args),
     /// Serve every engine's API on a loopback port, for tests

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand, one place that words errors, one that prints.
 
 pub mod args;
+pub mod bundle;
 pub mod check;
 pub mod config;
 pub mod demo;
@@ -14,7 +15,9 @@ pub mod output;
 pub mod print;
 pub mod progress;
 pub mod report;
+pub mod review;
 pub mod segment;
+pub mod tm;
 pub mod translate;
 mod world;
 
@@ -72,6 +75,8 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         }
         Command::Segment(args) => segment::run(args, &World::load(cli)?),
         Command::Glossary(args) => glossary::run(args, &World::load(cli)?),
+        Command::Review(args) => review::run(args, &World::load(cli)?),
+        Command::Tm(args) => tm::run(args, &World::load(cli)?),
         Command::Check(args) => check::run(args, &World::load(cli)?),
         Command::Engines(args) => {
             let world = World::load(cli)?;
