@@ -1,7 +1,7 @@
 //! Concepts, their terms and policies, and the loaded glossary.
 
 use super::matcher::Matcher;
-use super::{Error, Problem, forms, lint, read};
+use super::{Error, Problem, files, forms, lint};
 use crate::bitext::{Place, Span, Unit};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -80,6 +80,8 @@ pub enum When {
 pub struct Concept {
     /// Stable name; the row's number where the file gives none.
     pub id: String,
+    /// Whether the id is no more than the row's number.
+    pub numbered: bool,
     /// The Dutch form as written.
     pub nl: String,
     /// Further Dutch forms.
@@ -186,24 +188,21 @@ impl Glossary {
             reason,
         };
         let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            unreadable(format!("it is not UTF-8 (byte {at}); save it as UTF-8"))
-        })?;
-        let mut more = Self::parse(&path.display().to_string(), &text)?;
+        let name = path.display().to_string();
+        let mut more = files::read(&bytes, &name, None)?;
         self.entries.append(&mut more.entries);
         self.matcher = OnceLock::new();
         Ok(())
     }
 
-    /// Reads the text of a file; its extension tells CSV from TSV.
+    /// Reads the text of a file; its extension tells the format, TSV where there is none.
     ///
-    /// Errors: [`Error::Broken`].
+    /// Errors: those of [`files::read`].
     pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
-        Ok(Self {
-            entries: read::read(name, text)?,
-            ..Self::default()
-        })
+        let kind = (!name.contains('.')).then_some("tsv");
+        Ok(Self::from(
+            files::read(text.as_bytes(), name, kind)?.entries,
+        ))
     }
 
     /// The same glossary for a run in this subject field, which selects the entries with `when` `domain=…`.
@@ -287,6 +286,15 @@ impl Glossary {
                 })
             })
             .collect()
+    }
+}
+
+impl From<Vec<Concept>> for Glossary {
+    fn from(entries: Vec<Concept>) -> Self {
+        Self {
+            entries,
+            ..Self::default()
+        }
     }
 }
 
