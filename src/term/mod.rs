@@ -16,6 +16,9 @@ mod matcher;
 pub mod merge;
 mod repair;
 mod start;
+mod style;
+pub mod suggest;
+mod tokens;
 mod words;
 
 pub use columns::COLUMNS;
@@ -33,6 +36,14 @@ pub enum Error {
     /// No format of glossary files goes by this name or extension.
     #[error("`{name}` is no format of glossary files; known are {known}")]
     Unknown {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// There is no table of this house style.
+    #[error("there is no house style `{name}` beside the glossary; there {known}")]
+    NoStyle {
         /// What was asked for.
         name: String,
         /// What there is.

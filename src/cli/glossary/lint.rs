@@ -1,9 +1,10 @@
 //! `overzet glossary lint`: every problem of the files, with its place and the fix.
 
-use super::load;
+use super::{paths, style};
 use crate::bitext::Severity;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::{World, print};
+use crate::term::Glossary;
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -16,8 +17,8 @@ pub struct Args {
 
 /// Prints the problems; errors among them end with exit code 1.
 pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
-    let glossary = load(&args.paths, world)?;
-    let problems = glossary.lint();
+    let style = style(&args.paths, world);
+    let (glossary, problems) = Glossary::examine(&paths(&args.paths, world), style)?;
     let mut text = String::new();
     for problem in &problems {
         let _ = write!(

@@ -4,10 +4,12 @@ mod enforce;
 mod export;
 mod import;
 mod lint;
+mod suggest;
 
 use super::World;
 use super::failure::{Exit, Failure};
 use super::output;
+use crate::config::Origin;
 use crate::format::{self, Pairs};
 use crate::term::files::FILES;
 use crate::term::{self, Glossary};
@@ -33,6 +35,8 @@ pub enum Action {
     Import(import::Args),
     /// Write the glossary as a file for a spreadsheet, a CAT tool or an engine
     Export(export::Args),
+    /// List names and terms that recur and that the glossary lacks
+    Suggest(suggest::Args),
 }
 
 /// Does what was asked.
@@ -42,6 +46,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         Action::Enforce(args) => enforce::run(args, world),
         Action::Import(args) => import::run(args, world),
         Action::Export(args) => export::run(args, world),
+        Action::Suggest(args) => suggest::run(args, world),
     }
 }
 
@@ -55,6 +60,9 @@ impl From<term::Error> for Failure {
             }
             term::Error::Unreadable { .. } => {
                 Self::usage(text).hint("`--glossary PATH` names a file or folder")
+            }
+            term::Error::NoStyle { .. } => {
+                Self::usage(text).hint("`--style NAME` or the setting `style` chooses one")
             }
             term::Error::Unknown { .. } => {
                 Self::usage(text).hint("name the format with `--format NAME`")
@@ -85,9 +93,24 @@ fn paths(given: &[PathBuf], world: &World) -> Vec<PathBuf> {
     }
 }
 
-/// Loads the glossary: the paths given, or those of the settings.
+/// Loads the glossary in the house style of the settings: the paths given, or those of the settings.
 pub fn load(given: &[PathBuf], world: &World) -> Result<Glossary, Failure> {
-    Ok(Glossary::load(&paths(given, world))?)
+    Ok(Glossary::load_in_style(
+        &paths(given, world),
+        style(given, world),
+    )?)
+}
+
+/// The house style. One of the settings is meant for the glossary of the settings: other paths that lack it are taken as they are.
+fn style<'w>(given: &[PathBuf], world: &'w World) -> Option<&'w str> {
+    let name = world.settings.text("style")?;
+    let told = world
+        .settings
+        .values()
+        .get("style")
+        .is_some_and(|style| style.origin == Origin::Flag);
+    let lacks = !given.is_empty() && !told && !Glossary::has_style(given, name);
+    (!lacks).then_some(name)
 }
 
 /// Reads a file of pairs.

@@ -25,6 +25,8 @@ pub struct Contents {
     pub entries: Vec<Concept>,
     /// The columns that the file speaks of; of the others it says nothing.
     pub columns: Vec<String>,
+    /// Rows that are wrong, each with its place.
+    pub broken: Vec<Error>,
     /// Whether the file could have vetoed a form.
     pub vetoes: bool,
     /// What was in the file and has no place in an entry, with how often.
@@ -119,9 +121,14 @@ pub fn format(name: &str, kind: Option<&str>) -> Result<&'static dyn Files, Erro
 
 /// Reads a glossary file. The format is `kind` if given, else that of the name's extension.
 ///
-/// Errors: [`Error::Unknown`], [`Error::Broken`], [`Error::Unreadable`].
+/// Errors: [`Error::Unknown`], [`Error::Broken`] with the first thing that is wrong, [`Error::Unreadable`].
 pub fn read(bytes: &[u8], name: &str, kind: Option<&str>) -> Result<Contents, Error> {
-    format(name, kind)?.read(bytes, name)
+    let mut contents = format(name, kind)?.read(bytes, name)?;
+    if contents.broken.is_empty() {
+        Ok(contents)
+    } else {
+        Err(contents.broken.swap_remove(0))
+    }
 }
 
 /// A glossary as the bytes of a file, with what they do not hold.
@@ -211,7 +218,7 @@ pub fn update(old: Option<&[u8]>, name: &str, update: &Update) -> Result<Vec<u8>
         ("tsv" | "csv", Some(old)) => native::rewrite(old, name, &update.edits, &update.new),
         ("tsv" | "csv" | "xlsx", None) => format.write(&update.new, name),
         ("xlsx", Some(old)) => {
-            let mut contents = format.read(old, name)?;
+            let mut contents = read(old, name, None)?;
             for edit in &update.edits {
                 let mut rows = contents.entries.iter_mut();
                 if let Some(entry) = rows.find(|entry| entry.place.line == edit.line) {

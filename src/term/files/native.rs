@@ -8,6 +8,7 @@ use super::{Contents, Files, text};
 use crate::bitext::Span;
 use crate::term::columns;
 use crate::term::{Concept, Error};
+use std::borrow::Cow;
 
 /// Tab-separated.
 pub struct Tsv;
@@ -183,11 +184,11 @@ fn line_end(text: &str, from: usize) -> usize {
     memchr::memchr(b'\n', &text.as_bytes()[from..]).map_or(text.len(), |i| from + i + 1)
 }
 
-fn plain(line: &str, mut at: usize, mark: char) -> Vec<Cell> {
+fn plain(line: &str, mut at: usize, mark: char) -> Vec<Cell<'_>> {
     line.split(mark)
         .map(|cell| {
             let own = Cell {
-                text: cell.to_owned(),
+                text: cell.into(),
                 at,
             };
             at += cell.len() + mark.len_utf8();
@@ -196,7 +197,7 @@ fn plain(line: &str, mut at: usize, mark: char) -> Vec<Cell> {
         .collect()
 }
 
-fn quoted(sheet: &Sheet<'_>, at: usize, mark: char) -> Result<(Vec<Cell>, usize), Error> {
+fn quoted<'a>(sheet: &Sheet<'a>, at: usize, mark: char) -> Result<(Vec<Cell<'a>>, usize), Error> {
     let text = sheet.text;
     let mut cells = Vec::new();
     let mut start = at;
@@ -219,10 +220,10 @@ fn quoted(sheet: &Sheet<'_>, at: usize, mark: char) -> Result<(Vec<Cell>, usize)
                     }
                 }
             };
-            (cell, end)
+            (Cow::Owned(cell), end)
         } else {
             let end = rest.find([mark, '\n']).unwrap_or(rest.len());
-            (rest[..end].trim_end_matches('\r').to_owned(), end)
+            (rest[..end].trim_end_matches('\r').into(), end)
         };
         cells.push(Cell {
             text: cell,
@@ -313,7 +314,7 @@ pub fn rewrite(
         out.push_str(&text[at..record.span.start]);
         let raw = &text[record.span.start..record.span.end];
         at = record.span.end;
-        let mut cells: Vec<String> = record.cells.iter().map(|c| c.text.clone()).collect();
+        let mut cells: Vec<String> = record.cells.iter().map(|c| c.text.to_string()).collect();
         if is_head {
             cells.clone_from(&names);
         }

@@ -6,21 +6,22 @@ use super::Contents;
 use crate::bitext::{Place, Span};
 use crate::term::columns::{self, COLUMNS};
 use crate::term::{Concept, Error};
+use std::borrow::Cow;
 
 /// A cell with where it stands in the text of its file.
 #[derive(Debug, Clone)]
-pub struct Cell {
+pub struct Cell<'a> {
     /// What it says.
-    pub text: String,
+    pub text: Cow<'a, str>,
     /// Its first byte in the file.
     pub at: usize,
 }
 
 /// A row of cells.
 #[derive(Debug, Clone)]
-pub struct Record {
+pub struct Record<'a> {
     /// The cells.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<Cell<'a>>,
     /// Line of its first byte, from 1.
     pub line: usize,
     /// Its bytes, the end of the line included.
@@ -35,7 +36,7 @@ pub struct Sheet<'a> {
     /// Its text.
     pub text: &'a str,
     /// Its rows; the first is the header, where the format has one.
-    pub records: Vec<Record>,
+    pub records: Vec<Record<'a>>,
 }
 
 impl Sheet<'_> {
@@ -55,7 +56,7 @@ impl Sheet<'_> {
     }
 
     /// The place of a row.
-    pub fn place(&self, record: &Record) -> Place {
+    pub fn place(&self, record: &Record<'_>) -> Place {
         let text = &self.text[record.span.start..record.span.end];
         let line = text.lines().next().unwrap_or_default();
         Place {
@@ -67,9 +68,9 @@ impl Sheet<'_> {
         }
     }
 
-    /// The entries of a table whose first row names the columns of overzet.
+    /// The entries of a table whose first row names the columns of overzet. A row that is wrong is told in `broken` and left out.
     ///
-    /// Errors: [`Error::Broken`] at the cell.
+    /// Errors: [`Error::Broken`] for a header that is wrong.
     pub fn entries(&self) -> Result<Contents, Error> {
         let Some((head, rows)) = self.records.split_first() else {
             return Err(self.broken(
@@ -81,18 +82,23 @@ impl Sheet<'_> {
         };
         let columns = self.columns(&head.cells)?;
         let mut entries = Vec::with_capacity(rows.len());
-        for record in rows {
-            entries.push(self.entry(&columns, record, entries.len())?);
+        let mut broken = Vec::new();
+        for (number, record) in rows.iter().enumerate() {
+            match self.entry(&columns, record, number) {
+                Ok(entry) => entries.push(entry),
+                Err(error) => broken.push(error),
+            }
         }
         Ok(Contents {
             entries,
+            broken,
             columns: columns.into_iter().filter(|c| !c.is_empty()).collect(),
             vetoes: true,
             dropped: Vec::new(),
         })
     }
 
-    fn columns(&self, cells: &[Cell]) -> Result<Vec<String>, Error> {
+    fn columns(&self, cells: &[Cell<'_>]) -> Result<Vec<String>, Error> {
         let mut names: Vec<String> = Vec::new();
         for cell in cells {
             let name = cell.text.trim().to_owned();
@@ -130,7 +136,12 @@ impl Sheet<'_> {
         Ok(names)
     }
 
-    fn entry(&self, header: &[String], record: &Record, number: usize) -> Result<Concept, Error> {
+    fn entry(
+        &self,
+        header: &[String],
+        record: &Record<'_>,
+        number: usize,
+    ) -> Result<Concept, Error> {
         let cells = &record.cells;
         let beyond = cells.iter().skip(header.len());
         if let Some(extra) = beyond.into_iter().find(|c| !c.text.trim().is_empty()) {
