@@ -15,6 +15,8 @@ mod browser;
 mod cli;
 /// Generated files are what their tables say.
 mod fresh;
+/// The glossary between files and other tools.
+mod glossary;
 /// Hostile bytes for every reader.
 mod hostile;
 /// Validators and descriptions of others.

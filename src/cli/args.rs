@@ -31,6 +31,9 @@ pub struct Global {
     /// Say more
     #[arg(short, long, global = true)]
     pub verbose: bool,
+    /// House style of the English: a table style-NAME.tsv beside the glossary (ap, bbc), or none
+    #[arg(long, global = true, value_name = "NAME")]
+    pub style: Option<String>,
     /// Show no progress bar
     #[arg(long, global = true)]
     pub no_progress: bool,

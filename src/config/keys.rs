@@ -66,6 +66,12 @@ pub static KEYS: &[Key] = &[
         "glossary files and folders, relative to this file",
     ),
     key(
+        "style",
+        Kind::Text,
+        None,
+        "house style: the table style-NAME.tsv beside the glossary (ap, bbc), or none",
+    ),
+    key(
         "strict",
         Kind::Switch,
         None,

@@ -1,38 +1,17 @@
-//! `overzet glossary`: lint the files, and enforce them on pairs that exist already.
+//! `overzet glossary enforce`: judges and repairs the terms of pairs that exist already.
 
-use super::failure::{Exit, Failure};
-use super::output::{self, Outputs};
-use super::{World, print};
-use crate::bitext::{Severity, State, Verdict};
-use crate::format::{self, About, Pairs};
-use crate::term::{self, Glossary};
-use clap::Subcommand;
-use std::fmt::Write;
+use super::{load, pairs};
+use crate::bitext::{State, Verdict};
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::output::Outputs;
+use crate::cli::{World, print};
+use crate::format::{self, About};
+use crate::term;
 use std::path::PathBuf;
-
-/// Arguments of `glossary`.
-#[derive(Debug, Clone, clap::Args)]
-pub struct Args {
-    /// What to do
-    #[command(subcommand)]
-    pub action: Action,
-}
-
-/// What `glossary` can do.
-#[derive(Debug, Clone, Subcommand)]
-pub enum Action {
-    /// List every problem of the glossary, with its place and the fix
-    Lint {
-        /// Files or folders; without any, those of the settings
-        paths: Vec<PathBuf>,
-    },
-    /// Judge and repair the terms of existing pairs
-    Enforce(Enforce),
-}
 
 /// Arguments of `glossary enforce`.
 #[derive(Debug, Clone, clap::Args)]
-pub struct Enforce {
+pub struct Args {
     /// Pairs: .tsv, .jsonl, .csv, .tmx, .xlf; `-` with --format
     pub pairs: PathBuf,
     /// Glossary file or folder; may be given several times
@@ -52,92 +31,8 @@ pub struct Enforce {
     pub force: bool,
 }
 
-impl From<term::Error> for Failure {
-    fn from(error: term::Error) -> Self {
-        let text = error.to_string();
-        match error {
-            term::Error::Broken { place, fix, .. } => {
-                let hint = format!("`overzet glossary lint {}` checks the file", place.file);
-                Self::usage(text).at(*place, fix).hint(hint)
-            }
-            term::Error::Unreadable { .. } => {
-                Self::usage(text).hint("`--glossary PATH` names a file or folder")
-            }
-        }
-    }
-}
-
-impl From<format::Error> for Failure {
-    fn from(error: format::Error) -> Self {
-        let text = error.to_string();
-        match error {
-            format::Error::Broken { place, .. } => Self::input(text).at(*place, ""),
-            format::Error::NotText { .. } => Self::input(text),
-            format::Error::Unknown { .. } => {
-                Self::input(text).hint("name the format with `--format NAME`")
-            }
-        }
-    }
-}
-
-/// Loads the glossary: the paths given, or those of the settings.
-pub fn load(given: &[PathBuf], world: &World) -> Result<Glossary, Failure> {
-    let paths = if given.is_empty() {
-        world.settings.glossaries()
-    } else {
-        given.to_vec()
-    };
-    Ok(Glossary::load(&paths)?)
-}
-
-/// Reads a file of pairs.
-pub fn pairs(path: &std::path::Path, kind: Option<&str>) -> Result<Pairs, Failure> {
-    let bytes = output::read(path)?;
-    let name = path.display().to_string();
-    let kind = kind.or((name == "-").then_some("jsonl"));
-    Ok(format::read_pairs(&bytes, &name, kind)?)
-}
-
-/// Does what was asked.
+/// Judges, repairs and writes the pairs.
 pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
-    match &args.action {
-        Action::Lint { paths } => lint(paths, world),
-        Action::Enforce(args) => enforce(args, world),
-    }
-}
-
-fn lint(paths: &[PathBuf], world: &World) -> Result<Exit, Failure> {
-    let glossary = load(paths, world)?;
-    let problems = glossary.lint();
-    let mut text = String::new();
-    for problem in &problems {
-        let _ = write!(
-            text,
-            "{}: {}: {}\n  fix: {}\n",
-            problem.place,
-            problem.severity.name(),
-            problem.message,
-            problem.fix
-        );
-    }
-    print::out(text.as_bytes())?;
-    let errors = problems
-        .iter()
-        .filter(|p| p.severity == Severity::Error)
-        .count();
-    world.say(&format!(
-        "{} entries, {errors} errors, {} warnings",
-        glossary.entries().len(),
-        problems.len() - errors
-    ));
-    Ok(if errors > 0 {
-        Exit::Findings
-    } else {
-        Exit::Done
-    })
-}
-
-fn enforce(args: &Enforce, world: &World) -> Result<Exit, Failure> {
     let glossary = load(&args.glossary, world)?;
     let mut pairs = pairs(&args.pairs, args.format.as_deref())?;
     if glossary.is_empty() {

@@ -1,0 +1,195 @@
+//! The glossary between files: out to other tools and back, compared and merged, and what a person reads on the way.
+
+use crate::stage::{Stage, data, root};
+use std::path::Path;
+use std::process::Command;
+
+/// A glossary with everything in it that a format can lose. Our own writing.
+const GLOSSARY: &str = "# The desk's own.\nid\tnl\tnl_forms\ten\ten_accept\ten_family\tforbidden\tpolicy\twhen\tpos\tdomain\tnote\turl\towner\tupdated\tdesk\n\
+N1\tKoersk\tKursk-stad|!Koersks\tKursk\tKoursk\t\tKoersk\texact\t\tPROPN\tplace\tsince 2024 & \"so\"\thttps://example.org/a?b=c\tdesk\t2026-02-03\tBuitenland\n\
+\n# Titles.\nM1\tminister\t\tSecretary\t\t\t\texact\tcountry=US\t\t\t\t\t\t\t\n\
+M2\tminister\t\tminister\t\t\t\t\t\t\t\t\t\t\t\t\n\
+\tMI6\t\tMI6\t\t\tSIS\tkeep\t\tPROPN\t\t\t\t\t\t\n";
+
+/// A folder with the glossary in it.
+fn desk() -> Stage {
+    let stage = Stage::new();
+    stage.write("glossaries/desk.tsv", GLOSSARY);
+    stage
+}
+
+#[test]
+fn what_goes_out_comes_back_the_same() {
+    let stage = desk();
+    for (file, kind) in [
+        ("a.tsv", "tsv"),
+        ("a.csv", "csv"),
+        ("a.xlsx", "xlsx"),
+        ("a.tbx", "tbx"),
+        ("b.tbx", "tbx2"),
+        ("d.tsv", "deepl"),
+        ("d.csv", "deepl"),
+        ("g.csv", "google"),
+        ("s.csv", "google-set"),
+        ("am.csv", "amazon"),
+        ("a.tmx", "tmx"),
+        ("a.txt", "omegat"),
+    ] {
+        let out = stage.run(&["glossary", "export", file, "--format", kind]);
+        out.exits(0);
+        let whole = ["tsv", "csv", "xlsx"].contains(&kind);
+        assert_eq!(
+            !out.stderr.contains("not held"),
+            whole,
+            "{file}: {}",
+            out.stderr
+        );
+        let back = stage.run(&["glossary", "import", file, "--format", kind, "--merge"]);
+        back.exits(0);
+        assert_eq!(back.stdout, "", "{file}");
+        assert!(
+            back.stderr.contains("0 new, 0 changed, 0 conflicting"),
+            "{}",
+            back.stderr
+        );
+        assert_eq!(stage.read("glossaries/desk.tsv"), GLOSSARY, "{file}");
+    }
+    let again = stage.run(&["glossary", "export", "a.csv"]);
+    again.exits(0);
+    stage.write("a.csv", "nl,en\n");
+    stage.run(&["glossary", "export", "a.csv"]).exits(3);
+    let unknown = stage.run(&["glossary", "export", "a.docx"]);
+    assert!(unknown.exits(2).stderr.contains("omegat"));
+}
+
+#[test]
+fn an_import_reports_first_and_merges_when_told() {
+    let stage = desk();
+    let csv = "nl;en;note;id\r\nKoersk;Kursk;\"oblast; city\";N1\r\nMinsk;Minsk;;\r\nMI6;SIS;;\r\n";
+    stage.write("in.csv", csv);
+    let report = stage.run(&["glossary", "import", "in.csv"]);
+    report.exits(1);
+    for line in [
+        "changed     Koersk → Kursk  (glossaries/desk.tsv:3:1)",
+        "note: `since 2024 & \"so\"` becomes `oblast; city`",
+        "new         Minsk → Minsk",
+        "conflicting MI6 → SIS",
+    ] {
+        assert!(report.stdout.contains(line), "{line}\n{}", report.stdout);
+    }
+    assert_eq!(stage.read("glossaries/desk.tsv"), GLOSSARY);
+    let into = [
+        "glossary",
+        "import",
+        "in.csv",
+        "--into",
+        "glossaries/desk.tsv",
+        "--merge",
+    ];
+    stage.run(&into).exits(1);
+    let merged = GLOSSARY.replace("since 2024 & \"so\"", "oblast; city");
+    let merged = merged + "\tMinsk\t\tMinsk\t\t\t\texact\t\t\t\t\t\t\t\t\n";
+    assert_eq!(stage.read("glossaries/desk.tsv"), merged);
+    // A second time there is nothing to do; with --theirs the file is right.
+    let again = stage.run(&into);
+    assert!(
+        again.stderr.contains("nothing to write"),
+        "{}",
+        again.stderr
+    );
+    stage.run(&[&into[..], &["--theirs"]].concat()).exits(0);
+    assert!(stage.read("glossaries/desk.tsv").contains("\tMI6\t\tSIS\t"));
+    // Into a folder: new entries land in a file of their own; into a workbook: it is written anew.
+    stage.write("more.csv", "nl,en\nGrodno,Grodno\n");
+    stage
+        .run(&["glossary", "import", "more.csv", "--merge"])
+        .exits(0);
+    assert!(
+        stage
+            .read("glossaries/imported.tsv")
+            .contains("\tGrodno\tGrodno")
+    );
+    stage.run(&["glossary", "export", "desk.xlsx"]).exits(0);
+    stage.write("x.csv", "nl,en,note\nGrodno,Grodno,city\nBrest,Brest,\n");
+    let into = ["glossary", "import", "x.csv", "--into", "desk.xlsx"];
+    stage.run(&[&into[..], &["--merge"]].concat()).exits(0);
+    let settled = stage.run(&into);
+    assert!(
+        settled.exits(0).stderr.contains("2 the same"),
+        "{}",
+        settled.stderr
+    );
+    let refused = stage.run(&[
+        "glossary", "import", "x.csv", "--into", "new.tbx", "--merge",
+    ]);
+    assert!(refused.exits(2).stderr.contains("tsv, csv, xlsx"));
+}
+
+/// Whether a program of that name is there.
+fn has(program: &str) -> bool {
+    Command::new("sh")
+        .args(["-c", "command -v \"$1\"", "sh", program])
+        .output()
+        .is_ok_and(|output| output.status.success())
+}
+
+#[test]
+fn other_tools_open_what_is_written() {
+    let test = "other_tools_open_what_is_written";
+    let stage = Stage::new();
+    let glossary = root().join("glossaries").display().to_string();
+    for (file, kind) in [
+        ("a.tbx", "tbx"),
+        ("b.tbx", "tbx2"),
+        ("a.tmx", "tmx"),
+        ("a.xlsx", "xlsx"),
+    ] {
+        let args = [
+            "glossary",
+            "export",
+            file,
+            "--format",
+            kind,
+            "--glossary",
+            &glossary,
+        ];
+        stage.run(&args).exits(0);
+    }
+    if let Some(data) = data(test) {
+        for file in ["a.tbx", "b.tbx", "a.tmx"] {
+            let script = data.join("schemas/validate.sh");
+            let output = Command::new("bash")
+                .arg(script)
+                .arg(stage.path(file))
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            match output.status.code() {
+                Some(3) => eprintln!("skipped: {file} needs xmllint and jing"),
+                code => assert_eq!(code, Some(0), "{file}: {said}"),
+            }
+        }
+    }
+    if !has("soffice") {
+        eprintln!("skipped: {test} needs soffice for the workbook");
+        return;
+    }
+    // LibreOffice reads the workbook and writes its own; overzet finds the same glossary in it.
+    let out = stage.path("lo");
+    let done = Command::new("soffice")
+        .env("HOME", stage.path("."))
+        .args(["--headless", "--convert-to", "xlsx", "--outdir"])
+        .arg(&out)
+        .arg(stage.path("a.xlsx"))
+        .output()
+        .unwrap();
+    assert!(Path::new(&out).join("a.xlsx").is_file(), "{done:?}");
+    let back = stage.run(&["glossary", "import", "lo/a.xlsx", "--into", &glossary]);
+    assert!(
+        back.exits(0)
+            .stderr
+            .contains("0 new, 0 changed, 0 conflicting"),
+        "{}",
+        back.stderr
+    );
+}
