@@ -14,14 +14,16 @@ mod matcher;
 mod read;
 mod repair;
 mod start;
+mod violations;
 mod words;
 
 pub use glossary::{Article, Case, Concept, Glossary, Pair, Policy, Status};
-pub use judge::{inconsistencies, judge, violations};
+pub use judge::judge;
 pub use lint::Problem;
 pub use matcher::find;
 pub use read::COLUMNS;
 pub use repair::enforce;
+pub use violations::{inconsistencies, recorded, violations};
 
 use crate::bitext::Place;
 
