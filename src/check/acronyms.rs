@@ -94,7 +94,7 @@ impl Check for Acronyms {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let (source, target) = (acronyms(pair.source()), acronyms(pair.target()));
+        let (source, target) = (acronyms(pair.source.text), acronyms(pair.target.text));
         let mut findings = Vec::new();
         let mut lost = Vec::new();
         for (span, word) in &source {
@@ -112,16 +112,20 @@ impl Check for Acronyms {
                 }
                 continue;
             }
-            if !pair.target().contains(word) && !dotted(pair.target(), word) {
+            if !pair.target.text.contains(word) && !dotted(pair.target.text, word) {
                 lost.push((*span, *word));
             }
         }
         let new: Vec<_> = target
             .iter()
             .filter(|(_, word)| {
-                let in_source = pair.source().to_uppercase().contains(&word.to_uppercase());
+                let in_source = pair
+                    .source
+                    .text
+                    .to_uppercase()
+                    .contains(&word.to_uppercase());
                 let of_table = TABLE.iter().any(|(nl, english)| {
-                    english.contains(word) && pair.source().to_uppercase().contains(nl)
+                    english.contains(word) && pair.source.text.to_uppercase().contains(nl)
                 });
                 // Unknown acronyms that abbreviate what the source spells out are no exchange.
                 !in_source && !of_table

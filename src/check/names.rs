@@ -36,11 +36,11 @@ impl Check for Names {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let (source, target) = (words(pair.source()), words(pair.target()));
+        let (source, target) = (words(pair.source.text), words(pair.target.text));
         let mut findings = Vec::new();
         for two in source.windows(2) {
-            let (left, right) = (two[0].of(pair.source()), two[1].of(pair.source()));
-            let joined = pair.source()[two[0].end..two[1].start].trim().is_empty();
+            let (left, right) = (two[0].of(pair.source.text), two[1].of(pair.source.text));
+            let joined = pair.source.text[two[0].end..two[1].start].trim().is_empty();
             if !joined
                 || !is_name(left)
                 || !is_name(right)
@@ -58,7 +58,7 @@ impl Check for Names {
 /// Whether the target has a word, a possessive aside.
 fn has(target: &[Span], pair: &Pair<'_>, word: &str) -> bool {
     target.iter().any(|span| {
-        let own = span.of(pair.target());
+        let own = span.of(pair.target.text);
         own == word || own.strip_suffix("'s").or_else(|| own.strip_suffix("’s")) == Some(word)
     })
 }
@@ -80,13 +80,13 @@ fn altered(
     changed: Span,
     before: bool,
 ) -> Option<Finding> {
-    let (kept, name) = (kept.of(pair.source()), changed.of(pair.source()));
+    let (kept, name) = (kept.of(pair.source.text), changed.of(pair.source.text));
     if has(target, pair, name) || name.chars().count() < 5 {
         return None;
     }
-    let at = target.iter().position(|w| w.of(pair.target()) == kept)?;
+    let at = target.iter().position(|w| w.of(pair.target.text) == kept)?;
     let beside = target.get(if before { at.checked_sub(1)? } else { at + 1 })?;
-    let other = beside.of(pair.target());
+    let other = beside.of(pair.target.text);
     let bare = other.trim_end_matches("'s").trim_end_matches("’s");
     let adjective = ["an", "ish", "ese", "ic", "ch"]
         .iter()

@@ -254,7 +254,7 @@ impl Check for Negation {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let (source, target) = (pair.source(), pair.target());
+        let (source, target) = (pair.source.text, pair.target.text);
         if source.split_whitespace().count() < 3 || target.split_whitespace().count() < 3 {
             return Vec::new();
         }

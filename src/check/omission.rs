@@ -64,9 +64,9 @@ impl Check for Omission {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let (source, target) = (length(pair.source()), length(pair.target()));
+        let (source, target) = (length(pair.source.text), length(pair.target.text));
         let ratio = target as f64 / source.max(1) as f64;
-        let fewer = sentences(pair.target()) < sentences(pair.source());
+        let fewer = sentences(pair.target.text) < sentences(pair.source.text);
         let gone = (ratio < 0.46 && source >= SHORTEST) || (fewer && ratio < 0.64 && source >= 40);
         if !gone {
             return Vec::new();
@@ -75,7 +75,7 @@ impl Check for Omission {
             "the English has {:.0} % of the Dutch text's length: something is missing",
             ratio * 100.0
         );
-        vec![Finding::error("omission", message).at_source(Span::new(0, pair.source().len()))]
+        vec![Finding::error("omission", message).at_source(Span::new(0, pair.source.text.len()))]
     }
 }
 
@@ -105,7 +105,7 @@ impl Check for Length {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let (source, target) = (length(pair.source()), length(pair.target()));
+        let (source, target) = (length(pair.source.text), length(pair.target.text));
         let ratio = target as f64 / source.max(1) as f64;
         if source >= SHORTEST && !(0.5..=2.0).contains(&ratio) {
             let message = format!(

@@ -102,13 +102,16 @@ impl Check for Quotes {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let (source, source_open) = quotations(pair.source());
-        let (target, target_open) = quotations(pair.target());
+        let (source, source_open) = quotations(pair.source.text);
+        let (target, target_open) = quotations(pair.target.text);
         if let (Some(at), None) = (target_open, source_open) {
             if !source.is_empty() {
                 let span = Span::new(
                     at,
-                    at + pair.target()[at..].chars().next().map_or(0, char::len_utf8),
+                    at + pair.target.text[at..]
+                        .chars()
+                        .next()
+                        .map_or(0, char::len_utf8),
                 );
                 return vec![
                     Finding::error("quotes", "a quotation is opened and not closed")
@@ -127,21 +130,21 @@ impl Check for Quotes {
                 .sum()
         };
         let (before, after) = (
-            inside(&source, pair.source()),
-            inside(&target, pair.target()),
+            inside(&source, pair.source.text),
+            inside(&target, pair.target.text),
         );
         let share =
             |part: usize, text: &str| part as f64 / text.split_whitespace().count().max(1) as f64;
-        if share(after, pair.target()) >= 0.65 * share(before, pair.source()) {
+        if share(after, pair.target.text) >= 0.65 * share(before, pair.source.text) {
             return Vec::new();
         }
         let lost = source.len() - target.len();
         let first = source[0];
         // Marks around one word or a title are a matter of style.
-        let short = before <= 3 && share(before, pair.source()) < 0.2
+        let short = before <= 3 && share(before, pair.source.text) < 0.2
             || source
                 .iter()
-                .all(|s| s.of(pair.source()).split_whitespace().count() < 2);
+                .all(|s| s.of(pair.source.text).split_whitespace().count() < 2);
         let message = format!("{lost} of {} quotations lost their marks", source.len());
         let finding = if short {
             Finding::warning("quotes", message)

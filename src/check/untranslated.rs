@@ -131,7 +131,10 @@ impl Check for Empty {
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
         let has_words = |text: &str| text.chars().any(char::is_alphanumeric);
-        if !has_words(pair.source()) || has_words(pair.target()) || pair.source().is_empty() {
+        if !has_words(pair.source.text)
+            || has_words(pair.target.text)
+            || pair.source.text.is_empty()
+        {
             return Vec::new();
         }
         let message = if pair.unit.state == State::Untranslated {
@@ -139,7 +142,7 @@ impl Check for Empty {
         } else {
             "the English is empty"
         };
-        vec![Finding::error("empty", message).at_source(Span::new(0, pair.source().len()))]
+        vec![Finding::error("empty", message).at_source(Span::new(0, pair.source.text.len()))]
     }
 }
 
@@ -169,16 +172,16 @@ impl Check for Untranslated {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let same = pair.source().trim().to_lowercase() == pair.target().trim().to_lowercase();
-        let proof = words(pair.source()).iter().any(|w| {
-            let word = w.of(pair.source());
+        let same = pair.source.text.trim().to_lowercase() == pair.target.text.trim().to_lowercase();
+        let proof = words(pair.source.text).iter().any(|w| {
+            let word = w.of(pair.source.text);
             let first = w.start == 0;
             (first || !word.starts_with(char::is_uppercase))
                 && dutch().contains_key(word.to_lowercase().as_str())
                 && !SHARED.contains(&word.to_lowercase().as_str())
         });
         if same && proof {
-            let whole = Span::new(0, pair.target().len());
+            let whole = Span::new(0, pair.target.text.len());
             return vec![
                 Finding::error("untranslated", "the English is the Dutch").at_target(whole),
             ];
@@ -217,7 +220,7 @@ impl Check for Dutch {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let (source, target) = (pair.source(), pair.target());
+        let (source, target) = (pair.source.text, pair.target.text);
         if source.trim().to_lowercase() == target.trim().to_lowercase() {
             return Vec::new();
         }
