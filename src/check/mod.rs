@@ -5,13 +5,18 @@
 
 mod acronyms;
 mod consistency;
+mod coverage;
+mod lexicon;
+mod lists;
 mod marks;
 mod names;
 mod negation;
 mod omission;
+mod punctuation;
 mod quantity;
 mod quotes;
 mod side;
+mod spelling;
 mod terms;
 mod untranslated;
 mod urls;
@@ -130,14 +135,17 @@ pub static CHECKS: &[&dyn Check] = &[
     &quotes::Quotes,
     &negation::Negation,
     &omission::Omission,
+    &omission::Addition,
     &omission::Length,
     &marks::Doubled,
     &marks::Brackets,
+    &punctuation::Punctuation,
     &marks::Spacing,
     &marks::Entities,
     &marks::Codes,
     &urls::Urls,
     &consistency::Consistency,
+    &spelling::Spelling,
 ];
 
 /// Checks one unit. An untranslated one has a single finding.

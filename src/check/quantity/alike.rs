@@ -87,8 +87,11 @@ pub(super) fn same_span(a: &Quantity, b: &Quantity) -> bool {
         let power = factor.log10();
         (power - power.round()).abs() < 1e-6
     };
-    let near = |x: f64, y: f64| (x - y).abs() <= 0.015 * x.abs();
-    x.dimension == y.dimension
+    // A month is thirty days or a twelfth of a year.
+    let room = if x.dimension == "time" { 0.015 } else { 1e-6 };
+    let near = |x: f64, y: f64| (x - y).abs() <= room * x.abs();
+    x.id != y.id
+        && x.dimension == y.dimension
         && x.dimension != "temperature"
         && (x.dimension == "time" || decimal(x.factor) && decimal(y.factor))
         && near(a.value * x.factor, b.value * y.factor)

@@ -7,6 +7,7 @@ use super::leftover::leftover;
 use super::words::{MEASURES, Tongue};
 use super::{Kind, Quantity, Unit, numeral, read};
 use crate::bitext::{Finding, Span};
+use crate::check::lists;
 use crate::check::side::Side;
 
 /// The quantities of one side, and which of them found their equal.
@@ -391,54 +392,6 @@ fn conversions(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
 
 /// The same value with another sign is wrong unless words say which way it goes.
 fn signs(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
-    const DOWN: &[&str] = &[
-        "min",
-        "minus",
-        "below",
-        "under",
-        "negative",
-        "down",
-        "fell",
-        "fall",
-        "falls",
-        "falling",
-        "drop",
-        "dropped",
-        "drops",
-        "decline",
-        "declined",
-        "lower",
-        "decrease",
-        "decreased",
-        "loss",
-        "lost",
-        "lose",
-        "shrank",
-        "shrink",
-        "contracted",
-        "contraction",
-        "less",
-        "minder",
-        "daalde",
-        "daling",
-        "daalt",
-        "gedaald",
-        "verlies",
-        "verloor",
-        "verloren",
-        "onder",
-        "kromp",
-        "krimp",
-        "lager",
-        "negatief",
-        "negatieve",
-        "tekort",
-        "deficit",
-        "slid",
-        "slipped",
-        "behind",
-        "achter",
-    ];
     for i in left.open(NUMBERS) {
         let opposite = |q: &Quantity| q.value != 0.0 && same(q.value, -left.all[i].value);
         let Some(j) = right
@@ -455,7 +408,7 @@ fn signs(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
         };
         // A temperature that dropped to 12 degrees is not one that dropped to -12.
         let level = matches!(left.all[i].unit, Some(Unit::Measure(index)) if MEASURES[index].dimension == "temperature");
-        if level || !unsigned.has(DOWN) {
+        if level || !unsigned.has(lists::get("numbers.down")) {
             let message = format!("“{}” lost or gained its sign", left.text(i));
             findings.push(
                 Finding::error("numbers", message)
@@ -491,40 +444,19 @@ fn couples(set: &Set, joints: &[&str]) -> Vec<(usize, usize)> {
 
 /// A score that was turned round: `3-1` → `1-3`. English puts the higher number first even for a defeat.
 fn order(left: &Set, right: &Set, findings: &mut Vec<Finding>) {
-    const LOST: &[&str] = &[
-        "verloor",
-        "verloren",
-        "verliest",
-        "verliezen",
-        "nederlaag",
-        "verlies",
-        "lost",
-        "lose",
-        "loses",
-        "losing",
-        "defeat",
-        "defeated",
-        "beaten",
-        "loss",
-        "down",
-        "onderuit",
-        "achter",
-        "achterstand",
-        "behind",
-        "trailed",
-        "fell",
-        "losers",
-    ];
     let value =
         |set: &Set, (a, b): (usize, usize)| (set.all[a].value.abs(), set.all[b].value.abs());
-    let theirs = couples(right, &["-", "–", "to", "against", "versus", "and", ":"]);
-    for own in couples(left, &["-", "–", "tegen", "tot", "versus", "en", ":"]) {
+    let theirs = couples(right, &["-", "–", "to", "against", "versus", ":"]);
+    for own in couples(left, &["-", "–", "tegen", "tot", "versus", ":"]) {
         let (a, b) = value(left, own);
         let turned = theirs.iter().find(|&&pair| value(right, pair) == (b, a));
         let kept = theirs.iter().any(|&pair| value(right, pair) == (a, b));
-        if let Some(&(x, y)) =
-            turned.filter(|_| a != b && !kept && !(left.side.has(LOST) || right.side.has(LOST)))
-        {
+        if let Some(&(x, y)) = turned.filter(|_| {
+            a != b
+                && !kept
+                && !(left.side.has(lists::get("numbers.lost"))
+                    || right.side.has(lists::get("numbers.lost")))
+        }) {
             let whole = |set: &Set, from: usize, to: usize| {
                 Span::new(set.all[from].span.start, set.all[to].span.end)
             };

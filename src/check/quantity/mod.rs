@@ -175,6 +175,11 @@ fn read(side: &Side<'_>, tongue: Tongue) -> Vec<Quantity> {
     found
 }
 
+/// Whether a Dutch word is a number word.
+pub(super) fn is_number(word: &str) -> bool {
+    words::dutch(word).is_some()
+}
+
 /// Compares all quantities of a pair.
 pub(super) fn compare(source: &Side<'_>, target: &Side<'_>) -> Vec<Finding> {
     compare::run(source, target)
