@@ -11,6 +11,8 @@ mod architecture;
 mod article;
 /// The review page in headless Chromium.
 mod browser;
+/// The checks on a probe of our own, and every digit changed.
+mod checks;
 /// The command line as a person meets it.
 mod cli;
 /// Generated files are what their tables say.

@@ -19,14 +19,16 @@ mod start;
 mod style;
 pub mod suggest;
 mod tokens;
+mod violations;
 mod words;
 
 pub use columns::COLUMNS;
 pub use glossary::{Article, Case, Concept, Glossary, Pair, Policy, Status};
-pub use judge::{inconsistencies, judge, violations};
+pub use judge::judge;
 pub use lint::Problem;
 pub use matcher::find;
 pub use repair::enforce;
+pub use violations::{inconsistencies, recorded, violations};
 
 use crate::bitext::Place;
 
