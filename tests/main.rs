@@ -19,6 +19,8 @@ mod fresh;
 mod hostile;
 /// Validators and descriptions of others.
 mod interop;
+/// Models of the local engine, fetched from a server that misbehaves.
+mod models;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;

@@ -10,6 +10,7 @@ pub mod failure;
 pub mod glossary;
 pub mod manual;
 pub mod mock;
+pub mod models;
 pub mod output;
 pub mod print;
 pub mod progress;
@@ -76,6 +77,10 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Engines(args) => {
             let world = World::load(cli)?;
             block_on(engines::run(args, &world))
+        }
+        Command::Models(args) => {
+            let world = World::load(cli)?;
+            block_on(models::run(args, &world))
         }
         Command::Mock(args) => {
             let world = World::load(cli)?;

@@ -108,6 +108,12 @@ pub static KEYS: &[Key] = &[
         "the memory file, relative to this file",
     ),
     key(
+        "models",
+        Kind::Text,
+        Some("OVERZET_MODELS"),
+        "the folder of the local engine's models; without it, that of the user's data",
+    ),
+    key(
         "xliff",
         Kind::Choice(&["1.2", "2.1"]),
         None,
