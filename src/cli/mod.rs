@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand, one place that words errors, one that prints.
 
 pub mod args;
+pub mod batch;
 pub mod check;
 pub mod config;
 pub mod demo;

@@ -185,6 +185,12 @@ pub static KEYS: &[Key] = &[
         None,
         "requests in flight, at most; lowers what the engine would take",
     ),
+    key(
+        "local.kernel",
+        Kind::Choice(&["scalar", "neon", "avx2", "avx-vnni", "avx512-vnni"]),
+        Some("OVERZET_KERNEL"),
+        "instructions of the engine in the process; the text is the same with all of them",
+    ),
 ];
 
 /// The row for a dotted name.
