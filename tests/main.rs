@@ -25,6 +25,8 @@ mod hostile;
 mod interop;
 /// The translation memory, and the way back from the review page.
 mod memory;
+/// Models of the local engine, fetched from a server that misbehaves.
+mod models;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;

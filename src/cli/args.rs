@@ -56,6 +56,8 @@ pub enum Command {
     Tm(super::tm::Args),
     /// List the engines, or ask one whether it answers
     Engines(super::engines::Args),
+    /// Fetch, list, verify and remove the models of the local engine
+    Models(super::models::Args),
     /// Serve every engine's API on a loopback port, for tests
     Mock(super::mock::Args),
     /// Take the sample article through the whole line, offline

@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod bundle;
+pub mod batch;
 pub mod check;
 pub mod config;
 pub mod demo;
@@ -11,6 +12,7 @@ pub mod failure;
 pub mod glossary;
 pub mod manual;
 pub mod mock;
+pub mod models;
 pub mod output;
 pub mod print;
 pub mod progress;
@@ -81,6 +83,10 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Engines(args) => {
             let world = World::load(cli)?;
             block_on(engines::run(args, &world))
+        }
+        Command::Models(args) => {
+            let world = World::load(cli)?;
+            block_on(models::run(args, &world))
         }
         Command::Mock(args) => {
             let world = World::load(cli)?;

@@ -4,7 +4,7 @@ use super::check::{self, FailOn};
 use super::failure::{Exit, Failure};
 use super::output::{self, Outputs};
 use super::report::{self, Provenance};
-use super::{World, bundle, glossary, print, progress, segment};
+use super::{World, batch, bundle, glossary, print, progress, segment};
 use crate::bitext::{Edition, Lang, LangPair, State, Verdict};
 use crate::engine::{self, Engine, Entry, Filled, Net, Plan, Stop};
 use crate::format;
@@ -73,6 +73,9 @@ pub struct Args {
     /// XLIFF version of .xlf pairs: 1.2 or 2.1
     #[arg(long)]
     pub xliff: Option<String>,
+    /// What concerns the engine in the process alone
+    #[command(flatten)]
+    pub local: batch::Args,
 }
 
 /// Where the outputs of one document go.
@@ -100,6 +103,12 @@ struct Desk<'a> {
 
 /// Translates the documents.
 pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
+    if args.local.batch {
+        if args.engine.as_deref().is_some_and(|name| name != "local") {
+            return Err(Failure::usage("`--batch` is for the engine `local` alone"));
+        }
+        return batch::run(&args.local, world.settings.text("local.kernel"));
+    }
     if args.files.is_empty() && print::stdin_is_terminal() {
         return Err(Failure::usage("there is nothing to translate")
             .hint("name a file: `overzet translate artikel.txt -o edition/`"));

@@ -100,6 +100,14 @@ impl World {
         })
     }
 
+    /// The folder under which models of the local engine stand.
+    pub fn models(&self) -> PathBuf {
+        match self.settings.text("models") {
+            Some(path) => PathBuf::from(path),
+            None => self.settings.data.join("models"),
+        }
+    }
+
     /// The network with the settings' policy.
     ///
     /// Errors: certificates that cannot be read.

@@ -114,6 +114,12 @@ pub static KEYS: &[Key] = &[
         "the memory file, relative to this file",
     ),
     key(
+        "models",
+        Kind::Text,
+        Some("OVERZET_MODELS"),
+        "the folder of the local engine's models; without it, that of the user's data",
+    ),
+    key(
         "xliff",
         Kind::Choice(&["1.2", "2.1"]),
         None,
@@ -184,6 +190,12 @@ pub static KEYS: &[Key] = &[
         Kind::Count,
         None,
         "requests in flight, at most; lowers what the engine would take",
+    ),
+    key(
+        "local.kernel",
+        Kind::Choice(&["scalar", "neon", "avx2", "avx-vnni", "avx512-vnni"]),
+        Some("OVERZET_KERNEL"),
+        "instructions of the engine in the process; the text is the same with all of them",
     ),
 ];
 

@@ -11,6 +11,7 @@ mod fill;
 mod google;
 pub mod http;
 mod libretranslate;
+pub mod models;
 mod ollama;
 mod openai;
 mod plan;

@@ -58,6 +58,17 @@ impl Level {
         levels
     }
 
+    /// Its name in settings and benchmarks.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Scalar => "scalar",
+            Self::Neon => "neon",
+            Self::Avx2 => "avx2",
+            Self::AvxVnni => "avx-vnni",
+            Self::Avx512Vnni => "avx512-vnni",
+        }
+    }
+
     /// The fastest that this CPU can do.
     pub fn best() -> Self {
         Self::available().pop().unwrap_or(Self::Scalar)
