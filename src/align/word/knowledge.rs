@@ -4,7 +4,6 @@
 //! `organisation` look alike; `martelarenbijl` ends in a word that becomes `axe`.
 
 use super::corpus::Corpus;
-use super::par;
 use crate::align::lexicon::Lexicon;
 use crate::align::numbers;
 use crate::align::similar::{folded, likeness};
@@ -65,7 +64,7 @@ impl<'a> Knowledge<'a> {
                 if !is_false_friend {
                     give(t, 1.0);
                 } else if form.chars().count() > 3 {
-                    give(t, par("FF", 0.3));
+                    give(t, par!("FF", 0.3));
                 }
             }
             for value in values(form, self.source) {
@@ -77,7 +76,7 @@ impl<'a> Knowledge<'a> {
             let letters = form.chars().count();
             if letters >= 4 && form.chars().all(|c| c.is_alphabetic() || c == '-' || c == '\'') {
                 let mine = folded(form);
-                let factor = if known.is_empty() { 1.0 } else { par("COGK", 0.5) };
+                let factor = if known.is_empty() { 1.0 } else { par!("COGK", 0.5) };
                 for (at, &t) in row.iter().enumerate() {
                     let other = &target.folds[t as usize];
                     if other.len() < 4 || out[at] >= 1.0 {
@@ -112,14 +111,14 @@ fn shares(text: &str) -> Vec<(&str, f32)> {
     if !text.contains(' ') {
         return vec![(text, 1.0)];
     }
-    text.split(' ').map(|word| (word, if word.len() <= 3 { par("SHF", 0.35) } else { par("SHC", 0.8) })).collect()
+    text.split(' ').map(|word| (word, if word.len() <= 3 { par!("SHF", 0.35) } else { par!("SHC", 0.8) })).collect()
 }
 
 /// Dutch words that make up a compound, each with its weight: the head, which comes last, carries most.
 fn parts<'w>(word: &'w str, lexicon: &Lexicon) -> Vec<(&'w str, f32)> {
     let letters: Vec<usize> = word.char_indices().map(|(at, _)| at).collect();
     if let Some((first, last)) = word.rsplit_once('-') {
-        return vec![(first, par("CW", 0.7)), (last, par("CW", 0.7))];
+        return vec![(first, par!("CW", 0.7)), (last, par!("CW", 0.7))];
     }
     if letters.len() < 7 {
         return Vec::new();
@@ -132,10 +131,10 @@ fn parts<'w>(word: &'w str, lexicon: &Lexicon) -> Vec<(&'w str, f32)> {
         }
         let stems = [first, first.strip_suffix('s').unwrap_or(""), first.strip_suffix("en").unwrap_or(""), first.strip_suffix('e').unwrap_or("")];
         if let Some(stem) = stems.into_iter().find(|stem| stem.len() >= 3 && lexicon.has(stem)) {
-            return vec![(stem, par("CW", 0.7)), (last, par("CW", 0.7))];
+            return vec![(stem, par!("CW", 0.7)), (last, par!("CW", 0.7))];
         }
         if last.len() >= 4 {
-            return vec![(last, par("CW1", 0.5))];
+            return vec![(last, par!("CW1", 0.5))];
         }
     }
     Vec::new()
@@ -182,7 +181,7 @@ impl<'a> Side<'a> {
             give(t, credit);
         }
         for &t in self.stems.get(english_stem(word)).into_iter().flatten() {
-            give(t, credit * par("STEM", 0.8));
+            give(t, credit * par!("STEM", 0.8));
         }
     }
 }

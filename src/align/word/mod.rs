@@ -2,6 +2,13 @@
 //!
 //! `De bijl is oud` and `The axe is old`: 0-0 1-1 2-2 3-3.
 
+macro_rules! par {
+    ($name:literal, $default:literal) => {{
+        static VALUE: std::sync::OnceLock<f32> = std::sync::OnceLock::new();
+        *VALUE.get_or_init(|| std::env::var(concat!("P_", $name)).ok().map_or($default, |v| v.parse().unwrap()))
+    }};
+}
+
 mod corpus;
 mod hmm;
 mod knowledge;
@@ -11,13 +18,6 @@ mod train;
 pub use knowledge::Knowledge;
 
 use crate::bitext::Link;
-
-pub(crate) fn par(name: &'static str, default: f32) -> f32 {
-    use std::collections::HashMap;
-    use std::sync::{LazyLock, Mutex};
-    static ALL: LazyLock<Mutex<HashMap<&'static str, f32>>> = LazyLock::new(Mutex::default);
-    *ALL.lock().unwrap().entry(name).or_insert_with(|| std::env::var(format!("P_{name}")).ok().map_or(default, |v| v.parse().unwrap()))
-}
 
 /// A pair as words.
 #[derive(Debug, Clone, Default)]

@@ -1,7 +1,7 @@
 //! One set of links out of two directions.
 
 use super::train::Reading;
-use super::{Linked, par};
+use super::Linked;
 use crate::bitext::Link;
 
 /// Grow-diag-final-and over both directions' best; `sure` is where they meet.
@@ -11,7 +11,7 @@ pub(super) fn links(reading: &Reading, sources: usize, targets: usize) -> Linked
     let mut backward = vec![false; sources * targets];
     let f = |s: usize, t: usize| reading.forward.cells[t * sources + s];
     let b = |s: usize, t: usize| reading.backward.cells[s * targets + t];
-    let nullf = par("NULLF", 1.0);
+    let nullf = par!("NULLF", 0.3);
     for t in 0..targets {
         let best = (0..sources).max_by(|&x, &y| f(x, t).total_cmp(&f(y, t)).then(y.cmp(&x)));
         if let Some(s) = best.filter(|&s| f(s, t) > nullf * reading.forward.null[t]) {
@@ -24,11 +24,11 @@ pub(super) fn links(reading: &Reading, sources: usize, targets: usize) -> Linked
             backward[at(s, t)] = true;
         }
     }
-    let mode = par("SYM", 0.0);
+    let mode = par!("SYM", 0.0);
     let mut chosen: Vec<bool>;
     let both: Vec<bool> = forward.iter().zip(&backward).map(|(a, b)| *a && *b).collect();
     if mode > 0.5 {
-        chosen = (0..sources * targets).map(|k| { let (s, t) = (k / targets, k % targets); (f(s, t) * b(s, t)).sqrt() > par("TH", 0.4) || f(s,t).max(b(s,t)) > par("TH1", 2.0) }).collect();
+        chosen = (0..sources * targets).map(|k| { let (s, t) = (k / targets, k % targets); (f(s, t) * b(s, t)).sqrt() > par!("TH", 0.4) || f(s,t).max(b(s,t)) > par!("TH1", 2.0) }).collect();
     } else {
         chosen = both.clone();
         let mut row = vec![false; sources];
@@ -70,6 +70,6 @@ pub(super) fn links(reading: &Reading, sources: usize, targets: usize) -> Linked
     let list = |set: &[bool]| -> Vec<Link> {
         (0..sources * targets).filter(|&k| set[k]).map(|k| Link { source: (k / targets) as u32, target: (k % targets) as u32 }).collect()
     };
-    let sure: Vec<bool> = (0..sources * targets).map(|k| both[k] && chosen[k] && { let (s, t) = (k / targets, k % targets); f(s, t) * b(s, t) > par("SURE", 0.0) }).collect();
+    let sure: Vec<bool> = (0..sources * targets).map(|k| both[k] && chosen[k] && { let (s, t) = (k / targets, k % targets); f(s, t) * b(s, t) > par!("SURE", 0.0) }).collect();
     Linked { links: list(&chosen), sure: list(&sure) }
 }

@@ -4,7 +4,6 @@
 
 use super::corpus::{Corpus, Sentence, Table};
 use super::hmm::{self, BUCKETS, Jumps, Posteriors};
-use super::par;
 
 /// p(right | left) and p(left | right) for one table.
 struct Lexical {
@@ -72,7 +71,7 @@ pub(super) struct Reading {
 
 impl Model {
     pub fn learn(corpus: &Corpus, credits: &[f32]) -> Self {
-        let kappa = par("KAPPA", 3.0);
+        let kappa = par!("KAPPA", 5.0);
         let prior: Vec<f32> = credits.iter().map(|credit| kappa * credit * credit).collect();
         let mut head_prior = vec![0.0_f32; corpus.heads.len()];
         for at in 0..corpus.full.len() {
@@ -80,15 +79,15 @@ impl Model {
             head_prior[head as usize] = head_prior[head as usize].max(prior[at]);
         }
         let mut model = Self {
-            full: Lexical::of(&corpus.full, &vec![0.0; corpus.full.len()], &prior, corpus.target.forms.len(), par("FLOOR0", 0.1), false),
-            heads: Lexical::of(&corpus.heads, &vec![0.0; corpus.heads.len()], &head_prior, corpus.target.prefixes, par("FLOOR0", 0.1), false),
+            full: Lexical::of(&corpus.full, &vec![0.0; corpus.full.len()], &prior, corpus.target.forms.len(), par!("FLOOR0", 0.1), false),
+            heads: Lexical::of(&corpus.heads, &vec![0.0; corpus.heads.len()], &head_prior, corpus.target.prefixes, par!("FLOOR0", 0.1), false),
             null_target: uniform(&corpus.target.counts),
             null_source: uniform(&corpus.source.counts),
             jumps: Default::default(),
             credits: credits.to_vec(),
         };
-        let ibm = par("IBM", 4.0) as usize;
-        let rounds = ibm + par("HMM", 5.0) as usize;
+        let ibm = par!("IBM", 1.0) as usize;
+        let rounds = ibm + par!("HMM", 3.0) as usize;
         for round in 0..rounds {
             let mut full = vec![0.0_f32; corpus.full.len()];
             let mut heads = vec![0.0_f32; corpus.heads.len()];
@@ -101,7 +100,7 @@ impl Model {
                 for s in 0..sources {
                     for t in 0..targets {
                         let (f, b) = (reading.forward.cells[t * sources + s], reading.backward.cells[s * targets + t]);
-                        let count = f * b;
+                        let count = match par!("AGR", 1.0) as u32 { 0 => f * b, 1 => (f * b).sqrt(), 2 => 0.5 * (f + b), _ => f * b * (2.0 - f * b) };
                         if count > 1e-5 {
                             full[sentence.full[s * targets + t] as usize] += count;
                             heads[sentence.heads[s * targets + t] as usize] += count;
@@ -115,7 +114,7 @@ impl Model {
                     null_source[word as usize] += reading.backward.null[s];
                 }
             }
-            let alpha = par("ALPHA", 0.01);
+            let alpha = par!("ALPHA", 0.01);
             model.full = Lexical::of(&corpus.full, &full, &prior, corpus.target.forms.len(), alpha, true);
             model.heads = Lexical::of(&corpus.heads, &heads, &head_prior, corpus.target.prefixes, alpha, true);
             model.null_target = nulls(&null_target, &corpus.target.counts);
@@ -134,8 +133,8 @@ impl Model {
 
     fn posteriors(&self, corpus: &Corpus, sentence: &Sentence, is_ibm: bool, jump_counts: Option<&mut [[f32; BUCKETS]; 2]>) -> Reading {
         let (sources, targets) = (sentence.source.len(), sentence.target.len());
-        let mix = par("MIX", 0.5);
-        let tension = if is_ibm { par("TENS1", 4.0) } else { par("TENS", 1.0) };
+        let mix = par!("MIX", 0.6);
+        let tension = if is_ibm { par!("TENS1", 4.0) } else { par!("TENS", 0.0) };
         let mut forward = vec![0.0_f32; sources * targets];
         let mut backward = vec![0.0_f32; sources * targets];
         for s in 0..sources {
@@ -151,7 +150,7 @@ impl Model {
         }
         let null_target: Vec<f32> = sentence.target.iter().map(|&t| self.null_target[t as usize]).collect();
         let null_source: Vec<f32> = sentence.source.iter().map(|&s| self.null_source[s as usize]).collect();
-        let p_null = par("PNULL", 0.1);
+        let p_null = par!("PNULL", 0.05);
         let run = |emission: &[f32], null: &[f32], emitters: usize, jumps: &Jumps, counts: Option<&mut [f32; BUCKETS]>| {
             if is_ibm { independent(emission, null, emitters, p_null) } else { hmm::posteriors(emission, null, emitters, jumps, p_null, counts) }
         };
@@ -175,7 +174,7 @@ fn uniform(counts: &[u32]) -> Vec<f32> {
 fn nulls(null: &[f32], counts: &[u32]) -> Vec<f32> {
     let total: f32 = null.iter().sum();
     let all: u32 = counts.iter().sum();
-    let weight = par("NULLW", 50.0);
+    let weight = par!("NULLW", 50.0);
     null.iter().zip(counts).map(|(&n, &c)| (n + weight * c as f32 / all as f32) / (total + weight)).collect()
 }
 
