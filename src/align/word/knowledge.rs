@@ -3,6 +3,7 @@
 //! `huis` and `house` stand in the lexicon; `1.300` and `1,300` are one number; `Koersk` and `Kursk` one name; `organisatie` and
 //! `organisation` look alike; `martelarenbijl` ends in a word that becomes `axe`.
 
+use super::compounds::parts;
 use super::corpus::Corpus;
 use crate::align::lexicon::Lexicon;
 use crate::align::numbers;
@@ -28,6 +29,16 @@ impl<'a> Knowledge<'a> {
         Self { lexicon, source: Tongue::of(&pair.source.base()), target: Tongue::of(&pair.target.base()) }
     }
 
+    /// Whether Dutch becomes English.
+    pub(super) fn is_dutch(&self) -> bool {
+        self.source == Tongue::Dutch && self.target == Tongue::English
+    }
+
+    /// The lexicon.
+    pub(super) fn lexicon(&self) -> &Lexicon {
+        self.lexicon
+    }
+
     /// Credit 0..=1 of each entry of the corpus's table of forms.
     pub(super) fn credits(&self, corpus: &Corpus) -> Vec<f32> {
         let target = Side::of(&corpus.target.forms, self.target);
@@ -49,7 +60,8 @@ impl<'a> Knowledge<'a> {
                 // weakly known only
             }
             if self.source == Tongue::Dutch {
-                for (part, weight) in parts(form, self.lexicon) {
+                let weight = if known.is_empty() { par!("CWU", 0.7) } else { par!("CWK", 0.5) };
+                for part in parts(form, self.lexicon) {
                     for rendering in self.lexicon.get(part) {
                         for (word, share) in shares(rendering.text) {
                             target.give(word, weight * share * rendering.credit, &mut give);
@@ -112,32 +124,6 @@ fn shares(text: &str) -> Vec<(&str, f32)> {
         return vec![(text, 1.0)];
     }
     text.split(' ').map(|word| (word, if word.len() <= 3 { par!("SHF", 0.35) } else { par!("SHC", 0.8) })).collect()
-}
-
-/// Dutch words that make up a compound, each with its weight: the head, which comes last, carries most.
-fn parts<'w>(word: &'w str, lexicon: &Lexicon) -> Vec<(&'w str, f32)> {
-    let letters: Vec<usize> = word.char_indices().map(|(at, _)| at).collect();
-    if let Some((first, last)) = word.rsplit_once('-') {
-        return vec![(first, par!("CW", 0.7)), (last, par!("CW", 0.7))];
-    }
-    if letters.len() < 7 {
-        return Vec::new();
-    }
-    // the longest known head
-    for &cut in &letters[3..letters.len() - 2] {
-        let (first, last) = word.split_at(cut);
-        if last.len() < 3 || !lexicon.has(last) {
-            continue;
-        }
-        let stems = [first, first.strip_suffix('s').unwrap_or(""), first.strip_suffix("en").unwrap_or(""), first.strip_suffix('e').unwrap_or("")];
-        if let Some(stem) = stems.into_iter().find(|stem| stem.len() >= 3 && lexicon.has(stem)) {
-            return vec![(stem, par!("CW", 0.7)), (last, par!("CW", 0.7))];
-        }
-        if last.len() >= 4 {
-            return vec![(last, par!("CW1", 0.5))];
-        }
-    }
-    Vec::new()
 }
 
 /// The values that a form names.

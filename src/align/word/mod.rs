@@ -9,7 +9,9 @@ macro_rules! par {
     }};
 }
 
+mod compounds;
 mod corpus;
+mod dutch;
 mod hmm;
 mod knowledge;
 mod symmetrise;
@@ -44,5 +46,14 @@ pub fn align(pairs: &[Pair], knowledge: &Knowledge<'_>) -> Vec<Linked> {
     let corpus = corpus::Corpus::of(pairs);
     let credits = knowledge.credits(&corpus);
     let model = train::Model::learn(&corpus, &credits);
-    corpus.sentences.iter().map(|sentence| symmetrise::links(&model.read(&corpus, sentence), sentence.source.len(), sentence.target.len())).collect()
+    (corpus.sentences.iter().zip(pairs))
+        .map(|(sentence, pair)| {
+            let reading = model.read(&corpus, sentence);
+            let mut links = symmetrise::links(&reading, sentence.source.len(), sentence.target.len());
+            if knowledge.is_dutch() {
+                dutch::complete(&mut links, &reading.credits, pair, knowledge);
+            }
+            links
+        })
+        .collect()
 }
