@@ -1,63 +1,18 @@
-//! The pairs as numbers: forms, their prefixes, and every pair of them that meets in a sentence.
+//! The pairs as numbers: forms, their prefixes, and every pair of forms that meets in a pair of sentences.
 //!
-//! `De bijl` and `The axe`: forms `de`, `bijl` and `the`, `axe`; the cells `de`–`the`, `de`–`axe`, `bijl`–`the`, `bijl`–`axe`.
+//! `De bijl` and `The axe`: forms `de`, `bijl` and `the`, `axe`; entries `de`–`the`, `de`–`axe`, `bijl`–`the`, `bijl`–`axe`.
 
-use super::Pair;
 use std::collections::HashMap;
 
-/// Letters of a form that carry its meaning: what follows is mostly inflection. Source: eflomal's best setting for Dutch.
+/// Letters of a form that carry its meaning; what follows is mostly inflection. Source: eflomal's best setting for Dutch.
 const PREFIX: usize = 5;
 
-/// The forms of one language, numbered in order of appearance.
+/// A pair of sentences as forms, see [`normal`], and the links that are known beforehand.
 #[derive(Debug, Default)]
-pub(super) struct Vocabulary {
-    pub forms: Vec<String>,
-    /// How often each form stands in the corpus.
-    pub counts: Vec<u32>,
-    /// The number of each form's prefix.
-    pub prefix: Vec<u32>,
-    /// How many prefixes there are.
-    pub prefixes: usize,
-    /// p(form | prefix).
-    pub share: Vec<f32>,
-}
-
-impl Vocabulary {
-    fn of<'a>(sentences: impl Iterator<Item = &'a [String]>) -> (Self, Vec<Vec<u32>>) {
-        let mut known: HashMap<String, u32> = HashMap::new();
-        let mut heads: HashMap<String, u32> = HashMap::new();
-        let mut vocabulary = Self::default();
-        let numbered = sentences
-            .map(|words| {
-                words
-                    .iter()
-                    .map(|word| {
-                        let form = normal(word);
-                        let next = vocabulary.forms.len() as u32;
-                        let id = *known.entry(form).or_insert_with_key(|form| {
-                            vocabulary.forms.push(form.clone());
-                            vocabulary.counts.push(0);
-                            let head: String = form.chars().take(PREFIX).collect();
-                            let number = heads.len() as u32;
-                            vocabulary.prefix.push(*heads.entry(head).or_insert(number));
-                            next
-                        });
-                        vocabulary.counts[id as usize] += 1;
-                        id
-                    })
-                    .collect()
-            })
-            .collect();
-        vocabulary.prefixes = heads.len();
-        let mut totals = vec![0_u32; heads.len()];
-        for (&head, &count) in vocabulary.prefix.iter().zip(&vocabulary.counts) {
-            totals[head as usize] += count;
-        }
-        vocabulary.share = (vocabulary.prefix.iter().zip(&vocabulary.counts))
-            .map(|(&head, &count)| count as f32 / totals[head as usize] as f32)
-            .collect();
-        (vocabulary, numbered)
-    }
+pub(super) struct Forms {
+    pub source: Vec<String>,
+    pub target: Vec<String>,
+    pub certain: Vec<(usize, usize)>,
 }
 
 /// A word as it counts: lower case, one kind of quotation mark, one kind of dash.
@@ -70,44 +25,108 @@ pub(super) fn normal(word: &str) -> String {
     }
 }
 
-/// Pairs of numbers that meet, by row: for each left number its right ones, ascending.
+/// The forms of one language, numbered in order of appearance.
+#[derive(Debug, Default)]
+pub(super) struct Vocabulary {
+    pub forms: Vec<String>,
+    /// How often each form stands in the corpus.
+    pub counts: Vec<u32>,
+    /// p(form | its prefix).
+    pub share: Vec<f32>,
+    /// The number of each form's prefix.
+    prefix: Vec<u32>,
+    prefixes: usize,
+}
+
+impl Vocabulary {
+    fn of<'a>(sentences: impl Iterator<Item = &'a [String]>) -> (Self, Vec<Vec<u32>>) {
+        let mut known: HashMap<&str, u32> = HashMap::new();
+        let mut heads: HashMap<&str, u32> = HashMap::new();
+        let mut all = Self::default();
+        let mut number = |form: &'a str| {
+            let id = *known.entry(form).or_insert_with(|| {
+                all.forms.push(form.to_owned());
+                all.counts.push(0);
+                let end = form.char_indices().nth(PREFIX).map_or(form.len(), |(at, _)| at);
+                let next = heads.len() as u32;
+                all.prefix.push(*heads.entry(&form[..end]).or_insert(next));
+                all.forms.len() as u32 - 1
+            });
+            all.counts[id as usize] += 1;
+            id
+        };
+        let numbered = sentences
+            .map(|forms| forms.iter().map(|form| number(form)).collect())
+            .collect();
+        let mut totals = vec![0_u32; heads.len()];
+        for (&head, &count) in all.prefix.iter().zip(&all.counts) {
+            totals[head as usize] += count;
+        }
+        all.prefixes = heads.len();
+        all.share = (all.prefix.iter().zip(&all.counts))
+            .map(|(&head, &count)| count as f32 / totals[head as usize] as f32)
+            .collect();
+        (all, numbered)
+    }
+}
+
+/// Pairs of numbers that meet, row by row: for each left number its right ones, ascending.
 #[derive(Debug)]
 pub(super) struct Table {
-    pub starts: Vec<u32>,
-    pub right: Vec<u32>,
+    /// Where each left number's entries begin, and where the last one's end.
+    starts: Vec<u32>,
     /// The left number of each entry.
     pub left: Vec<u32>,
+    /// The right number of each entry.
+    pub right: Vec<u32>,
+    rights: usize,
 }
 
 impl Table {
-    fn of(mut pairs: Vec<u64>, rows: usize) -> Self {
+    fn of(pairs: impl Iterator<Item = (u32, u32)>, lefts: usize, rights: usize) -> Self {
+        let mut pairs: Vec<u64> = pairs.map(|(left, right)| u64::from(left) << 32 | u64::from(right)).collect();
         pairs.sort_unstable();
         pairs.dedup();
-        let mut starts = vec![0_u32; rows + 1];
+        let mut starts = vec![0_u32; lefts + 1];
         for &pair in &pairs {
             starts[(pair >> 32) as usize + 1] += 1;
         }
-        for row in 0..rows {
+        for row in 0..lefts {
             starts[row + 1] += starts[row];
         }
         Self {
             starts,
             left: pairs.iter().map(|&pair| (pair >> 32) as u32).collect(),
             right: pairs.iter().map(|&pair| pair as u32).collect(),
+            rights,
         }
     }
 
-    /// How many pairs there are.
+    /// How many entries there are.
     pub fn len(&self) -> usize {
         self.right.len()
     }
 
-    /// Where the pair stands.
+    /// How many left numbers there are.
+    pub fn lefts(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// How many right numbers there are.
+    pub fn rights(&self) -> usize {
+        self.rights
+    }
+
+    /// The entries of a left number.
+    pub fn row(&self, left: usize) -> std::ops::Range<usize> {
+        self.starts[left] as usize..self.starts[left + 1] as usize
+    }
+
+    /// The entry of a pair that meets.
     pub fn find(&self, left: u32, right: u32) -> Option<u32> {
-        let start = self.starts[left as usize] as usize;
-        let end = self.starts[left as usize + 1] as usize;
-        let at = self.right[start..end].binary_search(&right).ok()?;
-        Some((start + at) as u32)
+        let row = self.row(left as usize);
+        let at = self.right[row.clone()].binary_search(&right).ok()?;
+        Some((row.start + at) as u32)
     }
 }
 
@@ -116,10 +135,10 @@ impl Table {
 pub(super) struct Sentence {
     pub source: Vec<u32>,
     pub target: Vec<u32>,
-    /// Entry of the table of forms, by source word, then target word.
+    /// Entry of the table of forms, at `source word * targets + target word`.
     pub full: Vec<u32>,
-    /// Entry of the table of prefixes, in the same shape.
-    pub heads: Vec<u32>,
+    /// Links that are known beforehand.
+    pub certain: Vec<(usize, usize)>,
 }
 
 /// All of it.
@@ -127,54 +146,40 @@ pub(super) struct Sentence {
 pub(super) struct Corpus {
     pub source: Vocabulary,
     pub target: Vocabulary,
+    /// Forms that meet.
     pub full: Table,
+    /// Prefixes that meet.
     pub heads: Table,
+    /// For each entry of `full` that of `heads`.
+    pub head_of: Vec<u32>,
     pub sentences: Vec<Sentence>,
 }
 
 impl Corpus {
     /// Numbers the pairs.
-    pub fn of(pairs: &[Pair]) -> Self {
+    pub fn of(pairs: &[Forms]) -> Self {
         let (source, left) = Vocabulary::of(pairs.iter().map(|pair| pair.source.as_slice()));
         let (target, right) = Vocabulary::of(pairs.iter().map(|pair| pair.target.as_slice()));
-        let cells = || {
-            left.iter().zip(&right).flat_map(|(l, r)| {
-                l.iter().flat_map(move |&s| r.iter().map(move |&t| (s, t)))
-            })
-        };
-        let full = Table::of(
-            cells().map(|(s, t)| u64::from(s) << 32 | u64::from(t)).collect(),
-            source.forms.len(),
-        );
-        let head = |(s, t): (u32, u32)| (source.prefix[s as usize], target.prefix[t as usize]);
-        let heads = Table::of(
-            (0..full.len())
-                .map(|at| head((full.left[at], full.right[at])))
-                .map(|(s, t)| u64::from(s) << 32 | u64::from(t))
-                .collect(),
-            source.prefixes,
-        );
-        let of_full: Vec<u32> = (0..full.len())
-            .map(|at| {
-                let (s, t) = head((full.left[at], full.right[at]));
-                heads.find(s, t).expect("every pair of forms has its pair of prefixes")
-            })
+        let meetings = (left.iter().zip(&right))
+            .flat_map(|(left, right)| left.iter().flat_map(|&s| right.iter().map(move |&t| (s, t))));
+        let full = Table::of(meetings, source.forms.len(), target.forms.len());
+        let heads_of = |at: usize| (source.prefix[full.left[at] as usize], target.prefix[full.right[at] as usize]);
+        let heads = Table::of((0..full.len()).map(heads_of), source.prefixes, target.prefixes);
+        let head_of = (0..full.len())
+            .map(heads_of)
+            .map(|(s, t)| heads.find(s, t).expect("where forms meet, their prefixes do"))
             .collect();
-        let sentences = (left.into_iter().zip(right))
-            .map(|(source, target)| {
-                let entries: Vec<u32> = source
-                    .iter()
+        let sentences = (left.into_iter().zip(right).zip(pairs))
+            .map(|((source, target), pair)| Sentence {
+                full: (source.iter())
                     .flat_map(|&s| target.iter().map(move |&t| (s, t)))
-                    .map(|(s, t)| full.find(s, t).expect("every pair that meets is in the table"))
-                    .collect();
-                Sentence {
-                    heads: entries.iter().map(|&at| of_full[at as usize]).collect(),
-                    full: entries,
-                    source,
-                    target,
-                }
+                    .map(|(s, t)| full.find(s, t).expect("every pair that meets has an entry"))
+                    .collect(),
+                source,
+                target,
+                certain: pair.certain.clone(),
             })
             .collect();
-        Self { source, target, full, heads, sentences }
+        Self { source, target, full, heads, head_of, sentences }
     }
 }

@@ -1,114 +1,142 @@
-//! Links that Dutch grammar asks for and statistics miss.
+//! Links that Dutch grammar asks for and that statistics miss.
 //!
-//! `jeugdvoetbaltoernooi` ↔ `youth football tournament`: the compound takes every word of it. `belde … op` ↔ `phoned`: the particle goes
-//! with its verb. `om … te doen` ↔ `to do`. `van de film` ↔ `film's`.
+//! `jeugdvoetbaltoernooi` ↔ `youth football tournament`: a compound takes the English words beside its own that its parts become.
+//! `belde … op` ↔ `phoned`: a stranded particle goes with its verb. `om het te doen` ↔ `to do it`: both words of the infinitive go with
+//! `to`. `van de film` ↔ `film's`: so do preposition and article with the possessive.
 
+use super::corpus::Forms;
 use super::knowledge::Knowledge;
-use super::{Linked, Pair};
-use crate::bitext::Link;
+use super::symmetrise::Grid;
+use crate::align::lexicon;
 
-const PARTICLES: &[&str] = &["aan","af","bij","binnen","dicht","door","in","mee","na","neer","om","onder","op","over","samen","terug","thuis","toe","tegen","uit","vast","voor","voort","weg","neer","plaats","deel"];
+/// Shortest compound, in letters; and shortest one that takes a neighbour which no lexicon explains.
+const COMPOUND: (usize, usize) = (7, 9);
+/// Credit with which a neighbour belongs to a compound.
+const CREDIT: f32 = 0.3;
+/// How far a particle stands behind its verb, in words.
+const CLAUSE: usize = 12;
 
-/// Adds them.
-pub(super) fn complete(linked: &mut Linked, credits: &[f32], pair: &Pair, knowledge: &Knowledge<'_>) {
-    let (sources, targets) = (pair.source.len(), pair.target.len());
-    let source: Vec<String> = pair.source.iter().map(|w| super::corpus::normal(w)).collect();
-    let target: Vec<String> = pair.target.iter().map(|w| super::corpus::normal(w)).collect();
-    let mut of_source: Vec<Vec<usize>> = vec![Vec::new(); sources];
-    let mut of_target: Vec<Vec<usize>> = vec![Vec::new(); targets];
-    for link in &linked.links {
-        of_source[link.source as usize].push(link.target as usize);
-        of_target[link.target as usize].push(link.source as usize);
+/// Particles that Dutch parts from their verbs.
+const PARTICLES: &[&str] = &[
+    "aan", "achter", "af", "bij", "binnen", "dicht", "door", "heen", "in", "klaar", "langs", "los", "mee", "na", "neer", "om", "onder", "op",
+    "open", "over", "plaats", "rond", "samen", "tegen", "terug", "thuis", "toe", "uit", "vast", "vol", "voor", "voort", "vrij", "weg",
+];
+
+/// What may follow a particle that ends its clause: a mark, or one of these.
+const AFTER_CLAUSE: &[&str] = &[
+    "als", "dat", "die", "en", "hoewel", "maar", "nadat", "of", "om", "omdat", "terwijl", "toen", "totdat", "voordat", "waar", "waarbij",
+    "waardoor", "want", "wat", "wie", "zodat",
+];
+
+/// Adds them. `credit` gives what is known of a source and a target word, 0..=1.
+pub(super) fn complete(grid: &mut Grid, forms: &Forms, knowledge: &Knowledge<'_>, credit: &dyn Fn(usize, usize) -> f32) {
+    for s in 0..grid.sources {
+        compound(grid, s, forms, knowledge, credit);
     }
-    let mut added: Vec<(usize, usize)> = Vec::new();
-    // compounds
-    for s in 0..sources {
-        let length = source[s].chars().count();
-        if length < 7 || of_source[s].is_empty() || par!("COMP", 1.0) < 0.5 {
-            continue;
-        }
-        let lonely = par!("LONELY", 1.0) > 0.5 && length >= par!("LONGW", 9.0) as usize && !knowledge.lexicon().has(&source[s])
-            && (s.saturating_sub(2)..(s + 3).min(sources)).all(|o| !of_source[o].is_empty() || source[o].chars().count() < 4);
-        let mut open = of_source[s].clone();
-        while let Some(t) = open.pop() {
-            for next in [t.wrapping_sub(1), t + 1] {
-                if next >= targets || !of_target[next].is_empty() || added.contains(&(s, next)) || target[next].len() < 2 || !target[next].chars().all(char::is_alphanumeric) {
-                    continue;
-                }
-                let credit = credits[s * targets + next];
-                if credit >= par!("COMPC", 0.3) || (lonely && target[next].len() > 3 && next < t) {
-                    added.push((s, next));
-                    open.push(next);
-                }
-            }
-        }
+    for s in 0..grid.sources {
+        particle(grid, s, &forms.source, knowledge);
     }
-    // particles
-    for s in 0..sources {
-        if par!("PART", 1.0) < 0.5 || !of_source[s].is_empty() || !PARTICLES.contains(&source[s].as_str()) {
-            continue;
-        }
-        let mut best = None;
-        for v in (0..sources).filter(|&v| v != s && s.abs_diff(v) <= 12) {
-            if of_source[v].is_empty() || source[v].len() < 3 { continue; }
-            // infinitive: uit te spreken
-            let joined = format!("{}{}", source[s], source[v]);
-            let is_verb = (v > s && v <= s + 2 && knowledge.lexicon().has(&joined))
-                || (v < s && is_finite(&source[v], &source[s], knowledge));
-            if is_verb && best.is_none_or(|b: usize| s.abs_diff(v) < s.abs_diff(b)) {
-                best = Some(v);
-            }
-        }
-        if let Some(v) = best {
-            added.extend(of_source[v].iter().map(|&t| (s, t)));
-        }
+    infinitives(grid, forms);
+    for s in 0..grid.sources {
+        possessive(grid, s, forms);
     }
-    // om … te
-    if par!("OMTE", 1.0) > 0.5 {
-        for s in 0..sources {
-            if source[s] == "te" && of_source[s].is_empty() && let Some(v) = of_source.get(s + 1).and_then(|l| l.first()).copied() {
-                if v > 0 && target[v - 1] == "to" && of_target[v - 1].is_empty() {
-                    added.push((s, v - 1));
-                    of_target[v - 1].push(s);
-                    of_source[s].push(v - 1);
-                }
-            }
-        }
-        for s in 0..sources {
-            if source[s] == "om" && of_source[s].is_empty() {
-                if let Some(te) = (s + 1..(s + 12).min(sources)).find(|&x| source[x] == "te") {
-                    if let Some(&t) = of_source[te].iter().find(|&&t| target[t] == "to") { added.push((s, t)); }
-                }
-            }
-        }
-    }
-    // van de film ↔ film's
-    if par!("POSS", 1.0) > 0.5 {
-        for s in 0..sources {
-            for &t in &of_source[s] {
-                if !(target[t].ends_with("'s") || target[t].ends_with("s'")) { continue; }
-                let mut at = s;
-                while at > 0 && s - at < 3 {
-                    at -= 1;
-                    if source[at] == "van" {
-                        if of_source[at].is_empty() { added.push((at, t)); 
-                        for x in at + 1..s { if of_source[x].is_empty() { added.push((x, t)); } } }
-                        break;
-                    }
-                }
-            }
-        }
-    }
-    linked.links.extend(added.into_iter().map(|(s, t)| Link { source: s as u32, target: t as u32 }));
-    linked.links.sort_unstable();
-    linked.links.dedup();
 }
 
-fn is_finite(verb: &str, particle: &str, knowledge: &Knowledge<'_>) -> bool {
-    if let Some(mut e) = crate::align::lexicon::separable(verb, particle) { return e.next().is_some(); }
-    let lexicon = knowledge.lexicon();
-    // the bare verb's stem: zegt → zeggen? try the forms that a listed participle or infinitive has
-    let stem = verb.trim_end_matches("en").trim_end_matches(['t', 'e']).trim_end_matches('d').trim_end_matches('t');
-    if stem.len() < 2 { return false; }
-    [format!("{particle}{verb}"), format!("{particle}{stem}en"), format!("{particle}ge{stem}d"), format!("{particle}ge{stem}t"), format!("{particle}{stem}t")].iter().any(|w| lexicon.has(w))
+fn compound(grid: &mut Grid, s: usize, forms: &Forms, knowledge: &Knowledge<'_>, credit: &dyn Fn(usize, usize) -> f32) {
+    let word = &forms.source[s];
+    let length = word.chars().count();
+    if length < COMPOUND.0 {
+        return;
+    }
+    // words of its own: no lexicon has it, and no other Dutch word nearby waits for a partner
+    let near = s.saturating_sub(2)..(s + 3).min(grid.sources);
+    let is_alone = length >= COMPOUND.1
+        && !knowledge.lexicon.has(word)
+        && near.into_iter().all(|other| !grid.source_is_free(other) || forms.source[other].chars().count() < 4);
+    let mut open = grid.targets_of(s);
+    while let Some(t) = open.pop() {
+        for next in [t.checked_sub(1), Some(t + 1)].into_iter().flatten() {
+            let Some(other) = forms.target.get(next) else { continue };
+            if !grid.target_is_free(next) || other.len() < 2 || !other.chars().all(char::is_alphanumeric) {
+                continue;
+            }
+            let is_modifier = is_alone && next < t && other.len() > 3;
+            if credit(s, next) >= CREDIT || is_modifier {
+                grid.add(s, next);
+                open.push(next);
+            }
+        }
+    }
+}
+
+fn particle(grid: &mut Grid, s: usize, words: &[String], knowledge: &Knowledge<'_>) {
+    let particle = words[s].as_str();
+    if !grid.source_is_free(s) || !PARTICLES.contains(&particle) {
+        return;
+    }
+    // uit te spreken
+    let infinitive = (words.get(s + 1).is_some_and(|word| word == "te") && s + 2 < words.len()).then_some(s + 2);
+    let ends_clause = words
+        .get(s + 1)
+        .is_none_or(|next| !next.contains(char::is_alphanumeric) || AFTER_CLAUSE.contains(&next.as_str()));
+    let verb = infinitive
+        .filter(|&verb| knowledge.lexicon.has(&format!("{particle}{}", words[verb])))
+        .or_else(|| {
+            (s.saturating_sub(CLAUSE)..s)
+                .rev()
+                .find(|&verb| ends_clause && !grid.source_is_free(verb) && parts_from(&words[verb], particle, knowledge))
+        });
+    if let Some(verb) = verb {
+        for t in grid.targets_of(verb) {
+            grid.add(s, t);
+        }
+    }
+}
+
+/// Whether a finite form and a particle make a verb that is known: `zegt … op` is `opzeggen`.
+fn parts_from(finite: &str, particle: &str, knowledge: &Knowledge<'_>) -> bool {
+    if finite.chars().count() < 3 {
+        return false;
+    }
+    lexicon::separable(finite, particle).is_some()
+        || ["", "en"].iter().any(|ending| knowledge.lexicon.has(&format!("{particle}{finite}{ending}")))
+        || finite
+            .strip_suffix(['t', 'e'])
+            .map(|stem| stem.strip_suffix(['t', 'd']).unwrap_or(stem))
+            .is_some_and(|stem| knowledge.lexicon.has(&format!("{particle}{stem}en")))
+}
+
+fn infinitives(grid: &mut Grid, forms: &Forms) {
+    let source = &forms.source;
+    for s in 0..grid.sources {
+        if source[s] == "te" && grid.source_is_free(s) && s + 1 < grid.sources {
+            let to = grid.targets_of(s + 1).first().and_then(|verb| verb.checked_sub(1));
+            if let Some(to) = to.filter(|&to| forms.target[to] == "to" && grid.target_is_free(to)) {
+                grid.add(s, to);
+            }
+        }
+    }
+    for s in 0..grid.sources {
+        if source[s] == "om" && grid.source_is_free(s) {
+            let te = (s + 1..(s + CLAUSE).min(grid.sources)).find(|&at| source[at] == "te");
+            let to = te.and_then(|te| grid.targets_of(te).into_iter().find(|&t| forms.target[t] == "to"));
+            if let Some(to) = to {
+                grid.add(s, to);
+            }
+        }
+    }
+}
+
+fn possessive(grid: &mut Grid, s: usize, forms: &Forms) {
+    let Some(owner) = (grid.targets_of(s).into_iter())
+        .find(|&t| forms.target[t].ends_with("'s") || forms.target[t].ends_with("s'"))
+    else {
+        return;
+    };
+    let Some(van) = (s.saturating_sub(3)..s).rev().find(|&at| forms.source[at] == "van") else { return };
+    for at in van..s {
+        if grid.source_is_free(at) {
+            grid.add(at, owner);
+        }
+    }
 }

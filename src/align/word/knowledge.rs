@@ -12,118 +12,101 @@ use crate::align::tokens::{Tongue, english_stem};
 use crate::bitext::LangPair;
 use std::collections::HashMap;
 
-/// The languages and what is known of their words.
-#[derive(Debug)]
+/// Likeness from which two words count as cognates.
+const COGNATE: f32 = 0.62;
+/// What likeness counts where the lexicon has other words.
+const COGNATE_OF_KNOWN: f32 = 0.5;
+/// What the same form counts where the lexicon has other words: `die`, `of` and `was` are false friends as often as not.
+const SAME_OF_KNOWN: f32 = 0.3;
+/// What another inflection of a rendering counts.
+const INFLECTED: f32 = 0.8;
+/// What the parts of a compound count, by whether the compound itself is in the lexicon.
+const PART: (f32, f32) = (0.7, 0.5);
+/// What the long and the short words of a rendering of several words count: `in front of`.
+const SHARES: (f32, f32) = (0.8, 0.35);
+
+/// The languages, and what is known of their words.
+#[derive(Debug, Clone, Copy)]
 pub struct Knowledge<'a> {
-    lexicon: &'a Lexicon,
+    /// Which words become which.
+    pub(super) lexicon: &'a Lexicon,
     source: Tongue,
     target: Tongue,
 }
 
-/// Likeness from which two words count as cognates.
-const COGNATE: f32 = 0.62;
-
 impl<'a> Knowledge<'a> {
-    /// What a lexicon knows about a pair of languages.
+    /// What a lexicon knows about a pair of languages. Knowledge of Dutch and English is used where the pair has them.
     pub fn new(lexicon: &'a Lexicon, pair: &LangPair) -> Self {
-        Self { lexicon, source: Tongue::of(&pair.source.base()), target: Tongue::of(&pair.target.base()) }
+        Self {
+            lexicon,
+            source: Tongue::of(&pair.source.base()),
+            target: Tongue::of(&pair.target.base()),
+        }
     }
 
     /// Whether Dutch becomes English.
-    pub(super) fn is_dutch(&self) -> bool {
+    pub(super) fn is_dutch_to_english(&self) -> bool {
         self.source == Tongue::Dutch && self.target == Tongue::English
     }
 
-    /// The lexicon.
-    pub(super) fn lexicon(&self) -> &Lexicon {
-        self.lexicon
-    }
-
-    /// Credit 0..=1 of each entry of the corpus's table of forms.
+    /// Credit, 0..=1, of each entry of the corpus's table of forms.
     pub(super) fn credits(&self, corpus: &Corpus) -> Vec<f32> {
         let target = Side::of(&corpus.target.forms, self.target);
         let mut credits = vec![0.0_f32; corpus.full.len()];
         for (s, form) in corpus.source.forms.iter().enumerate() {
-            let range = corpus.full.starts[s] as usize..corpus.full.starts[s + 1] as usize;
-            let row = &corpus.full.right[range.clone()];
-            let out = &mut credits[range];
-            let mut give = |t: u32, credit: f32| {
-                if let Ok(at) = row.binary_search(&t) {
-                    out[at] = out[at].max(credit);
-                }
-            };
-            let known = self.renderings(form);
-            for (word, credit) in &known {
-                target.give(word, *credit, &mut give);
-            }
-            if !known.is_empty() && !known.iter().any(|k| k.1 > 0.9) {
-                // weakly known only
+            let row = corpus.full.row(s);
+            let mut out = Row { words: &corpus.full.right[row.clone()], credits: &mut credits[row] };
+            let renderings = self.lexicon.get(form);
+            let is_known = !renderings.is_empty();
+            for rendering in renderings {
+                target.give(rendering.text, rendering.credit, &mut out);
             }
             if self.source == Tongue::Dutch {
-                let weight = if known.is_empty() { par!("CWU", 0.7) } else { par!("CWK", 0.5) };
+                let weight = if is_known { PART.1 } else { PART.0 };
                 for part in parts(form, self.lexicon) {
                     for rendering in self.lexicon.get(part) {
-                        for (word, share) in shares(rendering.text) {
-                            target.give(word, weight * share * rendering.credit, &mut give);
-                        }
+                        target.give(rendering.text, weight * rendering.credit, &mut out);
                     }
-                }
-            }
-            // same form, same value
-            let is_word = form.chars().any(char::is_alphanumeric);
-            if let Some(&t) = target.ids.get(form.as_str()) {
-                let is_false_friend = is_word && !known.is_empty() && !form.starts_with(|c: char| c.is_ascii_digit());
-                if !is_false_friend {
-                    give(t, 1.0);
-                } else if form.chars().count() > 3 {
-                    give(t, par!("FF", 0.3));
                 }
             }
             for value in values(form, self.source) {
                 for &t in target.values.get(&value).into_iter().flatten() {
-                    give(t, 1.0);
+                    out.give(t, 1.0);
                 }
             }
-            // hyphenated: Oost-Duitse, and names that look alike
-            let letters = form.chars().count();
-            if letters >= 4 && form.chars().all(|c| c.is_alphabetic() || c == '-' || c == '\'') {
+            if let Some(&t) = target.ids.get(form.as_str()) {
+                let is_doubtful = is_known && form.chars().all(char::is_alphabetic);
+                let is_short = form.chars().count() <= 3;
+                match (is_doubtful, is_short) {
+                    (false, _) => out.give(t, 1.0),
+                    (true, false) => out.give(t, SAME_OF_KNOWN),
+                    (true, true) => {}
+                }
+            }
+            if is_name_like(form) {
                 let mine = folded(form);
-                let factor = if known.is_empty() { 1.0 } else { par!("COGK", 0.5) };
-                for (at, &t) in row.iter().enumerate() {
+                let factor = if is_known { COGNATE_OF_KNOWN } else { 1.0 };
+                for (at, &t) in out.words.iter().enumerate() {
                     let other = &target.folds[t as usize];
-                    if other.len() < 4 || out[at] >= 1.0 {
+                    let (short, long) = (mine.len().min(other.len()), mine.len().max(other.len()));
+                    // what cannot be alike enough is not compared
+                    if (short as f32) < COGNATE * long as f32 || short < 4 || out.credits[at] >= factor {
                         continue;
                     }
                     let alike = likeness(&mine, other);
                     if alike >= COGNATE {
-                        out[at] = out[at].max(factor * alike);
+                        out.credits[at] = out.credits[at].max(factor * alike);
                     }
                 }
             }
         }
         credits
     }
-
-    fn renderings<'b>(&'b self, form: &'b str) -> Vec<(&'b str, f32)> {
-        let mut found = Vec::new();
-        let mut add = |word: &str, factor: f32| {
-            for rendering in self.lexicon.get(word) {
-                for (part, share) in shares(rendering.text) {
-                    found.push((part, factor * share * rendering.credit));
-                }
-            }
-        };
-        add(form, 1.0);
-        found
-    }
 }
 
-/// The words of a rendering, each with its share of the credit: all of it for one word, the content words most of it for several.
-fn shares(text: &str) -> Vec<(&str, f32)> {
-    if !text.contains(' ') {
-        return vec![(text, 1.0)];
-    }
-    text.split(' ').map(|word| (word, if word.len() <= 3 { par!("SHF", 0.35) } else { par!("SHC", 0.8) })).collect()
+/// Whether a form is long enough to be compared letter by letter, and has letters only.
+fn is_name_like(form: &str) -> bool {
+    form.len() >= 4 && form.chars().all(|c| c.is_alphabetic() || c == '-' || c == '\'')
 }
 
 /// The values that a form names.
@@ -134,20 +117,40 @@ fn values(form: &str, tongue: Tongue) -> Vec<String> {
     if tongue == Tongue::Other {
         return Vec::new();
     }
-    numbers::words(form, tongue).map(|(values, _)| values).unwrap_or_default()
+    numbers::words(form, tongue).map_or_else(Vec::new, |(values, _)| values)
 }
 
-/// The target side, by what it is looked up by.
+/// The entries of one source form.
+struct Row<'a> {
+    words: &'a [u32],
+    credits: &'a mut [f32],
+}
+
+impl Row<'_> {
+    fn give(&mut self, target: u32, credit: f32) {
+        if let Ok(at) = self.words.binary_search(&target) {
+            self.credits[at] = self.credits[at].max(credit);
+        }
+    }
+}
+
+/// The target's forms, by what they are looked up by.
 struct Side<'a> {
     ids: HashMap<&'a str, u32>,
     stems: HashMap<&'a str, Vec<u32>>,
     values: HashMap<String, Vec<u32>>,
+    /// Folded spelling; empty where a form is not compared.
     folds: Vec<Vec<u8>>,
 }
 
 impl<'a> Side<'a> {
     fn of(forms: &'a [String], tongue: Tongue) -> Self {
-        let mut side = Self { ids: HashMap::new(), stems: HashMap::new(), values: HashMap::new(), folds: Vec::new() };
+        let mut side = Self {
+            ids: HashMap::with_capacity(forms.len()),
+            stems: HashMap::with_capacity(forms.len()),
+            values: HashMap::new(),
+            folds: Vec::with_capacity(forms.len()),
+        };
         for (t, form) in forms.iter().enumerate() {
             let t = t as u32;
             side.ids.insert(form, t);
@@ -157,17 +160,26 @@ impl<'a> Side<'a> {
             for value in values(form, tongue) {
                 side.values.entry(value).or_default().push(t);
             }
-            side.folds.push(if form.chars().all(|c| c.is_alphabetic() || c == '-' || c == '\'') { folded(form) } else { Vec::new() });
+            side.folds.push(if is_name_like(form) { folded(form) } else { Vec::new() });
         }
         side
     }
 
-    fn give(&self, word: &str, credit: f32, give: &mut impl FnMut(u32, f32)) {
-        if let Some(&t) = self.ids.get(word) {
-            give(t, credit);
-        }
-        for &t in self.stems.get(english_stem(word)).into_iter().flatten() {
-            give(t, credit * par!("STEM", 0.8));
+    /// Gives credit to a rendering of one word or several, and to its other inflections.
+    fn give(&self, rendering: &str, credit: f32, out: &mut Row<'_>) {
+        let is_phrase = rendering.contains(' ');
+        for word in rendering.split(' ') {
+            let share = match (is_phrase, word.len() > 3) {
+                (false, _) => credit,
+                (true, true) => credit * SHARES.0,
+                (true, false) => credit * SHARES.1,
+            };
+            if let Some(&t) = self.ids.get(word) {
+                out.give(t, share);
+            }
+            for &t in self.stems.get(english_stem(word)).into_iter().flatten() {
+                out.give(t, share * INFLECTED);
+            }
         }
     }
 }

@@ -1,75 +1,149 @@
 //! One set of links out of two directions.
+//!
+//! Both say `bijl`–`axe`: a sure link. Only one says `martelarenbijl`–`martyr`, next to the sure `martelarenbijl`–`axe`: it is taken as well.
+//! Source: P. Koehn, F. J. Och, D. Marcu, "Statistical phrase-based translation" (2003), grow-diag-final-and.
 
 use super::train::Reading;
-use super::Linked;
-use crate::bitext::Link;
 
-/// Grow-diag-final-and over both directions' best; `sure` is where they meet.
-pub(super) fn links(reading: &Reading, sources: usize, targets: usize) -> Linked {
-    let at = |s: usize, t: usize| s * targets + t;
-    let mut forward = vec![false; sources * targets];
-    let mut backward = vec![false; sources * targets];
-    let f = |s: usize, t: usize| reading.forward.cells[t * sources + s];
-    let b = |s: usize, t: usize| reading.backward.cells[s * targets + t];
-    let nullf = par!("NULLF", 0.3);
-    for t in 0..targets {
-        let best = (0..sources).max_by(|&x, &y| f(x, t).total_cmp(&f(y, t)).then(y.cmp(&x)));
-        if let Some(s) = best.filter(|&s| f(s, t) > nullf * reading.forward.null[t]) {
-            forward[at(s, t)] = true;
+/// A word links to its best partner where that is at least this much as likely as NULL.
+const NULL_SHARE: f32 = 0.3;
+
+/// Links between so many source and target words, as a field of cells.
+#[derive(Debug, Clone)]
+pub(super) struct Grid {
+    cells: Vec<bool>,
+    pub sources: usize,
+    pub targets: usize,
+    /// How many links each word has.
+    rows: Vec<u32>,
+    columns: Vec<u32>,
+}
+
+impl Grid {
+    /// A field without links.
+    pub fn new(sources: usize, targets: usize) -> Self {
+        Self {
+            cells: vec![false; sources * targets],
+            sources,
+            targets,
+            rows: vec![0; sources],
+            columns: vec![0; targets],
         }
     }
-    for s in 0..sources {
-        let best = (0..targets).max_by(|&x, &y| b(s, x).total_cmp(&b(s, y)).then(y.cmp(&x)));
-        if let Some(t) = best.filter(|&t| b(s, t) > nullf * reading.backward.null[s]) {
-            backward[at(s, t)] = true;
+
+    pub fn has(&self, source: usize, target: usize) -> bool {
+        self.cells[source * self.targets + target]
+    }
+
+    pub fn add(&mut self, source: usize, target: usize) {
+        let cell = &mut self.cells[source * self.targets + target];
+        if !*cell {
+            *cell = true;
+            self.rows[source] += 1;
+            self.columns[target] += 1;
         }
     }
-    let mode = par!("SYM", 0.0);
-    let mut chosen: Vec<bool>;
-    let both: Vec<bool> = forward.iter().zip(&backward).map(|(a, b)| *a && *b).collect();
-    if mode > 0.5 {
-        chosen = (0..sources * targets).map(|k| { let (s, t) = (k / targets, k % targets); (f(s, t) * b(s, t)).sqrt() > par!("TH", 0.4) || f(s,t).max(b(s,t)) > par!("TH1", 2.0) }).collect();
-    } else {
-        chosen = both.clone();
-        let mut row = vec![false; sources];
-        let mut column = vec![false; targets];
-        for s in 0..sources {
-            for t in 0..targets {
-                if chosen[at(s, t)] { row[s] = true; column[t] = true; }
-            }
+
+    pub fn source_is_free(&self, source: usize) -> bool {
+        self.rows[source] == 0
+    }
+
+    pub fn target_is_free(&self, target: usize) -> bool {
+        self.columns[target] == 0
+    }
+
+    /// All links, ascending.
+    pub fn links(&self) -> impl Iterator<Item = (usize, usize)> {
+        (self.cells.iter().enumerate())
+            .filter(|&(_, &is_link)| is_link)
+            .map(|(at, _)| (at / self.targets, at % self.targets))
+    }
+
+    /// The target words of a source word, ascending.
+    pub fn targets_of(&self, source: usize) -> Vec<usize> {
+        (0..self.targets).filter(|&target| self.has(source, target)).collect()
+    }
+}
+
+/// All links and the sure ones, on which both directions agree.
+pub(super) fn links(reading: &Reading, sources: usize, targets: usize) -> (Grid, Grid) {
+    let forward = best(&reading.forward.cells, &reading.forward.null, sources);
+    let backward = best(&reading.backward.cells, &reading.backward.null, targets);
+    let one = |s: usize, t: usize| forward[t] == Some(s);
+    let other = |s: usize, t: usize| backward[s] == Some(t);
+    let mut grid = Grid::new(sources, targets);
+    for (t, &s) in forward.iter().enumerate() {
+        if let Some(s) = s.filter(|&s| other(s, t)) {
+            grid.add(s, t);
         }
-        let mut added = true;
-        while added {
-            added = false;
-            for s in 0..sources {
-                for t in 0..targets {
-                    if !chosen[at(s, t)] { continue; }
-                    for ds in -1_isize..=1 {
-                        for dt in -1_isize..=1 {
-                            let (x, y) = (s as isize + ds, t as isize + dt);
-                            if x < 0 || y < 0 || x >= sources as isize || y >= targets as isize { continue; }
-                            let (x, y) = (x as usize, y as usize);
-                            if (!row[x] || !column[y]) && (forward[at(x, y)] || backward[at(x, y)]) && !chosen[at(x, y)] {
-                                chosen[at(x, y)] = true; row[x] = true; column[y] = true; added = true;
-                            }
-                        }
+    }
+    let sure = grid.clone();
+    // a link of one direction beside a link, where it gives a word its first
+    loop {
+        let before: Vec<(usize, usize)> = grid.links().collect();
+        for &(s, t) in &before {
+            for x in s.saturating_sub(1)..(s + 2).min(sources) {
+                for y in t.saturating_sub(1)..(t + 2).min(targets) {
+                    let gives_first = grid.source_is_free(x) || grid.target_is_free(y);
+                    if gives_first && (one(x, y) || other(x, y)) {
+                        grid.add(x, y);
                     }
                 }
             }
         }
-        for set in [&forward, &backward] {
-            for s in 0..sources {
-                for t in 0..targets {
-                    if set[at(s, t)] && !row[s] && !column[t] {
-                        chosen[at(s, t)] = true; row[s] = true; column[t] = true;
-                    }
-                }
-            }
+        if grid.links().count() == before.len() {
+            break;
         }
     }
-    let list = |set: &[bool]| -> Vec<Link> {
-        (0..sources * targets).filter(|&k| set[k]).map(|k| Link { source: (k / targets) as u32, target: (k % targets) as u32 }).collect()
-    };
-    let sure: Vec<bool> = (0..sources * targets).map(|k| both[k] && chosen[k] && { let (s, t) = (k / targets, k % targets); f(s, t) * b(s, t) > par!("SURE", 0.0) }).collect();
-    Linked { links: list(&chosen), sure: list(&sure) }
+    // and anywhere, where it gives both words their first
+    for (t, &s) in forward.iter().enumerate() {
+        if let Some(s) = s.filter(|&s| grid.source_is_free(s) && grid.target_is_free(t)) {
+            grid.add(s, t);
+        }
+    }
+    for (s, &t) in backward.iter().enumerate() {
+        if let Some(t) = t.filter(|&t| grid.source_is_free(s) && grid.target_is_free(t)) {
+            grid.add(s, t);
+        }
+    }
+    (grid, sure)
+}
+
+/// For each word its likeliest emitter, the first of equals; none where NULL is likelier by far.
+fn best(cells: &[f32], null: &[f32], emitters: usize) -> Vec<Option<usize>> {
+    (cells.chunks(emitters).zip(null))
+        .map(|(row, &null)| {
+            let (at, p) = (row.iter().enumerate())
+                .fold((0, f32::MIN), |best, (at, &p)| if p > best.1 { (at, p) } else { best });
+            (p > NULL_SHARE * null).then_some(at)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::hmm::Posteriors;
+    use super::*;
+
+    #[test]
+    fn what_one_direction_says_is_taken_beside_a_sure_link() {
+        // one compound, two words: both directions agree on the second
+        let reading = Reading {
+            forward: Posteriors { cells: vec![0.9, 0.9], null: vec![0.1, 0.1] },
+            backward: Posteriors { cells: vec![0.2, 0.7], null: vec![0.1] },
+        };
+        let (all, sure) = links(&reading, 1, 2);
+        assert_eq!(all.links().collect::<Vec<_>>(), [(0, 0), (0, 1)]);
+        assert_eq!(sure.links().collect::<Vec<_>>(), [(0, 1)]);
+    }
+
+    #[test]
+    fn a_word_that_null_explains_stays_without_link() {
+        let reading = Reading {
+            forward: Posteriors { cells: vec![0.05], null: vec![0.95] },
+            backward: Posteriors { cells: vec![0.05], null: vec![0.95] },
+        };
+        let (all, _) = links(&reading, 1, 1);
+        assert_eq!(all.links().count(), 0);
+    }
 }
