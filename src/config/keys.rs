@@ -193,7 +193,14 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "local.kernel",
-        Kind::Choice(&["scalar", "neon", "avx2", "avx-vnni", "avx512-vnni"]),
+        Kind::Choice(&[
+            "scalar",
+            "neon",
+            "neon-dot",
+            "avx2",
+            "avx-vnni",
+            "avx512-vnni",
+        ]),
         Some("OVERZET_KERNEL"),
         "instructions of the engine in the process; the text is the same with all of them",
     ),
