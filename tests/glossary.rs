@@ -193,3 +193,159 @@ fn other_tools_open_what_is_written() {
         back.stderr
     );
 }
+
+/// Pairs in which a term is missed and a name recurs that the glossary lacks. Our own writing.
+const PAIRS: &str = "In Koersk viel een raket.\tA missile fell in Course.\nKoersks burgemeester zag Voronesj.\tKursk's mayor saw Voronezh.\nIn Voronesj bleef het stil.\tIn Voronezh it stayed quiet.\nNiemand sprak over het weer.\tNobody spoke of the weather.\n";
+
+#[test]
+fn what_is_suggested_can_be_imported() {
+    let stage = desk();
+    stage.write("p.tsv", PAIRS);
+    let shown = stage.run(&["glossary", "suggest", "p.tsv"]);
+    assert!(
+        shown
+            .exits(0)
+            .stdout
+            .contains("2× name     Voronesj → Voronezh"),
+        "{}",
+        shown.stdout
+    );
+    assert!(!shown.stdout.contains("Koersk"));
+    let lines = stage.run(&["glossary", "suggest", "p.tsv", "--format", "jsonl"]);
+    let first: serde_json::Value =
+        serde_json::from_str(lines.stdout.lines().next().unwrap()).unwrap();
+    assert_eq!(first["english"][0]["text"], "Voronezh");
+    stage
+        .run(&["glossary", "suggest", "p.tsv", "-o", "s.tsv"])
+        .exits(0);
+    stage
+        .run(&["glossary", "import", "s.tsv", "--merge"])
+        .exits(0);
+    assert!(
+        stage
+            .read("glossaries/imported.tsv")
+            .contains("Voronesj\tVoronezh")
+    );
+    let again = stage.run(&["glossary", "suggest", "p.tsv"]);
+    assert!(!again.exits(0).stdout.contains("Voronesj"));
+}
+
+#[test]
+fn a_review_is_a_page_a_workbook_a_table_and_a_summary() {
+    let stage = desk();
+    stage.write("p.tsv", PAIRS);
+    stage.write(
+        "artikel.txt",
+        "Koersk\n\nIn Koersk bleef het stil. De minister zweeg.\n",
+    );
+    let shown = stage.run(&["glossary", "review", "p.tsv"]);
+    let text = &shown.exits(0).stdout;
+    assert!(text.starts_with("×    1× Koersk → Kursk\n"), "{text}");
+    assert!(
+        text.contains("1× miss        —") && text.contains("Voronesj → Voronezh  (candidate)"),
+        "{text}"
+    );
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 80),
+        "{text}"
+    );
+    let all = [
+        "glossary",
+        "review",
+        "p.tsv",
+        "artikel.txt",
+        "-o",
+        "r.html",
+        "-o",
+        "r.xlsx",
+        "-o",
+        "r.tsv",
+    ];
+    let said = stage.run(&all);
+    assert!(
+        said.exits(0).stderr.contains("4 occurrences, 1 violations"),
+        "{}",
+        said.stderr
+    );
+    let rows = stage.read("r.tsv");
+    assert!(rows.contains("N1\tKoersk\tKursk\tmiss\tKoersk\t\tp\tIn Koersk viel een raket.\tA missile fell in Course.\n"), "{rows}");
+    assert!(
+        rows.contains("N1\tKoersk\tKursk\t\tKoersk\t\t\tIn Koersk bleef het stil.\t\n"),
+        "{rows}"
+    );
+    assert!(stage.read("r.html").contains("r.decisions.tsv"));
+    // The workbook says what the glossary says, until someone changes it.
+    let back = stage.run(&["glossary", "import", "r.xlsx"]);
+    assert!(
+        back.exits(0)
+            .stderr
+            .contains("0 new, 0 changed, 0 conflicting"),
+        "{}",
+        back.stderr
+    );
+    // The same bytes are no change; what a person edited is not written over.
+    stage.run(&all).exits(0);
+    stage.write("r.tsv", "edited");
+    stage.run(&all).exits(3);
+    stage.run(&[&all[..], &["--force"]].concat()).exits(0);
+    stage
+        .run(&["glossary", "review", "p.tsv", "-o", "r.docx"])
+        .exits(2);
+    stage.run(&["glossary", "review", "none.tsv"]).exits(3);
+}
+
+#[test]
+fn candidates_of_a_workbook_come_in_when_they_are_taken() {
+    let stage = desk();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let page = book.add_worksheet();
+    for (column, text) in (0u16..).zip(["nl", "en"]) {
+        page.write_string(0, column, text).unwrap();
+    }
+    let page = book.add_worksheet().set_name("candidates").unwrap();
+    let rows = [
+        ["take", "nl", "en"],
+        ["yes", "Minsk", "Minsk"],
+        ["no", "Brest", "Brest"],
+    ];
+    for (row, cells) in (0u32..).zip(rows) {
+        for (column, text) in (0u16..).zip(cells) {
+            page.write_string(row, column, text).unwrap();
+        }
+    }
+    stage.write("r.xlsx", book.save_to_buffer().unwrap());
+    let said = stage.run(&["glossary", "import", "r.xlsx"]);
+    assert_eq!(said.exits(0).stdout, "new         Minsk → Minsk\n");
+}
+
+#[test]
+fn a_house_style_is_a_table() {
+    let stage = desk();
+    stage.write("glossaries/style-ap.tsv", "nl\ten\nVS\tU.S.\n");
+    stage.write(
+        "glossaries/profiles/style-bbc.tsv",
+        "nl\ten\tforbidden\nVS\tUS\tU.S.\n",
+    );
+    stage.write("p.tsv", "De VS zwijgen.\tThe U.S. is silent.\n");
+    let check = |args: &[&str]| {
+        let all = [&["glossary", "enforce", "p.tsv"], args].concat();
+        let ran = stage.run(&all);
+        let pair: serde_json::Value = serde_json::from_str(ran.exits(0).stdout.trim()).unwrap();
+        pair["target"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(check(&[]), "The U.S. is silent.");
+    assert_eq!(check(&["--style", "bbc"]), "The US is silent.");
+    stage.write("overzet.toml", "style = \"bbc\"\n");
+    assert_eq!(check(&[]), "The US is silent.");
+    assert_eq!(check(&["--style", "none"]), "The U.S. is silent.");
+    let wrong = stage.run(&["glossary", "lint", "--style", "ft"]);
+    assert!(
+        wrong.exits(2).stderr.contains("there are ap, bbc, none"),
+        "{}",
+        wrong.stderr
+    );
+    // Lint tells every row that is wrong, and does not stop at the first.
+    stage.write("glossaries/bad.tsv", "nl\ten\tpolicy\na\tb\tx\nc\td\ty\n");
+    let all = stage.run(&["glossary", "lint"]);
+    assert!(all.exits(1).stdout.contains("bad.tsv:2:5") && all.stdout.contains("bad.tsv:3:5"));
+}

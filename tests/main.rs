@@ -19,6 +19,8 @@ mod cli;
 mod fresh;
 /// The glossary between files and other tools.
 mod glossary;
+/// The glossary's review page in headless Chromium.
+mod glossary_page;
 /// Hostile bytes for every reader.
 mod hostile;
 /// Validators and descriptions of others.

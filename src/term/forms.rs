@@ -197,6 +197,10 @@ fn compounds(entry: &Concept, add: &mut impl FnMut(String, Kind)) {
         return;
     }
     let base = Folded::new(&entry.nl, false).text;
+    // A name that is a compound already makes no other: Onegameer.
+    if templates().any(|template| !template.month && base.ends_with(template.ending)) {
+        return;
+    }
     for (row, template) in templates().enumerate() {
         if template.month == month {
             add(
@@ -310,6 +314,11 @@ mod tests {
         };
         let forms = of(&onega);
         let lake = forms.iter().find(|form| form.text == "Onegameer").unwrap();
+        let whole = Concept {
+            nl: "Onegameer".into(),
+            ..onega.clone()
+        };
+        assert!(!texts(&whole).contains(&"Onegameereiland".to_owned()));
         let english = english(&onega, lake.kind, "Onegameer");
         assert_eq!(english, "Lake Onega");
         assert_eq!(article(&onega, &english), Article::None);

@@ -18,6 +18,7 @@ mod repair;
 mod start;
 mod style;
 pub mod suggest;
+pub mod survey;
 mod tokens;
 mod violations;
 mod words;

@@ -1,6 +1,6 @@
 //! `overzet glossary enforce`: judges and repairs the terms of pairs that exist already.
 
-use super::{load, pairs};
+use super::{find_again, load, pairs};
 use crate::bitext::{State, Verdict};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::Outputs;
@@ -39,17 +39,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         return Err(Failure::usage("there is no glossary to enforce")
             .hint("`--glossary FILE` names one; `glossaries/README.md` describes the columns"));
     }
-    // What a former run recorded stays with its hit, so that enforcing twice changes nothing.
-    let recorded: Vec<_> = pairs.units.iter().map(|u| u.hits.clone()).collect();
-    term::find(&mut pairs.units, &glossary);
-    for (unit, old) in pairs.units.iter_mut().zip(recorded) {
-        for hit in &mut unit.hits {
-            if let Some(old) = old.iter().find(|old| old.source == hit.source) {
-                hit.repair.clone_from(&old.repair);
-                hit.before.clone_from(&old.before);
-            }
-        }
-    }
+    find_again(&mut pairs.units, &glossary);
     let drafts: Vec<_> = pairs.units.iter().map(|u| u.target.clone()).collect();
     term::enforce(&mut pairs.units, &glossary, &|_| 0);
     let mut open = 0;

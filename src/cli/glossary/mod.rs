@@ -4,11 +4,13 @@ mod enforce;
 mod export;
 mod import;
 mod lint;
+mod review;
 mod suggest;
 
 use super::World;
 use super::failure::{Exit, Failure};
 use super::output;
+use crate::bitext::Unit;
 use crate::config::Origin;
 use crate::format::{self, Pairs};
 use crate::term::files::FILES;
@@ -35,6 +37,8 @@ pub enum Action {
     Import(import::Args),
     /// Write the glossary as a file for a spreadsheet, a CAT tool or an engine
     Export(export::Args),
+    /// Show every occurrence with its verdict, conflicts, unused entries and candidates
+    Review(review::Args),
     /// List names and terms that recur and that the glossary lacks
     Suggest(suggest::Args),
 }
@@ -46,6 +50,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         Action::Enforce(args) => enforce::run(args, world),
         Action::Import(args) => import::run(args, world),
         Action::Export(args) => export::run(args, world),
+        Action::Review(args) => review::run(args, world),
         Action::Suggest(args) => suggest::run(args, world),
     }
 }
@@ -119,6 +124,20 @@ pub fn pairs(path: &Path, kind: Option<&str>) -> Result<Pairs, Failure> {
     let name = path.display().to_string();
     let kind = kind.or((name == "-").then_some("jsonl"));
     Ok(format::read_pairs(&bytes, &name, kind)?)
+}
+
+/// Finds the terms of units. What a former run recorded of a repair stays with its hit, so that enforcing twice changes nothing.
+fn find_again(units: &mut [Unit], glossary: &Glossary) {
+    let recorded: Vec<_> = units.iter().map(|unit| unit.hits.clone()).collect();
+    term::find(units, glossary);
+    for (unit, old) in units.iter_mut().zip(recorded) {
+        for hit in &mut unit.hits {
+            if let Some(old) = old.iter().find(|old| old.source == hit.source) {
+                hit.repair.clone_from(&old.repair);
+                hit.before.clone_from(&old.before);
+            }
+        }
+    }
 }
 
 /// The formats of glossary files as a paragraph of help.

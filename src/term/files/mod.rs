@@ -16,7 +16,8 @@ mod tmx;
 pub(super) mod xlsx;
 
 use super::columns;
-use super::{Concept, Error, merge};
+use super::survey::Survey;
+use super::{Concept, Error, Glossary, merge};
 
 /// What a glossary file says.
 #[derive(Debug, Clone, Default)]
@@ -181,6 +182,14 @@ pub fn write(entries: &[Concept], name: &str, kind: Option<&str>) -> Result<Writ
         }
     }
     Ok(written)
+}
+
+/// A survey as a workbook: the glossary on the first sheet, as `glossary import` takes it back; then the candidates, with a column `take` in which a `yes`
+/// makes them entries of the import; then every occurrence, and every form with how often it was found.
+///
+/// Errors: [`Error::Unreadable`] where Excel has a limit that the survey passes.
+pub fn review(glossary: &Glossary, survey: &Survey, name: &str) -> Result<Vec<u8>, Error> {
+    xlsx::review(glossary.entries(), survey, name)
 }
 
 /// What changes in a glossary file.
