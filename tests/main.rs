@@ -21,6 +21,8 @@ mod fresh;
 mod hostile;
 /// Validators and descriptions of others.
 mod interop;
+/// The ladder of repair against the mock.
+mod ladder;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;
