@@ -29,6 +29,8 @@ mod interop;
 mod memory;
 /// Models of the local engine, fetched from a server that misbehaves.
 mod models;
+/// The ladder of repair against the mock.
+mod ladder;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;

@@ -280,6 +280,7 @@ impl Check for Names {
         for at in 0..source.len() {
             let name = bare(source.raw(at));
             if !is_name(source, at)
+                || pair.is_term(source.words[at].span)
                 || done.contains(&name)
                 || kept(name, target) && !altered_spelling(source, at, target)
             {

@@ -1,8 +1,10 @@
 //! The line as code: bytes in, an edition out.
 //!
 //! ```text
-//! bytes → read → split → find → reuse → recall → fill → enforce → check → edition
+//! bytes → read → split → find → reuse → recall → fill → climb → enforce → check → edition
 //! ```
+
+pub mod ladder;
 
 use crate::bitext::{Document, Edition, Finding, Lang, LangPair, Origin, Role, State, Unit};
 use crate::engine::{self, Engine, Filled, Job, Net, Progress, Stop, Term};
@@ -124,6 +126,36 @@ pub fn reuse(edition: &mut Edition, with: &Resources<'_>) -> Result<usize, memor
     with.memory.reuse(&mut edition.units, &with.pair, LEAST)
 }
 
+/// The terms of a unit as an engine takes them.
+fn terms(glossary: &Glossary, unit: &Unit) -> Vec<Term> {
+    glossary
+        .pairs(unit)
+        .into_iter()
+        .map(|pair| Term {
+            source: pair.source,
+            target: pair.target,
+            span: pair.span,
+            is_name: pair.is_name,
+            note: pair.note,
+        })
+        .collect()
+}
+
+/// Counts what the checks find in a unit beside its terms: a repair that adds a finding is undone.
+fn guard<'a>(with: &'a Resources<'a>) -> impl Fn(&Unit) -> usize + 'a {
+    |unit| {
+        let context = check::Context {
+            glossary: with.glossary,
+            pair: &with.pair,
+            silenced: with.silenced,
+        };
+        check::unit(unit, &context)
+            .iter()
+            .filter(|f| f.check != "terms")
+            .count()
+    }
+}
+
 /// Gives units the drafts that are kept for them.
 ///
 /// Errors: as the memory's.
@@ -151,19 +183,7 @@ pub async fn fill(edition: &mut Edition, with: &Resources<'_>, sending: &Sending
             Err(error) => ControlFlow::Break(error.to_string()),
         }
     };
-    let terms = |unit: &Unit| -> Vec<Term> {
-        let pairs = with.glossary.pairs(unit);
-        pairs
-            .into_iter()
-            .map(|pair| Term {
-                source: pair.source,
-                target: pair.target,
-                span: pair.span,
-                is_name: pair.is_name,
-                note: pair.note,
-            })
-            .collect()
-    };
+    let terms = |unit: &Unit| terms(with.glossary, unit);
     let job = Job {
         engine: sending.engine,
         net: sending.net,
@@ -196,12 +216,7 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
         pair: &with.pair,
         silenced: with.silenced,
     };
-    let guard = |unit: &Unit| {
-        check::unit(unit, &context)
-            .iter()
-            .filter(|f| f.check != "terms")
-            .count()
-    };
+    let guard = guard(with);
     // What a person wrote is judged, never rewritten.
     for units in edition
         .units
