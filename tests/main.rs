@@ -13,14 +13,22 @@ mod article;
 mod browser;
 /// The command line as a person meets it.
 mod cli;
+/// The contract of every engine of the table.
+mod engines;
 /// Generated files are what their tables say.
 mod fresh;
 /// Hostile bytes for every reader.
 mod hostile;
 /// Validators and descriptions of others.
 mod interop;
+/// The laws of the product as properties.
+mod laws;
 /// The translation memory, and the way back from the review page.
 mod memory;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;
+/// What is done with hostile bytes, here and in the fuzz targets.
+#[path = "../fuzz/src/targets.rs"]
+#[allow(dead_code, reason = "not every question needs every tool")]
+mod targets;
