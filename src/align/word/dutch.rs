@@ -1,7 +1,7 @@
 //! Links that Dutch grammar asks for and that statistics miss.
 //!
 //! `jeugdvoetbaltoernooi` ↔ `youth football tournament`: a compound takes the English words beside its own that its parts become.
-//! `belde … op` ↔ `phoned`: a stranded particle goes with its verb. `om het te doen` ↔ `to do it`: both words of the infinitive go with
+//! `kondigde … aan` ↔ `announced`: a stranded particle goes with its verb. `om het te doen` ↔ `to do it`: both words of the infinitive go with
 //! `to`. `van de film` ↔ `film's`: so do preposition and article with the possessive.
 
 use super::corpus::Forms;
@@ -93,17 +93,18 @@ fn particle(grid: &mut Grid, s: usize, words: &[String], knowledge: &Knowledge<'
     }
 }
 
-/// Whether a finite form and a particle make a verb that is known: `zegt … op` is `opzeggen`.
+/// Whether a finite form and a particle make a verb that is known: `belde … op` is `opbellen`.
 fn parts_from(finite: &str, particle: &str, knowledge: &Knowledge<'_>) -> bool {
     if finite.chars().count() < 3 {
         return false;
     }
-    lexicon::separable(finite, particle).is_some()
-        || ["", "en"].iter().any(|ending| knowledge.lexicon.has(&format!("{particle}{finite}{ending}")))
-        || finite
-            .strip_suffix(['t', 'e'])
-            .map(|stem| stem.strip_suffix(['t', 'd']).unwrap_or(stem))
-            .is_some_and(|stem| knowledge.lexicon.has(&format!("{particle}{stem}en")))
+    let is_known = |verb: &str| knowledge.lexicon.has(&format!("{particle}{verb}"));
+    if lexicon::separable(finite, particle).is_some() || is_known(finite) || is_known(&format!("{finite}en")) {
+        return true;
+    }
+    let Some(stem) = finite.strip_suffix("en").or_else(|| finite.strip_suffix(['t', 'e'])) else { return false };
+    let stem = stem.strip_suffix(['t', 'd']).unwrap_or(stem);
+    stem.chars().next_back().is_some_and(|last| is_known(&format!("{stem}en")) || is_known(&format!("{stem}{last}en")))
 }
 
 fn infinitives(grid: &mut Grid, forms: &Forms) {
