@@ -28,13 +28,15 @@ const AFTER_CLAUSE: &[&str] = &[
     "waardoor", "want", "wat", "wie", "zodat",
 ];
 
-/// Adds them. `credit` gives what is known of a source and a target word, 0..=1.
-pub(super) fn complete(grid: &mut Grid, forms: &Forms, knowledge: &Knowledge<'_>, credit: &dyn Fn(usize, usize) -> f32) {
+/// Adds them, and takes the doubtful links of a particle away. `credit` gives what is known of a source and a target word, 0..=1.
+pub(super) fn complete(grid: &mut Grid, sure: &Grid, forms: &Forms, knowledge: &Knowledge<'_>, credit: &dyn Fn(usize, usize) -> f32) {
     for s in 0..grid.sources {
         compound(grid, s, forms, knowledge, credit);
     }
     for s in 0..grid.sources {
-        particle(grid, s, &forms.source, knowledge);
+        if sure.source_is_free(s) {
+            particle(grid, s, &forms.source, knowledge);
+        }
     }
     infinitives(grid, forms);
     for s in 0..grid.sources {
@@ -71,7 +73,7 @@ fn compound(grid: &mut Grid, s: usize, forms: &Forms, knowledge: &Knowledge<'_>,
 
 fn particle(grid: &mut Grid, s: usize, words: &[String], knowledge: &Knowledge<'_>) {
     let particle = words[s].as_str();
-    if !grid.source_is_free(s) || !PARTICLES.contains(&particle) {
+    if !PARTICLES.contains(&particle) {
         return;
     }
     // uit te spreken
@@ -87,6 +89,7 @@ fn particle(grid: &mut Grid, s: usize, words: &[String], knowledge: &Knowledge<'
                 .find(|&verb| ends_clause && !grid.source_is_free(verb) && parts_from(&words[verb], particle, knowledge))
         });
     if let Some(verb) = verb {
+        grid.clear(s);
         for t in grid.targets_of(verb) {
             grid.add(s, t);
         }

@@ -146,7 +146,7 @@ impl<'a> Aligner<'a> {
             let (mut grid, mut sure) = symmetrise::links(&reading, forms.source.len(), forms.target.len());
             if self.knowledge.is_dutch_to_english() {
                 let credit = |s: usize, t: usize| credits[sentence.full[s * forms.target.len() + t] as usize];
-                dutch::complete(&mut grid, forms, &self.knowledge, &credit);
+                dutch::complete(&mut grid, &sure, forms, &self.knowledge, &credit);
             }
             for &(s, t) in &forms.certain {
                 grid.add(s, t);
