@@ -25,15 +25,14 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// One file of a module that alone may import something.
-const ONLY_IN: &[(&str, &str, &str)] =
-    &[("term", "format", "tbx.rs"), ("engine", "nmt", "local.rs")];
+/// Files of a module that alone may import something.
+const ONLY_IN: &[(&str, &str, &[&str])] = &[
+    ("term", "format", &["tbx.rs", "text.rs", "tmx.rs"]),
+    ("engine", "nmt", &["local.rs"]),
+];
 
 /// Files that may be longer than 800 lines, with the reason.
-const LONG: &[(&str, &str)] = &[(
-    "src/check/values.rs",
-    "one reader for numbers, dates and times; it is being parted",
-)];
+const LONG: &[(&str, &str)] = &[];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -110,7 +109,7 @@ fn modules_import_only_what_the_table_allows() {
             }
             let reserved = ONLY_IN
                 .iter()
-                .any(|(m, i, f)| *m == module && *i == import && *f != name);
+                .any(|(m, i, f)| *m == module && *i == import && !f.contains(&name.as_str()));
             if reserved || !allowed.contains(&import.as_str()) {
                 wrong.push(format!("{} imports {import}", file.display()));
             }

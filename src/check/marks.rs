@@ -1,7 +1,8 @@
-//! Doubled words, brackets, spaces, entities, codes and addresses.
+//! Doubled words, brackets, spaces, entities and codes.
 
+use super::side::Side;
 use super::{Check, Example, Pair, bad, good};
-use crate::bitext::{Code, CodeKind, Finding, Span, words};
+use crate::bitext::{Code, CodeKind, Finding, Span, Text, words};
 
 /// A word twice.
 pub struct Doubled;
@@ -13,8 +14,6 @@ pub struct Spacing;
 pub struct Entities;
 /// Inline codes that differ.
 pub struct Codes;
-/// Addresses that changed.
-pub struct Urls;
 
 impl Check for Doubled {
     fn name(&self) -> &'static str {
@@ -45,7 +44,7 @@ impl Check for Doubled {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let target = pair.target();
+        let target = pair.target.text;
         let doubles = |text: &str| -> Vec<Span> {
             words(text)
                 .windows(2)
@@ -66,8 +65,14 @@ impl Check for Doubled {
                 .map(|two| Span::new(two[0].start, two[1].end))
                 .collect()
         };
-        if !doubles(pair.source()).is_empty() {
+        if !doubles(pair.source.text).is_empty() {
             return Vec::new();
+        }
+        if let Some(span) = repeated(&pair.target).filter(|_| repeated(&pair.source).is_none()) {
+            let shown: String = span.of(target).chars().take(40).collect();
+            return vec![
+                Finding::warning("doubled", format!("“{shown}” stands twice")).at_target(span),
+            ];
         }
         doubles(target)
             .into_iter()
@@ -83,6 +88,18 @@ impl Check for Doubled {
             })
             .collect()
     }
+}
+
+/// Three words or more that follow on themselves: a clause twice.
+fn repeated(side: &Side<'_>) -> Option<Span> {
+    (3..=side.len() / 2).rev().find_map(|count| {
+        (0..=side.len() - 2 * count)
+            .find(|&at| (at..at + count).all(|i| side.word(i) == side.word(i + count)))
+            .map(|at| {
+                let last = at + 2 * count - 1;
+                Span::new(side.words[at + count].span.start, side.words[last].span.end)
+            })
+    })
 }
 
 /// How many brackets of a kind stay open or close nothing.
@@ -124,15 +141,15 @@ impl Check for Brackets {
         let mut findings = Vec::new();
         for (open, close) in [('(', ')'), ('[', ']'), ('{', '}')] {
             let (before, after) = (
-                unpaired(pair.source(), open, close),
-                unpaired(pair.target(), open, close),
+                unpaired(pair.source.text, open, close),
+                unpaired(pair.target.text, open, close),
             );
             if after != 0 && after != before {
                 let mark = if after > 0 { open } else { close };
                 let at = if after > 0 {
-                    pair.target().find(mark)
+                    pair.target.text.find(mark)
                 } else {
-                    pair.target().rfind(mark)
+                    pair.target.text.rfind(mark)
                 };
                 let mut finding = Finding::warning("brackets", format!("“{mark}” has no partner"));
                 if let Some(at) = at {
@@ -168,13 +185,13 @@ impl Check for Spacing {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let target = pair.target();
+        let target = pair.target.text;
         let mut findings = Vec::new();
         let bytes = target.as_bytes();
         for (at, _) in target.match_indices(' ') {
             let next = bytes.get(at + 1).copied();
             let after = bytes.get(at + 2).copied();
-            if next == Some(b' ') && !pair.source().contains("  ") {
+            if next == Some(b' ') && !pair.source.text.contains("  ") {
                 findings.push(
                     Finding::warning("spacing", "two spaces")
                         .at_target(Span::new(at, at + 2))
@@ -182,7 +199,7 @@ impl Check for Spacing {
                 );
             } else if let Some(mark @ (b',' | b';' | b':' | b'!' | b'?')) = next
                 && after != Some(b')')
-                && !has_space_before(pair.source(), char::from(mark))
+                && !has_space_before(pair.source.text, char::from(mark))
             {
                 findings.push(space_before(at, next));
             }
@@ -228,7 +245,7 @@ impl Check for Entities {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let target = pair.target();
+        let target = pair.target.text;
         let mut findings = Vec::new();
         for (at, _) in target.match_indices('&') {
             let rest = &target[at + 1..];
@@ -239,7 +256,7 @@ impl Check for Entities {
             let named = ["amp", "lt", "gt", "quot", "apos", "nbsp"].contains(&name)
                 || (name.starts_with('#') && name.len() > 1);
             let whole = Span::new(at, at + end + 2);
-            if named && !pair.source().contains(whole.of(target)) {
+            if named && !pair.source.text.contains(whole.of(target)) {
                 findings.push(
                     Finding::error(
                         "entities",
@@ -273,7 +290,9 @@ impl Check for Codes {
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
         let (source, target) = (pair.unit.source.code_set(), pair.unit.target.code_set());
         if source == target {
-            return Vec::new();
+            return emptied(&pair.unit.source, &pair.unit.target)
+                .into_iter()
+                .collect();
         }
         let name = |codes: &[Code], key: &(u32, CodeKind)| {
             codes
@@ -302,78 +321,32 @@ impl Check for Codes {
     }
 }
 
-/// Addresses, mail addresses, handles and tags of a text.
-fn addresses(text: &str) -> Vec<(Span, &str)> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    for token in text.split_inclusive(char::is_whitespace) {
-        let inner = token
-            .trim_matches(|c: char| c.is_whitespace() || "()[]“”\"‘’'<>,;".contains(c))
-            .trim_end_matches(['.', '!', '?', ':']);
-        let start = at + token.find(inner).unwrap_or(0);
-        at += token.len();
-        let mail = inner
-            .split_once('@')
-            .is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
-        let handle = inner.starts_with(['@', '#'])
-            && inner.chars().count() > 2
-            && inner.chars().nth(1).is_some_and(char::is_alphabetic);
-        if inner.starts_with("http://")
-            || inner.starts_with("https://")
-            || inner.starts_with("www.")
-            || mail
-            || handle
-        {
-            found.push((Span::new(start, start + inner.len()), inner));
-        }
-    }
-    found
-}
-
-impl Check for Urls {
-    fn name(&self) -> &'static str {
-        "urls"
-    }
-
-    fn summary(&self) -> &'static str {
-        "an address, a handle or a tag changed"
-    }
-
-    fn reason(&self) -> &'static str {
-        "Addresses are not translated; a changed one leads nowhere or to somebody else."
-    }
-
-    fn examples(&self) -> &'static [Example] {
-        const {
-            &[
-                bad(
-                    "Meer op www.voorbeeld.nl/weer.",
-                    "More at www.voorbeeld.com/weather.",
-                ),
-                good(
-                    "Meer op www.voorbeeld.nl/weer.",
-                    "More at www.voorbeeld.nl/weer.",
-                ),
-            ]
-        }
-    }
-
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let target = addresses(pair.target());
-        addresses(pair.source())
-            .into_iter()
-            .filter(|(_, address)| !pair.target().contains(address))
-            .map(|(span, address)| {
-                let mut finding = Finding::error(
-                    "urls",
-                    format!("“{address}” is not in the English as it stands"),
-                )
-                .at_source(span);
-                if let [(at, _)] = target.as_slice() {
-                    finding = finding.at_target(*at).suggest(address);
-                }
-                finding
-            })
-            .collect()
-    }
+/// A pair of codes that encloses words in the source and nothing in the target.
+fn emptied(source: &Text, target: &Text) -> Option<Finding> {
+    let inside = |text: &Text, id: u32| {
+        let place = |kind| {
+            text.codes
+                .iter()
+                .find(|c| c.id == id && c.kind == kind)
+                .map(|c| c.at)
+        };
+        let (from, to) = (place(CodeKind::Open)?, place(CodeKind::Close)?);
+        text.plain
+            .get(from..to)
+            .map(|words| words.contains(char::is_alphanumeric))
+    };
+    let opened = source.codes.iter().filter(|c| c.kind == CodeKind::Open);
+    opened
+        .into_iter()
+        .find(|code| {
+            inside(source, code.id) == Some(true) && inside(target, code.id) == Some(false)
+        })
+        .map(|code| {
+            let name = if code.data.is_empty() {
+                &code.label
+            } else {
+                &code.data
+            };
+            Finding::error("codes", format!("{name} encloses nothing"))
+        })
 }

@@ -4,31 +4,94 @@
 //! `{"id":"1","target":"He lives in Kursk."}`. One text per object: no segmentation, glossary, memory or checks.
 
 use super::failure::{Exit, Failure};
-use super::print;
-use crate::nmt::{Answer, Options as Work, Request, Term, Translator};
+use super::print::{self, WriteError};
+use crate::nmt::{Answer, Level, Options, Request, Term, Translator};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::io::BufRead;
 use std::path::PathBuf;
 
-/// What the wire was asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Options {
-    /// Folder of the model.
-    pub model: PathBuf,
-    /// How many batches are worked on at once.
-    pub threads: usize,
-    /// Source tokens of a batch; 1 is one text at a time.
-    pub batch_words: usize,
-    /// Whether the shortlist is used, where the model has one.
-    pub shortlist: bool,
-    /// Whether tokens, probabilities and alignment are written.
+/// What concerns the engine in the process alone.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Engine local")]
+#[group(skip)]
+pub struct Args {
+    /// Folder of the model
+    #[arg(long, value_name = "DIR")]
+    pub model: Option<PathBuf>,
+    /// Batches that are worked on at once; as many as there are cores if not given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// Whether the lexical shortlist is used, where the model has one
+    #[arg(long, value_enum)]
+    pub shortlist: Option<Shortlist>,
+    /// JSON Lines in and out, one `{"id","text"}` per line: no documents, glossary, memory or checks
+    #[arg(long, conflicts_with_all = ["files", "output", "pairs", "report", "dry_run", "offline", "frozen"])]
+    pub batch: bool,
+    /// With --batch: also token ids, probabilities and the alignment
+    #[arg(long, requires = "batch")]
     pub explain: bool,
+    /// Source tokens of a batch; 1 is one text at a time
+    #[arg(long, value_name = "N", default_value_t = Options::default().batch_words)]
+    pub batch_words: usize,
+}
+
+/// A choice of two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Shortlist {
+    /// Use it.
+    On,
+    /// The whole vocabulary at every step.
+    Off,
+}
+
+impl Args {
+    /// How the translator is to work.
+    pub fn options(&self) -> Options {
+        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Options {
+            threads: self.threads.map_or_else(cores, usize::from),
+            batch_words: self.batch_words,
+            shortlist: self.shortlist != Some(Shortlist::Off),
+        }
+    }
+
+    /// Loads the model; `kernel` names the kind of CPU whose instructions are used, the best one if it is none.
+    ///
+    /// Errors: exit 2 without a model or with a kernel that this CPU does not have; exit 3 for a model that cannot be used, with file, offset and
+    /// reason.
+    pub fn translator(&self, kernel: Option<&str>) -> Result<Translator, Failure> {
+        let Some(folder) = &self.model else {
+            return Err(Failure::usage("the engine `local` needs a model").hint(
+                "`--model DIR` names a folder with model*.bin, vocab*.spm and, if there is one, lex*.bin",
+            ));
+        };
+        let level = kernel.map(level).transpose()?;
+        let translator = Translator::load(folder).map_err(|error| {
+            Failure::input("the model of the local engine cannot be used").caused_by(&error)
+        })?;
+        Ok(match level {
+            Some(level) => translator.at_level(level),
+            None => translator,
+        })
+    }
+}
+
+/// The kernels of this name.
+fn level(name: &str) -> Result<Level, Failure> {
+    let levels = Level::available();
+    let found = levels.iter().find(|level| level.name() == name);
+    found.copied().ok_or_else(|| {
+        let names: Vec<&str> = levels.iter().map(|level| level.name()).collect();
+        Failure::usage(format!("this CPU has no kernels called `{name}`"))
+            .hint(format!("it has {}", names.join(", ")))
+    })
 }
 
 /// A line of the input.
 #[derive(Debug, Deserialize)]
 struct Asked {
-    id: String,
+    id: Value,
     text: String,
     #[serde(default)]
     force: Option<Vec<u32>>,
@@ -61,7 +124,7 @@ enum Forms {
 /// A line of the output.
 #[derive(Debug, Serialize)]
 struct Told<'a> {
-    id: &'a str,
+    id: &'a Value,
     target: &'a str,
     #[serde(flatten)]
     explained: Option<Explained<'a>>,
@@ -108,46 +171,62 @@ impl From<Asked> for Request {
     }
 }
 
-/// Reads all of stdin, translates, and writes the answers.
+/// Bytes of input that are answered together: enough for full batches, little enough for the memory.
+const CHUNK: usize = 1 << 18;
+
+/// Reads stdin, translates chunk by chunk, and writes the answers in the order of the lines.
 ///
-/// Errors: exit 3 for a model that cannot be used (with file, offset and reason) and for a line that is not such an object.
-pub fn run(options: &Options) -> Result<Exit, Failure> {
-    let translator = Translator::load(&options.model).map_err(|error| {
-        Failure::input("the model of the local engine cannot be used").caused_by(&error)
-    })?;
-    let (mut ids, mut requests) = (Vec::new(), Vec::new());
-    for (number, line) in std::io::stdin().lock().lines().enumerate() {
-        let line =
-            line.map_err(|error| Failure::input("stdin cannot be read").caused_by(&error))?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let mut asked: Asked = serde_json::from_str(&line).map_err(|error| {
-            Failure::input(format!("line {} of stdin is not a request", number + 1))
-                .caused_by(&error)
-                .hint("a line looks like {\"id\":\"1\",\"text\":\"…\"}")
-        })?;
-        ids.push(std::mem::take(&mut asked.id));
-        requests.push(Request::from(asked));
-    }
-    let work = Work {
-        threads: options.threads,
-        batch_words: options.batch_words,
-        shortlist: options.shortlist,
-    };
-    let answers = translator.translate(&requests, &work);
+/// Errors: those of [`Args::translator`], and exit 3 for a line that is not such an object; the lines before it are answered.
+pub fn run(args: &Args, kernel: Option<&str>) -> Result<Exit, Failure> {
+    let (translator, options) = (args.translator(kernel)?, args.options());
+    let mut lines = std::io::stdin().lock();
+    let mut number = 0;
     print::stream(|out| {
-        for ((id, request), answer) in ids.iter().zip(&requests).zip(&answers) {
-            let told = told(id, request, answer, options.explain);
-            let line = serde_json::to_string(&told).map_err(std::io::Error::from)?;
-            writeln!(out, "{line}")?;
+        loop {
+            let (mut ids, mut requests, mut bytes) = (Vec::new(), Vec::new(), 0);
+            let (mut line, mut ended) = (String::new(), None);
+            while bytes < CHUNK && ended.is_none() {
+                line.clear();
+                number += 1;
+                match lines.read_line(&mut line) {
+                    Ok(0) => ended = Some(Ok(())),
+                    Ok(_) if line.trim().is_empty() => {}
+                    Ok(read) => match serde_json::from_str::<Asked>(&line) {
+                        Ok(mut asked) => {
+                            bytes += read;
+                            ids.push(asked.id.take());
+                            requests.push(Request::from(asked));
+                        }
+                        Err(error) => ended = Some(Err(no_request(number, &error))),
+                    },
+                    Err(error) => {
+                        let what = format!("line {number} of stdin cannot be read");
+                        ended = Some(Err(Failure::input(what).caused_by(&error)));
+                    }
+                }
+            }
+            let answers = translator.translate(&requests, &options);
+            for ((id, request), answer) in ids.iter().zip(&requests).zip(&answers) {
+                let told = told(id, request, answer, args.explain);
+                serde_json::to_writer(&mut *out, &told).map_err(std::io::Error::from)?;
+                out.write_all(b"\n")?;
+            }
+            match ended {
+                None => out.flush()?,
+                Some(end) => return end.map_err(WriteError::Failure),
+            }
         }
-        Ok(())
     })?;
     Ok(Exit::Done)
 }
 
-fn told<'a>(id: &'a str, request: &Request, answer: &'a Answer, explain: bool) -> Told<'a> {
+fn no_request(number: usize, error: &serde_json::Error) -> Failure {
+    Failure::input(format!("line {number} of stdin is not a request"))
+        .caused_by(error)
+        .hint("a line looks like {\"id\":\"1\",\"text\":\"…\"}")
+}
+
+fn told<'a>(id: &'a Value, request: &Request, answer: &'a Answer, explain: bool) -> Told<'a> {
     let alternatives = answer.nbest.iter().map(|other| ToldAlternative {
         target: &other.target,
         tokens: &other.tokens,

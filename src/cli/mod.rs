@@ -1,6 +1,8 @@
 //! The command line: one file per subcommand, one place that words errors, one that prints.
 
 pub mod args;
+pub mod bundle;
+pub mod batch;
 pub mod check;
 pub mod config;
 pub mod demo;
@@ -10,11 +12,14 @@ pub mod failure;
 pub mod glossary;
 pub mod manual;
 pub mod mock;
+pub mod models;
 pub mod output;
 pub mod print;
 pub mod progress;
 pub mod report;
+pub mod review;
 pub mod segment;
+pub mod tm;
 pub mod translate;
 mod world;
 
@@ -72,10 +77,16 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         }
         Command::Segment(args) => segment::run(args, &World::load(cli)?),
         Command::Glossary(args) => glossary::run(args, &World::load(cli)?),
+        Command::Review(args) => review::run(args, &World::load(cli)?),
+        Command::Tm(args) => tm::run(args, &World::load(cli)?),
         Command::Check(args) => check::run(args, &World::load(cli)?),
         Command::Engines(args) => {
             let world = World::load(cli)?;
             block_on(engines::run(args, &world))
+        }
+        Command::Models(args) => {
+            let world = World::load(cli)?;
+            block_on(models::run(args, &world))
         }
         Command::Mock(args) => {
             let world = World::load(cli)?;

@@ -19,6 +19,41 @@ pub fn bar(world: &World, total: usize) -> Bar {
     Bar(Some(bar))
 }
 
+/// A bar for bytes of files, or nothing.
+pub struct Bytes(Option<ProgressBar>);
+
+/// A bar for downloads; nothing where nobody looks.
+pub fn bytes(world: &World) -> Bytes {
+    if !world.shows_progress() {
+        return Bytes(None);
+    }
+    let bar = ProgressBar::new(0);
+    let style =
+        ProgressStyle::with_template("{msg:32!} {bar:20} {bytes:>10}/{total_bytes:10} {eta}");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    Bytes(Some(bar))
+}
+
+impl Bytes {
+    /// Moves it.
+    pub fn set(&self, file: &str, done: u64, total: u64) {
+        if let Some(bar) = &self.0 {
+            bar.set_message(file.to_owned());
+            bar.set_length(total);
+            bar.set_position(done);
+        }
+    }
+
+    /// Takes it away.
+    pub fn finish(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
 impl Bar {
     /// Moves it.
     pub fn set(&self, progress: Progress) {

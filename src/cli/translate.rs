@@ -4,13 +4,13 @@ use super::check::{self, FailOn};
 use super::failure::{Exit, Failure};
 use super::output::{self, Outputs};
 use super::report::{self, Provenance};
-use super::{World, glossary, print, progress, segment};
+use super::{World, batch, bundle, glossary, print, progress, segment};
 use crate::bitext::{Edition, Lang, LangPair, State, Verdict};
 use crate::engine::{self, Engine, Entry, Filled, Net, Plan, Stop};
-use crate::format::{self, About};
+use crate::format;
 use crate::memory::Store;
+use crate::pipeline::ladder::Rungs;
 use crate::pipeline::{self, Furniture, Resources, Sending};
-use crate::review;
 use crate::segment::Splitter;
 use crate::term::Glossary;
 use std::path::{Path, PathBuf};
@@ -29,6 +29,12 @@ pub struct Args {
     /// Engine; `overzet engines` lists them
     #[arg(long)]
     pub engine: Option<String>,
+    /// Engine that is asked where the first one's terms cannot be repaired
+    #[arg(long, value_name = "NAME")]
+    pub second_engine: Option<String>,
+    /// Language model that may change single terms: openai or ollama
+    #[arg(long, value_name = "NAME")]
+    pub editor: Option<String>,
     /// Glossary file or folder; may be given several times
     #[arg(long)]
     pub glossary: Vec<PathBuf>,
@@ -74,6 +80,9 @@ pub struct Args {
     /// XLIFF version of .xlf pairs: 1.2 or 2.1
     #[arg(long)]
     pub xliff: Option<String>,
+    /// What concerns the engine in the process alone
+    #[command(flatten)]
+    pub local: batch::Args,
 }
 
 /// Where the outputs of one document go.
@@ -90,6 +99,8 @@ struct Desk<'a> {
     pair: LangPair,
     entry: Option<&'static Entry>,
     engine: Option<Box<dyn Engine>>,
+    second: Option<Box<dyn Engine>>,
+    editor: Option<Box<dyn Engine>>,
     net: Net,
     splitter: Splitter,
     glossary: Glossary,
@@ -101,6 +112,12 @@ struct Desk<'a> {
 
 /// Translates the documents.
 pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
+    if args.local.batch {
+        if args.engine.as_deref().is_some_and(|name| name != "local") {
+            return Err(Failure::usage("`--batch` is for the engine `local` alone"));
+        }
+        return batch::run(&args.local, world.settings.text("local.kernel"));
+    }
     if args.files.is_empty() && print::stdin_is_terminal() {
         return Err(Failure::usage("there is nothing to translate")
             .hint("name a file: `overzet translate artikel.txt -o edition/`"));
@@ -181,6 +198,24 @@ fn choose(args: &Args, world: &World, net: &Net) -> Result<Option<Chosen>, Failu
     }
 }
 
+/// An engine of the upper rungs of the ladder, if a flag or a setting names one.
+fn upper(
+    flag: Option<&str>,
+    key: &str,
+    world: &World,
+    net: &Net,
+) -> Result<Option<Box<dyn Engine>>, Failure> {
+    let Some(name) = flag.or_else(|| world.settings.text(key)) else {
+        return Ok(None);
+    };
+    let engine = (engine::by_name(name)?.build)(&world.engine_settings(), net)?;
+    if key == "editor" && !engine.edits() {
+        return Err(Failure::usage(format!("`{name}` cannot edit single terms"))
+            .hint("openai or ollama can"));
+    }
+    Ok(Some(engine))
+}
+
 /// What to say when there is no engine.
 fn no_engine() -> Failure {
     Failure::usage("no engine is configured")
@@ -222,6 +257,8 @@ impl<'a> Desk<'a> {
             args,
             splitter: Splitter::new(&pair.source, &segment::options(&world.settings)?)?,
             pair,
+            second: upper(args.second_engine.as_deref(), "second_engine", world, &net)?,
+            editor: upper(args.editor.as_deref(), "editor", world, &net)?,
             entry,
             engine,
             net,
@@ -273,6 +310,7 @@ impl<'a> Desk<'a> {
         for notice in &edition.document.notices {
             self.world.say(&format!("{name}: {}", notice.message));
         }
+        pipeline::reuse(&mut edition, &with)?;
         let Some(engine) = self.engine.as_deref() else {
             let waits = edition.units.iter().any(|u| u.state == State::Untranslated);
             if waits && !self.is_on(self.args.offline, "offline") {
@@ -295,8 +333,88 @@ impl<'a> Desk<'a> {
             print::out(told(&plan, engine.name()).as_bytes())?;
             return Ok(Exit::Done);
         }
-        let filled = self.fill(&mut edition, engine, &plan, uses_net).await?;
+        let mut filled = self.fill(&mut edition, engine, &plan, uses_net).await?;
+        if !filled.stopped && filled.fatal.is_none() {
+            self.climb(&mut edition, engine, uses_net, &mut filled)
+                .await?;
+        }
         self.finish(edition, &filled, &places, &outputs, &name)
+    }
+
+    /// Characters that this run may send at most, by count or by price.
+    fn cap(&self) -> Option<u64> {
+        let cap = self
+            .args
+            .max_chars
+            .or_else(|| self.world.settings.number("max_chars").map(|n| n as u64));
+        let cost = self
+            .args
+            .max_cost
+            .or_else(|| self.world.settings.number("max_cost"));
+        let priced = cost
+            .zip(self.entry.and_then(|e| e.price))
+            .map(|(cost, price)| (cost / price.euro_per_million * 1e6) as u64);
+        match (cap, priced) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// Climbs the ladder with the units whose terms are still wrong. Where nothing may be sent, what is kept from before is used.
+    async fn climb(
+        &self,
+        edition: &mut Edition,
+        engine: &dyn Engine,
+        net: Option<&Net>,
+        filled: &mut Filled,
+    ) -> Result<(), Failure> {
+        let (offline, frozen) = (
+            self.is_on(self.args.offline, "offline"),
+            self.is_on(self.args.frozen, "frozen"),
+        );
+        let sending = Sending {
+            engine,
+            net: net.or(Some(&self.net)),
+            stop: &self.stop,
+            progress: &|_| {},
+            max_characters: self
+                .cap()
+                .map(|most| most.saturating_sub(filled.characters)),
+            now: &World::now,
+        };
+        let rungs = Rungs {
+            editor: self.editor.as_deref(),
+            second: self.second.as_deref(),
+        };
+        let sends = (!offline && !frozen).then_some(&sending);
+        let climbed =
+            pipeline::ladder::climb(edition, engine, rungs, &self.resources(), sends).await;
+        if frozen && climbed.waiting > 0 {
+            return Err(Failure::new(
+                Exit::WouldSend,
+                format!(
+                    "{} segments would be sent to mend their terms",
+                    climbed.waiting
+                ),
+            )
+            .hint("run once without --frozen, and keep the memory file"));
+        }
+        filled.requests += climbed.filled.requests;
+        filled.characters += climbed.filled.characters;
+        filled.texts += climbed.filled.texts;
+        filled.stopped |= climbed.filled.stopped;
+        // The edition stands without the upper rungs; what they could not mend is flagged.
+        if let Some(error) = climbed.filled.fatal {
+            self.world
+                .say(&format!("the ladder of repair ended early: {error}"));
+        }
+        if climbed.mended > 0 {
+            self.world.say(&format!(
+                "{} segments mended by the ladder of repair",
+                climbed.mended
+            ));
+        }
+        Ok(())
     }
 
     /// Guards and sends.
@@ -317,21 +435,7 @@ impl<'a> Desk<'a> {
             )
             .hint("run once without --frozen, and keep the memory file"));
         }
-        let cap = self
-            .args
-            .max_chars
-            .or_else(|| self.world.settings.number("max_chars").map(|n| n as u64));
-        let cost = self
-            .args
-            .max_cost
-            .or_else(|| self.world.settings.number("max_cost"));
-        let priced = cost
-            .zip(self.entry.and_then(|e| e.price))
-            .map(|(cost, price)| (cost / price.euro_per_million * 1e6) as u64);
-        let most = match (cap, priced) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
+        let most = self.cap();
         if let Some(most) = most.filter(|most| plan.characters > *most) {
             return Err(Failure::new(
                 Exit::Quota,
@@ -419,7 +523,7 @@ impl<'a> Desk<'a> {
         if let Some(path) = &places.report {
             outputs.write(
                 path,
-                report::report(&edition, &base(name), &provenance).as_bytes(),
+                report::report(&edition, &bundle::base(name), &provenance).as_bytes(),
             )?;
         }
         self.world.say(&summary(&edition, filled, name));
@@ -446,58 +550,23 @@ impl<'a> Desk<'a> {
             ))
             .hint("1.2 or 2.1"));
         }
-        let about = About {
-            source_lang: self.pair.source.tag().to_owned(),
-            target_lang: self.pair.target.tag().to_owned(),
-            original: base(name),
-            created: provenance
-                .first_draft
-                .as_ref()
-                .map(|t| t.replace(['-', ':'], "")),
-            xliff2: xliff == "2.1",
-        };
+        let about = bundle::about(&self.pair, name, provenance, xliff == "2.1");
         for path in &places.pairs {
             let kind = path.display().to_string();
             let bytes = if kind.ends_with(".html") {
-                self.page(edition, &about, provenance, name)?
+                let notices: Vec<String> = edition
+                    .document
+                    .notices
+                    .iter()
+                    .map(|n| n.message.clone())
+                    .collect();
+                bundle::page(&edition.units, &notices, &self.pair, provenance, name)?
             } else {
                 format::write_pairs(&kind, &edition.units, &[], &about)?
             };
             outputs.write(path, &bytes)?;
         }
         Ok(())
-    }
-
-    fn page(
-        &self,
-        edition: &Edition,
-        about: &About,
-        provenance: &Provenance,
-        name: &str,
-    ) -> Result<Vec<u8>, Failure> {
-        let pairs = format::write_pairs("jsonl", &edition.units, &[], about)?;
-        let pairs = String::from_utf8_lossy(&pairs);
-        let headline = edition
-            .units
-            .iter()
-            .find(|u| u.role == crate::bitext::Role::Headline);
-        let page = review::About {
-            title: headline.map_or_else(|| base(name), |u| u.source.plain.clone()),
-            source_name: base(name),
-            pair: self.pair.clone(),
-            engine: provenance.engine.clone().unwrap_or_default(),
-            glossary: provenance.glossary.chars().take(12).collect(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            created: provenance.last_draft.clone().unwrap_or_default(),
-            notices: edition
-                .document
-                .notices
-                .iter()
-                .map(|n| n.message.clone())
-                .collect(),
-            pairs_name: format!("{}.nl-en.jsonl", stem(name)),
-        };
-        Ok(review::page(&edition.units, &pairs, &page).into_bytes())
     }
 
     fn provenance(&self, edition: &Edition) -> Provenance {
@@ -537,44 +606,17 @@ impl<'a> Desk<'a> {
         };
         match &self.args.output {
             Some(folder) if is_folder(folder) => {
-                let name = file.display().to_string();
-                let stem = stem(&name);
-                let extension = file
-                    .extension()
-                    .map_or_else(|| "txt".into(), |e| e.to_string_lossy().into_owned());
-                places.edition = Some(folder.join(format!("{stem}.en.{extension}")));
-                for kind in ["nl-en.jsonl", "nl-en.tmx", "nl-en.xlf", "review.html"] {
-                    places.pairs.push(folder.join(format!("{stem}.{kind}")));
-                }
+                let stem = bundle::stem(&file.display().to_string());
+                places.edition = Some(bundle::edition(folder, file));
+                places.pairs.extend(bundle::pairs(folder, &stem));
                 places
                     .report
-                    .get_or_insert_with(|| folder.join(format!("{stem}.report.json")));
+                    .get_or_insert_with(|| bundle::report(folder, &stem));
             }
             Some(path) if path != Path::new("-") => places.edition = Some(path.clone()),
             _ => {}
         }
         places
-    }
-}
-
-/// The file's name without its folder.
-fn base(name: &str) -> String {
-    Path::new(name)
-        .file_name()
-        .map_or_else(|| name.to_owned(), |n| n.to_string_lossy().into_owned())
-}
-
-/// `artikel` of `folder/artikel.nl.txt` and of `artikel.txt`.
-fn stem(name: &str) -> String {
-    let base = base(name);
-    let stem = base
-        .rsplit_once('.')
-        .map_or(base.as_str(), |(stem, _)| stem);
-    let stem = stem.strip_suffix(".nl").unwrap_or(stem);
-    if stem == "-" || stem.is_empty() {
-        "stdin".to_owned()
-    } else {
-        stem.to_owned()
     }
 }
 
@@ -607,8 +649,17 @@ fn summary(edition: &Edition, filled: &Filled, name: &str) -> String {
     let wrong = hits()
         .filter(|h| h.verdict.is_some_and(Verdict::is_violation))
         .count();
+    let reused = units
+        .iter()
+        .filter(|u| matches!(u.origin, crate::bitext::Origin::Memory(_)))
+        .count();
+    let reused = if reused > 0 {
+        format!(" {reused} from the memory;")
+    } else {
+        String::new()
+    };
     format!(
-        "{name}: {} blocks, {} segments; {} texts sent in {} requests; {} terms, {repaired} repaired, {wrong} wrong; {errors} errors, {warnings} warnings",
+        "{name}: {} blocks, {} segments;{reused} {} texts sent in {} requests; {} terms, {repaired} repaired, {wrong} wrong; {errors} errors, {warnings} warnings",
         edition.document.blocks.len(),
         units.len(),
         filled.texts,

@@ -3,7 +3,7 @@
 use super::args::{Cli, Global};
 use super::failure::Failure;
 use super::print;
-use crate::config::{self, Environment, Layer, Settings, Variable};
+use crate::config::{self, Environment, Layer, Settings, Sourced, Variable};
 use crate::engine::{self, Clock, ENGINES, Net, NetOptions};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -31,7 +31,12 @@ impl World {
     }
 
     /// The same, with what the command line says on top.
-    pub fn with_flags(global: &Global, flags: Layer) -> Result<Self, Failure> {
+    pub fn with_flags(global: &Global, mut flags: Layer) -> Result<Self, Failure> {
+        if let Some(style) = &global.style {
+            let value = config::Value::Text(style.clone());
+            let origin = config::Origin::Flag;
+            flags.insert("style".into(), Sourced { value, origin });
+        }
         let environment = Environment::capture();
         let known: Vec<Variable> = ENGINES
             .iter()
@@ -93,6 +98,14 @@ impl World {
                     .unwrap_or(".overzet/memory.sqlite"),
             )
         })
+    }
+
+    /// The folder under which models of the local engine stand.
+    pub fn models(&self) -> PathBuf {
+        match self.settings.text("models") {
+            Some(path) => PathBuf::from(path),
+            None => self.settings.data.join("models"),
+        }
     }
 
     /// The network with the settings' policy.

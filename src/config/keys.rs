@@ -52,6 +52,18 @@ pub static KEYS: &[Key] = &[
         Some("OVERZET_ENGINE"),
         "engine that translates; `overzet engines` lists them",
     ),
+    key(
+        "second_engine",
+        Kind::Text,
+        Some("OVERZET_SECOND_ENGINE"),
+        "engine that is asked where the first one's terms cannot be repaired",
+    ),
+    key(
+        "editor",
+        Kind::Text,
+        Some("OVERZET_EDITOR"),
+        "language model that may change single terms: openai or ollama",
+    ),
     key("from", Kind::Text, None, "source language, BCP 47"),
     key(
         "to",
@@ -64,6 +76,12 @@ pub static KEYS: &[Key] = &[
         Kind::List,
         None,
         "glossary files and folders, relative to this file",
+    ),
+    key(
+        "style",
+        Kind::Text,
+        None,
+        "house style: the table style-NAME.tsv beside the glossary (ap, bbc), or none",
     ),
     key(
         "strict",
@@ -106,6 +124,12 @@ pub static KEYS: &[Key] = &[
         Kind::Text,
         None,
         "the memory file, relative to this file",
+    ),
+    key(
+        "models",
+        Kind::Text,
+        Some("OVERZET_MODELS"),
+        "the folder of the local engine's models; without it, that of the user's data",
     ),
     key(
         "xliff",
@@ -178,6 +202,19 @@ pub static KEYS: &[Key] = &[
         Kind::Count,
         None,
         "requests in flight, at most; lowers what the engine would take",
+    ),
+    key(
+        "local.kernel",
+        Kind::Choice(&[
+            "scalar",
+            "neon",
+            "neon-dot",
+            "avx2",
+            "avx-vnni",
+            "avx512-vnni",
+        ]),
+        Some("OVERZET_KERNEL"),
+        "instructions of the engine in the process; the text is the same with all of them",
     ),
 ];
 

@@ -65,6 +65,24 @@ impl Environment {
     }
 }
 
+impl Environment {
+    /// The folder for data of the user that belong to no project: `$XDG_DATA_HOME/overzet` (XDG Base Directory Specification), by default
+    /// `~/.local/share/overzet`; on Windows `%LOCALAPPDATA%\\overzet`. Without a home it is `.overzet` in the working directory.
+    fn data(&self) -> PathBuf {
+        let set = |name: &str| {
+            let path = PathBuf::from(self.variables.get(name)?);
+            path.is_absolute().then_some(path)
+        };
+        let base = set("XDG_DATA_HOME")
+            .or_else(|| set("LOCALAPPDATA"))
+            .or_else(|| Some(set("HOME")?.join(".local/share")));
+        match base {
+            Some(base) => base.join("overzet"),
+            None => self.folder.join(".overzet"),
+        }
+    }
+}
+
 /// Every setting with its origin, and the variables of the engines.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
@@ -74,6 +92,8 @@ pub struct Settings {
     pub file: Option<PathBuf>,
     /// The `.env` that was found.
     pub dotenv: Option<PathBuf>,
+    /// The folder for data of the user that belong to no project.
+    pub data: PathBuf,
 }
 
 impl Settings {
@@ -87,6 +107,7 @@ impl Settings {
     ) -> Result<Self, Error> {
         let mut settings = Self {
             values: layers::from_toml(include_str!("defaults.toml"), None)?,
+            data: environment.data(),
             ..Self::default()
         };
         if let Some(path) = upward(&environment.folder, "overzet.toml") {
@@ -186,15 +207,19 @@ impl Settings {
 
     /// The glossary files and folders. The default folder counts only where it exists.
     pub fn glossaries(&self) -> Vec<PathBuf> {
-        let by_default = self
-            .values
-            .get("glossary")
-            .is_some_and(|sourced| sourced.origin == Origin::Default);
+        let by_default = !self.names_glossary();
         self.list("glossary")
             .iter()
             .map(PathBuf::from)
             .filter(|path| !by_default || path.exists())
             .collect()
+    }
+
+    /// Whether somebody named a glossary: in a file, the environment or a flag.
+    pub fn names_glossary(&self) -> bool {
+        self.values
+            .get("glossary")
+            .is_some_and(|sourced| sourced.origin != Origin::Default)
     }
 
     /// The checks that are silenced, with the reasons.
@@ -231,6 +256,7 @@ fn resolve(layer: &mut Layer, folder: &Path) {
     let absolute = |text: &mut String| *text = folder.join(&*text).display().to_string();
     for name in [
         "memory",
+        "models",
         "glossary",
         "segment.data",
         "segment.srx",

@@ -110,23 +110,13 @@ impl Net {
     ///
     /// Errors: [`Error::Configuration`] for certificates that cannot be read.
     pub fn new(clock: Arc<dyn Clock>, options: NetOptions) -> Result<Self, Error> {
-        // Chosen in one place; a second call finds it installed.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder()
+        let client = builder(&options)?
             .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("overzet/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(Duration::from_secs(10))
-            .timeout(options.timeout);
-        let broken = |error: reqwest::Error| Error::Configuration {
-            what: format!("the network cannot be set up: {}", error.without_url()),
-            hint: "look at http.ca_file in overzet.toml".into(),
-        };
-        if let Some(pem) = &options.ca {
-            let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(broken)?;
-            builder = builder.tls_certs_merge(certificates);
-        }
+            .timeout(options.timeout)
+            .build()
+            .map_err(|error| broken(&error.without_url()))?;
         Ok(Self {
-            client: builder.build().map_err(broken)?,
+            client,
             clock,
             options,
             counts: Arc::default(),
@@ -136,6 +126,30 @@ impl Net {
     /// The client, for building requests.
     pub fn client(&self) -> &reqwest::Client {
         &self.client
+    }
+
+    /// A client for large public files: it follows redirects (at most five, never from https to http), does not unpack what it gets, and gives up
+    /// on a connection that is silent for the time-out. Text is never sent with it.
+    ///
+    /// Errors: [`Error::Configuration`] for certificates that cannot be read.
+    pub fn downloads(&self) -> Result<reqwest::Client, Error> {
+        let follow = reqwest::redirect::Policy::custom(|attempt| {
+            let was_safe = attempt.previous().iter().any(|url| url.scheme() == "https");
+            if attempt.previous().len() > 5 {
+                attempt.error("more than five redirects")
+            } else if was_safe && attempt.url().scheme() != "https" {
+                attempt.error("a redirect from https to http")
+            } else {
+                attempt.follow()
+            }
+        });
+        let builder = builder(&self.options)?
+            .redirect(follow)
+            .gzip(false)
+            .read_timeout(self.options.timeout);
+        builder
+            .build()
+            .map_err(|error| broken(&error.without_url()))
     }
 
     /// The clock.
@@ -163,8 +177,7 @@ impl Net {
         build: &(dyn Fn() -> reqwest::RequestBuilder + Send + Sync),
         judge: &(dyn Fn(&Answer) -> Option<Error> + Send + Sync),
     ) -> Result<Answer, Error> {
-        let mut backoff = FIRST;
-        let mut attempt = 0;
+        let mut pause = Pause::default();
         loop {
             self.counts.attempts.fetch_add(1, Ordering::Relaxed);
             let result = self.once(engine, build()).await;
@@ -183,9 +196,8 @@ impl Net {
                     Some(Error::Network { engine, what }) => {
                         // 503 may say how long to wait; that wait is obeyed too.
                         match retry_after(&answer, self.clock.now()) {
-                            Some(after) if attempt < self.options.retries => {
-                                self.wait(attempt, &mut backoff, Some(after)).await;
-                                attempt += 1;
+                            Some(after) if pause.attempts() < self.options.retries => {
+                                pause.wait_at_least(self, Some(after)).await;
                                 continue;
                             }
                             _ => Error::Network { engine, what },
@@ -195,7 +207,7 @@ impl Net {
                 },
                 Err(error) => error,
             };
-            if !error.is_retryable() || attempt >= self.options.retries {
+            if !error.is_retryable() || pause.attempts() >= self.options.retries {
                 return Err(error);
             }
             let after = match &error {
@@ -205,23 +217,8 @@ impl Net {
                 }
                 _ => None,
             };
-            self.wait(attempt, &mut backoff, after).await;
-            attempt += 1;
+            pause.wait_at_least(self, after).await;
         }
-    }
-
-    async fn wait(&self, attempt: u32, backoff: &mut f64, after: Option<Duration>) {
-        let jitter = if attempt == 0 {
-            1.0
-        } else {
-            1.0 + JITTER * (2.0 * self.clock.random() - 1.0)
-        };
-        let own = Duration::from_secs_f64((*backoff * jitter).min(CAP));
-        let wait = after.map_or(own, |after| {
-            own.max(after.min(Duration::from_secs_f64(CAP)))
-        });
-        self.clock.sleep(wait).await;
-        *backoff = (*backoff * FACTOR).min(CAP);
     }
 
     async fn once(
@@ -260,8 +257,62 @@ impl Net {
     }
 }
 
+/// The waits between attempts: each longer than the last, the first without jitter.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Pause {
+    attempts: u32,
+}
+
+impl Pause {
+    /// How often was waited.
+    pub const fn attempts(self) -> u32 {
+        self.attempts
+    }
+
+    /// Waits for the next attempt.
+    pub async fn wait(&mut self, net: &Net) {
+        self.wait_at_least(net, None).await;
+    }
+
+    /// The same, but at least as long as the service asks (and at most the cap).
+    async fn wait_at_least(&mut self, net: &Net, after: Option<Duration>) {
+        let backoff = FIRST * FACTOR.powi(self.attempts.min(64) as i32);
+        let jitter = if self.attempts == 0 {
+            1.0
+        } else {
+            1.0 + JITTER * (2.0 * net.clock.random() - 1.0)
+        };
+        let own = Duration::from_secs_f64((backoff.min(CAP) * jitter).min(CAP));
+        let asked = after.map_or(own, |after| after.min(Duration::from_secs_f64(CAP)));
+        self.attempts += 1;
+        net.clock.sleep(own.max(asked)).await;
+    }
+}
+
+/// What every client has in common. TLS by ring, chosen in one place; a second installation finds the first.
+fn builder(options: &NetOptions) -> Result<reqwest::ClientBuilder, Error> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("overzet/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(Duration::from_secs(10));
+    if let Some(pem) = &options.ca {
+        let certificates =
+            reqwest::Certificate::from_pem_bundle(pem).map_err(|error| broken(&error))?;
+        builder = builder.tls_certs_merge(certificates);
+    }
+    Ok(builder)
+}
+
+/// A client that cannot be built.
+fn broken(error: &reqwest::Error) -> Error {
+    Error::Configuration {
+        what: format!("the network cannot be set up: {error}"),
+        hint: "look at http.ca_file in overzet.toml".into(),
+    }
+}
+
 /// An error of the network in words; the chain of causes says more than its head.
-fn describe(error: &reqwest::Error) -> String {
+pub(crate) fn describe(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return "no answer in time".into();
     }

@@ -35,6 +35,14 @@ impl Answers {
         Ok(Self::Cassette(pairs, gloss))
     }
 
+    /// What the cassette has for a text.
+    pub fn recorded(&self, text: &str) -> Option<String> {
+        match self {
+            Self::Cassette(pairs, _) => pairs.get(&key(text)).cloned(),
+            _ => None,
+        }
+    }
+
     /// The answer to a text; none if a cassette lacks it.
     pub fn answer(&self, text: &str) -> Option<String> {
         match self {

@@ -66,6 +66,14 @@ pub static FAULTS: &[(&str, &str)] = &[
     ("terms-ignored", "terms are not applied"),
     ("terms-mangled", "terms are squeezed into the word before"),
     ("terms-leak", "the Dutch term stands in the English"),
+    ("terms-invented", "a placeholder stands where a term was"),
+    (
+        "terms-halved",
+        "of a term of several words the last one is missing",
+    ),
+    ("terms-lower", "terms are applied in lower case"),
+    ("terms-capitals", "terms in capitals are left as they were"),
+    ("tags-emptied", "tags and marks enclose nothing"),
     ("upper", "everything is in capitals"),
     ("lower", "everything is in lower case"),
     ("dutch", "the Dutch comes back"),
@@ -178,6 +186,43 @@ impl Fault {
                     }
                 }
             }
+            "terms-invented" => {
+                for text in texts.iter_mut() {
+                    for (rank, (_, target)) in terms.iter().enumerate() {
+                        *text = text.replace(target, &format!("TERM{rank}X"));
+                    }
+                }
+            }
+            "terms-halved" => {
+                for text in texts.iter_mut() {
+                    for (_, target) in terms {
+                        if let Some((head, _)) = target.rsplit_once(' ') {
+                            *text = text.replace(target, head);
+                        }
+                    }
+                }
+            }
+            "terms-lower" => {
+                for text in texts.iter_mut() {
+                    for (_, target) in terms {
+                        *text = text.replace(target, &target.to_lowercase());
+                    }
+                }
+            }
+            "terms-capitals" => {
+                for (text, source) in texts.iter_mut().zip(sources) {
+                    for (term, target) in terms
+                        .iter()
+                        .filter(|(term, _)| source.contains(&term.to_uppercase()))
+                    {
+                        *text = text.replace(&target.to_uppercase(), &term.to_uppercase());
+                    }
+                }
+            }
+            "tags-emptied" => each(texts, |t| {
+                let (plain, tags) = without_tags(t);
+                format!("{plain}{}", tags.concat())
+            }),
             "upper" => each(texts, str::to_uppercase),
             "lower" => each(texts, str::to_lowercase),
             "dutch" => {

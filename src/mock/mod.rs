@@ -118,6 +118,8 @@ pub struct Asked {
     lines: bool,
     escapes: bool,
     glossary: bool,
+    /// One term of an English text is to be changed.
+    edit: bool,
 }
 
 impl Asked {
@@ -130,6 +132,7 @@ impl Asked {
             lines: false,
             escapes: false,
             glossary: false,
+            edit: false,
         }
     }
 }
@@ -444,7 +447,17 @@ async fn transport(fault: &Fault, dialect: Dialect) -> Option<Reply> {
 fn translate(state: &State, dialect: Dialect, asked: &Asked, faults: &[Fault]) -> Reply {
     let mut texts = Vec::with_capacity(asked.texts.len());
     for text in &asked.texts {
-        let Some(mut answer) = state.options.answers.answer(text) else {
+        // An editor that has nothing on tape leaves the sentence as it is.
+        let given = if asked.edit {
+            state
+                .options
+                .answers
+                .recorded(text)
+                .or_else(|| Some(text.clone()))
+        } else {
+            state.options.answers.answer(text)
+        };
+        let Some(mut answer) = given else {
             let shown: String = text.chars().take(60).collect();
             return services::error(
                 dialect,

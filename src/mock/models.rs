@@ -31,6 +31,13 @@ pub fn ask(dialect: Dialect, body: &Value) -> Result<Asked, Reply> {
         .map(|(s, t)| (s.to_owned(), t.to_owned()))
         .collect();
     if let Ok(value) = serde_json::from_str::<Value>(&user)
+        && let Some(text) = value["edit"]["en"].as_str()
+    {
+        let mut asked = Asked::new(vec![text.to_owned()], pairs);
+        asked.edit = true;
+        return Ok(asked);
+    }
+    if let Ok(value) = serde_json::from_str::<Value>(&user)
         && let Some(segments) = value["segments"].as_array()
     {
         let mut asked = Asked::new(
@@ -67,7 +74,9 @@ pub fn ask(dialect: Dialect, body: &Value) -> Result<Asked, Reply> {
 /// The answer of a language model.
 pub fn reply(dialect: Dialect, asked: &Asked, texts: &[String]) -> Reply {
     let id = |index: usize| asked.ids.get(index).copied().unwrap_or(9_999);
-    let content = if asked.single {
+    let content = if asked.edit {
+        json!({"en": texts.first()}).to_string()
+    } else if asked.single {
         texts.first().cloned().unwrap_or_default()
     } else if asked.lines {
         texts

@@ -1,8 +1,10 @@
 //! The line as code: bytes in, an edition out.
 //!
 //! ```text
-//! bytes → read → split → find → recall → fill → enforce → check → edition
+//! bytes → read → split → find → reuse → recall → fill → climb → enforce → check → edition
 //! ```
+
+pub mod ladder;
 
 use crate::bitext::{Document, Edition, Finding, Lang, LangPair, Origin, Role, State, Unit};
 use crate::engine::{self, Engine, Filled, Job, Net, Progress, Stop, Term};
@@ -114,6 +116,46 @@ fn digest(engine: &dyn Engine, glossary: &Glossary, unit: &Unit) -> String {
     }
 }
 
+/// From how many per cent on a match of the memory is shown.
+pub const LEAST: u8 = 70;
+
+/// Gives units what a person made of the very same text, and shows the others what is like them.
+///
+/// Errors: as the memory's.
+pub fn reuse(edition: &mut Edition, with: &Resources<'_>) -> Result<usize, memory::Error> {
+    with.memory.reuse(&mut edition.units, &with.pair, LEAST)
+}
+
+/// The terms of a unit as an engine takes them.
+fn terms(glossary: &Glossary, unit: &Unit) -> Vec<Term> {
+    glossary
+        .pairs(unit)
+        .into_iter()
+        .map(|pair| Term {
+            source: pair.source,
+            target: pair.target,
+            span: pair.span,
+            is_name: pair.is_name,
+            note: pair.note,
+        })
+        .collect()
+}
+
+/// Counts what the checks find in a unit beside its terms: a repair that adds a finding is undone.
+fn guard<'a>(with: &'a Resources<'a>) -> impl Fn(&Unit) -> usize + 'a {
+    |unit| {
+        let context = check::Context {
+            glossary: with.glossary,
+            pair: &with.pair,
+            silenced: with.silenced,
+        };
+        check::unit(unit, &context)
+            .iter()
+            .filter(|f| f.check != "terms")
+            .count()
+    }
+}
+
 /// Gives units the drafts that are kept for them.
 ///
 /// Errors: as the memory's.
@@ -141,19 +183,7 @@ pub async fn fill(edition: &mut Edition, with: &Resources<'_>, sending: &Sending
             Err(error) => ControlFlow::Break(error.to_string()),
         }
     };
-    let terms = |unit: &Unit| -> Vec<Term> {
-        let pairs = with.glossary.pairs(unit);
-        pairs
-            .into_iter()
-            .map(|pair| Term {
-                source: pair.source,
-                target: pair.target,
-                span: pair.span,
-                is_name: pair.is_name,
-                note: pair.note,
-            })
-            .collect()
-    };
+    let terms = |unit: &Unit| terms(with.glossary, unit);
     let job = Job {
         engine: sending.engine,
         net: sending.net,
@@ -186,13 +216,18 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
         pair: &with.pair,
         silenced: with.silenced,
     };
-    let guard = |unit: &Unit| {
-        check::unit(unit, &context)
-            .iter()
-            .filter(|f| f.check != "terms")
-            .count()
-    };
-    term::enforce(&mut edition.units, with.glossary, &guard);
+    let guard = guard(with);
+    // What a person wrote is judged, never rewritten.
+    for units in edition
+        .units
+        .chunk_by_mut(|a, b| by_person(a) == by_person(b))
+    {
+        if units.first().is_some_and(by_person) {
+            term::judge(units, with.glossary);
+        } else {
+            term::enforce(units, with.glossary, &guard);
+        }
+    }
     check::run(&mut edition.units, &context);
     for unit in &mut edition.units {
         let wrong = unit
@@ -203,4 +238,9 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
             unit.state = State::NeedsReview;
         }
     }
+}
+
+/// Whether a person made the target, here or for the same text before.
+fn by_person(unit: &Unit) -> bool {
+    matches!(unit.origin, Origin::Human | Origin::Memory(_))
 }
