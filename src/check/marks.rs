@@ -54,8 +54,8 @@ impl Check for Doubled {
                         two[1].of(text).to_lowercase(),
                     );
                     let joined = text[two[0].end..two[1].start].trim().is_empty();
-                    let fine = ["had", "that", "is", "very", "ha", "no", "bora", "so"]
-                        .contains(&left.as_str());
+                    let fine =
+                        ["had", "that", "very", "ha", "no", "bora", "so"].contains(&left.as_str());
                     joined
                         && left == right
                         && !fine
