@@ -408,6 +408,80 @@ fn guards_refuse_before_anything_is_sent() {
 }
 
 #[test]
+fn a_used_up_quota_is_seen_before_the_run_and_in_it() {
+    let runtime = runtime();
+    for (engine, quota, sent) in [("deepl", 60, 0), ("azure", 60, 1)] {
+        let options = Options {
+            quota,
+            ..Options::default()
+        };
+        let server = runtime.block_on(mock::start(options)).unwrap();
+        let stage = stage(engine, &server);
+        stage.write("a.txt", SOURCE);
+        stage
+            .run(&["translate", "a.txt", "--engine", engine])
+            .exits(5);
+        // DeepL says before the run how much is left; Azure only refuses.
+        let texts = server.requests().iter().filter(|r| r.texts > 0).count();
+        assert_eq!(texts, sent, "{engine}");
+        runtime.block_on(server.stop());
+    }
+}
+
+#[test]
+fn the_mock_records_a_real_engine_and_replays_it_alone() {
+    use std::io::{BufRead, BufReader};
+    let runtime = runtime();
+    // What stands for the real engine: another mock.
+    let real = runtime.block_on(mock::start(Options::default())).unwrap();
+    let serve = |stage: &Stage, args: &[&str]| {
+        let mut child = stage
+            .command(args)
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let address = lines
+            .map_while(Result::ok)
+            .find_map(|line| line.strip_prefix("LIBRETRANSLATE_URL=").map(str::to_owned))
+            .unwrap();
+        (child, address)
+    };
+    let desk = Stage::new().with("LIBRETRANSLATE_URL", &real.address());
+    let recording = [
+        "mock",
+        "-q",
+        "--cassette",
+        "band.jsonl",
+        "--record",
+        "libretranslate",
+    ];
+    let (mut child, address) = serve(&desk, &recording);
+    let client = Stage::new()
+        .with("DEEPL_AUTH_KEY", "k")
+        .with("DEEPL_SERVER_URL", &address);
+    client.write("a.txt", SOURCE);
+    client
+        .run(&["translate", "a.txt", "-o", "een.txt"])
+        .exits(0);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(real.requests().iter().map(|r| r.texts).sum::<usize>(), 6);
+    runtime.block_on(real.stop());
+    assert_eq!(desk.read("band.jsonl").lines().count(), 6);
+    // The engine is gone; the cassette answers.
+    let (mut child, address) = serve(&desk, &["mock", "-q", "--cassette", "band.jsonl"]);
+    let again = Stage::new()
+        .with("DEEPL_AUTH_KEY", "k")
+        .with("DEEPL_SERVER_URL", &address);
+    again.write("a.txt", SOURCE);
+    again.run(&["translate", "a.txt", "-o", "een.txt"]).exits(0);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(client.read("een.txt"), again.read("een.txt"));
+}
+
+#[test]
 fn what_a_person_edited_stays() {
     let runtime = runtime();
     let server = runtime.block_on(mock::start(Options::default())).unwrap();
