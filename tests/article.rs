@@ -557,6 +557,72 @@ fn a_killed_run_goes_on_and_ends_in_the_same_bytes() {
     runtime.block_on(server.stop());
 }
 
+/// Sends the signal of Ctrl-C.
+fn interrupt(child: &std::process::Child) {
+    let sent = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(sent.success());
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_keeps_what_is_done_and_a_second_one_ends_at_once() {
+    let runtime = runtime();
+    let lines: Vec<String> = (0..400)
+        .map(|i| format!("Dit is zin nummer {}.", i + 100))
+        .collect();
+    let options = |fault: &str| Options {
+        latency: std::time::Duration::from_millis(20),
+        faults: vec![faults::parse(fault).unwrap()],
+        ..Options::default()
+    };
+    let args = ["translate", "a.txt", "-o", "uit/", "--engine", "deepl"];
+    let server = runtime
+        .block_on(mock::start(options("slow=50,after=2")))
+        .unwrap();
+    let stage = stage("deepl", &server);
+    stage.write("a.txt", lines.join("\n\n"));
+    stage.write("overzet.toml", "[http]\nmax_texts = 5\nconcurrency = 1\n");
+    let seen = |count: usize| {
+        while server.requests().iter().filter(|r| r.texts > 0).count() < count {
+            std::thread::yield_now();
+        }
+    };
+    let mut child = stage.start(&args);
+    seen(4);
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(!stage.path("uit/a.en.txt").exists());
+    let sent: usize = server.requests().iter().map(|r| r.texts).sum();
+    assert!(sent < 400, "the run was over before it was interrupted");
+    // What was in flight is kept too: the same command goes on and sends the rest, nothing twice.
+    server.set_faults(Vec::new());
+    stage.run(&args).exits(0);
+    assert_eq!(
+        server.requests().iter().map(|r| r.texts).sum::<usize>(),
+        400
+    );
+    // No answer ever comes: the first signal waits for it, the second does not.
+    server.forget();
+    server.set_faults(vec![faults::parse("hang").unwrap()]);
+    stage.write("a.txt", "Iets heel anders.");
+    let mut child = stage.start(&["translate", "a.txt", "--engine", "deepl"]);
+    seen(1);
+    interrupt(&child);
+    // The second signal counts once the first one was taken: until the process has ended, it is sent again.
+    let code = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status.code();
+        }
+        interrupt(&child);
+        std::thread::yield_now();
+    };
+    assert_eq!(code, Some(130));
+    runtime.block_on(server.stop());
+}
+
 #[test]
 fn the_demo_repairs_or_flags_every_fault_of_its_cassette() {
     let stage = Stage::new();
