@@ -124,7 +124,8 @@ fn whole_line(out: &mut impl Write) -> Outcome<()> {
     let glossary = Glossary::load(&[Path::new(env!("CARGO_MANIFEST_DIR")).join("glossaries")])?;
     let pair = LangPair::default();
     let splitter = Splitter::new(&pair.source, &Options::default())?;
-    let store = Store::in_memory()?;
+    let folder = tempfile::tempdir()?;
+    let store = Store::open(&folder.path().join("memory.sqlite"))?;
     let with = Resources {
         pair: pair.clone(),
         splitter: &splitter,

@@ -135,7 +135,7 @@ fn hostile_documents_lose_no_byte() {
             b"\xff\xfeK\0o\0p\0",
         ];
         hostile(targets::DOCUMENTS[choice], &seeds, |bytes| {
-            targets::document(choice, bytes)
+            targets::document(choice, bytes);
         });
     }
 }
@@ -163,7 +163,7 @@ fn hostile_pairs_are_read_or_refused() {
         };
         let second = format::write_pairs(kind, &units, &[], &second).unwrap();
         hostile(kind, &[&seed, &second], |bytes| {
-            targets::pairs(choice, bytes)
+            targets::pairs(choice, bytes);
         });
     }
 }
@@ -174,7 +174,7 @@ fn hostile_glossaries_are_read_or_refused() {
     let table = "nl;en;note\r\n\"a;b\";\"say \"\"x\"\"\";\r\n".as_bytes();
     for (choice, name) in targets::GLOSSARIES.into_iter().enumerate() {
         hostile(name, &[seed, table], |bytes| {
-            targets::glossary(choice, bytes)
+            targets::glossary(choice, bytes);
         });
     }
 }
@@ -224,7 +224,7 @@ fn hostile_text_is_cut_without_loss() {
     let quoted = "‘Ja!’ zei dr. A.B. de Wit... Toen (o.a.) 3 jan. ,,nee''. En nu?".as_bytes();
     for (choice, lang) in targets::LANGUAGES.into_iter().enumerate() {
         hostile(lang, &[TEXT, quoted], |bytes| {
-            targets::segment(choice, bytes)
+            targets::segment(choice, bytes);
         });
     }
 }

@@ -118,7 +118,7 @@ fn recorder(engine: &str, cassette: &Path, world: &World) -> Result<Live, Failur
             let answers = ask(&*engine, &texts)
                 .await
                 .map_err(|error| error.to_string())?;
-            let lines: String = texts
+            let lines: Vec<String> = texts
                 .iter()
                 .zip(&answers)
                 .map(|(source, target)| {
@@ -132,7 +132,7 @@ fn recorder(engine: &str, cassette: &Path, world: &World) -> Result<Live, Failur
                 .create(true)
                 .append(true)
                 .open(&*cassette)
-                .and_then(|mut file| file.write_all(lines.as_bytes()))
+                .and_then(|mut file| file.write_all(lines.concat().as_bytes()))
                 .map_err(|error| format!("{} cannot be written: {error}", cassette.display()))?;
             Ok(answers)
         })

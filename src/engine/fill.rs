@@ -48,8 +48,8 @@ pub struct Job<'a> {
     pub pair: &'a LangPair,
     /// The terms of a unit, for engines that take them.
     pub terms: &'a (dyn Fn(&Unit) -> Vec<Term> + Sync),
-    /// Called for each unit the moment its draft arrived; when it breaks, nothing more is sent.
-    pub keep: &'a (dyn Fn(&Unit, &str) -> ControlFlow<String> + Sync),
+    /// Called with the units of an answer, one for each text, the moment it arrived; when it breaks, nothing more is sent.
+    pub keep: &'a (dyn Fn(&[&Unit], &str) -> ControlFlow<String> + Sync),
     /// Asked before every request.
     pub stop: &'a Stop,
     /// Told after every answer.
@@ -344,6 +344,7 @@ fn settle(
             }
             let suspicious = is_shuffled(works, &answer.batch, &by_id);
             let mut owed = Vec::new();
+            let mut fresh = Vec::with_capacity(answer.batch.len());
             for &at in &answer.batch {
                 let work = &mut works[at];
                 // Missing, twice, or empty: not an answer.
@@ -356,14 +357,16 @@ fn settle(
                 };
                 work.done = true;
                 filled.texts += 1;
-                for (rank, &unit) in work.units.iter().enumerate() {
+                for &unit in &work.units {
                     take(&mut units[unit], &draft, job.engine.name());
-                    if rank == 0
-                        && let ControlFlow::Break(what) = (job.keep)(&units[unit], context)
-                    {
-                        filled.fatal = Some(Error::NotKept { what });
-                    }
                 }
+                fresh.extend(work.units.first().copied());
+            }
+            let fresh: Vec<&Unit> = fresh.into_iter().map(|unit| &units[unit]).collect();
+            if !fresh.is_empty()
+                && let ControlFlow::Break(what) = (job.keep)(&fresh, context)
+            {
+                filled.fatal = Some(Error::NotKept { what });
             }
             owed
         }

@@ -173,12 +173,15 @@ pub fn recall(
 /// Asks the engine for what is missing, and keeps each draft the moment it arrives.
 pub async fn fill(edition: &mut Edition, with: &Resources<'_>, sending: &Sending<'_>) -> Filled {
     let scope = scope(sending.engine, &with.pair);
-    let keep = |unit: &Unit, context: &str| {
-        let terms = digest(sending.engine, with.glossary, unit);
-        match with
-            .memory
-            .keep(&scope, unit, &terms, context, (sending.now)())
-        {
+    let keep = |units: &[&Unit], context: &str| {
+        let kept = with.memory.keep(
+            &scope,
+            units,
+            &|unit| digest(sending.engine, with.glossary, unit),
+            context,
+            (sending.now)(),
+        );
+        match kept {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => ControlFlow::Break(error.to_string()),
         }
