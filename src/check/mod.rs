@@ -4,6 +4,7 @@
 //! one that looks alike and does not: both are tests, and both stand in `docs/checks.md`.
 
 mod acronyms;
+mod confidence;
 mod consistency;
 mod marks;
 mod names;
@@ -140,6 +141,7 @@ pub static CHECKS: &[&dyn Check] = &[
     &marks::Codes,
     &marks::Urls,
     &consistency::Consistency,
+    &confidence::Confidence,
 ];
 
 /// Checks one unit. An untranslated one has a single finding.

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 /// What concerns the engine in the process alone.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Engine local")]
+#[group(skip)]
 pub struct Args {
     /// Folder of the model
     #[arg(long, value_name = "DIR")]
