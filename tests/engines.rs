@@ -242,7 +242,7 @@ fn kind(error: &Error) -> Kind {
         Error::Protocol { .. } => Kind::Protocol,
         Error::Refused { .. } => Kind::Refused,
         Error::Mismatch { .. } => Kind::Mismatch,
-        Error::Configuration { .. } | Error::NotKept { .. } => Kind::Setting,
+        Error::Configuration { .. } | Error::Model { .. } | Error::NotKept { .. } => Kind::Setting,
     }
 }
 

@@ -27,14 +27,14 @@ mod glossary_page;
 mod hostile;
 /// Validators and descriptions of others.
 mod interop;
+/// The ladder of repair against the mock.
+mod ladder;
 /// The laws of the product as properties.
 mod laws;
 /// The translation memory, and the way back from the review page.
 mod memory;
 /// Models of the local engine, fetched from a server that misbehaves.
 mod models;
-/// The ladder of repair against the mock.
-mod ladder;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;

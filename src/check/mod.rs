@@ -4,6 +4,7 @@
 //! one that looks alike and does not: both are tests, and both stand in `docs/checks.md`.
 
 mod acronyms;
+mod confidence;
 mod consistency;
 mod coverage;
 mod lexicon;
@@ -150,6 +151,7 @@ pub static CHECKS: &[&dyn Check] = &[
     &marks::Codes,
     &urls::Urls,
     &consistency::Consistency,
+    &confidence::Confidence,
     &spelling::Spelling,
 ];
 

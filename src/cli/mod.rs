@@ -1,8 +1,8 @@
 //! The command line: one file per subcommand, one place that words errors, one that prints.
 
 pub mod args;
-pub mod bundle;
 pub mod batch;
+pub mod bundle;
 pub mod check;
 pub mod config;
 pub mod demo;
@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod engines;
 pub mod failure;
 pub mod glossary;
+mod local;
 pub mod manual;
 pub mod mock;
 pub mod models;

@@ -42,7 +42,7 @@ pub struct Progress {
 pub struct Job<'a> {
     /// The engine.
     pub engine: &'a dyn Engine,
-    /// The network it uses; its counters steer the concurrency. None for engines without one.
+    /// The network it uses; its counters steer the concurrency. None for engines without one, whose answers cannot be out of order.
     pub net: Option<&'a Net>,
     /// The language pair.
     pub pair: &'a LangPair,
@@ -342,7 +342,8 @@ fn settle(
             for draft in drafts {
                 by_id.entry(draft.id).or_default().push(draft);
             }
-            let suspicious = is_shuffled(works, &answer.batch, &by_id);
+            // Only a service can mix up texts.
+            let suspicious = job.net.is_some() && is_shuffled(works, &answer.batch, &by_id);
             let mut owed = Vec::new();
             let mut fresh = Vec::with_capacity(answer.batch.len());
             for &at in &answer.batch {
@@ -448,6 +449,8 @@ fn take(unit: &mut Unit, draft: &Draft, engine: &str) {
     unit.origin = Origin::Engine(engine.to_owned());
     unit.notes.clone_from(&draft.notes);
     unit.links.clone_from(&draft.links);
+    unit.doubts.clone_from(&draft.doubts);
+    unit.alternatives.clone_from(&draft.alternatives);
     unit.score = draft.score;
     unit.billed = draft
         .billed

@@ -3,8 +3,9 @@
 //! People can open it with any SQLite tool for decades; its tables are named in words.
 
 use super::Error;
-use crate::bitext::{Code, CodeKind, LangPair, Link, Origin, State, Text, Unit};
+use crate::bitext::{Code, CodeKind, Doubt, LangPair, Link, Origin, State, Text, Unit};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -82,6 +83,17 @@ impl Scope {
     }
 }
 
+/// The column `draft`: the engine's words, and what it said about them.
+#[derive(Serialize, Deserialize)]
+struct Words {
+    #[serde(flatten)]
+    text: Text,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    doubts: Vec<Doubt>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    alternatives: Vec<String>,
+}
+
 /// A draft as it was kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kept {
@@ -91,6 +103,10 @@ pub struct Kept {
     pub notes: Vec<String>,
     /// Links that the engine gave.
     pub links: Vec<Link>,
+    /// What the engine was unsure of.
+    pub doubts: Vec<Doubt>,
+    /// Other targets that it has to offer.
+    pub alternatives: Vec<String>,
     /// Quality as the engine sees it, 0..=1.
     pub score: Option<f32>,
     /// Characters billed.
@@ -228,8 +244,11 @@ impl Store {
             .optional()?;
         Ok(row.and_then(|(draft, notes, links, score, billed, made)| {
             // A row that cannot be read is as good as none: the text is asked for again.
+            let words: Words = serde_json::from_str(&draft).ok()?;
             Some(Kept {
-                draft: serde_json::from_str(&draft).ok()?,
+                draft: words.text,
+                doubts: words.doubts,
+                alternatives: words.alternatives,
                 notes: serde_json::from_str(&notes).ok()?,
                 links: serde_json::from_str(&links).ok()?,
                 score,
@@ -263,15 +282,18 @@ impl Store {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             )?;
             for unit in units {
+                let words = Words {
+                    text: unit.draft.as_ref().unwrap_or(&unit.target).clone(),
+                    doubts: unit.doubts.clone(),
+                    alternatives: unit.alternatives.clone(),
+                };
                 statement.execute(params![
                     &scope.key(&unit.source, &terms(unit))[..],
                     scope.engine,
                     scope.options,
                     pair,
                     unit.source.plain,
-                    json(serde_json::to_string(
-                        unit.draft.as_ref().unwrap_or(&unit.target)
-                    )),
+                    json(serde_json::to_string(&words)),
                     context,
                     json(serde_json::to_string(&unit.notes)),
                     json(serde_json::to_string(&unit.links)),
@@ -308,6 +330,8 @@ impl Store {
             unit.origin = Origin::Engine(scope.engine.clone());
             unit.notes = kept.notes;
             unit.links = kept.links;
+            unit.doubts = kept.doubts;
+            unit.alternatives = kept.alternatives;
             unit.score = kept.score;
             unit.billed = kept.billed;
             unit.made = Some(kept.made);

@@ -134,6 +134,8 @@ fn terms(glossary: &Glossary, unit: &Unit) -> Vec<Term> {
         .map(|pair| Term {
             source: pair.source,
             target: pair.target,
+            forms: pair.forms,
+            bans: pair.bans,
             span: pair.span,
             is_name: pair.is_name,
             note: pair.note,
@@ -236,7 +238,7 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
         let wrong = unit
             .findings
             .iter()
-            .any(|f| f.severity == crate::bitext::Severity::Error);
+            .any(|f| f.severity == crate::bitext::Severity::Error || f.check == "confidence");
         if wrong && unit.state == State::Translated {
             unit.state = State::NeedsReview;
         }
