@@ -26,7 +26,7 @@ impl Check for NoShouting {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        if pair.target().contains('!') && !pair.source().contains('!') {
+        if pair.target.text.contains('!') && !pair.source.text.contains('!') {
             vec![Finding::warning("no-shouting", "the Dutch does not shout")]
         } else {
             Vec::new()

@@ -1,5 +1,6 @@
 //! overzet ferries Dutch text across into a publishable English edition, and proves pair by pair what it did.
 
+pub mod align;
 pub mod bitext;
 pub mod check;
 pub mod cli;

@@ -1,7 +1,7 @@
 //! The line as code: bytes in, an edition out.
 //!
 //! ```text
-//! bytes → read → split → find → recall → fill → enforce → check → edition
+//! bytes → read → split → find → reuse → recall → fill → enforce → check → edition
 //! ```
 
 use crate::bitext::{Document, Edition, Finding, Lang, LangPair, Origin, Role, State, Unit};
@@ -114,6 +114,16 @@ fn digest(engine: &dyn Engine, glossary: &Glossary, unit: &Unit) -> String {
     }
 }
 
+/// From how many per cent on a match of the memory is shown.
+pub const LEAST: u8 = 70;
+
+/// Gives units what a person made of the very same text, and shows the others what is like them.
+///
+/// Errors: as the memory's.
+pub fn reuse(edition: &mut Edition, with: &Resources<'_>) -> Result<usize, memory::Error> {
+    with.memory.reuse(&mut edition.units, &with.pair, LEAST)
+}
+
 /// Gives units the drafts that are kept for them.
 ///
 /// Errors: as the memory's.
@@ -194,7 +204,17 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
             .filter(|f| f.check != "terms")
             .count()
     };
-    term::enforce(&mut edition.units, with.glossary, &guard);
+    // What a person wrote is judged, never rewritten.
+    for units in edition
+        .units
+        .chunk_by_mut(|a, b| by_person(a) == by_person(b))
+    {
+        if units.first().is_some_and(by_person) {
+            term::judge(units, with.glossary);
+        } else {
+            term::enforce(units, with.glossary, &guard);
+        }
+    }
     check::run(&mut edition.units, &context);
     for unit in &mut edition.units {
         let wrong = unit
@@ -205,4 +225,9 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
             unit.state = State::NeedsReview;
         }
     }
+}
+
+/// Whether a person made the target, here or for the same text before.
+fn by_person(unit: &Unit) -> bool {
+    matches!(unit.origin, Origin::Human | Origin::Memory(_))
 }

@@ -25,14 +25,14 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// One file or folder of a module that alone may import something.
-const ONLY_IN: &[(&str, &str, &str)] = &[("term", "format", "tbx.rs"), ("engine", "nmt", "local")];
+/// Files or folders of a module that alone may import something.
+const ONLY_IN: &[(&str, &str, &[&str])] = &[
+    ("term", "format", &["tbx.rs", "text.rs", "tmx.rs"]),
+    ("engine", "nmt", &["local"]),
+];
 
 /// Files that may be longer than 800 lines, with the reason.
-const LONG: &[(&str, &str)] = &[(
-    "src/check/values.rs",
-    "one reader for numbers, dates and times; it is being parted",
-)];
+const LONG: &[(&str, &str)] = &[];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -108,9 +108,11 @@ fn modules_import_only_what_the_table_allows() {
             if import == module {
                 continue;
             }
-            let reserved = ONLY_IN
-                .iter()
-                .any(|(m, i, f)| *m == module && *i == import && !inside.starts_with(f));
+            let reserved = ONLY_IN.iter().any(|(m, i, parts)| {
+                *m == module
+                    && *i == import
+                    && !inside.iter().any(|p| parts.iter().any(|q| p == *q))
+            });
             if reserved || !allowed.contains(&import.as_str()) {
                 wrong.push(format!("{} imports {import}", file.display()));
             }

@@ -19,12 +19,12 @@ const CONTROL: char = '\u{E009}';
 const ENTER: char = '\u{E007}';
 const ESCAPE: char = '\u{E00C}';
 /// What spoils a page that lets text become markup.
-const HOSTILE: &str = "</script><img src=x onerror=\"window.pwned=1\"><!--<script> {{script}} <b onmouseover=alert(1)>&amp;";
+pub const HOSTILE: &str = "</script><img src=x onerror=\"window.pwned=1\"><!--<script> {{script}} <b onmouseover=alert(1)>&amp;";
 
 // ---- the browser
 
 /// A browser with one page. It ends, with its processes and its folder, when this is dropped.
-struct Browser {
+pub struct Browser {
     driver: Child,
     /// Kept open: a driver whose output goes nowhere would end at its next word.
     _words: BufReader<ChildStdout>,
@@ -65,7 +65,7 @@ fn installed(names: &[&str]) -> Option<String> {
 
 impl Browser {
     /// A browser that shows `page`, or a line that says why `test` is skipped.
-    async fn open(test: &str, page: &str) -> Option<Self> {
+    pub async fn open(test: &str, page: &str) -> Option<Self> {
         let (Some(driver), Some(chromium)) = (
             installed(&["chromedriver"]),
             installed(&["chromium", "chromium-browser", "google-chrome"]),
@@ -152,13 +152,13 @@ impl Browser {
     }
 
     /// What a piece of script returns.
-    async fn ask(&self, script: &str) -> Value {
+    pub async fn ask(&self, script: &str) -> Value {
         self.command("execute/sync", json!({ "script": script, "args": [] }))
             .await
     }
 
     /// Waits until a piece of script returns `wanted`.
-    async fn see(&self, script: &str, wanted: Value) {
+    pub async fn see(&self, script: &str, wanted: Value) {
         let mut last = Value::Null;
         for _ in 0..100 {
             last = self.ask(script).await;
@@ -171,7 +171,7 @@ impl Browser {
     }
 
     /// Presses and releases keys one after the other.
-    async fn press(&self, keys: &str) {
+    pub async fn press(&self, keys: &str) {
         self.chord(&[], keys).await;
     }
 
@@ -193,7 +193,7 @@ impl Browser {
         found[ELEMENT].as_str().unwrap().to_owned()
     }
 
-    async fn click(&self, selector: &str) {
+    pub async fn click(&self, selector: &str) {
         let element = self.element(selector).await;
         self.command(&format!("element/{element}/click"), json!({}))
             .await;
@@ -226,7 +226,12 @@ impl Browser {
 
     /// Presses the download button, and gives what was saved under the name of the pairs.
     async fn download(&self) -> String {
-        let path: PathBuf = self.folder.path().join("saved/artikel.nl-en.jsonl");
+        self.save("artikel.nl-en.jsonl").await
+    }
+
+    /// Presses the download button, and gives what was saved under this name.
+    pub async fn save(&self, name: &str) -> String {
+        let path: PathBuf = self.folder.path().join("saved").join(name);
         let _ = std::fs::remove_file(&path);
         self.click("#download").await;
         for _ in 0..200 {
@@ -239,7 +244,7 @@ impl Browser {
     }
 
     /// The addresses that were asked for, from the page's own on.
-    async fn requests(&self) -> Vec<String> {
+    pub async fn requests(&self) -> Vec<String> {
         let entries = self
             .command("se/log", json!({ "type": "performance" }))
             .await;

@@ -42,6 +42,42 @@ fn without_an_engine_the_ways_on_are_named() {
 }
 
 #[test]
+fn without_a_glossary_only_recorded_terms_are_checked() {
+    let stage = Stage::new();
+    stage.write(
+        "glossaries/desk.tsv",
+        "nl\ten\nKoersk\tKursk\nKharkiv\tKharkiv\n",
+    );
+    stage.write(
+        "p.jsonl",
+        "{\"id\":\"a\",\"source\":\"In Koersk.\",\"target\":\"In Koersk.\",\"terms\":[{\"term\":\"Koersk\",\"required\":\"Kursk\",\"source\":[3,9],\"target\":null,\"verdict\":\"miss\",\"repair\":null}]}\n\
+         {\"id\":\"b\",\"source\":\"In Koersk.\",\"target\":\"In Kursk.\",\"terms\":[{\"term\":\"Koersk\",\"required\":\"Kursk\",\"source\":[3,9],\"target\":null,\"verdict\":\"miss\",\"repair\":null}]}\n\
+         {\"id\":\"c\",\"source\":\"Koersk viel.\",\"target\":\"The town fell.\"}\n",
+    );
+    let terms = |ran: &crate::stage::Ran| ran.stdout.matches("\"check\":\"terms\"").count();
+    // The folder `glossaries` belongs to `translate`; nobody asked to measure these pairs by it.
+    let ran = stage.run(&["check", "p.jsonl", "--format", "jsonl"]);
+    assert_eq!(terms(ran.exits(1)), 1, "{}", ran.stdout);
+    assert!(
+        ran.stderr.contains("no glossary named: 2 terms"),
+        "{}",
+        ran.stderr
+    );
+    let ran = stage.run(&[
+        "check",
+        "p.jsonl",
+        "--glossary",
+        "glossaries",
+        "--format",
+        "jsonl",
+    ]);
+    assert_eq!(terms(ran.exits(1)), 2, "{}", ran.stdout);
+    stage.write("overzet.toml", "glossary = [\"glossaries\"]\n");
+    let ran = stage.run(&["check", "p.jsonl", "--format", "jsonl"]);
+    assert_eq!(terms(ran.exits(1)), 2, "{}", ran.stdout);
+}
+
+#[test]
 fn a_broken_glossary_is_shown_with_its_line() {
     let stage = Stage::new();
     stage.write("g.tsv", "nl\ten\tpolicie\nKoersk\tKursk\t\n");

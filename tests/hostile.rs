@@ -220,6 +220,34 @@ fn hostile_glossaries_are_read_or_refused() {
 }
 
 #[test]
+fn hostile_glossary_files_are_read_or_refused() {
+    let text = "id\tnl\tnl_forms\ten\ten_accept\tforbidden\turl\tupdated\nA\tKoersk\t!Koersks\tKursk\tKoursk\tKoersk\thttps://a.nl/b\t2026-02-03\nB\t#a;\"b\t\tc|d,e\t\t\t\t\n";
+    let glossary = Glossary::parse("g.tsv", text).unwrap();
+    for format in term::files::FILES {
+        let name = format!("g.{}", format.extensions().first().unwrap_or(&"csv"));
+        let seed = format.write(glossary.entries(), &name).unwrap();
+        let dct = "<tbx style=\"dct\"><text><body><conceptEntry><langSec xml:lang=\"nl\"><termSec><term>a</term><min:partOfSpeech>noun</min:partOfSpeech></termSec></langSec><langSec xml:lang=\"en\"><termSec><term>b</term></termSec></langSec></conceptEntry></body></text></tbx>";
+        hostile(format.name(), &[&seed, dct.as_bytes()], |bytes| {
+            let Ok(contents) = format.read(bytes, &name) else {
+                return;
+            };
+            let _ = glossary.compare(&contents);
+            let read = Glossary::from(contents.entries);
+            let _ = read.lint();
+            // What was read can be written, and what was written can be read and added to.
+            for other in ["tsv", "tbx", "deepl"] {
+                term::files::write(read.entries(), "g", Some(other)).unwrap();
+            }
+            let mut update = term::files::Update::default();
+            update.new = glossary.entries().to_vec();
+            if ["tsv", "csv"].contains(&format.name()) {
+                term::files::update(Some(bytes), &name, &update).unwrap();
+            }
+        });
+    }
+}
+
+#[test]
 fn hostile_text_is_cut_without_loss() {
     let splitters: Vec<Splitter> = ["nl", "en", "fr"]
         .iter()

@@ -109,6 +109,17 @@ pub struct Doubt {
     pub why: String,
 }
 
+/// A pair of the translation memory whose source is like a unit's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Match {
+    /// How alike the sources are, in per cent, rounded down; 100 is the same text.
+    pub percent: u8,
+    /// The source that was translated before.
+    pub source: String,
+    /// What it became.
+    pub target: String,
+}
+
 /// A source segment and its target, with everything that is known about the two. TMX `tu`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Unit {
@@ -136,6 +147,8 @@ pub struct Unit {
     pub score: Option<f32>,
     /// The engine's or memory's words before enforcement.
     pub draft: Option<Text>,
+    /// What the translation memory has that is like it, the best first.
+    pub matches: Vec<Match>,
     /// Glossary terms found in the source.
     pub hits: Vec<Hit>,
     /// Which word became which.

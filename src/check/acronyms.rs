@@ -1,66 +1,140 @@
-//! Acronyms that were replaced by others, or left in Dutch.
+//! Acronyms and alphanumeric names that were replaced by others, or left in Dutch.
+//!
+//! `VN` left standing, `MI6` → `MI5`, `A320` → `A330`; `Het OM eist` → `Prosecutors demand` is right.
 
-use super::{Check, Example, Pair, bad, good};
-use crate::bitext::{Finding, Span, words};
+use super::side::{Shape, Side};
+use super::{Check, Example, Pair, bad, good, lexicon};
+use crate::bitext::{Finding, Span};
+use std::sync::LazyLock;
 
 /// Acronyms.
 pub struct Acronyms;
 
-/// Dutch acronyms whose English is another, with what may stand there.
-const TABLE: &[(&str, &[&str])] = &[
-    ("VS", &["US", "U.S", "USA", "U.S.A"]),
-    ("VK", &["UK", "U.K"]),
-    ("VN", &["UN", "U.N"]),
-    ("NAVO", &["NATO"]),
-    ("BBP", &["GDP"]),
-    ("BTW", &["VAT"]),
-    ("OESO", &["OECD"]),
-    ("WHO", &["WHO"]),
-    ("IAEA", &["IAEA"]),
-    ("EHRM", &["ECHR"]),
-    ("ECB", &["ECB"]),
-    ("DNB", &["DNB"]),
-    ("EVRM", &["ECHR"]),
-    ("IMF", &["IMF"]),
-    ("OVSE", &["OSCE"]),
-    ("WTO", &["WTO"]),
-    ("GGD", &["GGD"]),
-    ("ZZP", &[]),
-    ("OV", &[]),
-    ("CAO", &[]),
-    ("WOZ", &[]),
-    ("MKB", &["SME", "SMEs"]),
-    ("OM", &[]),
-    ("KVK", &[]),
-    ("AOW", &["AOW"]),
-];
-
-/// Words in capitals that are no acronyms.
-fn is_acronym(word: &str) -> bool {
-    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-    let capitals = word.chars().filter(|c| c.is_uppercase()).count();
-    let roman = word.chars().all(|c| "IVXLCDM".contains(c));
-    (2..=6).contains(&word.chars().count()) && letters >= 2 && capitals == letters && !roman
+/// A row of the table.
+struct Row {
+    dutch: &'static str,
+    english: Vec<&'static str>,
+    /// Whether the Dutch form may stand in an English text.
+    keeps: bool,
 }
 
-fn acronyms(text: &str) -> Vec<(Span, &str)> {
-    let shouting = text.chars().filter(|c| c.is_uppercase()).count() * 2
-        > text.chars().filter(|c| c.is_alphabetic()).count();
-    if shouting && text.chars().count() > 12 {
+static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    include_str!("../../data/check/acronyms.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let mut cells = line.split('\t');
+            Some(Row {
+                dutch: cells.next()?,
+                english: cells.next()?.split('|').collect(),
+                keeps: cells.next()? == "keep",
+            })
+        })
+        .collect()
+});
+
+/// An acronym or an alphanumeric name of a side.
+#[derive(Debug, Clone)]
+struct Token {
+    span: Span,
+    /// Capitals without dots and hyphens.
+    bare: String,
+    mixed: bool,
+}
+
+/// The tokens of a side; none where the whole text is in capitals.
+fn tokens(side: &Side<'_>) -> Vec<Token> {
+    let letters = side.text.chars().filter(|c| c.is_alphabetic()).count();
+    let capitals = side.text.chars().filter(|c| c.is_uppercase()).count();
+    if capitals * 2 > letters && letters > 12 {
         return Vec::new();
     }
     // Places in capitals before a dash are a dateline: `DEN HAAG –`.
-    let dateline = text
-        .find([' ', '\u{a0}'])
-        .and_then(|_| text.find(" –"))
-        .filter(|at| !text[..*at].contains(char::is_lowercase))
+    let dateline = side
+        .text
+        .find(" –")
+        .or_else(|| side.text.find(" -"))
+        .filter(|at| !side.text[..*at].contains(char::is_lowercase))
         .unwrap_or(0);
-    words(text)
-        .into_iter()
-        .filter(|span| span.start >= dateline)
-        .map(|span| (span, span.of(text)))
-        .filter(|(span, word)| is_acronym(word) && !text[span.end..].starts_with(" –"))
-        .collect()
+    let mut found: Vec<Token> = Vec::new();
+    for (at, word) in side
+        .words
+        .iter()
+        .enumerate()
+        .filter(|(_, word)| word.span.start >= dateline)
+    {
+        let raw = side.raw(at);
+        // `F-16`, `Covid-19`
+        if word.shape == Shape::Digits
+            && at > 0
+            && side.gap(at - 1) == "-"
+            && side.words[at - 1].capital
+            && side.words[at - 1].shape == Shape::Letters
+            && raw.bytes().all(|b| b.is_ascii_digit())
+        {
+            if found
+                .last()
+                .is_some_and(|token| token.span == side.words[at - 1].span)
+            {
+                found.pop();
+            }
+            let span = Span::new(side.words[at - 1].span.start, word.span.end);
+            found.push(Token {
+                span,
+                bare: format!("{}{raw}", side.raw(at - 1).to_uppercase()),
+                mixed: true,
+            });
+            continue;
+        }
+        let bare: String = raw.chars().filter(|c| c.is_alphanumeric()).collect();
+        let mixed = word.shape == Shape::Mixed
+            && raw.starts_with(char::is_uppercase)
+            && raw.chars().all(|c| c.is_ascii_alphanumeric());
+        if mixed {
+            found.push(Token {
+                span: word.span,
+                bare: bare.to_uppercase(),
+                mixed,
+            });
+        } else if is_acronym(raw, &bare) {
+            found.push(Token {
+                span: word.span,
+                bare,
+                mixed,
+            });
+        }
+    }
+    found
+}
+
+/// Two to six capitals that are no Roman number and no word that somebody shouts.
+fn is_acronym(raw: &str, bare: &str) -> bool {
+    let count = bare.chars().count();
+    let plural = bare.strip_suffix('s').unwrap_or(bare);
+    let roman = bare.chars().all(|c| "IVXLCDM".contains(c));
+    let lower = bare.to_lowercase();
+    let known = row(bare).is_some();
+    (2..=6).contains(&count)
+        && !raw.contains(['\'', '’'])
+        && plural.chars().all(char::is_uppercase)
+        && plural.chars().count() >= 2
+        && (known
+            || !roman && !(count > 2 && (lexicon::is_dutch(&lower) || lexicon::is_english(&lower))))
+}
+
+fn row(bare: &str) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.dutch == bare)
+}
+
+/// Whether a form of the table stands in a side: an acronym with or without dots, or words.
+fn stands(form: &str, side: &Side<'_>, tokens: &[Token]) -> bool {
+    if form.chars().all(|c| c.is_uppercase() || c.is_ascii_digit()) || form.len() <= 4 {
+        return tokens
+            .iter()
+            .any(|token| token.bare.trim_end_matches('s') == form)
+            || side.text.contains(form);
+    }
+    side.lower.contains(&form.to_lowercase())
 }
 
 impl Check for Acronyms {
@@ -69,11 +143,11 @@ impl Check for Acronyms {
     }
 
     fn summary(&self) -> &'static str {
-        "an acronym was replaced by another, or left in Dutch"
+        "an acronym was replaced by another, lost, or left in Dutch"
     }
 
     fn reason(&self) -> &'static str {
-        "FBI for CIA and MI5 for MI6 are wrong however fluent the sentence; acronyms that English writes differently (VN, NAVO) or spells out are known."
+        "FBI for CIA and MI5 for MI6 are wrong however fluent the sentence; acronyms that English writes differently (VN, NAVO) or spells out are known. One that is gone without being spelled out is a warning."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -84,6 +158,7 @@ impl Check for Acronyms {
                     "Volgens MI6 klopt het niet.",
                     "According to MI5 it is wrong.",
                 ),
+                bad("De F-16 stortte neer.", "The F-15 crashed."),
                 good(
                     "De VS en het VK zijn bondgenoten.",
                     "The U.S. and the U.K. are allies.",
@@ -94,53 +169,141 @@ impl Check for Acronyms {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let (source, target) = (acronyms(pair.source()), acronyms(pair.target()));
+        let (source, target) = (tokens(&pair.source), tokens(&pair.target));
         let mut findings = Vec::new();
-        let mut lost = Vec::new();
-        for (span, word) in &source {
-            let row = TABLE.iter().find(|(nl, _)| nl == word);
-            if let Some((_, english)) = row {
-                if !english.contains(word)
-                    && !english.is_empty()
-                    && let Some((at, _)) = target.iter().find(|(_, other)| other == word)
-                {
-                    let finding = Finding::error(
-                        "acronyms",
-                        format!("“{word}” is Dutch; English writes {}", english[0]),
-                    );
-                    findings.push(finding.at_source(*span).at_target(*at).suggest(english[0]));
+        let mut lost: Vec<&Token> = Vec::new();
+        for token in &source {
+            let row = row(&token.bare);
+            let own = target
+                .iter()
+                .find(|other| other.bare.trim_end_matches('s') == token.bare.trim_end_matches('s'));
+            if let Some(row) = row {
+                let right = row
+                    .english
+                    .iter()
+                    .any(|form| stands(form, &pair.target, &target));
+                match own {
+                    Some(at) if !row.keeps => {
+                        let message =
+                            format!("“{}” is Dutch; English has {}", token.bare, row.english[0]);
+                        let finding = Finding::error("acronyms", message)
+                            .at_source(token.span)
+                            .at_target(at.span);
+                        findings.push(finding.suggest(row.english[0]));
+                    }
+                    _ if !right && own.is_none() && row.english.contains(&token.bare.as_str()) => {
+                        lost.push(token);
+                    }
+                    _ => {}
                 }
-                continue;
-            }
-            if !pair.target().contains(word) && !dotted(pair.target(), word) {
-                lost.push((*span, *word));
+            } else if own.is_none() && !pair.target.text.to_uppercase().contains(&token.bare) {
+                lost.push(token);
             }
         }
-        let new: Vec<_> = target
+        let upper = pair.source.text.to_uppercase();
+        let new: Vec<&Token> = target
             .iter()
-            .filter(|(_, word)| {
-                let in_source = pair.source().to_uppercase().contains(&word.to_uppercase());
-                let of_table = TABLE.iter().any(|(nl, english)| {
-                    english.contains(word) && pair.source().to_uppercase().contains(nl)
+            .filter(|token| {
+                let known = source.iter().any(|other| other.bare == token.bare)
+                    || upper.contains(&token.bare);
+                // What the table gives for something that stands in the source is no exchange.
+                let of_table = TABLE.iter().any(|row| {
+                    row.english.contains(&token.bare.as_str())
+                        && (pair.source.text.contains(row.dutch)
+                            || row
+                                .english
+                                .iter()
+                                .any(|form| form.len() > 4 && upper.contains(&form.to_uppercase()))
+                            || row.dutch != token.bare
+                                && pair.source.lower.contains(&row.dutch.to_lowercase()))
                 });
-                // Unknown acronyms that abbreviate what the source spells out are no exchange.
-                !in_source && !of_table
+                !known && !of_table && !spelled(&token.bare, &pair.source)
             })
             .collect();
-        if let ([(from, old)], [(at, other)]) = (lost.as_slice(), new.as_slice()) {
-            let message = format!("“{old}” became “{other}”");
-            findings.push(
-                Finding::error("acronyms", message)
-                    .at_source(*from)
-                    .at_target(*at),
-            );
+        for (index, token) in lost.iter().enumerate() {
+            let same_kind = |other: &&&Token| other.mixed == token.mixed;
+            let other = if lost.len() == new.len() {
+                new.get(index).copied()
+            } else {
+                new.iter()
+                    .find(same_kind)
+                    .copied()
+                    .filter(|_| lost.len() == 1)
+            };
+            if let Some(other) = other.filter(|other| other.mixed == token.mixed) {
+                let message = format!(
+                    "“{}” became “{}”",
+                    token.span.of(pair.source.text),
+                    other.span.of(pair.target.text)
+                );
+                // Longer ones that share most letters may be the same thing in two languages: PTSS and PTSD.
+                let shared = token
+                    .bare
+                    .chars()
+                    .filter(|c| other.bare.contains(*c))
+                    .count();
+                let sisters =
+                    !token.mixed && token.bare.len() >= 4 && shared * 4 >= token.bare.len() * 3;
+                let finding = if sisters {
+                    Finding::warning("acronyms", message)
+                } else {
+                    Finding::error("acronyms", message)
+                };
+                findings.push(
+                    finding
+                        .at_source(token.span)
+                        .at_target(other.span)
+                        .suggest(token.span.of(pair.source.text)),
+                );
+            } else if new.is_empty()
+                && !token.mixed
+                && token.bare.len() >= 3
+                && !spelled(&token.bare, &pair.target)
+                && !replaced(token, pair)
+            {
+                let message = format!(
+                    "“{}” is neither in the English nor spelled out there",
+                    token.bare
+                );
+                findings.push(Finding::warning("acronyms", message).at_source(token.span));
+            }
         }
         findings
     }
 }
 
-/// Whether the target has the acronym with full stops: `F.B.I.`
-fn dotted(target: &str, word: &str) -> bool {
-    let spelled: Vec<String> = word.chars().map(|c| c.to_string()).collect();
-    target.contains(&spelled.join("."))
+/// Whether consecutive words of a side spell an acronym, small words skipped: `European Central Bank` spells ECB.
+fn spelled(bare: &str, side: &Side<'_>) -> bool {
+    let initials: Vec<(char, bool)> = (0..side.len())
+        .map(|at| {
+            let first = side.word(at).chars().next().unwrap_or(' ');
+            (first.to_ascii_uppercase(), side.raw(at).len() <= 3)
+        })
+        .collect();
+    let letters: Vec<char> = bare.chars().collect();
+    (0..initials.len()).any(|start| {
+        let mut at = start;
+        letters.iter().all(|letter| {
+            while initials
+                .get(at)
+                .is_some_and(|(first, small)| first != letter && *small && at > start)
+            {
+                at += 1;
+            }
+            let fits = initials.get(at).is_some_and(|(first, _)| first == letter);
+            at += 1;
+            fits
+        })
+    })
+}
+
+/// Whether the target has another acronym or a name in capitals that the source lacks.
+fn replaced(token: &Token, pair: &Pair<'_>) -> bool {
+    // A bracket that explains the acronym beside its full name may go: `de Wereldgezondheidsorganisatie (WHO)`.
+    pair.source.text[..token.span.start].ends_with('(')
+        || pair
+            .target
+            .words
+            .iter()
+            .any(|word| word.upper && !pair.source.text.contains(word.span.of(pair.target.text)))
 }

@@ -1,4 +1,4 @@
-//! Doubled words, brackets, spaces, entities, codes and addresses.
+//! Doubled words, brackets, spaces, entities and codes.
 
 use super::{Check, Example, Pair, bad, good};
 use crate::bitext::{Code, CodeKind, Finding, Span, words};
@@ -13,8 +13,6 @@ pub struct Spacing;
 pub struct Entities;
 /// Inline codes that differ.
 pub struct Codes;
-/// Addresses that changed.
-pub struct Urls;
 
 impl Check for Doubled {
     fn name(&self) -> &'static str {
@@ -45,7 +43,7 @@ impl Check for Doubled {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let target = pair.target();
+        let target = pair.target.text;
         let doubles = |text: &str| -> Vec<Span> {
             words(text)
                 .windows(2)
@@ -66,7 +64,7 @@ impl Check for Doubled {
                 .map(|two| Span::new(two[0].start, two[1].end))
                 .collect()
         };
-        if !doubles(pair.source()).is_empty() {
+        if !doubles(pair.source.text).is_empty() {
             return Vec::new();
         }
         doubles(target)
@@ -124,15 +122,15 @@ impl Check for Brackets {
         let mut findings = Vec::new();
         for (open, close) in [('(', ')'), ('[', ']'), ('{', '}')] {
             let (before, after) = (
-                unpaired(pair.source(), open, close),
-                unpaired(pair.target(), open, close),
+                unpaired(pair.source.text, open, close),
+                unpaired(pair.target.text, open, close),
             );
             if after != 0 && after != before {
                 let mark = if after > 0 { open } else { close };
                 let at = if after > 0 {
-                    pair.target().find(mark)
+                    pair.target.text.find(mark)
                 } else {
-                    pair.target().rfind(mark)
+                    pair.target.text.rfind(mark)
                 };
                 let mut finding = Finding::warning("brackets", format!("“{mark}” has no partner"));
                 if let Some(at) = at {
@@ -168,13 +166,13 @@ impl Check for Spacing {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let target = pair.target();
+        let target = pair.target.text;
         let mut findings = Vec::new();
         let bytes = target.as_bytes();
         for (at, _) in target.match_indices(' ') {
             let next = bytes.get(at + 1).copied();
             let after = bytes.get(at + 2).copied();
-            if next == Some(b' ') && !pair.source().contains("  ") {
+            if next == Some(b' ') && !pair.source.text.contains("  ") {
                 findings.push(
                     Finding::warning("spacing", "two spaces")
                         .at_target(Span::new(at, at + 2))
@@ -182,7 +180,7 @@ impl Check for Spacing {
                 );
             } else if let Some(mark @ (b',' | b';' | b':' | b'!' | b'?')) = next
                 && after != Some(b')')
-                && !has_space_before(pair.source(), char::from(mark))
+                && !has_space_before(pair.source.text, char::from(mark))
             {
                 findings.push(space_before(at, next));
             }
@@ -228,7 +226,7 @@ impl Check for Entities {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let target = pair.target();
+        let target = pair.target.text;
         let mut findings = Vec::new();
         for (at, _) in target.match_indices('&') {
             let rest = &target[at + 1..];
@@ -239,7 +237,7 @@ impl Check for Entities {
             let named = ["amp", "lt", "gt", "quot", "apos", "nbsp"].contains(&name)
                 || (name.starts_with('#') && name.len() > 1);
             let whole = Span::new(at, at + end + 2);
-            if named && !pair.source().contains(whole.of(target)) {
+            if named && !pair.source.text.contains(whole.of(target)) {
                 findings.push(
                     Finding::error(
                         "entities",
@@ -299,81 +297,5 @@ impl Check for Codes {
             format!("inline codes were lost: {}", lost.join(" "))
         };
         vec![Finding::error("codes", message)]
-    }
-}
-
-/// Addresses, mail addresses, handles and tags of a text.
-fn addresses(text: &str) -> Vec<(Span, &str)> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    for token in text.split_inclusive(char::is_whitespace) {
-        let inner = token
-            .trim_matches(|c: char| c.is_whitespace() || "()[]“”\"‘’'<>,;".contains(c))
-            .trim_end_matches(['.', '!', '?', ':']);
-        let start = at + token.find(inner).unwrap_or(0);
-        at += token.len();
-        let mail = inner
-            .split_once('@')
-            .is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
-        let handle = inner.starts_with(['@', '#'])
-            && inner.chars().count() > 2
-            && inner.chars().nth(1).is_some_and(char::is_alphabetic);
-        if inner.starts_with("http://")
-            || inner.starts_with("https://")
-            || inner.starts_with("www.")
-            || mail
-            || handle
-        {
-            found.push((Span::new(start, start + inner.len()), inner));
-        }
-    }
-    found
-}
-
-impl Check for Urls {
-    fn name(&self) -> &'static str {
-        "urls"
-    }
-
-    fn summary(&self) -> &'static str {
-        "an address, a handle or a tag changed"
-    }
-
-    fn reason(&self) -> &'static str {
-        "Addresses are not translated; a changed one leads nowhere or to somebody else."
-    }
-
-    fn examples(&self) -> &'static [Example] {
-        const {
-            &[
-                bad(
-                    "Meer op www.voorbeeld.nl/weer.",
-                    "More at www.voorbeeld.com/weather.",
-                ),
-                good(
-                    "Meer op www.voorbeeld.nl/weer.",
-                    "More at www.voorbeeld.nl/weer.",
-                ),
-            ]
-        }
-    }
-
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let target = addresses(pair.target());
-        addresses(pair.source())
-            .into_iter()
-            .filter(|(_, address)| !pair.target().contains(address))
-            .map(|(span, address)| {
-                let mut finding = Finding::error(
-                    "urls",
-                    format!("“{address}” is not in the English as it stands"),
-                )
-                .at_source(span);
-                if let [(at, _)] = target.as_slice() {
-                    finding = finding.at_target(*at).suggest(address);
-                }
-                finding
-            })
-            .collect()
     }
 }

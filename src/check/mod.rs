@@ -6,20 +6,27 @@
 mod acronyms;
 mod confidence;
 mod consistency;
+mod coverage;
+mod lexicon;
+mod lists;
 mod marks;
 mod names;
 mod negation;
 mod omission;
-mod quantities;
+mod punctuation;
+mod quantity;
 mod quotes;
+mod side;
+mod spelling;
 mod terms;
 mod untranslated;
-mod values;
+mod urls;
 
-pub use quantities::Quantities;
+pub use quantity::Quantities;
 
 use crate::bitext::{Finding, LangPair, Origin, Role, State, Unit};
 use crate::term::Glossary;
+pub use side::{Shape, Side, Word};
 use std::cell::OnceCell;
 
 /// What a check may know beside the pair.
@@ -39,6 +46,10 @@ pub struct Pair<'a> {
     pub unit: &'a Unit,
     /// What is known beside it.
     pub with: &'a Context<'a>,
+    /// The source as a person reads it, cut into words.
+    pub source: Side<'a>,
+    /// The target.
+    pub target: Side<'a>,
     quantities: OnceCell<Vec<Finding>>,
 }
 
@@ -48,24 +59,16 @@ impl<'a> Pair<'a> {
         Self {
             unit,
             with,
+            source: Side::new(&unit.source.plain),
+            target: Side::new(&unit.target.plain),
             quantities: OnceCell::new(),
         }
-    }
-
-    /// The source as a person reads it.
-    pub fn source(&self) -> &'a str {
-        &self.unit.source.plain
-    }
-
-    /// The target as a person reads it.
-    pub fn target(&self) -> &'a str {
-        &self.unit.target.plain
     }
 
     /// The findings about numbers, dates, times, units and money, which are compared together.
     fn quantities(&self) -> &[Finding] {
         self.quantities
-            .get_or_init(|| quantities::compare(self.source(), self.target()))
+            .get_or_init(|| quantity::compare(&self.source, &self.target))
     }
 }
 
@@ -133,15 +136,18 @@ pub static CHECKS: &[&dyn Check] = &[
     &quotes::Quotes,
     &negation::Negation,
     &omission::Omission,
+    &omission::Addition,
     &omission::Length,
     &marks::Doubled,
     &marks::Brackets,
+    &punctuation::Punctuation,
     &marks::Spacing,
     &marks::Entities,
     &marks::Codes,
-    &marks::Urls,
+    &urls::Urls,
     &consistency::Consistency,
     &confidence::Confidence,
+    &spelling::Spelling,
 ];
 
 /// Checks one unit. An untranslated one has a single finding.

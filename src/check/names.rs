@@ -1,10 +1,243 @@
-//! Names that were altered.
+//! Names that were altered or lost.
+//!
+//! `Kolkman` → `Kolkmar` is altered; `Praag` → `Prague` and `Loekasjenko` → `Lukashenko` are the English spellings.
 
-use super::{Check, Example, Pair, bad, good};
-use crate::bitext::{Finding, Span, words};
+use super::side::{Shape, Side};
+use super::{Check, Context, Example, Pair, bad, good, lexicon};
+use crate::bitext::{Finding, Span, State, Unit};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 /// Names.
 pub struct Names;
+
+/// Dutch spellings with their English ones, in lower case: places and people.
+static EXONYMS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let mut table = HashMap::new();
+    let lower = |text: &str| text.trim().to_lowercase();
+    for text in [
+        include_str!("../../glossaries/places.tsv"),
+        include_str!("../../glossaries/names.tsv"),
+    ] {
+        // Columns: id, nl, nl_forms, en.
+        for cells in text
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .map(|line| line.split('\t').collect::<Vec<_>>())
+        {
+            if let [_, nl, forms, en, ..] = cells.as_slice() {
+                for form in std::iter::once(*nl)
+                    .chain(forms.split('|'))
+                    .filter(|form| !form.is_empty())
+                {
+                    table.insert(lower(form), lower(en));
+                }
+            }
+        }
+    }
+    for line in include_str!("../../data/check/exonyms.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+    {
+        if let Some((nl, en)) = line.split_once('\t') {
+            table.insert(lower(nl), lower(en));
+        }
+    }
+    table
+});
+
+/// A word that is a name by its capital: not one that any sentence may begin with.
+fn is_name(side: &Side<'_>, at: usize) -> bool {
+    let word = &side.words[at];
+    let raw = side.raw(at);
+    let shaped =
+        word.shape == Shape::Letters && word.capital && !word.upper && raw.chars().count() >= 4;
+    let inner = raw.chars().skip(1).filter(|c| c.is_uppercase()).count();
+    // At a start only what no dictionary knows is a name.
+    let lower = side.word(at);
+    let common = lexicon::is_dutch(lower)
+        || lexicon::parts(lower).is_some()
+        || ["'s", "’s"].iter().any(|end| {
+            lower.ends_with(end) && lexicon::is_dutch(&lower[..lower.len() - end.len()])
+        });
+    shaped && inner <= 1 && !(word.opens && common)
+}
+
+/// A word without its possessive.
+fn bare(word: &str) -> &str {
+    ["'s", "’s", "'", "’"]
+        .iter()
+        .find_map(|end| word.strip_suffix(end))
+        .unwrap_or(word)
+}
+
+/// Whether the target has the name, as it is, with a Dutch genitive less, or in its English spelling.
+fn kept(name: &str, target: &Side<'_>) -> bool {
+    let lower = name.to_lowercase();
+    let lower = bare(&lower);
+    let stem = lower.strip_suffix('s').unwrap_or(lower);
+    let english = EXONYMS.get(lower).or_else(|| EXONYMS.get(stem));
+    if english.is_some_and(|english| target.lower.contains(english.as_str())) {
+        return true;
+    }
+    let folded = fold(lower);
+    (0..target.len()).any(|at| {
+        let word = bare(target.word(at));
+        word == lower
+            || word == stem
+            || folded == fold(word)
+            || word.len() >= 4
+                && (word.starts_with(lower) || stem.len() >= 5 && word.starts_with(stem))
+    })
+}
+
+/// A name as all transliterations of it would be written: `Loekasjenko` and `Lukashenko` fold to one form.
+fn fold(name: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let plain: String = name
+        .nfd()
+        .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
+        .filter(|c| c.is_alphabetic())
+        .collect();
+    let mut text = format!("{plain}$");
+    for (from, to) in [
+        ("ij$", "y$"),
+        ("yy$", "y$"),
+        ("iy$", "y$"),
+        ("i$", "y$"),
+        ("ej", "ey"),
+        ("aj", "ay"),
+        ("oj", "oy"),
+        ("tsj", "ch"),
+        ("tch", "ch"),
+        ("sjtsj", "shch"),
+        ("sj", "sh"),
+        ("zj", "zh"),
+        ("dzj", "j"),
+        ("dj", "j"),
+        ("kh", "ch"),
+        ("oe", "u"),
+        ("ou", "u"),
+        ("ja", "ya"),
+        ("je", "ye"),
+        ("joe", "yu"),
+        ("ju", "yu"),
+        ("ye", "e"),
+        ("ie", "i"),
+        ("ks", "x"),
+        ("ck", "k"),
+        ("c", "k"),
+        ("q", "k"),
+        ("ph", "f"),
+        ("w", "v"),
+        ("z", "s"),
+        ("ai", "ay"),
+        ("ei", "ey"),
+        ("eh", "e"),
+        ("ah", "a"),
+        ("th", "t"),
+        ("gh", "g"),
+        ("kk", "k"),
+        ("ss", "s"),
+        ("ll", "l"),
+        ("nn", "n"),
+        ("tt", "t"),
+        ("mm", "m"),
+        ("rr", "r"),
+        ("pp", "p"),
+        ("bb", "b"),
+        ("dd", "d"),
+        ("ff", "f"),
+        ("aa", "a"),
+        ("ee", "e"),
+        ("oo", "u"),
+        ("iy", "y"),
+        ("y", "i"),
+        ("j", "i"),
+        ("ii", "i"),
+    ] {
+        if text.contains(from) {
+            text = text.replace(from, to);
+        }
+    }
+    text.trim_end_matches('$').to_owned()
+}
+
+/// A word of the target that resembles a name without being it.
+fn resembling(source: &Side<'_>, at: usize, target: &Side<'_>) -> Option<(usize, usize)> {
+    let name = bare(source.raw(at));
+    let lower = name.to_lowercase();
+    let count = name.chars().count();
+    let most = if count >= 6 { 2 } else { 1 };
+    (0..target.len())
+        .filter(|&j| {
+            let word = &target.words[j];
+            let raw = bare(target.raw(j));
+            let text = raw.to_lowercase();
+            let derived = |a: &str, b: &str| {
+                b.starts_with(a.trim_end_matches(['a', 'e', 'o', 's'])) && b.len() > a.len()
+            };
+            // Peoples and adjectives have their own English: `Amerikaan`, `American`.
+            let people = ["an", "ian", "ish", "ese", "ic", "ans", "i", "ch"]
+                .iter()
+                .any(|end| text.ends_with(end))
+                && [
+                    "an", "aan", "se", "s", "er", "iër", "ees", "isch", "ische", "aanse", "anen",
+                ]
+                .iter()
+                .any(|end| lower.ends_with(end));
+            word.shape == Shape::Letters
+                && word.capital
+                && !word.upper
+                && !(0..source.len()).any(|i| bare(source.word(i)) == text)
+                && text != lower
+                && text.chars().next() == lower.chars().next()
+                && !derived(&lower, &text)
+                && !people
+                && !lexicon::is_english(&text)
+                && distance(&lower, &text, most) <= most
+        })
+        .map(|j| {
+            (
+                distance(&lower, &bare(target.raw(j)).to_lowercase(), most),
+                j,
+            )
+        })
+        .min()
+        .map(|(d, j)| (j, d))
+}
+
+/// Whether two words differ in their last letters alone.
+fn ending_only(a: &str, b: &str) -> bool {
+    let (a, b) = (a.to_lowercase(), b.to_lowercase());
+    let common = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
+    common >= 3 && a.chars().count() - common <= 3 && b.chars().count() - common <= 3
+}
+
+/// Whether a neighbour of the name stands beside the resembling word too: a first name, a surname.
+fn shares_neighbour(source: &Side<'_>, at: usize, target: &Side<'_>, j: usize) -> bool {
+    let beside = |side: &Side<'_>, left: usize| {
+        (side.gap(left) == " ").then(|| {
+            (
+                bare(side.word(left)).to_owned(),
+                bare(side.word(left + 1)).to_owned(),
+            )
+        })
+    };
+    let before = at > 0
+        && j > 0
+        && is_name(source, at - 1)
+        && beside(source, at - 1)
+            .zip(beside(target, j - 1))
+            .is_some_and(|(a, b)| a.0 == b.0);
+    let after = at + 1 < source.len()
+        && j + 1 < target.len()
+        && is_name(source, at + 1)
+        && beside(source, at)
+            .zip(beside(target, j))
+            .is_some_and(|(a, b)| a.1 == b.1);
+    before || after
+}
 
 impl Check for Names {
     fn name(&self) -> &'static str {
@@ -12,11 +245,11 @@ impl Check for Names {
     }
 
     fn summary(&self) -> &'static str {
-        "a name was altered"
+        "a name was altered or lost"
     }
 
     fn reason(&self) -> &'static str {
-        "Where one part of a name stands in the English and the part beside it almost does, the name was changed. Places and institutions have English forms and are left to the glossary."
+        "Where the English has almost the name and not the name, it was altered. English spellings of places and people, transliterations, peoples and adjectives are known; institutions are translated and left to the glossary. A surname that is gone is a warning."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -26,103 +259,184 @@ impl Check for Names {
                     "Trainer Hendrik Kolkman stapt op.",
                     "Coach Hendrik Kolkmar is leaving.",
                 ),
+                bad(
+                    "De brand in Zuiderhaven is geblust.",
+                    "The fire in Zuidhaven has been put out.",
+                ),
                 good(
                     "Trainer Hendrik Kolkman stapt op.",
                     "Coach Hendrik Kolkman is leaving.",
                 ),
                 good("De Europese Unie groeit.", "The European Union is growing."),
+                good("Loekasjenko was in Praag.", "Lukashenko was in Prague."),
             ]
         }
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let (source, target) = (words(pair.source()), words(pair.target()));
+        let (source, target) = (&pair.source, &pair.target);
         let mut findings = Vec::new();
-        for two in source.windows(2) {
-            let (left, right) = (two[0].of(pair.source()), two[1].of(pair.source()));
-            let joined = pair.source()[two[0].end..two[1].start].trim().is_empty();
-            if !joined
-                || !is_name(left)
-                || !is_name(right)
-                || (has(&target, pair, right) && has(&target, pair, left))
+        let mut done: Vec<&str> = Vec::new();
+        for at in 0..source.len() {
+            let name = bare(source.raw(at));
+            if !is_name(source, at)
+                || done.contains(&name)
+                || kept(name, target) && !altered_spelling(source, at, target)
             {
                 continue;
             }
-            findings.extend(altered(pair, &target, two[0], two[1], false));
-            findings.extend(altered(pair, &target, two[1], two[0], true));
+            done.push(name);
+            let span = Span::new(
+                source.words[at].span.start,
+                source.words[at].span.start + name.len(),
+            );
+            if let Some((j, steps)) = resembling(source, at, target) {
+                let other = bare(target.raw(j));
+                let at_target = Span::new(
+                    target.words[j].span.start,
+                    target.words[j].span.start + other.len(),
+                );
+                let message = format!("“{name}” became “{other}”");
+                let beside = shares_neighbour(source, at, target, j);
+                // A first word that no list knows may be any word; endings differ between the languages: Malediven, Maldives; Ligurië, Liguria.
+                if !beside
+                    && (source.words[at].opens
+                        || ending_only(name, other)
+                        || name.ends_with("se")
+                        || name.ends_with("sche"))
+                {
+                    continue;
+                }
+                let sure = beside
+                    || name.chars().count() >= 6
+                        && steps <= 2
+                        && !EXONYMS.contains_key(&name.to_lowercase());
+                let finding = if sure {
+                    Finding::error("names", message)
+                } else {
+                    Finding::warning("names", message)
+                };
+                findings.push(finding.at_source(span).at_target(at_target).suggest(name));
+            } else if is_lost(source, at, target) {
+                let message = format!("“{name}” is not in the English");
+                findings.push(Finding::warning("names", message).at_source(span));
+            }
         }
         findings
     }
-}
 
-/// Whether the target has a word, a possessive aside.
-fn has(target: &[Span], pair: &Pair<'_>, word: &str) -> bool {
-    target.iter().any(|span| {
-        let own = span.of(pair.target());
-        own == word || own.strip_suffix("'s").or_else(|| own.strip_suffix("’s")) == Some(word)
-    })
-}
-
-fn is_name(word: &str) -> bool {
-    word.starts_with(char::is_uppercase)
-        && word.chars().count() >= 3
-        && word
-            .chars()
-            .skip(1)
-            .all(|c| c.is_lowercase() || "'’-".contains(c))
-}
-
-/// Whether `kept` stands in the target beside something that resembles `changed`.
-fn altered(
-    pair: &Pair<'_>,
-    target: &[Span],
-    kept: Span,
-    changed: Span,
-    before: bool,
-) -> Option<Finding> {
-    let (kept, name) = (kept.of(pair.source()), changed.of(pair.source()));
-    if has(target, pair, name) || name.chars().count() < 5 {
-        return None;
+    fn document(&self, units: &[Unit], _: &Context<'_>) -> Vec<(usize, Finding)> {
+        two_spellings(units)
     }
-    let at = target.iter().position(|w| w.of(pair.target()) == kept)?;
-    let beside = target.get(if before { at.checked_sub(1)? } else { at + 1 })?;
-    let other = beside.of(pair.target());
-    let bare = other.trim_end_matches("'s").trim_end_matches("’s");
-    let adjective = ["an", "ish", "ese", "ic", "ch"]
+}
+
+/// Whether a name beside one that is kept was spelled in another way: `Marieke Dijkstra` → `Marieke Dykstra`. For a name without its neighbour that
+/// would be a transliteration.
+fn altered_spelling(source: &Side<'_>, at: usize, target: &Side<'_>) -> bool {
+    let lower = bare(source.word(at)).to_owned();
+    let foreign = ["oe", "sj", "tsj", "zj", "ja", "je"]
         .iter()
-        .any(|end| bare.ends_with(end) && name.ends_with(['e', 'h', 's']));
-    let resembles = is_name(bare)
-        && !adjective
-        && distance(bare, name) <= 2
-        && skeleton(bare) != skeleton(name)
-        && !bare.starts_with(name)
-        && !name.starts_with(bare)
-        && bare.chars().next() == name.chars().next();
-    resembles.then(|| {
-        Finding::error("names", format!("“{name}” became “{bare}”"))
-            .at_source(changed)
-            .at_target(Span::new(beside.start, beside.start + bare.len()))
-            .suggest(name)
-    })
+        .any(|sign| lower.contains(sign));
+    let verbatim = (0..target.len())
+        .any(|j| bare(target.word(j)).starts_with(lower.strip_suffix('s').unwrap_or(&lower)));
+    !verbatim
+        && !foreign
+        && !lower.ends_with("ij")
+        && !lower.ends_with(['i', 'y'])
+        && lower.is_ascii()
+        && !EXONYMS.contains_key(&lower)
+        && resembling(source, at, target)
+            .is_some_and(|(j, _)| shares_neighbour(source, at, target, j))
 }
 
-/// The consonants of a name, doubled ones once, without a final s: spellings of one name share them.
-fn skeleton(name: &str) -> String {
-    let mut letters: Vec<char> = name
-        .to_lowercase()
-        .chars()
-        .filter(|c| !"aeiouyh'’-".contains(*c))
-        .collect();
-    letters.dedup();
-    letters
-        .into_iter()
-        .collect::<String>()
-        .trim_end_matches('s')
-        .to_owned()
+/// Whether a name of a person is gone: unknown to every list, and nothing in the target is like it.
+fn is_lost(source: &Side<'_>, at: usize, target: &Side<'_>) -> bool {
+    let lower = bare(source.word(at)).to_lowercase();
+    let known = source.words[at].opens
+        || lexicon::is_english(&lower)
+        || EXONYMS.contains_key(&lower)
+        || lexicon::is_dutch(&lower)
+        || lexicon::parts(&lower).is_some()
+        || lexicon::renderings(&lower).is_some();
+    let adjective = [
+        "se", "sche", "s", "er", "ers", "aan", "en", "iërs", "ee", "zee", "meer",
+    ]
+    .iter()
+    .any(|end| lower.ends_with(end));
+    let compound = source.gap(at) == "-" || source.gap_before(at) == "-";
+    // What the target says in capitals that the source does not know may be its English.
+    let other = (0..target.len()).any(|j| {
+        let word = &target.words[j];
+        word.capital && !word.opens && word.shape == Shape::Letters && {
+            let text = bare(target.word(j));
+            text.chars().next() == lower.chars().next()
+                && !(0..source.len()).any(|i| bare(source.word(i)) == text)
+        }
+    });
+    !known && !adjective && !compound && !other && lower.chars().count() >= 5 && source.len() <= 25
 }
 
-/// Levenshtein distance in characters.
-fn distance(a: &str, b: &str) -> usize {
+/// A name that one document spells in two ways: an error at the rarer one.
+fn two_spellings(units: &[Unit]) -> Vec<(usize, Finding)> {
+    // name → spelling → places
+    let mut table: BTreeMap<String, BTreeMap<String, Vec<(usize, Span)>>> = BTreeMap::new();
+    for (index, unit) in units.iter().enumerate() {
+        if unit.state == State::Untranslated || unit.target.plain.is_empty() {
+            continue;
+        }
+        let (source, target) = (Side::new(&unit.source.plain), Side::new(&unit.target.plain));
+        for at in (0..source.len()).filter(|&at| is_name(&source, at)) {
+            let name = bare(source.raw(at)).to_owned();
+            let folded = fold(&name.to_lowercase());
+            // Two spellings of a transliteration fold to one form.
+            let found = (0..target.len()).find(|&j| {
+                let word = bare(target.word(j));
+                target.words[j].capital && word.chars().count() >= 5 && (fold(word) == folded)
+            });
+            if let Some(j) = found {
+                let word = bare(target.raw(j));
+                let span = Span::new(
+                    target.words[j].span.start,
+                    target.words[j].span.start + word.len(),
+                );
+                table
+                    .entry(name)
+                    .or_default()
+                    .entry(word.to_owned())
+                    .or_default()
+                    .push((index, span));
+            }
+        }
+    }
+    let mut findings = Vec::new();
+    for (name, spellings) in table.iter().filter(|(_, spellings)| spellings.len() > 1) {
+        let Some((usual, _)) = spellings.iter().max_by_key(|(_, places)| places.len()) else {
+            continue;
+        };
+        for (other, places) in spellings
+            .iter()
+            .filter(|(other, _)| !other.eq_ignore_ascii_case(usual))
+        {
+            for (index, span) in places {
+                let message = format!("“{name}” is “{other}” here and “{usual}” elsewhere");
+                findings.push((
+                    *index,
+                    Finding::error("names", message)
+                        .at_target(*span)
+                        .suggest(usual),
+                ));
+            }
+        }
+    }
+    findings
+}
+
+/// Levenshtein distance in characters; more than `most` is not told apart.
+fn distance(a: &str, b: &str, most: usize) -> usize {
+    let (x, y) = (a.chars().count(), b.chars().count());
+    if x.abs_diff(y) > most {
+        return most + 1;
+    }
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.chars().enumerate() {
@@ -137,4 +451,44 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transliterations_fold_to_one_form() {
+        for (dutch, english) in [
+            ("loekasjenko", "lukashenko"),
+            ("zelensky", "zelenskyy"),
+            ("tsjechov", "chekhov"),
+            ("sergej", "sergey"),
+            ("andrij", "andriy"),
+        ] {
+            assert_eq!(fold(dutch), fold(english), "{dutch}");
+        }
+        assert_ne!(fold("kolkman"), fold("kolkmar"));
+    }
+
+    #[test]
+    fn one_name_in_two_spellings_is_an_error_at_the_rarer_one() {
+        let unit = |source: &str, target: &str| Unit {
+            source: source.into(),
+            target: target.into(),
+            state: State::Translated,
+            ..Unit::default()
+        };
+        let units = [
+            unit("Wie is Loekasjenko?", "Who is Lukashenko?"),
+            unit("Dat zei Loekasjenko.", "Lukashenko said so."),
+            unit("Toen ging Loekasjenko.", "Then Lukasjenko left."),
+        ];
+        let found = two_spellings(&units);
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            (found[0].0, found[0].1.suggestion.as_deref()),
+            (2, Some("Lukashenko"))
+        );
+    }
 }

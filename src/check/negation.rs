@@ -1,216 +1,71 @@
 //! Negations that were lost or added.
+//!
+//! `geen verdachten` → `suspects` says the opposite; `slaagde er niet in` → `failed`, `pas om tien uur` → `not until`, `niet ongewoon` → `common` are right.
 
-use super::{Check, Example, Pair, bad, good};
-use crate::bitext::{Finding, Span, words};
+use super::side::Side;
+use super::{Check, Example, Pair, bad, good, lexicon, lists};
+use crate::bitext::Finding;
 
 /// Negation.
 pub struct Negation;
 
-/// Dutch words that negate a clause.
-const DUTCH: &[&str] = &[
-    "niet", "geen", "nooit", "niemand", "niets", "nergens", "niks", "noch", "evenmin", "nimmer",
-];
-/// Dutch words that carry a negation of some kind; a target negation beside one of them is no addition.
-const DUTCH_WEAK: &[&str] = &[
-    "zonder",
-    "nauwelijks",
-    "amper",
-    "pas",
-    "nee",
-    "behalve",
-    "slechts",
-    "maar",
-    "enkel",
-    "alleen",
-    "minder",
-    "weinig",
-    "tegen",
-    "uitgesloten",
-    "verbod",
-    "gebrek",
-    "mislukt",
-    "mislukte",
-    "faalt",
-    "faalde",
-    "ontbreekt",
-    "ontbrak",
-    "ontbreken",
-    "laatste",
-    "zelden",
-    "hoewel",
-    "tenzij",
-    "of",
-    "anders",
-    "voordat",
-    "wel",
-    "toch",
-    "al",
-    "nog",
-    "ver",
-    "te",
-    "zomin",
-    "klaar",
-    "leeg",
-    "dood",
-    "weg",
-    "kwijt",
-    "uit",
-    "over",
-    "vrij",
-    "los",
-    "stop",
-    "stopt",
-    "gestopt",
-    "voorbij",
-    "ooit",
-];
-/// Beginnings of Dutch words that say no.
-const DUTCH_STEMS: &[&str] = &[
-    "on",
-    "weiger",
-    "ontken",
-    "verbied",
-    "verbod",
-    "voorkom",
-    "vermijd",
-    "afwij",
-    "weerhoud",
-    "misluk",
-    "falen",
-    "gewei",
-    "mis",
-    "belet",
-    "verhinder",
-    "werk",
-    "vergeet",
-    "verge",
-    "tegen",
-    "nood",
-    "verlo",
-    "verlie",
-    "stop",
-    "verwerp",
-    "verworp",
-    "wei",
-    "anti",
-    "niet-",
-    "schrap",
-    "afge",
-    "bescherm",
-];
-/// English words that negate.
-const ENGLISH: &[&str] = &[
-    "not", "never", "nobody", "nothing", "nowhere", "cannot", "no", "none", "neither", "nor",
-    "ain't",
-];
-/// English words that carry a negation of some kind.
-const ENGLISH_WEAK: &[&str] = &[
-    "without",
-    "hardly",
-    "barely",
-    "scarcely",
-    "rarely",
-    "seldom",
-    "until",
-    "only",
-    "few",
-    "little",
-    "less",
-    "except",
-    "rather",
-    "instead",
-    "impossible",
-    "unable",
-    "absent",
-    "absence",
-    "against",
-    "yet",
-    "free",
-    "beyond",
-    "than",
-    "but",
-    "too",
-    "otherwise",
-    "away",
-    "last",
-    "nonetheless",
-    "minus",
-    "zero",
-    "far",
-    "unless",
-    "ever",
-    "any",
-    "anyone",
-    "anything",
-    "alone",
-    "out",
-    "void",
-    "empty",
-    "anyway",
-    "different",
-    "either",
-    "stop",
-    "stopped",
-    "ended",
-    "other",
-    "still",
-    "despite",
-    "although",
-    "though",
-    "let",
-    "opposed",
-    "dead",
-];
-/// Beginnings of English words that say no.
-const ENGLISH_STEMS: &[&str] = &[
-    "un", "in", "im", "ir", "il", "dis", "non", "fail", "refus", "den", "lack", "reject",
-    "prevent", "avoid", "missed", "missing", "ban", "prohibit", "exclud", "forb", "declin",
-    "neglect", "ignor", "doubt", "mis", "loss", "lose", "lost", "abstain", "withhold", "withheld",
-    "stop", "cease", "spare", "oppos", "kept", "anti", "resist", "restrain", "ineffect", "short",
-    "ceas", "over", "under", "remain", "former", "unchang",
-];
-
-fn has(text: &str, list: &[&str], stems: &[&str]) -> Option<Span> {
-    words(text).into_iter().find(|span| {
-        let word = span.of(text).to_lowercase();
-        let longer = |stem: &&&str| {
-            let least = if stem.len() <= 3 { 3 } else { 0 };
-            word.starts_with(**stem) && word.chars().count() >= stem.chars().count() + least
-        };
-        list.contains(&word.as_str())
-            || stems.iter().any(|stem| longer(&stem))
-            || word.ends_with("n't")
-            || word.ends_with("n’t")
-    })
-}
-
-/// A negation that stands for itself, with what makes it something else left out.
-fn strict(text: &str, list: &[&str], neutral: &[&str]) -> Option<Span> {
-    let lower = text.to_lowercase();
-    words(text).into_iter().find(|span| {
-        let word = span.of(text).to_lowercase();
-        let negates = list.contains(&word.as_str())
-            || ((word.ends_with("n't") || word.ends_with("n’t")) && list.contains(&"not"));
-        let around = lower
-            .get(span.start.saturating_sub(14)..)
-            .or_else(|| lower.get(span.start..))
-            .unwrap_or_default();
-        negates
-            && !neutral.iter().any(|phrase| {
-                around
-                    .get(..44.min(around.len()))
-                    .unwrap_or(around)
-                    .contains(phrase)
-            })
-    })
-}
-
 /// In words: a longer sentence has room to say no in another way.
-const LONG: usize = 16;
+const LONG: usize = 18;
+
+/// Whether a side says no in any way: by a word, a beginning, or a prefix that negates a known word.
+fn says_no(
+    side: &Side<'_>,
+    words: &[&str],
+    stems: &[&str],
+    prefix: &str,
+    known: fn(&str) -> bool,
+) -> bool {
+    (0..side.len()).any(|at| {
+        let word = side.word(at);
+        let prefixed = word
+            .strip_prefix(prefix)
+            .is_some_and(|rest| rest.len() >= 4 && known(rest));
+        words.contains(&word)
+            || prefixed
+            || contracted(word)
+            || word.ends_with("loos")
+            || word.ends_with("loze")
+            || word.ends_with("less")
+            || stems.iter().any(|stem| word.starts_with(stem))
+    })
+}
+
+/// `don't`, `wasn’t`
+fn contracted(word: &str) -> bool {
+    word.ends_with("n't") || word.ends_with("n’t")
+}
+
+/// The first word that negates and stands in no phrase that makes something else of it.
+fn negator(side: &Side<'_>, words: &[&str], neutral: &[&str]) -> Option<usize> {
+    (0..side.len()).find(|&at| {
+        let word = side.word(at);
+        if !(words.contains(&word) || words.contains(&"not") && contracted(word)) {
+            return false;
+        }
+        let first = at.saturating_sub(2);
+        let last = (at + 3).min(side.len() - 1);
+        let end = side
+            .words
+            .get(last + 1)
+            .map_or(side.text.len(), |next| next.span.start);
+        let around = &side.lower[side.words[first].span.start..end];
+        // `niet ongewoon`, `not uncommon`: two that cancel.
+        let prefix = if words.contains(&"niet") { "on" } else { "un" };
+        let cancels = side.word(at + 1).strip_prefix(prefix).is_some_and(|rest| {
+            rest.len() >= 4 && (lexicon::is_dutch(rest) || lexicon::is_english(rest))
+        });
+        !cancels && !neutral.iter().any(|phrase| around.contains(phrase))
+    })
+}
 
 /// An error in a short sentence, a warning in a long one.
-fn weighed(message: String, source: &str) -> Finding {
-    if source.split_whitespace().count() > LONG {
+fn weighed(message: String, source: &Side<'_>) -> Finding {
+    if source.len() > LONG {
         Finding::warning("negation", message)
     } else {
         Finding::error("negation", message)
@@ -254,74 +109,75 @@ impl Check for Negation {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let (source, target) = (pair.source(), pair.target());
-        if source.split_whitespace().count() < 3 || target.split_whitespace().count() < 3 {
+        let (source, target) = (&pair.source, &pair.target);
+        if source.len() < 3 || target.len() < 3 || source.text.trim_end().ends_with('?') {
             return Vec::new();
         }
         let mut findings = Vec::new();
-        let neutral = [
-            "niet alleen",
-            "niet enkel",
-            "niet slechts",
-            "niet zozeer",
-            "al dan niet",
-            "of niet",
-            "niet meer dan",
-            "niet minder",
-            "niet langer",
-            "nog niet",
-            "niet voor niets",
-            "niets dan",
-            "niet zelden",
-            "niets minder",
-            "geen enkel",
-            "geen twijfel",
-            "niet te",
-            "waarom niet",
-            "niet?",
-        ];
-        if let Some(span) = strict(source, DUTCH, &neutral)
-            && has(target, ENGLISH, &[]).is_none()
-            && has(target, ENGLISH_WEAK, ENGLISH_STEMS).is_none()
-            && !source.ends_with('?')
+        let english = |word: &str| lexicon::is_english(word);
+        if let Some(at) = negator(
+            source,
+            lists::get("negation.dutch"),
+            lists::get("negation.dutch.neutral"),
+        ) && !says_no(
+            target,
+            lists::get("negation.english"),
+            &[],
+            "\u{0}",
+            english,
+        ) && !says_no(
+            target,
+            lists::get("negation.english.weak"),
+            lists::get("negation.english.stems"),
+            "un",
+            english,
+        ) && !is_possible(source, target)
         {
             let message = format!(
                 "“{}” has no counterpart: the negation is lost",
-                span.of(source)
+                source.raw(at)
             );
-            findings.push(weighed(message, source).at_source(span));
+            findings.push(weighed(message, source).at_source(source.words[at].span));
         }
-        let neutral = [
-            "not only",
-            "no longer",
-            "not just",
-            "no doubt",
-            "no. ",
-            "not until",
-            "no later",
-            "no more",
-            "no less",
-            "whether or not",
-            "no matter",
-            "not least",
-            "no fewer",
-            "not unlike",
-            "why not",
-            "if not",
-            "nothing but",
-            "not merely",
-        ];
-        if let Some(span) = strict(target, ENGLISH, &neutral)
-            && has(source, DUTCH, &[]).is_none()
-            && has(source, DUTCH_WEAK, DUTCH_STEMS).is_none()
-            && !target.ends_with('?')
-        {
+        if let Some(at) = negator(
+            target,
+            lists::get("negation.english"),
+            lists::get("negation.english.neutral"),
+        ) && !says_no(
+            source,
+            lists::get("negation.dutch"),
+            &[],
+            "\u{0}",
+            lexicon::is_dutch,
+        ) && !says_no(
+            source,
+            lists::get("negation.dutch.weak"),
+            lists::get("negation.dutch.stems"),
+            "on",
+            lexicon::is_dutch,
+        ) {
             let message = format!(
                 "“{}” has no counterpart in the Dutch: a negation was added",
-                span.of(target)
+                target.raw(at)
             );
-            findings.push(weighed(message, source).at_target(span));
+            findings.push(weighed(message, source).at_target(target.words[at].span));
         }
         findings
     }
+}
+
+/// `sluit niet uit` may be `is possible`.
+fn is_possible(source: &Side<'_>, target: &Side<'_>) -> bool {
+    let excludes = source.has(&["sluit", "sluiten", "sloot", "sloten", "uitgesloten"])
+        && source.has(&["uit", "uitgesloten", "uitsluiten"]);
+    excludes
+        && target.has(&[
+            "possible",
+            "possibly",
+            "may",
+            "might",
+            "could",
+            "open",
+            "possibility",
+        ])
 }

@@ -1,7 +1,10 @@
-//! Quotations that were lost or never closed.
+//! Quotations that were lost, never closed, or no longer hold what they held.
+//!
+//! `‘…,’ zei ze. ‘…’` may be one in English; `“We won, the captain said.` never closes; marks around one word are style.
 
+use super::side::{Shape, Side};
 use super::{Check, Example, Pair, bad, good};
-use crate::bitext::{Finding, Span};
+use crate::bitext::{Finding, Severity, Span};
 
 /// Quotations.
 pub struct Quotes;
@@ -89,6 +92,10 @@ impl Check for Quotes {
                     "“We hebben gewonnen”, riep de aanvoerder.",
                     "“We won, the captain shouted.",
                 ),
+                bad(
+                    "Hij zei: “We missen 40 ton.” Dat is veel.",
+                    "He said: “We are missing tons.” At 40, that is a lot.",
+                ),
                 good(
                     "‘Wij gaan naar huis,’ zei hij.",
                     "“We're going home,” he said.",
@@ -102,52 +109,182 @@ impl Check for Quotes {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let (source, source_open) = quotations(pair.source());
-        let (target, target_open) = quotations(pair.target());
+        let (source, source_open) = quotations(pair.source.text);
+        let (target, target_open) = quotations(pair.target.text);
         if let (Some(at), None) = (target_open, source_open) {
-            if !source.is_empty() {
-                let span = Span::new(
-                    at,
-                    at + pair.target()[at..].chars().next().map_or(0, char::len_utf8),
-                );
-                return vec![
-                    Finding::error("quotes", "a quotation is opened and not closed")
-                        .at_target(span),
-                ];
+            if source.is_empty() {
+                return Vec::new();
             }
+            let mark = pair.target.text[at..]
+                .chars()
+                .next()
+                .map_or(0, char::len_utf8);
+            return vec![
+                Finding::error("quotes", "a quotation is opened and not closed")
+                    .at_target(Span::new(at, at + mark)),
+            ];
+        }
+        if source_open.is_some() {
             return Vec::new();
         }
-        if source.len() <= target.len() || source_open.is_some() {
-            return Vec::new();
-        }
-        let inside = |spans: &[Span], text: &str| -> usize {
-            spans
+        let opened =
+            |spans: &[Span], text: &str| spans.iter().all(|span| span.of(text).starts_with(MARKS));
+        if !source.is_empty()
+            && opened(&source, pair.source.text)
+            && !opened(&target, pair.target.text)
+        {
+            let span = target
                 .iter()
-                .map(|s| s.of(text).split_whitespace().count())
-                .sum()
-        };
-        let (before, after) = (
-            inside(&source, pair.source()),
-            inside(&target, pair.target()),
-        );
-        let share =
-            |part: usize, text: &str| part as f64 / text.split_whitespace().count().max(1) as f64;
-        if share(after, pair.target()) >= 0.65 * share(before, pair.source()) {
-            return Vec::new();
+                .find(|span| !span.of(pair.target.text).starts_with(MARKS))
+                .copied()
+                .unwrap_or_default();
+            let mark = pair.target.text[..span.end]
+                .chars()
+                .next_back()
+                .map_or(0, char::len_utf8);
+            // At the start of a segment the mark may stand in the segment before.
+            let finding = Finding::new(
+                "quotes",
+                if span.start == 0 && target.len() == 1 {
+                    Severity::Warning
+                } else {
+                    Severity::Error
+                },
+                "a quotation is closed and was not opened",
+            );
+            return vec![finding.at_target(Span::new(span.end - mark, span.end))];
         }
-        let lost = source.len() - target.len();
-        let first = source[0];
-        // Marks around one word or a title are a matter of style.
-        let short = before <= 3 && share(before, pair.source()) < 0.2
-            || source
-                .iter()
-                .all(|s| s.of(pair.source()).split_whitespace().count() < 2);
-        let message = format!("{lost} of {} quotations lost their marks", source.len());
-        let finding = if short {
-            Finding::warning("quotes", message)
-        } else {
-            Finding::error("quotes", message)
-        };
-        vec![finding.at_source(first)]
+        if source.len() > target.len() {
+            return lost(pair, &source, &target).into_iter().collect();
+        }
+        if source.len() == target.len() && !source.is_empty() {
+            return moved(pair, &source, &target).into_iter().collect();
+        }
+        Vec::new()
     }
+}
+
+/// Marks that open or close a quotation.
+const MARKS: &[char] = &['“', '”', '„', '"', '‘', '’', '\'', '‚', '«', '»'];
+
+/// Quotations that lost their marks.
+fn lost(pair: &Pair<'_>, source: &[Span], target: &[Span]) -> Option<Finding> {
+    let words = |spans: &[Span], text: &str| -> usize {
+        spans
+            .iter()
+            .map(|s| s.of(text).split_whitespace().count())
+            .sum()
+    };
+    let (before, after) = (
+        words(source, pair.source.text),
+        words(target, pair.target.text),
+    );
+    let share =
+        |part: usize, text: &str| part as f64 / text.split_whitespace().count().max(1) as f64;
+    // An interrupted quotation may have become one.
+    if share(after, pair.target.text) >= 0.65 * share(before, pair.source.text) {
+        return None;
+    }
+    let style = |span: &Span| {
+        let inside = span.of(pair.source.text).trim_matches(MARKS);
+        let title = inside.split_whitespace().all(|word| {
+            word.chars()
+                .next()
+                .is_some_and(|c| c.is_uppercase() || c.is_ascii_digit())
+                || word.chars().count() <= 3
+        });
+        inside.split_whitespace().count() < 2 || (title && inside.split_whitespace().count() <= 6)
+    };
+    // Marks around one word or a title are a matter of style.
+    let short = before <= 3 && share(before, pair.source.text) < 0.2 || source.iter().all(style);
+    let message = format!(
+        "{} of {} quotations lost their marks",
+        source.len() - target.len(),
+        source.len()
+    );
+    let finding = if short {
+        Finding::warning("quotes", message)
+    } else {
+        Finding::error("quotes", message)
+    };
+    let kept = |span: &Span| {
+        let inside = span.of(pair.source.text).trim_matches(MARKS);
+        target
+            .iter()
+            .any(|other| other.of(pair.target.text).contains(inside))
+    };
+    Some(
+        finding.at_source(
+            source
+                .iter()
+                .find(|span| !kept(span))
+                .copied()
+                .unwrap_or(source[0]),
+        ),
+    )
+}
+
+/// A number or a name that stood inside the marks and stands outside of them now; an attribution that slipped in.
+fn moved(pair: &Pair<'_>, source: &[Span], target: &[Span]) -> Option<Finding> {
+    let within =
+        |spans: &[Span], span: Span| spans.iter().position(|quotation| quotation.contains(span));
+    for (at, word) in pair.source.words.iter().enumerate() {
+        let (raw, Some(rank)) = (pair.source.raw(at), within(source, word.span)) else {
+            continue;
+        };
+        let solid = raw.chars().count() >= 2
+            && (word.shape == Shape::Digits || word.capital && !word.opens);
+        if !solid {
+            continue;
+        }
+        let places: Vec<Span> = (0..pair.target.len())
+            .filter(|&j| pair.target.raw(j) == raw)
+            .map(|j| pair.target.words[j].span)
+            .collect();
+        // What the source says outside of the marks too may stand anywhere.
+        let outside = (0..pair.source.len()).any(|i| {
+            pair.source.raw(i) == raw && within(source, pair.source.words[i].span).is_none()
+        });
+        if let Some(first) = places
+            .first()
+            .filter(|_| !outside && places.iter().all(|span| within(target, *span).is_none()))
+        {
+            let message = format!("“{raw}” stands outside of the quotation that it belongs to");
+            return Some(
+                Finding::error("quotes", message)
+                    .at_source(source[rank])
+                    .at_target(*first),
+            );
+        }
+    }
+    const SAYS: [&str; 11] = [
+        "zei",
+        "zegt",
+        "aldus",
+        "vertelt",
+        "vertelde",
+        "said",
+        "says",
+        "told",
+        "tells",
+        "according",
+        "adds",
+    ];
+    let inside = |side: &Side<'_>, spans: &[Span]| {
+        (0..side.len()).find(|&at| {
+            SAYS.contains(&side.word(at)) && within(spans, side.words[at].span).is_some()
+        })
+    };
+    let outside = |side: &Side<'_>, spans: &[Span]| {
+        (0..side.len())
+            .any(|at| SAYS.contains(&side.word(at)) && within(spans, side.words[at].span).is_none())
+    };
+    let slipped = inside(&pair.target, target)?;
+    (inside(&pair.source, source).is_none()
+        && outside(&pair.source, source)
+        && !outside(&pair.target, target))
+    .then(|| {
+        Finding::warning("quotes", "the attribution stands inside the quotation")
+            .at_target(pair.target.words[slipped].span)
+    })
 }

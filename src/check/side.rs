@@ -64,7 +64,13 @@ impl<'t> Side<'t> {
             }
             let inside = addresses.get(address).is_some_and(|span| span.start <= at);
             let before = words.last().map_or(0, |word| word.span.end);
-            words.push(word(text, Span::new(at, end), &text[before..at], words.is_empty(), inside));
+            words.push(word(
+                text,
+                Span::new(at, end),
+                &text[before..at],
+                words.is_empty(),
+                inside,
+            ));
             at = end;
         }
         Self {
@@ -80,14 +86,23 @@ impl<'t> Side<'t> {
         self.words.len()
     }
 
+    /// Whether there is no word.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
     /// A word in lower case; empty past the end.
     pub fn word(&self, index: usize) -> &str {
-        self.words.get(index).map_or("", |word| word.span.of(&self.lower))
+        self.words
+            .get(index)
+            .map_or("", |word| word.span.of(&self.lower))
     }
 
     /// A word as written; empty past the end.
     pub fn raw(&self, index: usize) -> &'t str {
-        self.words.get(index).map_or("", |word| word.span.of(self.text))
+        self.words
+            .get(index)
+            .map_or("", |word| word.span.of(self.text))
     }
 
     /// What stands between a word and the next, or the end.
@@ -95,19 +110,29 @@ impl<'t> Side<'t> {
         let Some(word) = self.words.get(index) else {
             return "";
         };
-        let end = self.words.get(index + 1).map_or(self.text.len(), |next| next.span.start);
+        let end = self
+            .words
+            .get(index + 1)
+            .map_or(self.text.len(), |next| next.span.start);
         &self.text[word.span.end..end]
     }
 
     /// What stands before a word, back to the one before it.
     pub fn gap_before(&self, index: usize) -> &'t str {
-        let start = index.checked_sub(1).map_or(0, |before| self.words[before].span.end);
-        self.words.get(index).map_or("", |word| &self.text[start..word.span.start])
+        let start = index
+            .checked_sub(1)
+            .map_or(0, |before| self.words[before].span.end);
+        self.words
+            .get(index)
+            .map_or("", |word| &self.text[start..word.span.start])
     }
 
     /// Whether only blank space, or nothing but a hyphen, parts a word from the next.
     pub fn joined(&self, index: usize) -> bool {
-        matches!(self.gap(index), " " | "\u{a0}" | "\u{202f}" | "\u{2009}" | "-" | "‑" | "/")
+        matches!(
+            self.gap(index),
+            " " | "\u{a0}" | "\u{202f}" | "\u{2009}" | "-" | "‑" | "/"
+        )
     }
 
     /// The lower-case text of `count` words from `index`, if blanks, hyphens or slashes join them.
@@ -209,7 +234,10 @@ fn word(text: &str, span: Span, gap: &str, first: bool, address: bool) -> Word {
         capital: own.starts_with(char::is_uppercase),
         upper: capitals >= 2 && !small,
         opens: first
-            || gap.contains(['.', '!', '?', ':', ';', '…', '"', '“', '”', '„', '‘', '«', '•', '\n', '–', '—', '*'])
+            || gap.contains([
+                '.', '!', '?', ':', ';', '…', '"', '“', '”', '„', '‘', '«', '•', '\n', '–', '—',
+                '*',
+            ])
             || (gap.contains('\'') && gap.starts_with(' ')),
     }
 }
@@ -220,13 +248,21 @@ mod tests {
 
     fn words(text: &str) -> Vec<&str> {
         let side = Side::new(text);
-        (0..side.len()).map(|i| side.words[i].span.of(text)).collect()
+        (0..side.len())
+            .map(|i| side.words[i].span.of(text))
+            .collect()
     }
 
     #[test]
     fn numbers_acronyms_and_contractions_are_one_word() {
-        assert_eq!(words("De U.S. betaalde € 1.300,50."), ["De", "U.S.", "betaalde", "1.300,50"]);
-        assert_eq!(words("don’t A320 15u30 3-1 km²"), ["don’t", "A320", "15u30", "3", "1", "km²"]);
+        assert_eq!(
+            words("De U.S. betaalde € 1.300,50."),
+            ["De", "U.S.", "betaalde", "1.300,50"]
+        );
+        assert_eq!(
+            words("don’t A320 15u30 3-1 km²"),
+            ["don’t", "A320", "15u30", "3", "1", "km²"]
+        );
         assert_eq!(words("Hij zei 3. 'Ja'"), ["Hij", "zei", "3", "Ja"]);
     }
 

@@ -1,7 +1,7 @@
 //! The glossary's verdict on each pair.
 
-use super::{Check, Example, Pair};
-use crate::bitext::Finding;
+use super::{Check, Context, Example, Pair};
+use crate::bitext::{Finding, Unit};
 use crate::term;
 
 /// Terms that are missing or forbidden, and house forms that are not kept.
@@ -25,6 +25,14 @@ impl Check for Terms {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        term::violations(pair.unit, pair.with.glossary)
+        if pair.with.glossary.is_empty() {
+            term::recorded(pair.unit)
+        } else {
+            term::violations(pair.unit, pair.with.glossary)
+        }
+    }
+
+    fn document(&self, units: &[Unit], with: &Context<'_>) -> Vec<(usize, Finding)> {
+        term::inconsistencies(units, with.glossary)
     }
 }

@@ -1,8 +1,9 @@
 //! Nothing there, nothing translated, or Dutch words left in.
 
-use super::{Check, Example, Pair, bad, good};
-use crate::bitext::{Finding, Span, State, words};
-use std::collections::HashMap;
+use super::side::{Shape, Side};
+use super::{Check, Example, Pair, bad, good, lexicon};
+use crate::bitext::{Finding, Span, State};
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 /// No target where the source has words.
@@ -33,78 +34,46 @@ fn dutch() -> &'static HashMap<&'static str, bool> {
     })
 }
 
-/// Words that both languages share; they neither prove nor disprove.
-const SHARED: &[&str] = &[
-    "is",
-    "was",
-    "in",
-    "had",
-    "die",
-    "van",
-    "de",
-    "het",
-    "week",
-    "water",
-    "are",
-    "to",
-    "over",
-    "door",
-    "we",
-    "me",
-    "he",
-    "she",
-    "so",
-    "of",
-    "at",
-    "on",
-    "am",
-    "as",
-    "all",
-    "an",
-    "bent",
-    "been",
-    "begin",
-    "waren",
-    "dam",
-    "hand",
-    "land",
-    "warm",
-    "wind",
-    "winter",
-    "storm",
-    "arm",
-    "rode",
-    "made",
-    "brood",
-    "slap",
-    "trap",
-    "men",
-    "want",
-    "war",
-    "weer",
-    "room",
-    "toe",
-    "tot",
-    "pond",
-    "mate",
-    "rest",
-    "hard",
-    "best",
-    "minister",
-    "president",
-    "camera",
-    "club",
-    "bar",
-    "hotel",
-    "ook",
-    "al",
-    "er",
-    "wel",
-    "no",
-    "a",
-    "i",
-    "it",
-];
+fn english(word: &str) -> bool {
+    lexicon::is_english(word) || both().contains(word)
+}
+
+/// English words that the lexicon does not call so: those that both languages have, and loans.
+fn both() -> &'static HashSet<&'static str> {
+    static WORDS: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    WORDS.get_or_init(|| {
+        include_str!("../../data/check/both.txt")
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .flat_map(str::split_whitespace)
+            .collect()
+    })
+}
+
+/// Whether a word in lower case is Dutch and cannot be English.
+fn is_foreign(word: &str) -> bool {
+    if word.chars().count() < 3 || lexicon::is_english(word) || both().contains(word) {
+        return false;
+    }
+    // A short word that no list calls English may be English all the same, unless it is spelled as English never is.
+    let spelled = ["ui", "ij", "aa", "uu", "ieu", "eeu", "sch", "oei", "aai"]
+        .iter()
+        .any(|sign| word.contains(sign));
+    if word.len() < 5 && !spelled && dutch().get(word) != Some(&true) {
+        return false;
+    }
+    // A compound of two Dutch words is Dutch, and so is what only Dutch endings make.
+    let ending = [
+        "heid", "heden", "schap", "schappen", "lijk", "lijke", "teit", "beleid", "ische", "ingen",
+        "aties", "achtig", "achtige", "zaam", "zame",
+    ]
+    .iter()
+    .any(|end| word.ends_with(end) && word.len() > end.len() + 3);
+    dutch().get(word) == Some(&true)
+        || lexicon::is_dutch(word)
+        || ending
+        || lexicon::parts(word).is_some_and(|(head, tail)| !(english(head) && english(tail)))
+}
 
 impl Check for Empty {
     fn name(&self) -> &'static str {
@@ -131,7 +100,10 @@ impl Check for Empty {
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
         let has_words = |text: &str| text.chars().any(char::is_alphanumeric);
-        if !has_words(pair.source()) || has_words(pair.target()) || pair.source().is_empty() {
+        if !has_words(pair.source.text)
+            || has_words(pair.target.text)
+            || pair.source.text.is_empty()
+        {
             return Vec::new();
         }
         let message = if pair.unit.state == State::Untranslated {
@@ -139,7 +111,7 @@ impl Check for Empty {
         } else {
             "the English is empty"
         };
-        vec![Finding::error("empty", message).at_source(Span::new(0, pair.source().len()))]
+        vec![Finding::error("empty", message).at_source(Span::new(0, pair.source.text.len()))]
     }
 }
 
@@ -169,16 +141,16 @@ impl Check for Untranslated {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let same = pair.source().trim().to_lowercase() == pair.target().trim().to_lowercase();
-        let proof = words(pair.source()).iter().any(|w| {
-            let word = w.of(pair.source());
-            let first = w.start == 0;
-            (first || !word.starts_with(char::is_uppercase))
-                && dutch().contains_key(word.to_lowercase().as_str())
-                && !SHARED.contains(&word.to_lowercase().as_str())
+        let same = pair.source.text.trim().to_lowercase() == pair.target.text.trim().to_lowercase();
+        let side = &pair.source;
+        let proof = (0..side.len()).any(|at| {
+            let word = &side.words[at];
+            (word.opens || !word.capital)
+                && word.shape == Shape::Letters
+                && is_foreign(side.word(at))
         });
         if same && proof {
-            let whole = Span::new(0, pair.target().len());
+            let whole = Span::new(0, pair.target.text.len());
             return vec![
                 Finding::error("untranslated", "the English is the Dutch").at_target(whole),
             ];
@@ -197,7 +169,7 @@ impl Check for Dutch {
     }
 
     fn reason(&self) -> &'static str {
-        "One word that cannot be English proves it, or two Dutch function words side by side; names that stand in the source in the same spelling are left alone."
+        "A word that stands in the source, is Dutch and cannot be English proves it, compounds included; so do two Dutch function words side by side. Names and quoted titles in the same spelling are left alone."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -207,6 +179,7 @@ impl Check for Dutch {
                     "De gemeente onderzoekt de zaak.",
                     "The gemeente is investigating the case.",
                 ),
+                bad("De woningnood is groot.", "The woningnood is severe."),
                 good("Dat meldt de Volkskrant.", "De Volkskrant reports this."),
                 good(
                     "Hij woont aan de Kerkstraat.",
@@ -217,36 +190,46 @@ impl Check for Dutch {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let (source, target) = (pair.source(), pair.target());
-        if source.trim().to_lowercase() == target.trim().to_lowercase() {
+        let (source, target) = (&pair.source, &pair.target);
+        if source.text.trim().to_lowercase() == target.text.trim().to_lowercase() {
             return Vec::new();
         }
-        let spans = words(target);
-        let mut findings = Vec::new();
-        let mut run: Option<(usize, usize)> = None;
-        for (index, span) in spans.iter().enumerate() {
-            let word = span.of(target);
-            let lower = word.to_lowercase();
-            let known = dutch().get(lower.as_str()).copied();
-            let capital = word.starts_with(char::is_uppercase);
-            let shared = SHARED.contains(&lower.as_str());
-            if known == Some(true) && !capital && !shared && stands(source, &lower) {
-                findings
-                    .push(Finding::error("dutch", format!("“{word}” is Dutch")).at_target(*span));
-                run = None;
+        let mut findings: Vec<Finding> = Vec::new();
+        let mut functions: Option<usize> = None;
+        for at in 0..target.len() {
+            let word = &target.words[at];
+            let lower = target.word(at);
+            // A capital makes a name of a word, unless the sentence begins there and the source has the word in small letters.
+            let small =
+                !word.capital || word.opens && (0..source.len()).any(|i| source.raw(i) == lower);
+            if word.shape != Shape::Letters || !small || quoted(pair, word.span) {
+                functions = None;
                 continue;
             }
-            let function = known == Some(false) && !capital && !shared;
-            run = match (function, run) {
-                (true, Some((start, last))) if last + 1 == index => {
-                    let whole = Span::new(spans[start].start, span.end);
+            let left = stands(source, lower) || parted(source, lower);
+            if left && is_foreign(lower) && !in_name(target, at) {
+                let mut finding = Finding::error("dutch", format!("“{}” is Dutch", target.raw(at)))
+                    .at_target(word.span);
+                if let Some(english) = lexicon::first(lower) {
+                    finding = finding.suggest(english);
+                }
+                findings.push(finding);
+                functions = None;
+                continue;
+            }
+            // Two Dutch function words side by side are no English, even where the source says it in other words.
+            let function =
+                dutch().contains_key(lower) && !lexicon::is_english(lower) && !in_name(target, at);
+            functions = match (function, functions) {
+                (true, Some(first)) => {
+                    let whole = Span::new(target.words[first].span.start, word.span.end);
                     findings.push(
-                        Finding::error("dutch", format!("“{}” is Dutch", whole.of(target)))
+                        Finding::error("dutch", format!("“{}” is Dutch", whole.of(target.text)))
                             .at_target(whole),
                     );
                     None
                 }
-                (true, _) => Some((index, index)),
+                (true, None) => Some(at),
                 (false, _) => None,
             };
         }
@@ -255,8 +238,45 @@ impl Check for Dutch {
 }
 
 /// Whether the word stands in the source as a word of its own: a leftover came from there.
-fn stands(source: &str, lower: &str) -> bool {
-    words(source)
-        .iter()
-        .any(|w| w.of(source).to_lowercase() == lower)
+fn stands(source: &Side<'_>, lower: &str) -> bool {
+    (0..source.len()).any(|at| source.word(at) == lower)
+}
+
+/// Whether the word is the head or the tail of a compound of the source.
+fn parted(source: &Side<'_>, lower: &str) -> bool {
+    lower.len() >= 6
+        && (0..source.len())
+            .any(|at| source.word(at).len() > lower.len() && source.word(at).ends_with(lower))
+}
+
+/// Whether a word stands between capitals, as in `Huis ter Heide`, or belongs to a compound with a capital.
+fn in_name(target: &Side<'_>, at: usize) -> bool {
+    let capital = |at: usize| target.words.get(at).is_some_and(|word| word.capital);
+    let joined = |at: usize| target.gap(at) == " ";
+    let between = at > 0 && joined(at - 1) && joined(at) && capital(at - 1) && capital(at + 1);
+    let after = at > 0
+        && joined(at - 1)
+        && capital(at - 1)
+        && !target.words[at - 1].opens
+        && target.word(at).len() <= 3;
+    let run = at > 0
+        && joined(at)
+        && [
+            "van", "de", "der", "den", "ter", "ten", "het", "op", "aan", "in", "en", "voor",
+        ]
+        .contains(&target.word(at))
+        && (capital(at + 1) || capital(at + 2));
+    between || after || run
+}
+
+/// Whether a word stands in a quotation that the source has in the same words: a slogan, a title.
+fn quoted(pair: &Pair<'_>, span: Span) -> bool {
+    let text = pair.target.text;
+    let before = text[..span.start].rfind(['“', '"', '‘', '„', '(']);
+    let after = text[span.end..].find(['”', '"', '’', ')']);
+    let (Some(from), Some(to)) = (before, after) else {
+        return false;
+    };
+    let inside = text[from..span.end + to].trim_start_matches(['“', '"', '‘', '„', '(']);
+    inside.contains(' ') && pair.source.text.contains(inside)
 }

@@ -31,6 +31,9 @@ pub struct Global {
     /// Say more
     #[arg(short, long, global = true)]
     pub verbose: bool,
+    /// House style of the English: a table style-NAME.tsv beside the glossary (ap, bbc), or none
+    #[arg(long, global = true, value_name = "NAME")]
+    pub style: Option<String>,
     /// Show no progress bar
     #[arg(long, global = true)]
     pub no_progress: bool,
@@ -47,6 +50,10 @@ pub enum Command {
     Glossary(super::glossary::Args),
     /// Check existing pairs
     Check(super::check::Args),
+    /// Write the review page of pairs, and merge an editor's work into an edition
+    Review(super::review::Args),
+    /// The translation memory: what people wrote and approved
+    Tm(super::tm::Args),
     /// List the engines, or ask one whether it answers
     Engines(super::engines::Args),
     /// Fetch, list, verify and remove the models of the local engine

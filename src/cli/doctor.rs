@@ -39,11 +39,16 @@ pub async fn run(world: &World) -> Result<Exit, Failure> {
         Err(failure) => line(false, "glossary", &failure.error),
     }
     let path = world.memory();
-    match Store::open(&path).and_then(|store| store.len()) {
-        Ok(count) => line(
+    match Store::open(&path).and_then(|store| store.counts()) {
+        Ok(counts) => line(
             true,
             "memory",
-            &format!("{} drafts in {}", count, path.display()),
+            &format!(
+                "{} pairs, {} drafts in {}",
+                counts.pairs,
+                counts.drafts,
+                path.display()
+            ),
         ),
         Err(error) => line(false, "memory", &error.to_string()),
     }

@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod batch;
+pub mod bundle;
 pub mod check;
 pub mod config;
 pub mod demo;
@@ -17,7 +18,9 @@ pub mod output;
 pub mod print;
 pub mod progress;
 pub mod report;
+pub mod review;
 pub mod segment;
+pub mod tm;
 pub mod translate;
 mod world;
 
@@ -75,6 +78,8 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         }
         Command::Segment(args) => segment::run(args, &World::load(cli)?),
         Command::Glossary(args) => glossary::run(args, &World::load(cli)?),
+        Command::Review(args) => review::run(args, &World::load(cli)?),
+        Command::Tm(args) => tm::run(args, &World::load(cli)?),
         Command::Check(args) => check::run(args, &World::load(cli)?),
         Command::Engines(args) => {
             let world = World::load(cli)?;

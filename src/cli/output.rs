@@ -33,12 +33,28 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 pub struct Outputs<'a> {
     store: Option<&'a Store>,
     force: bool,
+    /// Whether what is written holds a person's work.
+    edits: bool,
 }
 
 impl<'a> Outputs<'a> {
     /// `store` remembers what was written; without one, every file that exists counts as edited.
     pub fn new(store: Option<&'a Store>, force: bool) -> Self {
-        Self { store, force }
+        Self {
+            store,
+            force,
+            edits: false,
+        }
+    }
+
+    /// The same for files that hold a person's work: they are remembered apart, so that `translate` takes them for edited, and `review` may
+    /// write them again.
+    pub fn with_edits(store: &'a Store, force: bool) -> Self {
+        Self {
+            store: Some(store),
+            force,
+            edits: true,
+        }
     }
 
     /// Checks, before anything is sent or written, that a file may be written over: it does not exist, or it stands as overzet
@@ -53,9 +69,17 @@ impl<'a> Outputs<'a> {
             return Ok(());
         };
         let known = match self.store {
-            Some(store) => store
-                .output(&key(path), blake3::hash(&bytes).as_bytes())
-                .map_err(|error| Failure::input("the memory file failed").caused_by(&error))?,
+            Some(store) => {
+                let ask = |name: String| {
+                    store
+                        .output(&name, blake3::hash(&bytes).as_bytes())
+                        .map_err(|error| Failure::input("the memory file failed").caused_by(&error))
+                };
+                match ask(key(path))? {
+                    Output::Edited if self.edits => ask(edited_key(path))?,
+                    known => known,
+                }
+            }
             None => Output::Unknown,
         };
         let why = match known {
@@ -87,7 +111,14 @@ impl<'a> Outputs<'a> {
     fn remember(&self, path: &Path, digest: &[u8; 32]) -> Result<(), Failure> {
         match self.store {
             Some(store) => store
-                .wrote(&key(path), digest)
+                .wrote(
+                    &if self.edits {
+                        edited_key(path)
+                    } else {
+                        key(path)
+                    },
+                    digest,
+                )
                 .map_err(|error| Failure::input("the memory file failed").caused_by(&error)),
             None => Ok(()),
         }
@@ -98,6 +129,11 @@ impl<'a> Outputs<'a> {
 fn key(path: &Path) -> String {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| PathBuf::from(path));
     absolute.display().to_string()
+}
+
+/// The name under which a file is remembered that holds a person's work.
+fn edited_key(path: &Path) -> String {
+    format!("review {}", key(path))
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {

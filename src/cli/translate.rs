@@ -4,13 +4,12 @@ use super::check::{self, FailOn};
 use super::failure::{Exit, Failure};
 use super::output::{self, Outputs};
 use super::report::{self, Provenance};
-use super::{World, batch, glossary, local, print, progress, segment};
+use super::{World, batch, bundle, glossary, local, print, progress, segment};
 use crate::bitext::{Edition, Lang, LangPair, State, Verdict};
 use crate::engine::{self, Engine, Entry, Filled, Net, Plan, Stop};
-use crate::format::{self, About};
+use crate::format;
 use crate::memory::Store;
 use crate::pipeline::{self, Furniture, Resources, Sending};
-use crate::review;
 use crate::segment::Splitter;
 use crate::term::Glossary;
 use std::path::{Path, PathBuf};
@@ -307,6 +306,7 @@ impl<'a> Desk<'a> {
         for notice in &edition.document.notices {
             self.world.say(&format!("{name}: {}", notice.message));
         }
+        pipeline::reuse(&mut edition, &with)?;
         let Some(engine) = self.engine.as_deref() else {
             let waits = edition.units.iter().any(|u| u.state == State::Untranslated);
             if waits && !self.is_on(self.args.offline, "offline") {
@@ -451,7 +451,7 @@ impl<'a> Desk<'a> {
         if let Some(path) = &places.report {
             outputs.write(
                 path,
-                report::report(&edition, &base(name), &provenance).as_bytes(),
+                report::report(&edition, &bundle::base(name), &provenance).as_bytes(),
             )?;
         }
         let sends = self.entry.is_none_or(|e| e.uses_net);
@@ -479,58 +479,23 @@ impl<'a> Desk<'a> {
             ))
             .hint("1.2 or 2.1"));
         }
-        let about = About {
-            source_lang: self.pair.source.tag().to_owned(),
-            target_lang: self.pair.target.tag().to_owned(),
-            original: base(name),
-            created: provenance
-                .first_draft
-                .as_ref()
-                .map(|t| t.replace(['-', ':'], "")),
-            xliff2: xliff == "2.1",
-        };
+        let about = bundle::about(&self.pair, name, provenance, xliff == "2.1");
         for path in &places.pairs {
             let kind = path.display().to_string();
             let bytes = if kind.ends_with(".html") {
-                self.page(edition, &about, provenance, name)?
+                let notices: Vec<String> = edition
+                    .document
+                    .notices
+                    .iter()
+                    .map(|n| n.message.clone())
+                    .collect();
+                bundle::page(&edition.units, &notices, &self.pair, provenance, name)?
             } else {
                 format::write_pairs(&kind, &edition.units, &[], &about)?
             };
             outputs.write(path, &bytes)?;
         }
         Ok(())
-    }
-
-    fn page(
-        &self,
-        edition: &Edition,
-        about: &About,
-        provenance: &Provenance,
-        name: &str,
-    ) -> Result<Vec<u8>, Failure> {
-        let pairs = format::write_pairs("jsonl", &edition.units, &[], about)?;
-        let pairs = String::from_utf8_lossy(&pairs);
-        let headline = edition
-            .units
-            .iter()
-            .find(|u| u.role == crate::bitext::Role::Headline);
-        let page = review::About {
-            title: headline.map_or_else(|| base(name), |u| u.source.plain.clone()),
-            source_name: base(name),
-            pair: self.pair.clone(),
-            engine: provenance.engine.clone().unwrap_or_default(),
-            glossary: provenance.glossary.chars().take(12).collect(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            created: provenance.last_draft.clone().unwrap_or_default(),
-            notices: edition
-                .document
-                .notices
-                .iter()
-                .map(|n| n.message.clone())
-                .collect(),
-            pairs_name: format!("{}.nl-en.jsonl", stem(name)),
-        };
-        Ok(review::page(&edition.units, &pairs, &page).into_bytes())
     }
 
     fn provenance(&self, edition: &Edition) -> Provenance {
@@ -570,44 +535,17 @@ impl<'a> Desk<'a> {
         };
         match &self.args.output {
             Some(folder) if is_folder(folder) => {
-                let name = file.display().to_string();
-                let stem = stem(&name);
-                let extension = file
-                    .extension()
-                    .map_or_else(|| "txt".into(), |e| e.to_string_lossy().into_owned());
-                places.edition = Some(folder.join(format!("{stem}.en.{extension}")));
-                for kind in ["nl-en.jsonl", "nl-en.tmx", "nl-en.xlf", "review.html"] {
-                    places.pairs.push(folder.join(format!("{stem}.{kind}")));
-                }
+                let stem = bundle::stem(&file.display().to_string());
+                places.edition = Some(bundle::edition(folder, file));
+                places.pairs.extend(bundle::pairs(folder, &stem));
                 places
                     .report
-                    .get_or_insert_with(|| folder.join(format!("{stem}.report.json")));
+                    .get_or_insert_with(|| bundle::report(folder, &stem));
             }
             Some(path) if path != Path::new("-") => places.edition = Some(path.clone()),
             _ => {}
         }
         places
-    }
-}
-
-/// The file's name without its folder.
-fn base(name: &str) -> String {
-    Path::new(name)
-        .file_name()
-        .map_or_else(|| name.to_owned(), |n| n.to_string_lossy().into_owned())
-}
-
-/// `artikel` of `folder/artikel.nl.txt` and of `artikel.txt`.
-fn stem(name: &str) -> String {
-    let base = base(name);
-    let stem = base
-        .rsplit_once('.')
-        .map_or(base.as_str(), |(stem, _)| stem);
-    let stem = stem.strip_suffix(".nl").unwrap_or(stem);
-    if stem == "-" || stem.is_empty() {
-        "stdin".to_owned()
-    } else {
-        stem.to_owned()
     }
 }
 
@@ -648,8 +586,17 @@ fn summary(edition: &Edition, filled: &Filled, name: &str, sends: bool) -> Strin
     } else {
         format!("{} texts translated here, nothing sent", filled.texts)
     };
+    let reused = units
+        .iter()
+        .filter(|u| matches!(u.origin, crate::bitext::Origin::Memory(_)))
+        .count();
+    let reused = if reused > 0 {
+        format!(" {reused} from the memory;")
+    } else {
+        String::new()
+    };
     format!(
-        "{name}: {} blocks, {} segments; {asked}; {} terms, {repaired} repaired, {wrong} wrong; {errors} errors, {warnings} warnings",
+        "{name}: {} blocks, {} segments;{reused} {asked}; {} terms, {repaired} repaired, {wrong} wrong; {errors} errors, {warnings} warnings",
         edition.document.blocks.len(),
         units.len(),
         hits().count(),

@@ -4,7 +4,7 @@ use super::args::{Cli, Global};
 use super::failure::Failure;
 use super::print;
 use crate::bitext::{Lang, LangPair};
-use crate::config::{self, Environment, Layer, Settings, Variable};
+use crate::config::{self, Environment, Layer, Settings, Sourced, Variable};
 use crate::engine::{self, Clock, ENGINES, Net, NetOptions};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -32,7 +32,12 @@ impl World {
     }
 
     /// The same, with what the command line says on top.
-    pub fn with_flags(global: &Global, flags: Layer) -> Result<Self, Failure> {
+    pub fn with_flags(global: &Global, mut flags: Layer) -> Result<Self, Failure> {
+        if let Some(style) = &global.style {
+            let value = config::Value::Text(style.clone());
+            let origin = config::Origin::Flag;
+            flags.insert("style".into(), Sourced { value, origin });
+        }
         let environment = Environment::capture();
         let known: Vec<Variable> = ENGINES
             .iter()

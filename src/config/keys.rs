@@ -66,6 +66,12 @@ pub static KEYS: &[Key] = &[
         "glossary files and folders, relative to this file",
     ),
     key(
+        "style",
+        Kind::Text,
+        None,
+        "house style: the table style-NAME.tsv beside the glossary (ap, bbc), or none",
+    ),
+    key(
         "strict",
         Kind::Switch,
         None,
@@ -205,7 +211,14 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "local.kernel",
-        Kind::Choice(&["scalar", "neon", "avx2", "avx-vnni", "avx512-vnni"]),
+        Kind::Choice(&[
+            "scalar",
+            "neon",
+            "neon-dot",
+            "avx2",
+            "avx-vnni",
+            "avx512-vnni",
+        ]),
         Some("OVERZET_KERNEL"),
         "instructions of the engine in the process; the text is the same with all of them",
     ),

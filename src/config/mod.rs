@@ -207,15 +207,19 @@ impl Settings {
 
     /// The glossary files and folders. The default folder counts only where it exists.
     pub fn glossaries(&self) -> Vec<PathBuf> {
-        let by_default = self
-            .values
-            .get("glossary")
-            .is_some_and(|sourced| sourced.origin == Origin::Default);
+        let by_default = !self.names_glossary();
         self.list("glossary")
             .iter()
             .map(PathBuf::from)
             .filter(|path| !by_default || path.exists())
             .collect()
+    }
+
+    /// Whether somebody named a glossary: in a file, the environment or a flag.
+    pub fn names_glossary(&self) -> bool {
+        self.values
+            .get("glossary")
+            .is_some_and(|sourced| sourced.origin != Origin::Default)
     }
 
     /// The checks that are silenced, with the reasons.

@@ -3,7 +3,7 @@
 use super::pairs::{About, PairFormat, Pairs};
 use super::{Error, decode};
 use crate::bitext::{
-    Code, Doubt, Finding, Hit, Link, Origin, Place, Role, Span, State, Text, Unit,
+    Code, Doubt, Finding, Hit, Link, Match, Origin, Place, Role, Span, State, Text, Unit,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -46,6 +46,8 @@ struct Row {
     score: Option<f32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     draft: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    matches: Vec<Match>,
     #[serde(default)]
     terms: Vec<Hit>,
     #[serde(default)]
@@ -166,6 +168,7 @@ fn unit(row: Row) -> (Unit, Map<String, Value>) {
         origin: row.origin.unwrap_or_default(),
         score: row.score,
         draft: row.draft.map(Text::from),
+        matches: row.matches,
         hits,
         links: row.links,
         doubts,
@@ -204,6 +207,7 @@ fn row(unit: &Unit, extra: Map<String, Value>) -> Row {
         origin: Some(unit.origin.clone()),
         score: unit.score,
         draft: draft.map(|draft| draft.plain.clone()),
+        matches: unit.matches.clone(),
         terms: unit.hits.clone(),
         links: unit.links.clone(),
         doubts: unit.doubts.clone(),

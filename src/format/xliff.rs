@@ -95,6 +95,15 @@ fn write_unit(unit: &Unit, out: &mut String) {
     let _ = write!(out, "</source>\n        <target state=\"{}\">", state(unit));
     segment(&unit.target, out);
     out.push_str("</target>\n");
+    for found in &unit.matches {
+        let _ = writeln!(
+            out,
+            "        <alt-trans match-quality=\"{}%\" origin=\"memory\"><source>{}</source><target>{}</target></alt-trans>",
+            found.percent,
+            escape(&found.source),
+            escape(&found.target)
+        );
+    }
     for (from, note) in notes(unit) {
         let _ = writeln!(
             out,

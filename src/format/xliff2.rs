@@ -47,6 +47,19 @@ fn write_unit(unit: &Unit, index: usize, about: &About, out: &mut String) {
         format!(" name=\"{}\"", escape(&unit.id))
     };
     let _ = writeln!(out, "    <unit id=\"{id}\"{name}>");
+    if !unit.matches.is_empty() {
+        out.push_str("      <mtc:matches xmlns:mtc=\"urn:oasis:names:tc:xliff:matches:2.0\">\n");
+        for found in &unit.matches {
+            let _ = writeln!(
+                out,
+                "        <mtc:match ref=\"#s1\" type=\"tm\" matchQuality=\"{}\"><source>{}</source><target>{}</target></mtc:match>",
+                found.percent,
+                escape(&found.source),
+                escape(&found.target)
+            );
+        }
+        out.push_str("      </mtc:matches>\n");
+    }
     out.push_str("      <notes>\n");
     for (category, note) in notes(unit) {
         let _ = writeln!(

@@ -1,12 +1,20 @@
-//! What was translated before: one SQLite file that is journal and cache in one.
+//! What was translated before: one SQLite file that is journal, cache and translation memory in one.
 //!
 //! Every draft is kept the moment it arrives, under a key made of its content: engine and its options, language pair, source text, and the
 //! digest of the glossary entries that the engine was given. Position plays no part, so an edited sentence costs one sentence, a second
 //! run sends nothing, and a run that was killed goes on where it stood. What is kept is the engine's draft *before* enforcement: a
 //! corrected glossary is applied without sending anything.
+//!
+//! What a person wrote or approved stands beside the drafts, as pairs: they are reused for the same text whatever the engine, and shown for a
+//! text that is like it.
 
+mod distance;
+mod fuzzy;
+mod pairs;
 mod store;
 
+pub use fuzzy::Index;
+pub use pairs::{Counts, Pair, Prune};
 pub use store::{Kept, Output, Scope, Store};
 
 /// Why the memory file could not serve.

@@ -1,6 +1,6 @@
-//! The SQLite file: drafts by content, and the digests of the files that were written.
+//! The SQLite file: drafts by content, pairs of people, and the digests of the files that were written.
 //!
-//! People can open it with any SQLite tool for decades; its two tables are named in words.
+//! People can open it with any SQLite tool for decades; its tables are named in words.
 
 use super::Error;
 use crate::bitext::{Code, CodeKind, Doubt, LangPair, Link, Origin, State, Text, Unit};
@@ -14,7 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 /// Marks the file as ours (`ovzt`), so that a wrong path is noticed before anything is written.
 const APPLICATION_ID: i32 = 0x6f76_7a74;
 /// Version of the tables.
-const VERSION: i32 = 1;
+const VERSION: i32 = 2;
 /// How long a concurrent run is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -32,6 +32,15 @@ CREATE TABLE IF NOT EXISTS drafts (
   score   REAL,
   billed  INTEGER,
   made    INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pairs (
+  key    BLOB PRIMARY KEY,
+  pair   TEXT NOT NULL,
+  source TEXT NOT NULL,
+  target TEXT NOT NULL,
+  codes  TEXT NOT NULL,
+  file   TEXT NOT NULL,
+  made   INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS outputs (
   path   TEXT PRIMARY KEY,
@@ -208,7 +217,7 @@ impl Store {
         Ok(())
     }
 
-    fn connection(&self) -> MutexGuard<'_, Connection> {
+    pub(super) fn connection(&self) -> MutexGuard<'_, Connection> {
         // A panic while the lock was held cannot leave SQLite half-way: every write is one statement.
         self.connection
             .lock()
@@ -366,23 +375,10 @@ impl Store {
         )?;
         Ok(())
     }
-
-    /// How many drafts are kept.
-    pub fn len(&self) -> Result<u64, Error> {
-        let count: i64 = self
-            .connection()
-            .query_row("SELECT count(*) FROM drafts", [], |row| row.get(0))?;
-        Ok(count as u64)
-    }
-
-    /// Whether no draft is kept.
-    pub fn is_empty(&self) -> Result<bool, Error> {
-        Ok(self.len()? == 0)
-    }
 }
 
 /// The kept text with the markup that the source has today: only ids and kinds were part of the key.
-fn with_markup_of(draft: &Text, source: &Text) -> Text {
+pub(super) fn with_markup_of(draft: &Text, source: &Text) -> Text {
     let today = |id: u32, kind: CodeKind| {
         source
             .codes
@@ -480,7 +476,7 @@ mod tests {
             .unwrap();
         let kept = store.get(&scope().key(&"Ja.".into(), "")).unwrap().unwrap();
         assert_eq!(kept.draft.plain, "Yes.");
-        assert_eq!(store.len().unwrap(), 1);
+        assert_eq!(store.counts().unwrap().drafts, 1);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::embedding::Output;
 use super::float;
 use super::guard::{Choice, Guard, Sight, Track, argmax};
 use super::kernel::Level;
+use super::linear::room;
 use super::network::{Buffers, Memory, Network, Row, State};
 use super::vocab::{EOS, UNK};
 
@@ -171,9 +172,9 @@ impl Decoder<'_> {
                 .iter()
                 .all(|&at| std::ptr::eq(lanes[at].output, lanes[live[0]].output));
             if shared {
-                lanes[live[0]]
-                    .output
-                    .logits(self.level, &x, dim, buffers, &mut logits);
+                let output = lanes[live[0]].output;
+                let all = room(&mut logits, live.len() * output.ids.len());
+                output.logits(self.level, &x, dim, buffers, all);
             }
             let mut kept = Vec::with_capacity(live.len());
             for (index, &at) in live.iter().enumerate() {
@@ -183,8 +184,9 @@ impl Decoder<'_> {
                     &mut logits[index * width..(index + 1) * width]
                 } else {
                     let x = &x[index * dim..(index + 1) * dim];
-                    lane.output.logits(self.level, x, dim, buffers, &mut logits);
-                    &mut logits[..]
+                    let own = room(&mut logits, width);
+                    lane.output.logits(self.level, x, dim, buffers, own);
+                    own
                 };
                 if self.advance(lane, at, index, &mut state, own, &attention[index]) {
                     kept.push(index);
@@ -311,15 +313,11 @@ impl Decoder<'_> {
                         &mut buffers,
                         &mut attention,
                     );
-                    output.logits(
-                        self.level,
-                        &x,
-                        self.network.shape.dim,
-                        &mut buffers,
-                        &mut logits,
-                    );
-                    let view = View::of(self.level, &output.ids, &mut logits);
-                    sum += view.logprob(&output.ids, &logits, pair[1]);
+                    let logits = room(&mut logits, output.ids.len());
+                    let dim = self.network.shape.dim;
+                    output.logits(self.level, &x, dim, &mut buffers, logits);
+                    let view = View::of(self.level, &output.ids, logits);
+                    sum += view.logprob(&output.ids, logits, pair[1]);
                 }
                 sum
             })
@@ -351,8 +349,9 @@ impl Decoder<'_> {
                 buffers,
                 &mut attention,
             );
-            output.logits(self.level, &x, dim, buffers, &mut logits);
             let count = output.ids.len();
+            let logits = room(&mut logits, live.len() * count);
+            output.logits(self.level, &x, dim, buffers, logits);
             let mut next: Vec<(f32, usize, usize)> = Vec::new();
             let mut views = Vec::with_capacity(live.len());
             for (index, logits) in logits.chunks_exact_mut(count).enumerate() {

@@ -2,7 +2,7 @@
 
 use super::Error;
 use super::float;
-use super::kernel::{Epilogue, Level, Packed, multiply, quantise};
+use super::kernel::{self, Epilogue, Level, Packed, multiply, quantise};
 use super::linear::{prepared, unscale};
 use super::network::Buffers;
 use super::weights::Weights;
@@ -21,6 +21,8 @@ pub struct Embedding {
 enum Kind {
     Quantised {
         bytes: Vec<i8>,
+        /// Σw of every row.
+        sums: Vec<i32>,
         /// 1/quantMult.
         inverse: f32,
         /// Scale of the activations that meet the output layer.
@@ -32,7 +34,7 @@ enum Kind {
 }
 
 /// The output layer for some candidates.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Output {
     /// Ids of the candidates, ascending.
     pub ids: Vec<u32>,
@@ -64,8 +66,14 @@ impl Embedding {
             }
             let most = bytes.iter().map(|b| b.unsigned_abs()).max().unwrap_or(0);
             let inverse = 1.0 / scale;
+            let mut sums = Vec::with_capacity(rows);
+            Level::best().run(
+                #[inline(always)]
+                || sums.extend(bytes.chunks_exact(dim).map(kernel::sum)),
+            );
             Kind::Quantised {
                 bytes: bytes.to_vec(),
+                sums,
                 inverse,
                 alpha,
                 requantised: 127.0 / (f32::from(most.max(1)) * inverse),
@@ -107,59 +115,71 @@ impl Embedding {
         }
     }
 
-    /// The output layer for these candidates; `bias` has one number per id of the vocabulary.
-    pub fn output(&self, ids: Vec<u32>, bias: &[f32]) -> Output {
-        let mut output = Output {
-            packed: Packed::default(),
-            rows: Vec::new(),
-            alpha: 1.0,
-            unscale: Vec::new(),
-            bias: Vec::with_capacity(ids.len()),
-            ids,
-        };
+    /// What an output layer adds to every candidate: the bias, and for signed bytes the constant of the column. One number per id.
+    pub fn prepared(&self, mut bias: Vec<f32>) -> Vec<f32> {
+        if let Kind::Quantised {
+            sums,
+            alpha,
+            requantised,
+            ..
+        } = &self.kind
+        {
+            for (bias, &sum) in bias.iter_mut().zip(sums) {
+                *bias = prepared(sum, *alpha, *requantised, *bias);
+            }
+        }
+        bias
+    }
+
+    /// Makes `output` the output layer for these candidates; `prepared` is what [`Embedding::prepared`] gave.
+    pub fn output(&self, ids: Vec<u32>, prepared: &[f32], output: &mut Output) {
+        output.ids = ids;
+        let ids = &output.ids;
+        output.bias.clear();
+        output
+            .bias
+            .extend(ids.iter().map(|&id| prepared[id as usize]));
+        output.rows.clear();
         let row = |id: &u32| *id as usize * self.dim..(*id as usize + 1) * self.dim;
         match &self.kind {
             Kind::Quantised {
                 bytes,
+                sums,
                 alpha,
                 requantised,
                 ..
             } => {
-                let columns = output.ids.iter().map(|id| &bytes[row(id)]);
-                output.packed = Packed::new(self.dim, columns);
+                let columns: Vec<&[i8]> = ids.iter().map(|id| &bytes[row(id)]).collect();
+                let sums = ids.iter().map(|&id| sums[id as usize]);
+                output.packed.refill(self.dim, &columns, sums);
                 output.alpha = *alpha;
-                output.unscale = vec![unscale(*alpha, *requantised); output.ids.len()];
-                for (id, &sum) in output.ids.iter().zip(output.packed.sums()) {
-                    let own = bias[*id as usize];
-                    output.bias.push(prepared(sum, *alpha, *requantised, own));
-                }
+                output.unscale.clear();
+                output
+                    .unscale
+                    .resize(ids.len(), unscale(*alpha, *requantised));
             }
             Kind::Float(values) => {
-                for id in &output.ids {
+                for id in ids {
                     output.rows.extend_from_slice(&values[row(id)]);
-                    output.bias.push(bias[*id as usize]);
                 }
             }
         }
-        output
     }
 }
 
 impl Output {
-    /// Logits of the candidates for rows. Shapes: `x` [rows][dim], `y` [rows][candidates], resized here.
+    /// Logits of the candidates for rows. Shapes: `x` [rows][dim], `y` [rows][candidates].
     pub fn logits(
         &self,
         level: Level,
         x: &[f32],
         dim: usize,
         buffers: &mut Buffers,
-        y: &mut Vec<f32>,
+        y: &mut [f32],
     ) {
-        let rows = x.len() / dim;
-        y.resize(rows * self.ids.len(), 0.0);
         if self.rows.is_empty() {
-            let u = &mut buffers.scratch.quantised;
-            quantise(level, x, dim, self.packed.depth(), self.alpha, u);
+            let bytes = &mut buffers.scratch.quantised;
+            let u = quantise(level, x, dim, self.packed.depth(), self.alpha, bytes);
             let epilogue = Epilogue {
                 unscale: &self.unscale,
                 bias: &self.bias,

@@ -221,57 +221,123 @@ pub fn add_and_normalise(x: &mut [f32], residual: &[f32], scale: &[f32], bias: &
     }
 }
 
-/// Attention of one query over the tokens of one head: the weights into `scores`, the mixed values into `out`.
-///
-/// Shapes: `query` and `out` [width]; `keys` [width][stride], one column per token; `values` the rows of the tokens, `step` numbers apart, each
-/// beginning with this head's `width` numbers; `scores` [stride], of which the first `count` count. `stride` is a multiple of [`LANES`]. Every
-/// sum runs over its terms in their order, so the padding changes nothing.
+/// One head of attention over one sentence.
+#[derive(Debug, Clone, Copy)]
+pub struct Head<'a> {
+    /// Numbers of a query, a key and a value.
+    pub width: usize,
+    /// [width][stride], one column per token.
+    pub keys: &'a [f32],
+    /// Columns of the keys: the tokens, rounded up to a multiple of [`LANES`].
+    pub stride: usize,
+    /// The rows of the tokens, each beginning with this head's `width` numbers.
+    pub values: &'a [f32],
+    /// Numbers from one row of `values` to the next.
+    pub step: usize,
+    /// How many tokens there are.
+    pub count: usize,
+}
+
+impl Head<'_> {
+    /// Attention of `Q` queries: the weights into `scores`, the mixed values into `out`.
+    ///
+    /// Shapes: `queries` has `Q` rows that lie `query_step` numbers apart, `out` `Q` rows that lie `out_step` apart; `scores` [Q][stride], of which
+    /// the first `count` of a row count. Every sum has its even terms in order and its odd terms in order, and then the two together; so neither
+    /// the padding nor `Q` changes anything, and the CPU has two chains of additions to work on.
+    #[inline(always)]
+    pub fn attend<const Q: usize>(
+        &self,
+        queries: &[f32],
+        query_step: usize,
+        scores: &mut [f32],
+        out: &mut [f32],
+        out_step: usize,
+    ) {
+        let (width, stride, count) = (self.width, self.stride, self.count);
+        let scale = 1.0 / (width as f32).sqrt();
+        let query = |q: usize| &queries[q * query_step..][..width];
+        let queries: [&[f32]; Q] = std::array::from_fn(query);
+        for at in (0..stride).step_by(LANES) {
+            let (mut even, mut odd) = ([[0.0_f32; LANES]; Q], [[0.0_f32; LANES]; Q]);
+            let mut rows = self.keys.chunks_exact(2 * stride);
+            for (i, rows) in (&mut rows).enumerate() {
+                let (first, second) = (block(rows, at), block(rows, stride + at));
+                for q in 0..Q {
+                    add_scaled(&mut even[q], queries[q][2 * i], first);
+                    add_scaled(&mut odd[q], queries[q][2 * i + 1], second);
+                }
+            }
+            if width % 2 == 1 {
+                let last = block(rows.remainder(), at);
+                for q in 0..Q {
+                    add_scaled(&mut even[q], queries[q][width - 1], last);
+                }
+            }
+            for q in 0..Q {
+                let scores = &mut scores[q * stride + at..][..LANES];
+                for i in 0..LANES {
+                    scores[i] = (even[q][i] + odd[q][i]) * scale;
+                }
+            }
+        }
+        for q in 0..Q {
+            let row = &mut scores[q * stride..(q + 1) * stride];
+            row[count..].fill(f32::NEG_INFINITY);
+            softmax(row);
+        }
+        let weights: [&[f32]; Q] = std::array::from_fn(|q| &scores[q * stride..][..count]);
+        let mut at = 0;
+        while at + LANES <= width {
+            let (mut even, mut odd) = ([[0.0_f32; LANES]; Q], [[0.0_f32; LANES]; Q]);
+            let mut token = 0;
+            while token + 2 <= count {
+                let first = block(self.values, token * self.step + at);
+                let second = block(self.values, (token + 1) * self.step + at);
+                for q in 0..Q {
+                    add_scaled(&mut even[q], weights[q][token], first);
+                    add_scaled(&mut odd[q], weights[q][token + 1], second);
+                }
+                token += 2;
+            }
+            if token < count {
+                let last = block(self.values, token * self.step + at);
+                for q in 0..Q {
+                    add_scaled(&mut even[q], weights[q][token], last);
+                }
+            }
+            for q in 0..Q {
+                let out = &mut out[q * out_step + at..][..LANES];
+                for i in 0..LANES {
+                    out[i] = even[q][i] + odd[q][i];
+                }
+            }
+            at += LANES;
+        }
+        for at in at..width {
+            for q in 0..Q {
+                let mut sums = [0.0_f32; 2];
+                for (token, weight) in weights[q].iter().enumerate() {
+                    sums[token % 2] += weight * self.values[token * self.step + at];
+                }
+                out[q * out_step + at] = sums[0] + sums[1];
+            }
+        }
+    }
+}
+
+/// A block of lanes.
 #[inline(always)]
-pub fn attend(
-    query: &[f32],
-    keys: &[f32],
-    values: &[f32],
-    step: usize,
-    count: usize,
-    scores: &mut [f32],
-    out: &mut [f32],
-) {
-    let (width, stride) = (query.len(), scores.len());
-    let scale = 1.0 / (width as f32).sqrt();
-    for (block, scores) in scores.chunks_exact_mut(LANES).enumerate() {
-        let mut lanes = [0.0_f32; LANES];
-        for (&q, row) in query.iter().zip(keys.chunks_exact(stride)) {
-            let row = &row[block * LANES..(block + 1) * LANES];
-            for i in 0..LANES {
-                lanes[i] += q * row[i];
-            }
-        }
-        for i in 0..LANES {
-            scores[i] = lanes[i] * scale;
-        }
-    }
-    for score in &mut scores[count..] {
-        *score = f32::NEG_INFINITY;
-    }
-    softmax(scores);
-    let scores = &scores[..count];
-    let mut at = 0;
-    while at + LANES <= width {
-        let mut lanes = [0.0_f32; LANES];
-        for (&score, row) in scores.iter().zip(values.chunks(step)) {
-            let row = &row[at..at + LANES];
-            for i in 0..LANES {
-                lanes[i] += score * row[i];
-            }
-        }
-        out[at..at + LANES].copy_from_slice(&lanes);
-        at += LANES;
-    }
-    for at in at..width {
-        out[at] = scores
-            .iter()
-            .zip(values.chunks(step))
-            .fold(0.0, |sum, (&score, row)| sum + score * row[at]);
+fn block(row: &[f32], at: usize) -> &[f32; LANES] {
+    row[at..at + LANES]
+        .try_into()
+        .expect("a block is as long as it has lanes")
+}
+
+/// `lanes += factor · row`, lane by lane.
+#[inline(always)]
+fn add_scaled(lanes: &mut [f32; LANES], factor: f32, row: &[f32; LANES]) {
+    for i in 0..LANES {
+        lanes[i] += factor * row[i];
     }
 }
 

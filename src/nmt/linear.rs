@@ -120,7 +120,7 @@ impl Linear {
             .iter()
             .flat_map(|(_, _, bytes, _)| bytes.chunks_exact(inner))
             .collect();
-        let packed = Packed::new(inner, slices.into_iter());
+        let packed = Packed::new(inner, &slices);
         let mut scales = Vec::with_capacity(packed.columns());
         let mut bias = Vec::with_capacity(packed.columns());
         for (part, (a, b, _, own)) in parts.iter().enumerate() {
@@ -151,17 +151,8 @@ impl Linear {
         self.columns
     }
 
-    /// Multiplies rows. Shapes: `x` [rows][inner], `y` [rows][columns], resized here.
-    pub fn apply(
-        &self,
-        level: Level,
-        x: &[f32],
-        relu: bool,
-        scratch: &mut Scratch,
-        y: &mut Vec<f32>,
-    ) {
-        let rows = x.len() / self.inner;
-        y.resize(rows * self.columns, 0.0);
+    /// Multiplies rows. Shapes: `x` [rows][inner], `y` [rows][columns].
+    pub fn apply(&self, level: Level, x: &[f32], relu: bool, scratch: &mut Scratch, y: &mut [f32]) {
         match &self.kind {
             Kind::Quantised {
                 packed,
@@ -169,20 +160,14 @@ impl Linear {
                 unscale,
                 bias,
             } => {
-                quantise(
-                    level,
-                    x,
-                    self.inner,
-                    packed.depth(),
-                    *alpha,
-                    &mut scratch.quantised,
-                );
+                let bytes = &mut scratch.quantised;
+                let u = quantise(level, x, self.inner, packed.depth(), *alpha, bytes);
                 let epilogue = Epilogue {
                     unscale,
                     bias,
                     relu,
                 };
-                multiply(level, &scratch.quantised, packed, &epilogue, y);
+                multiply(level, u, packed, &epilogue, y);
             }
             Kind::Float { columns, bias } => level.run(
                 #[inline(always)]
@@ -207,28 +192,30 @@ impl Linear {
 }
 
 /// Multiplies rows by several matrices and puts the results side by side. Shape of `y`: [rows][Σ columns].
-pub fn apply_all(
-    parts: &[Linear],
-    level: Level,
-    x: &[f32],
-    scratch: &mut Scratch,
-    y: &mut Vec<f32>,
-) {
+pub fn apply_all(parts: &[Linear], level: Level, x: &[f32], scratch: &mut Scratch, y: &mut [f32]) {
     if let [only] = parts {
         only.apply(level, x, false, scratch, y);
         return;
     }
     let rows = x.len() / parts[0].inner;
     let total: usize = parts.iter().map(Linear::columns).sum();
-    y.resize(rows * total, 0.0);
     let mut part = Vec::new();
     let mut start = 0;
     for linear in parts {
-        linear.apply(level, x, false, scratch, &mut part);
+        let part = room(&mut part, rows * linear.columns);
+        linear.apply(level, x, false, scratch, part);
         for (row, values) in part.chunks_exact(linear.columns).enumerate() {
             let at = row * total + start;
             y[at..at + linear.columns].copy_from_slice(values);
         }
         start += linear.columns;
     }
+}
+
+/// The first `count` numbers of memory that is used again and again; what they hold is left over from earlier.
+pub fn room(memory: &mut Vec<f32>, count: usize) -> &mut [f32] {
+    if memory.len() < count {
+        memory.resize(count, 0.0);
+    }
+    &mut memory[..count]
 }

@@ -9,7 +9,7 @@ mod embedding;
 mod error;
 mod float;
 mod guard;
-mod kernel;
+pub mod kernel;
 mod linear;
 mod links;
 mod network;

@@ -5,9 +5,9 @@
 
 use super::Error;
 use super::embedding::Embedding;
-use super::float;
+use super::float::{self, Head};
 use super::kernel::Level;
-use super::linear::{Linear, Scratch, apply_all};
+use super::linear::{Linear, Scratch, apply_all, room};
 use super::weights::Weights;
 use std::ops::Range;
 
@@ -60,12 +60,13 @@ impl FeedForward {
 
     /// In chunks of rows, so that the wide middle stays in the cache and small in memory.
     fn apply(&self, level: Level, x: &mut [f32], buffers: &mut Buffers) {
-        let Buffers {
-            scratch, wide, out, ..
-        } = buffers;
-        for x in x.chunks_mut(CHUNK * self.norm.scale.len()) {
-            self.first.apply(level, x, true, scratch, wide);
-            self.second.apply(level, wide, false, scratch, out);
+        let dim = self.norm.scale.len();
+        for x in x.chunks_mut(CHUNK * dim) {
+            let wide = room(&mut buffers.wide, x.len() / dim * self.first.columns());
+            let out = room(&mut buffers.out, x.len());
+            self.first.apply(level, x, true, &mut buffers.scratch, wide);
+            self.second
+                .apply(level, wide, false, &mut buffers.scratch, out);
             self.norm.apply(level, out, x);
             x.copy_from_slice(out);
         }
@@ -147,6 +148,7 @@ pub struct Network {
 /// What the decoder needs of a batch of source sentences.
 #[derive(Debug)]
 pub struct Memory {
+    shape: Shape,
     /// Rows of every sentence in the values.
     ranges: Vec<Range<usize>>,
     /// Where the keys of every sentence begin, and how wide a row of them is.
@@ -354,10 +356,11 @@ impl Network {
             }
             ranges.push(start..x.len() / dim);
         }
-        let mut wide = Vec::new();
-        let mut mixed = vec![0.0; x.len()];
+        let (rows, all) = (x.len() / dim, x.len());
         for layer in &self.encoder {
-            apply_all(&layer.qkv, level, &x, &mut buffers.scratch, &mut wide);
+            let wide = room(&mut buffers.wide, rows * 3 * dim);
+            apply_all(&layer.qkv, level, &x, &mut buffers.scratch, wide);
+            let mixed = room(&mut buffers.mixed, all);
             for range in &ranges {
                 let rows = &wide[range.start * 3 * dim..range.end * 3 * dim];
                 let out = &mut mixed[range.start * dim..range.end * dim];
@@ -367,11 +370,12 @@ impl Network {
                     || attend_self(self.shape, rows, out, keys, scores),
                 );
             }
+            let out = room(&mut buffers.out, all);
             layer
                 .out
-                .apply(level, &mixed, false, &mut buffers.scratch, &mut buffers.out);
-            layer.norm.apply(level, &mut buffers.out, &x);
-            std::mem::swap(&mut x, &mut buffers.out);
+                .apply(level, mixed, false, &mut buffers.scratch, out);
+            layer.norm.apply(level, out, &x);
+            x.copy_from_slice(out);
             layer.feed.apply(level, &mut x, buffers);
         }
         let mut turned = Vec::with_capacity(ranges.len());
@@ -383,7 +387,7 @@ impl Network {
         }
         let (mut keys, mut values) = (Vec::new(), Vec::new());
         for layer in &self.decoder {
-            let mut both = Vec::new();
+            let mut both = vec![0.0; rows * 2 * dim];
             apply_all(&layer.key_value, level, &x, &mut buffers.scratch, &mut both);
             let mut own = vec![0.0; room];
             for (range, &(start, stride)) in ranges.iter().zip(&turned) {
@@ -400,6 +404,7 @@ impl Network {
             values.push(both);
         }
         Memory {
+            shape: self.shape,
             ranges,
             turned,
             keys,
@@ -428,49 +433,39 @@ impl Network {
         let last = self.decoder.len() - 1;
         for (index, layer) in self.decoder.iter().enumerate() {
             let cells = &mut state.cells[index];
-            apply_all(
-                &layer.cell,
-                level,
-                &x,
-                &mut buffers.scratch,
-                &mut buffers.wide,
-            );
-            buffers.out.clear();
-            buffers.out.resize(x.len(), 0.0);
-            let (wide, out) = (&mut buffers.wide, &mut buffers.out);
+            let wide = room(&mut buffers.wide, 2 * x.len());
+            apply_all(&layer.cell, level, &x, &mut buffers.scratch, wide);
+            let out = room(&mut buffers.out, x.len());
             level.run(
                 #[inline(always)]
                 || recur(wide, cells, out, dim),
             );
-            layer.cell_norm.apply(level, &mut buffers.out, &x);
-            std::mem::swap(&mut x, &mut buffers.out);
+            layer.cell_norm.apply(level, out, &x);
+            x.copy_from_slice(out);
 
+            let query = room(&mut buffers.wide, x.len());
             layer
                 .query
-                .apply(level, &x, false, &mut buffers.scratch, &mut buffers.wide);
-            buffers.mixed.clear();
-            buffers.mixed.resize(x.len(), 0.0);
+                .apply(level, &x, false, &mut buffers.scratch, query);
+            let mixed = room(&mut buffers.mixed, x.len());
+            let scores = &mut buffers.scores;
             let wanted = (index == last).then_some(&mut *attention);
             level.run(
                 #[inline(always)]
-                || attend_memory(self.shape, rows, memory, index, buffers, wanted),
+                || memory.attend(index, rows, query, mixed, scores, wanted),
             );
-            layer.out.apply(
-                level,
-                &buffers.mixed,
-                false,
-                &mut buffers.scratch,
-                &mut buffers.out,
-            );
-            layer.norm.apply(level, &mut buffers.out, &x);
-            std::mem::swap(&mut x, &mut buffers.out);
+            layer
+                .out
+                .apply(level, mixed, false, &mut buffers.scratch, out);
+            layer.norm.apply(level, out, &x);
+            x.copy_from_slice(out);
             layer.feed.apply(level, &mut x, buffers);
         }
         x
     }
 }
 
-/// Self-attention of one sentence. Shapes: `rows` [n][q k v], `out` [n][dim].
+/// Self-attention of one sentence, two queries at a time. Shapes: `rows` [n][q k v], `out` [n][dim].
 #[expect(
     clippy::inline_always,
     reason = "compiled for the CPU's vectors as a part of `Level::run`"
@@ -486,67 +481,68 @@ fn attend_self(
     let (dim, width) = (shape.dim, shape.dim / shape.heads);
     let count = out.len() / dim;
     let stride = count.next_multiple_of(float::LANES);
-    keys.resize(dim * stride, 0.0);
+    let (keys, scores) = (room(keys, dim * stride), room(scores, 2 * stride));
     float::turn(&rows[dim..], 3 * dim, dim, stride, keys);
-    scores.resize(stride, 0.0);
     for at in (0..dim).step_by(width) {
-        let keys = &keys[at * stride..(at + width) * stride];
-        for (query, out) in rows.chunks_exact(3 * dim).zip(out.chunks_exact_mut(dim)) {
-            let values = &rows[2 * dim + at..];
-            float::attend(
-                &query[at..at + width],
-                keys,
-                values,
-                3 * dim,
-                count,
-                scores,
-                &mut out[at..at + width],
-            );
+        let head = Head {
+            width,
+            keys: &keys[at * stride..(at + width) * stride],
+            stride,
+            values: &rows[2 * dim + at..],
+            step: 3 * dim,
+            count,
+        };
+        for (index, out) in out.chunks_mut(2 * dim).enumerate() {
+            let queries = &rows[index * 6 * dim + at..];
+            if out.len() == 2 * dim {
+                head.attend::<2>(queries, 3 * dim, scores, &mut out[at..], dim);
+            } else {
+                head.attend::<1>(queries, 3 * dim, scores, &mut out[at..], dim);
+            }
         }
     }
 }
 
-/// Cross-attention of all rows of a step: queries from the wide buffer, results into the mixed one. `attention` takes the weights of head 0.
-#[expect(
-    clippy::inline_always,
-    reason = "compiled for the CPU's vectors as a part of `Level::run`"
-)]
-#[inline(always)]
-fn attend_memory(
-    shape: Shape,
-    rows: &[Row],
-    memory: &Memory,
-    layer: usize,
-    buffers: &mut Buffers,
-    mut attention: Option<&mut Vec<Vec<f32>>>,
-) {
-    let (dim, width) = (shape.dim, shape.dim / shape.heads);
-    for (index, row) in rows.iter().enumerate() {
-        let range = &memory.ranges[row.sentence];
-        let (start, stride) = memory.turned[row.sentence];
-        let keys = &memory.keys[layer][start..start + dim * stride];
-        let values = &memory.values[layer][range.start * 2 * dim + dim..range.end * 2 * dim];
-        let query = &buffers.wide[index * dim..(index + 1) * dim];
-        let out = &mut buffers.mixed[index * dim..(index + 1) * dim];
-        buffers.scores.resize(stride, 0.0);
-        let scores = &mut buffers.scores[..];
-        for at in (0..dim).step_by(width) {
-            let keys = &keys[at * stride..(at + width) * stride];
-            let out = &mut out[at..at + width];
-            float::attend(
-                &query[at..at + width],
-                keys,
-                &values[at..],
-                2 * dim,
-                range.len(),
-                scores,
-                out,
-            );
-            if at == 0
-                && let Some(attention) = &mut attention
-            {
-                attention[index].clear();
-                attention[index].extend_from_slice(&scores[..range.len()]);
+impl Memory {
+    /// Cross-attention of all rows of a step. Shapes: `queries` and `mixed` [rows][dim]. `attention` takes the weights of head 0.
+    #[expect(
+        clippy::inline_always,
+        reason = "compiled for the CPU's vectors as a part of `Level::run`"
+    )]
+    #[inline(always)]
+    fn attend(
+        &self,
+        layer: usize,
+        rows: &[Row],
+        queries: &[f32],
+        mixed: &mut [f32],
+        scores: &mut Vec<f32>,
+        mut attention: Option<&mut Vec<Vec<f32>>>,
+    ) {
+        let (dim, width) = (self.shape.dim, self.shape.dim / self.shape.heads);
+        for (index, row) in rows.iter().enumerate() {
+            let range = &self.ranges[row.sentence];
+            let (start, stride) = self.turned[row.sentence];
+            let keys = &self.keys[layer][start..start + dim * stride];
+            let values = &self.values[layer][range.start * 2 * dim + dim..range.end * 2 * dim];
+            let scores = room(scores, stride);
+            for at in (0..dim).step_by(width) {
+                let head = Head {
+                    width,
+                    keys: &keys[at * stride..(at + width) * stride],
+                    stride,
+                    values: &values[at..],
+                    step: 2 * dim,
+                    count: range.len(),
+                };
+                let at = index * dim + at;
+                head.attend::<1>(&queries[at..], dim, scores, &mut mixed[at..], dim);
+                if at == index * dim
+                    && let Some(attention) = &mut attention
+                {
+                    attention[index].clear();
+                    attention[index].extend_from_slice(&scores[..range.len()]);
+                }
             }
         }
     }

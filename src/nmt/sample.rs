@@ -1,21 +1,41 @@
 //! Writes a small model with random weights, its vocabulary and its shortlist, in the formats that the engine reads.
 //!
-//! The tests build what they need: nobody's trained model travels with the project.
+//! The tests build what they need: nobody's trained model travels with the project. The benchmark uses this file too, for models of full size.
 
-use super::translator::{File, Files, Translator};
+use std::collections::BTreeSet;
 
-/// The bytes of a small model.
-#[derive(Debug, Clone)]
-pub struct Sample {
-    pub model: Vec<u8>,
-    pub vocab: Vec<u8>,
-    pub shortlist: Vec<u8>,
-    /// Whether the target has a vocabulary of its own (of the same pieces).
-    pub two_vocabularies: bool,
+/// The sizes of a model.
+#[derive(Debug, Clone, Copy)]
+pub struct Sizes {
+    /// Width of a row.
+    pub dim: usize,
+    /// Width inside the feed-forward blocks.
+    pub ffn: usize,
+    /// Attention heads.
+    pub heads: usize,
+    /// Encoder layers.
+    pub encoder: usize,
+    /// Decoder layers.
+    pub decoder: usize,
+    /// Pieces of the vocabulary; at least those that every sample has.
+    pub pieces: usize,
+    /// Bias of the end of a sentence: −1000 lets every sentence run to its limit.
+    pub end: f32,
+    /// Candidates that every sentence has, and candidates that every source piece adds.
+    pub candidates: [usize; 2],
 }
 
-/// Width, feed-forward width, heads, encoder and decoder layers.
-pub const SHAPE: [usize; 5] = [32, 40, 4, 2, 2];
+/// Small enough for tests without optimisation.
+pub const SMALL: Sizes = Sizes {
+    dim: 32,
+    ffn: 40,
+    heads: 4,
+    encoder: 2,
+    decoder: 2,
+    pieces: 0,
+    end: 0.5,
+    candidates: [6, 4],
+};
 
 const WORDS: [&str; 24] = [
     "▁de", "▁het", "▁een", "▁in", "▁van", "▁the", "▁a", "▁of", "▁Kur", "sk", "▁had", "dock", "s",
@@ -53,8 +73,8 @@ fn field(number: u64, bytes: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(bytes);
 }
 
-/// The pieces: EOS, unknown, all bytes, a user-defined symbol, words and single letters.
-fn pieces() -> Vec<(String, f32, u64)> {
+/// The pieces: EOS, unknown, all bytes, a user-defined symbol, words and single letters, and then syllables until there are enough.
+fn pieces(sizes: Sizes) -> Vec<(String, f32, u64)> {
     let mut pieces = vec![("</s>".to_owned(), 0.0, 3), ("<unk>".to_owned(), 0.0, 2)];
     pieces.extend((0..256).map(|byte| (format!("<0x{byte:02X}>"), 0.0, 6)));
     pieces.push(("__x__".to_owned(), 0.0, 4));
@@ -68,13 +88,33 @@ fn pieces() -> Vec<(String, f32, u64)> {
         .filter(|c| !"aenks".contains(*c))
         .chain(['H', 'K', 'é']);
     pieces.extend(letters.map(|c| (c.to_string(), -9.0, 1)));
+    let mut known: BTreeSet<String> = pieces.iter().map(|(name, ..)| name.clone()).collect();
+    let mut number = 0;
+    while pieces.len() < sizes.pieces {
+        let (mut name, mut rest) = (String::new(), number / 2);
+        if number % 2 == 0 {
+            name.push('▁');
+        }
+        loop {
+            name.push(char::from(b"tnrdlkgmvsbphzwj"[rest % 16]));
+            name.push(char::from(b"eaoiu"[rest / 16 % 5]));
+            rest /= 80;
+            if rest == 0 {
+                break;
+            }
+        }
+        number += 1;
+        if known.insert(name.clone()) {
+            pieces.push((name, -3.0 - number as f32 / 4000.0, 1));
+        }
+    }
     pieces
 }
 
 /// A vocabulary whose normaliser turns a tab into a space.
-pub fn vocab() -> Vec<u8> {
+pub fn vocab(sizes: Sizes) -> Vec<u8> {
     let mut out = Vec::new();
-    for (name, score, kind) in pieces() {
+    for (name, score, kind) in pieces(sizes) {
         let mut piece = Vec::new();
         field(1, name.as_bytes(), &mut piece);
         varint(2 << 3 | 5, &mut piece);
@@ -155,11 +195,18 @@ fn matrix(
     ));
 }
 
-/// A model of [`SHAPE`] with random weights; `settings` are put behind its own.
-pub fn model(seed: u64, storage: Storage, settings: &str) -> Vec<u8> {
-    let [dim, ffn, heads, encoder, decoder] = SHAPE;
+/// A model with random weights; `settings` are put behind its own.
+pub fn model(sizes: Sizes, seed: u64, storage: Storage, settings: &str) -> Vec<u8> {
+    let Sizes {
+        dim,
+        ffn,
+        heads,
+        encoder,
+        decoder,
+        ..
+    } = sizes;
     let random = &mut Random(seed);
-    let size = pieces().len();
+    let size = pieces(sizes).len();
     let yaml = format!(
         "type: transformer\ndec-cell: ssru\ntransformer-decoder-autoreg: rnn\ndim-emb: {dim}\ntransformer-dim-ffn: {ffn}\n\
          transformer-heads: {heads}\nenc-depth: {encoder}\ndec-depth: {decoder}\ntransformer-postprocess: dan\ndim-vocabs:\n  - {size}\n{settings}\0"
@@ -185,7 +232,7 @@ pub fn model(seed: u64, storage: Storage, settings: &str) -> Vec<u8> {
     let bias: Vec<f32> = (0..size)
         .map(|id| {
             if id == 0 {
-                0.5
+                sizes.end
             } else {
                 random.between(-0.5, 0.5)
             }
@@ -275,51 +322,43 @@ fn write(items: &[Item]) -> Vec<u8> {
 }
 
 /// A shortlist with some random ids for every source id.
-pub fn shortlist(seed: u64) -> Vec<u8> {
-    let (random, size) = (&mut Random(seed), pieces().len());
+pub fn shortlist(sizes: Sizes, seed: u64) -> Vec<u8> {
+    let (random, size) = (&mut Random(seed), pieces(sizes).len());
+    let [first, best] = sizes.candidates;
     let (mut offsets, mut ids) = (vec![0_u64], Vec::new());
     for _ in 0..size {
-        let mut own: Vec<u32> = (0..4).map(|_| (2 + random.next(size - 2)) as u32).collect();
+        let mut own: Vec<u32> = (0..best)
+            .map(|_| (2 + random.next(size - 2)) as u32)
+            .collect();
         own.sort_unstable();
         own.dedup();
         ids.extend(own);
         offsets.push(ids.len() as u64);
     }
-    let mut body: Vec<u8> = [6, 4, offsets.len() as u64, ids.len() as u64]
-        .iter()
-        .chain(&offsets)
-        .flat_map(|w| w.to_le_bytes())
-        .collect();
+    let mut body: Vec<u8> = [
+        first as u64,
+        best as u64,
+        offsets.len() as u64,
+        ids.len() as u64,
+    ]
+    .iter()
+    .chain(&offsets)
+    .flat_map(|w| w.to_le_bytes())
+    .collect();
     body.extend(ids.iter().flat_map(|id| id.to_le_bytes()));
     let mut out = 0xF11A_48D5_0134_17F5_u64.to_le_bytes().to_vec();
-    out.extend_from_slice(&super::shortlist::checksum(&body).to_le_bytes());
+    let words = body
+        .chunks_exact(8)
+        .map(|w| u64::from_le_bytes(w.try_into().expect("eight bytes")));
+    let sum = words.fold(0_u64, |sum, word| {
+        sum ^ word
+            .wrapping_add(0x9e37_79b9)
+            .wrapping_add(sum << 6)
+            .wrapping_add(sum >> 2)
+    });
+    out.extend_from_slice(&sum.to_le_bytes());
     out.extend(body);
     out
-}
-
-impl Sample {
-    /// A model, fixed by its seed.
-    pub fn new(seed: u64) -> Self {
-        Self {
-            model: model(seed, Storage::Int8, ""),
-            two_vocabularies: false,
-            vocab: vocab(),
-            shortlist: shortlist(seed),
-        }
-    }
-
-    /// Loads it.
-    pub fn load(&self) -> Result<Translator, super::Error> {
-        let file = |name, bytes| File { name, bytes };
-        Translator::from_files(&Files {
-            model: file("model.bin", &self.model),
-            source: file("vocab.spm", &self.vocab),
-            target: self
-                .two_vocabularies
-                .then_some(file("trgvocab.spm", &self.vocab)),
-            shortlist: Some(file("lex.bin", &self.shortlist)),
-        })
-    }
 }
 
 /// A random text of `words` words, some with characters that the vocabulary does not have.

@@ -26,7 +26,7 @@ pub struct Translator {
     /// The target vocabulary, if it is another.
     target: Option<Vocab>,
     shortlist: Option<Shortlist>,
-    /// Bias of the output layer, one number per target id.
+    /// What the output layer adds, one number per target id.
     bias: Vec<f32>,
     level: Level,
     /// The output layer over the whole vocabulary, packed when first used.
@@ -64,7 +64,7 @@ pub struct Files<'a> {
 /// Source tokens times this is the most that is written (Marian's max-length-factor).
 const LENGTH_FACTOR: usize = 2;
 /// No batch has more source tokens than this, whatever is asked: with more, the candidates of its sentences would not stay in the cache.
-const MOST_WORDS: usize = 384;
+const MOST_WORDS: usize = 512;
 /// The widest search; wider ones only cost.
 const WIDEST: usize = 64;
 
@@ -139,6 +139,7 @@ impl Translator {
         let size = target.as_ref().map_or(source.len(), Vocab::len);
         let network = Network::load(&weights, shape, source.len(), size)?;
         let bias = weights.vector("decoder_ff_logit_out_b", size)?;
+        let bias = network.target().prepared(bias);
         let shortlist = files
             .shortlist
             .map(|file| Shortlist::read(file.name, file.bytes, source.len(), size))
@@ -207,10 +208,10 @@ impl Translator {
         let batches = batches(&order, &parts, options.batch_words.min(MOST_WORDS));
         let next = AtomicUsize::new(0);
         let work = || {
-            let mut buffers = Buffers::default();
+            let mut memory = Default::default();
             let mut done = Vec::new();
             while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let answers = self.batch(requests, &tokens, &parts, batch, options, &mut buffers);
+                let answers = self.batch(requests, &tokens, &parts, batch, options, &mut memory);
                 done.extend(batch.iter().copied().zip(answers));
             }
             done
@@ -251,7 +252,7 @@ impl Translator {
         parts: &[Part],
         batch: &[usize],
         options: &Options,
-        buffers: &mut Buffers,
+        (buffers, outputs): &mut (Buffers, Vec<Output>),
     ) -> Vec<Done> {
         let sentences: Vec<&[u32]> = batch.iter().map(|&at| &parts[at].ids[..]).collect();
         let memory = self.network.encode(self.level, &sentences, buffers);
@@ -266,18 +267,19 @@ impl Translator {
                 )
             })
             .collect();
-        let outputs: Vec<Option<Output>> = batch
-            .iter()
-            .zip(&wanted)
-            .map(|(&at, (_, wanted))| {
-                shortlist.map(|list| {
-                    self.candidates(list, &requests[parts[at].request], &parts[at], wanted)
-                })
-            })
-            .collect();
+        if shortlist.is_some() && outputs.len() < batch.len() {
+            outputs.resize_with(batch.len(), Output::default);
+        }
+        if let Some(list) = shortlist {
+            for ((&at, (_, wanted)), output) in batch.iter().zip(&wanted).zip(&mut *outputs) {
+                let request = &requests[parts[at].request];
+                self.candidates(list, request, &parts[at], wanted, output);
+            }
+        }
+        let outputs = &*outputs;
         let mut terms = Vec::with_capacity(batch.len());
         let mut lanes: Vec<Lane<'_>> = Vec::with_capacity(batch.len());
-        for ((&at, output), (indexes, wanted)) in batch.iter().zip(&outputs).zip(&mut wanted) {
+        for (sentence, (&at, (indexes, wanted))) in batch.iter().zip(&mut wanted).enumerate() {
             let (part, request) = (&parts[at], &requests[parts[at].request]);
             let first = part.tokens.start == 0;
             let given =
@@ -292,7 +294,10 @@ impl Translator {
             } else {
                 0
             };
-            let output = output.as_ref().unwrap_or_else(|| self.all());
+            let output = match shortlist {
+                Some(_) => &outputs[sentence],
+                None => self.all(),
+            };
             let mut lane = Lane::new(output, given, request.force.is_some(), most);
             if request.force.is_some() {
                 lane.limit = given.len();
@@ -392,28 +397,31 @@ impl Translator {
         (!ids.is_empty() && !ids.contains(&UNK) && !text.is_empty()).then_some((text, ids))
     }
 
-    /// The output layer for the candidates of a part.
+    /// Makes `output` the output layer for the candidates of a part.
     fn candidates(
         &self,
         list: &Shortlist,
         request: &Request,
         part: &Part,
         wanted: &[Wanted],
-    ) -> Output {
+        output: &mut Output,
+    ) {
         let forms = wanted.iter().flat_map(|w| &w.forms);
         let mut further: Vec<u32> = forms.flat_map(|(_, ids)| ids).copied().collect();
         further.extend(self.known(request.force.as_deref().unwrap_or_default()));
         further.extend(self.known(&request.prefix));
         let target = self.network.target();
         let ids = list.candidates(&part.ids, self.network.is_shared(), &further, target.len());
-        target.output(ids, &self.bias)
+        target.output(ids, &self.bias, output);
     }
 
     /// The output layer over the whole vocabulary.
     fn all(&self) -> &Output {
         self.all.get_or_init(|| {
             let target = self.network.target();
-            target.output((0..target.len() as u32).collect(), &self.bias)
+            let mut all = Output::default();
+            target.output((0..target.len() as u32).collect(), &self.bias, &mut all);
+            all
         })
     }
 

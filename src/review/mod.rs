@@ -8,6 +8,8 @@
 //!
 //! `Het offensief in Koersk …` | `The offensive in Kursk …`, with the chip `= Koersk → Kursk` under the Dutch.
 
+pub mod glossary;
+
 use crate::bitext::{LangPair, Unit, words};
 use serde::Serialize;
 
@@ -92,7 +94,7 @@ pub fn page(units: &[Unit], pairs: &str, about: &About) -> String {
     let data = as_data(&serde_json::to_string(&payload).unwrap_or_default());
     // No text can name the digest of a page that holds that text, so none can let a script of its own run.
     let nonce = &blake3::hash(data.as_bytes()).to_hex()[..32];
-    fill(|name| match name {
+    fill(include_str!("page.html"), |name| match name {
         "title" => as_markup(&about.title).into(),
         "nonce" => nonce.into(),
         "style" => include_str!("page.css").into(),
@@ -105,9 +107,9 @@ pub fn page(units: &[Unit], pairs: &str, about: &About) -> String {
 }
 
 /// The template with its `{{name}}`s replaced. What is put in is not looked at again.
-fn fill<'a>(value: impl Fn(&str) -> std::borrow::Cow<'a, str>) -> String {
+fn fill<'a>(template: &str, value: impl Fn(&str) -> std::borrow::Cow<'a, str>) -> String {
     let mut page = String::new();
-    let mut rest = include_str!("page.html");
+    let mut rest = template;
     while let Some((before, name, after)) = rest.split_once("{{").and_then(|(before, tail)| {
         tail.split_once("}}")
             .map(|(name, after)| (before, name, after))

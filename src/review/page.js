@@ -138,6 +138,15 @@ function comparison(unit) {
   return make('p', { class: 'changes', lang: LANG.target, dir: direction(LANG.target) }, make('span', { class: 'label', lang: 'en' }, `${label} and now`),
     ...difference(draft, unit.target).flatMap((p) => (p.same ? [p.a] : [p.a && make('del', {}, p.a), p.b && make('ins', {}, p.b)].filter(Boolean))));
 }
+/** What the memory has that is like the unit: how its source differs, and what it became. */
+function matchItem(unit, found, i) {
+  const pieces = difference(found.source, unit.source).flatMap((p) => (p.same ? [p.a] : [p.a && make('del', {}, p.a), p.b && make('ins', {}, p.b)].filter(Boolean)));
+  return make('li', { class: 'match', 'data-match': i },
+    make('span', { class: 'label' }, `Memory ${found.percent} %`),
+    make('p', { lang: LANG.source, dir: direction(LANG.source) }, ...pieces),
+    make('p', { lang: LANG.target, dir: direction(LANG.target) }, found.target),
+    unit.target !== found.target && !unit.approved && make('button', { type: 'button', 'data-do': 'take', 'aria-label': `Write what the memory has, ${found.percent} per cent alike` }, 'Write this'));
+}
 /** Everything of a unit that an edit or a verdict may change. */
 function draw(unit) {
   const { element, cells } = unit;
@@ -145,7 +154,8 @@ function draw(unit) {
   cells.terms.replaceChildren(...unit.now.terms.map((term, i) => chip(unit, term, i)));
   const items = unit.findings.map((_, i) => findingItem(unit, i));
   const change = comparison(unit);
-  cells.notes.replaceChildren(metaLine(unit), ...(change ? [change] : []), ...(items.length ? [make('ul', { class: 'findings' }, ...items)] : []));
+  const matches = (unit.row.matches || []).map((found, i) => matchItem(unit, found, i));
+  cells.notes.replaceChildren(metaLine(unit), ...(change ? [change] : []), ...(matches.length ? [make('ul', { class: 'matches' }, ...matches)] : []), ...(items.length ? [make('ul', { class: 'findings' }, ...items)] : []));
   element.classList.toggle('approved', unit.approved);
   element.classList.toggle('edited', edited(unit));
   element.classList.toggle('troubled', openFindings(unit, 'error').length > 0);
@@ -425,6 +435,7 @@ const ACTIONS = {
     const [start, end] = unit.now.findings[i].target;
     write(unit, unit.target.slice(0, start) + unit.row.findings[i].suggestion + unit.target.slice(end));
   },
+  take: (unit, i) => write(unit, unit.row.matches[i].target),
   silence: (unit, i) => {
     const { check } = unit.row.findings[i];
     if (!unit.ok.delete(check)) unit.ok.add(check);
@@ -578,9 +589,9 @@ function click(event) {
   if (!unit) return;
   if (reading()) { select(unit); return; }
   if (button && button.dataset.do) {
-    const note = button.closest('.note');
+    const item = button.closest('.note, .match');
     select(unit, false);
-    ACTIONS[button.dataset.do](unit, note && Number(note.dataset.finding));
+    ACTIONS[button.dataset.do](unit, item && Number(item.dataset.finding ?? item.dataset.match));
     // The button that was pressed has been drawn anew.
     if (!button.isConnected) (unit.element.querySelector(`[data-do="${button.dataset.do}"]`) || unit.element).focus({ preventScroll: true });
     return;

@@ -245,7 +245,7 @@ fn loud(around: &Around<'_>, next: &Next<'_>, tables: &Tables) -> Verdict {
     }
     if !tables.has_no_reports()
         && around.text[around.run_end..around.end].contains(is_quote)
-        && !next.starter
+        && (!next.starter || next.word == "I")
         && is_report(next.bare, tables)
     {
         return (false, Rule::Report);
@@ -282,7 +282,7 @@ fn full_stop(
     if digits && tables.is_name(around.text, around.run_end) {
         return (false, Rule::NameWithMark);
     }
-    if is_enumerator(&previous, digits) {
+    if is_enumerator(&previous, next, digits) {
         return (false, Rule::Enumerator);
     }
     if token.contains("://") || token.contains('@') || token.starts_with("www.") {
@@ -320,14 +320,23 @@ fn full_stop(
 }
 
 /// One to three digits, a letter or a Roman numeral, at the start of the segment or behind a colon or a semicolon.
-fn is_enumerator(previous: &Previous<'_>, digits: bool) -> bool {
+fn is_enumerator(previous: &Previous<'_>, next: &Next<'_>, digits: bool) -> bool {
     let token = previous.token;
     let letter = token.len() == 1 && token.bytes().all(|b| b.is_ascii_alphabetic());
     let listed = previous.first || previous.earlier.ends_with([':', ';']);
-    listed
-        && ((digits && token.len() < 4)
-            || letter
-            || (previous.first && token.len() > 1 && is_roman(token)))
+    // `1. Jan de Boer, 2. Piet Bakker`: behind a comma only a number that is no part of a sum, and only where no starter follows.
+    let counted = digits
+        && token.len() < 3
+        && !next.begins()
+        && previous
+            .earlier
+            .strip_suffix(',')
+            .is_some_and(|word| word.ends_with(char::is_alphabetic));
+    counted
+        || listed
+            && ((digits && token.len() < 4)
+                || letter
+                || (previous.first && token.len() > 1 && is_roman(token)))
 }
 
 /// The class of a token: as a whole, its last part behind a hyphen or a slash, or the last of several glued together (`prof.dr`).
@@ -348,6 +357,12 @@ fn class_of(token: &str, shouted: bool, tables: &Tables, scratch: &mut String) -
     }
     if !token.contains('.') {
         return None;
+    }
+    // `Secr.-gen.`, `plv.-dir.`: a rank of two abbreviations.
+    if let Some((rank, _)) = token.split_once(".-")
+        && tables.class(rank, shouted, scratch) == Some(Class::Title)
+    {
+        return Some(Class::Title);
     }
     let mut last = None;
     let mut word = false;
@@ -434,7 +449,11 @@ fn initial(
     let earlier = previous
         .earlier
         .trim_matches(|c: char| !c.is_alphanumeric());
-    if single && tables.takes_letter(earlier, scratch) {
+    if single
+        && !next.is_initial()
+        && !previous.earlier.ends_with('.')
+        && tables.takes_letter(earlier, scratch)
+    {
         return (true, Rule::LetterOfATitle);
     }
     if next.is_initial() || next.clitic || !next.begins() {

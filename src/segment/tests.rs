@@ -61,6 +61,46 @@ fn english_sentences_end_where_they_end() {
 }
 
 #[test]
+fn hard_cases_are_cut_as_written() {
+    for (lang, cases) in [
+        ("nl", include_str!("../../tests/fixtures/segment/nl.txt")),
+        ("en", include_str!("../../tests/fixtures/segment/en.txt")),
+    ] {
+        let marked = cases
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'));
+        for line in marked {
+            check(lang, line);
+        }
+    }
+}
+
+/// A sentence on its own is one segment, whatever stood around it, but for the few whose cut hung on what came before.
+#[test]
+fn a_segment_alone_is_a_segment() {
+    let (mut all, mut other) = (0, Vec::new());
+    for (lang, cases) in [
+        ("nl", include_str!("../../tests/fixtures/segment/nl.txt")),
+        ("en", include_str!("../../tests/fixtures/segment/en.txt")),
+    ] {
+        let marked = cases
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'));
+        for segment in marked.flat_map(|line| line.split('|')) {
+            all += 1;
+            if cut(lang, segment) != [segment] {
+                other.push(segment);
+            }
+        }
+    }
+    assert!(
+        other.len() * 100 <= all,
+        "{} of {all}: {other:?}",
+        other.len()
+    );
+}
+
+#[test]
 fn every_rule_decides_its_examples() {
     for row in RULES {
         for example in row.examples {
@@ -187,6 +227,23 @@ proptest::proptest! {
             proptest::prop_assert!(spaced || candidate.rule == Rule::MissingSpace);
             proptest::prop_assert!(candidate.next >= candidate.at);
         }
+    }
+
+    #[test]
+    fn a_text_is_cut_alone_as_inside_a_document(
+        before in "[A-Za-z .!?“”’,]{0,40}", text in "([A-Z][a-z]{0,5}|o\\.a\\.|dr\\.|[.!?…]|[ ’”“)(\"]){1,40}", after in "[A-Za-z .!?“”’,]{0,40}",
+    ) {
+        let splitter = splitter("nl", &Options::default());
+        let document = format!("{before}\n\n{text}\n\n{after}");
+        let start = before.len() + 2;
+        let inside: Vec<Span> = splitter
+            .segments(&document)
+            .into_iter()
+            .filter(|span| span.start >= start && span.end <= start + text.len())
+            .map(|span| Span::new(span.start - start, span.end - start))
+            .collect();
+        // Newspapers open every paragraph of a long quotation anew, so an open quotation is no bridge between paragraphs.
+        proptest::prop_assert_eq!(inside, splitter.segments(&text));
     }
 
     #[test]

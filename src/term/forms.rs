@@ -34,6 +34,8 @@ pub enum Kind {
     Capital,
     /// All in capitals.
     Upper,
+    /// `regering Biden` for `regering-Biden`, and the reverse.
+    Joined,
     /// A genitive, which English writes with 's.
     Genitive,
     /// An adjective or the people of a country.
@@ -102,6 +104,9 @@ pub fn of(entry: &Concept) -> Vec<Form> {
                 add(upper, Kind::Upper);
             }
         }
+        if let Some(other) = joined(&base) {
+            add(other, Kind::Joined);
+        }
         add(base, Kind::Listed);
     }
     if entry.policy == Policy::Family
@@ -123,6 +128,33 @@ pub fn of(entry: &Concept) -> Vec<Form> {
     forms.sort_unstable();
     forms.dedup_by(|a, b| a.text == b.text);
     forms
+}
+
+/// Heads that Dutch writes before a name with a hyphen or, often enough, a space: regering-Biden.
+const HEADS: [&str; 8] = [
+    "regering",
+    "kabinet",
+    "zaak",
+    "coalitie",
+    "commissie",
+    "wet",
+    "affaire",
+    "plan",
+];
+
+/// The other way of writing a head before a name.
+fn joined(base: &str) -> Option<String> {
+    HEADS.iter().find_map(|head| {
+        let rest = base.strip_prefix(head)?;
+        let (mark, other) = if rest.starts_with('-') {
+            ('-', ' ')
+        } else {
+            (' ', '-')
+        };
+        let name = rest.strip_prefix(mark)?;
+        let one = name.starts_with(char::is_uppercase) && !name.contains(' ');
+        one.then(|| format!("{head}{other}{name}"))
+    })
 }
 
 /// -s after most letters, 's after a vowel, an apostrophe after a hissing sound; the English 's everywhere.
@@ -165,6 +197,10 @@ fn compounds(entry: &Concept, add: &mut impl FnMut(String, Kind)) {
         return;
     }
     let base = Folded::new(&entry.nl, false).text;
+    // A name that is a compound already makes no other: Onegameer.
+    if templates().any(|template| !template.month && base.ends_with(template.ending)) {
+        return;
+    }
     for (row, template) in templates().enumerate() {
         if template.month == month {
             add(
@@ -256,6 +292,8 @@ mod tests {
         assert_eq!(texts(&entry("VS")), ["VS", "VS'", "VS's"]);
         assert_eq!(texts(&entry("MI6")), ["MI6", "MI6's"]);
         assert_eq!(texts(&entry("ijs")), ["IJS", "IJs", "ijs"]);
+        assert!(texts(&entry("regering-Biden")).contains(&"regering Biden".to_owned()));
+        assert!(texts(&entry("zaak Navalny")).contains(&"zaak-Navalny".to_owned()));
     }
 
     #[test]
@@ -276,6 +314,11 @@ mod tests {
         };
         let forms = of(&onega);
         let lake = forms.iter().find(|form| form.text == "Onegameer").unwrap();
+        let whole = Concept {
+            nl: "Onegameer".into(),
+            ..onega.clone()
+        };
+        assert!(!texts(&whole).contains(&"Onegameereiland".to_owned()));
         let english = english(&onega, lake.kind, "Onegameer");
         assert_eq!(english, "Lake Onega");
         assert_eq!(article(&onega, &english), Article::None);

@@ -1,7 +1,7 @@
 //! Concepts, their terms and policies, and the loaded glossary.
 
 use super::matcher::Matcher;
-use super::{Error, Problem, forms, lint, read};
+use super::{Error, Problem, files, forms, lint, style};
 use crate::bitext::{Place, Span, Unit};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -80,6 +80,8 @@ pub enum When {
 pub struct Concept {
     /// Stable name; the row's number where the file gives none.
     pub id: String,
+    /// Whether the id is no more than the row's number.
+    pub numbered: bool,
     /// The Dutch form as written.
     pub nl: String,
     /// Further Dutch forms.
@@ -155,59 +157,73 @@ pub struct Glossary {
 }
 
 impl Glossary {
-    /// Loads files and folders (their `.tsv` and `.csv` files in the order of their names; subfolders are left out).
+    /// Loads files and folders (the `.tsv` and `.csv` files of a folder in the order of their names; subfolders are left out).
     ///
     /// Errors: [`Error::Unreadable`]; [`Error::Broken`] with the place and what to change.
     pub fn load(paths: &[PathBuf]) -> Result<Self, Error> {
-        let mut glossary = Self::default();
-        for path in paths {
-            let unreadable = |error: std::io::Error| Error::Unreadable {
+        Self::load_in_style(paths, None)
+    }
+
+    /// The same in a house style: of the tables `style-NAME.tsv` that lie in the folders or in their subfolder `profiles` only the chosen one counts, and its
+    /// rows stand in place of other rows for the same Dutch. `none` means none of them, no style whatever lies in the folders themselves.
+    ///
+    /// `bbc` → `staakt-het-vuren` is a ceasefire, though the house's own table says cease-fire.
+    ///
+    /// Errors: those of [`Glossary::load`]; [`Error::NoStyle`] with the styles that there are.
+    pub fn load_in_style(paths: &[PathBuf], style: Option<&str>) -> Result<Self, Error> {
+        let (glossary, broken) = Self::gather(paths, style)?;
+        match broken.into_iter().next() {
+            Some(first) => Err(first),
+            None => Ok(glossary),
+        }
+    }
+
+    /// Whether the folders hold a table of this style; `none` is there always.
+    pub fn has_style(paths: &[PathBuf], style: &str) -> bool {
+        style::plan(paths, Some(style)).is_ok()
+    }
+
+    /// Loads what can be loaded, and tells everything that is wrong with it: broken rows, and what [`Glossary::lint`] finds.
+    ///
+    /// Errors: as [`Glossary::load_in_style`], but for broken rows.
+    pub fn examine(paths: &[PathBuf], style: Option<&str>) -> Result<(Self, Vec<Problem>), Error> {
+        let (glossary, broken) = Self::gather(paths, style)?;
+        let problems = lint::sorted(broken, glossary.lint());
+        Ok((glossary, problems))
+    }
+
+    fn gather(paths: &[PathBuf], style: Option<&str>) -> Result<(Self, Vec<Error>), Error> {
+        let mut entries = Vec::new();
+        let mut broken = Vec::new();
+        let mut read = |path: &Path| -> Result<Vec<Concept>, Error> {
+            let bytes = std::fs::read(path).map_err(|error| Error::Unreadable {
                 path: path.display().to_string(),
                 reason: error.to_string(),
-            };
-            if path.is_dir() {
-                let mut files: Vec<PathBuf> = std::fs::read_dir(path)
-                    .map_err(unreadable)?
-                    .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-                    .filter(|file| {
-                        file.is_file() && file.extension().is_some_and(|e| e == "tsv" || e == "csv")
-                    })
-                    .collect();
-                files.sort();
-                for file in files {
-                    glossary.add_file(&file)?;
-                }
-            } else {
-                glossary.add_file(path)?;
-            }
-        }
-        Ok(glossary)
-    }
-
-    fn add_file(&mut self, path: &Path) -> Result<(), Error> {
-        let unreadable = |reason: String| Error::Unreadable {
-            path: path.display().to_string(),
-            reason,
+            })?;
+            let name = path.display().to_string();
+            let contents = files::format(&name, None)?.read(&bytes, &name)?;
+            broken.extend(contents.broken);
+            Ok(contents.entries)
         };
-        let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            unreadable(format!("it is not UTF-8 (byte {at}); save it as UTF-8"))
-        })?;
-        let mut more = Self::parse(&path.display().to_string(), &text)?;
-        self.entries.append(&mut more.entries);
-        self.matcher = OnceLock::new();
-        Ok(())
+        let plan = style::plan(paths, style)?;
+        for path in &plan.tables {
+            entries.append(&mut read(path)?);
+        }
+        for path in &plan.profiles {
+            let own = read(path)?;
+            style::replace(&mut entries, own);
+        }
+        Ok((Self::from(entries), broken))
     }
 
-    /// Reads the text of a file; its extension tells CSV from TSV.
+    /// Reads the text of a file; its extension tells the format, TSV where there is none.
     ///
-    /// Errors: [`Error::Broken`].
+    /// Errors: those of [`files::read`].
     pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
-        Ok(Self {
-            entries: read::read(name, text)?,
-            ..Self::default()
-        })
+        let kind = (!name.contains('.')).then_some("tsv");
+        Ok(Self::from(
+            files::read(text.as_bytes(), name, kind)?.entries,
+        ))
     }
 
     /// The same glossary for a run in this subject field, which selects the entries with `when` `domain=…`.
@@ -293,6 +309,15 @@ impl Glossary {
                 })
             })
             .collect()
+    }
+}
+
+impl From<Vec<Concept>> for Glossary {
+    fn from(entries: Vec<Concept>) -> Self {
+        Self {
+            entries,
+            ..Self::default()
+        }
     }
 }
 

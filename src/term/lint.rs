@@ -5,9 +5,11 @@
 
 use super::countries;
 use super::forms::{self, Kind};
-use super::glossary::{Concept, Policy, When};
-use crate::bitext::{Place, Severity};
-use std::collections::HashMap;
+use super::glossary::{Case, Concept, Policy, Status, When};
+use super::{Article, Error};
+use crate::bitext::{Place, Role, Severity};
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 /// Something that is wrong with a glossary.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,15 +27,25 @@ pub struct Problem {
 /// Longest phrase that DeepL's glossaries take, in UTF-8 bytes.
 const LONGEST: usize = 1024;
 
+/// Steps of a circle that are followed.
+const LONGEST_WAY: usize = 8;
+
 /// Entries with one form that are compared with each other; more are a mistake that the first ones already show.
 const COMPARED: usize = 16;
 
-/// Genitives of names that are ordinary Dutch words.
-const COMMON: [&str; 30] = [
-    "arms", "barst", "bergs", "bonds", "daags", "dans", "eens", "els", "franks", "hals", "huis",
-    "jans", "koks", "koos", "lens", "links", "maas", "mans", "marks", "mens", "ons", "parks",
-    "pers", "ruis", "stems", "steens", "vals", "wels", "wijs", "zons",
-];
+/// Ordinary words that a generated form may be; own work.
+const ORDINARY: &str = include_str!("../../data/term/dutch.txt");
+
+/// Whether a form is an ordinary Dutch word too.
+fn is_ordinary(form: &str) -> bool {
+    static WORDS: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    WORDS
+        .get_or_init(|| {
+            let lines = ORDINARY.lines().filter(|line| !line.starts_with('#'));
+            lines.flat_map(str::split_whitespace).collect()
+        })
+        .contains(form.to_lowercase().as_str())
+}
 
 /// Finds the problems of all entries, in file order.
 pub fn lint(entries: &[Concept]) -> Vec<Problem> {
@@ -44,7 +56,22 @@ pub fn lint(entries: &[Concept]) -> Vec<Problem> {
     ids(entries, &mut problems);
     claims(entries, &mut problems);
     circles(entries, &mut problems);
-    let mut problems = problems.0;
+    overlaps(entries, &mut problems);
+    sorted(Vec::new(), problems.0)
+}
+
+/// Problems in the order of their places, those of rows that could not be read among them.
+pub fn sorted(broken: Vec<Error>, mut problems: Vec<Problem>) -> Vec<Problem> {
+    for error in broken {
+        if let Error::Broken { what, place, fix } = error {
+            problems.push(Problem {
+                severity: Severity::Error,
+                message: what,
+                fix,
+                place: *place,
+            });
+        }
+    }
     problems.sort_by(|a, b| {
         (&a.place.file, a.place.line, a.place.column).cmp(&(
             &b.place.file,
@@ -84,21 +111,24 @@ impl Problems {
     }
 }
 
-/// Where a value stands in the row: the last cell, or part of a cell, that is exactly this; else the row.
+/// Where a value stands in the row: the last cell, or part of a cell, that is exactly this; the first one where Dutch and English are the same and no
+/// third says it; else the row.
 fn cell(entry: &Concept, value: &str) -> Place {
     let place = &entry.place;
     let mut at = 0;
-    let mut found = None;
+    let mut found = Vec::new();
     for part in place.text.split_inclusive(['\t', '|', ',', ';']) {
         let bare = part.trim_end_matches(['\t', '|', ',', ';']);
         if !value.is_empty() && bare.trim().trim_matches('"') == value {
-            found = Some((at, bare.chars().count()));
+            found.push((at, bare.chars().count()));
         }
         at += part.chars().count();
     }
-    found.map_or_else(
+    let twins = found.len() == 2 && entry.nl == entry.en;
+    let own = if twins { found.first() } else { found.last() };
+    own.map_or_else(
         || place.clone(),
-        |(column, width)| Place {
+        |&(column, width)| Place {
             column: column + 1,
             width: width.max(1),
             ..place.clone()
@@ -146,7 +176,7 @@ fn alone(entry: &Concept, problems: &mut Problems) {
         );
     }
     if entry.en.starts_with("the ")
-        || entry.en.starts_with("The ") && entry.article != super::Article::Keep
+        || entry.en.starts_with("The ") && entry.article != Article::Keep
     {
         problems.warn(
             entry,
@@ -155,6 +185,15 @@ fn alone(entry: &Concept, problems: &mut Problems) {
             "leave the article out of `en` and write `the` for `article`",
         );
     }
+    if entry.case == Case::Lower && entry.en.starts_with(char::is_uppercase) {
+        problems.warn(
+            entry,
+            "lower",
+            format!("`{}` begins with a capital, and `case` is lower", entry.en),
+            "write `exact` for `case`, or a small letter",
+        );
+    }
+    vetoes(entry, problems);
     let all = [&entry.nl, &entry.en]
         .into_iter()
         .chain(&entry.nl_forms)
@@ -204,6 +243,17 @@ fn alone(entry: &Concept, problems: &mut Problems) {
         }
     }
     for when in &entry.when {
+        if let When::Role(role) = when
+            && Role::ALL.iter().all(|known| known.name() != role)
+        {
+            let all: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
+            problems.error(
+                entry,
+                &entry.when_text,
+                format!("`{role}` is no role of a block"),
+                format!("one of {}", all.join(", ")),
+            );
+        }
         let When::Country(codes) = when else {
             continue;
         };
@@ -219,11 +269,40 @@ fn alone(entry: &Concept, problems: &mut Problems) {
     }
 }
 
+/// A veto of a form that is not generated takes nothing away.
+fn vetoes(entry: &Concept, problems: &mut Problems) {
+    if entry.vetoed.is_empty() {
+        return;
+    }
+    let open = Concept {
+        vetoed: Vec::new(),
+        ..entry.clone()
+    };
+    let generated = forms::of(&open);
+    for veto in &entry.vetoed {
+        let folded = super::fold::Folded::new(veto, false).text;
+        let kind = generated.iter().find(|form| form.text == folded);
+        let (message, fix) = match kind.map(|form| form.kind) {
+            None => (
+                format!("`!{veto}` vetoes a form that is not generated"),
+                "remove it; only generated forms can be vetoed",
+            ),
+            Some(Kind::Listed) => (
+                format!("`{veto}` is listed and vetoed at once"),
+                "remove the form or the veto",
+            ),
+            Some(_) => continue,
+        };
+        problems.warn(entry, &format!("!{veto}"), message, fix);
+    }
+}
+
 fn ids(entries: &[Concept], problems: &mut Problems) {
     let mut seen: HashMap<&str, &Concept> = HashMap::new();
     for entry in entries {
-        let numbered = entry.id.chars().all(|c| c.is_ascii_digit());
-        if !numbered && let Some(other) = seen.insert(&entry.id, entry) {
+        if !entry.numbered
+            && let Some(other) = seen.insert(&entry.id, entry)
+        {
             problems.error(
                 entry,
                 &entry.id,
@@ -237,14 +316,15 @@ fn ids(entries: &[Concept], problems: &mut Problems) {
 /// Forms that belong to several entries, and generated forms that mean something else.
 fn claims(entries: &[Concept], problems: &mut Problems) {
     let mut claimed: HashMap<String, Vec<(&Concept, Kind)>> = HashMap::new();
-    for entry in entries {
+    for entry in entries.iter().filter(|e| e.status != Status::Deprecated) {
         let mut told = false;
         for form in forms::of(entry) {
-            if form.kind == Kind::Genitive && COMMON.contains(&form.text.to_lowercase().as_str()) {
+            let generated = !matches!(form.kind, Kind::Listed | Kind::Capital | Kind::Upper);
+            if generated && is_ordinary(&form.text) {
                 problems.warn(
                     entry,
                     &entry.nl,
-                    format!("the genitive `{}` is an ordinary Dutch word", form.text),
+                    format!("the form `{}` is an ordinary Dutch word", form.text),
                     format!("veto it: write `!{}` in `nl_forms`", form.text),
                 );
             }
@@ -295,23 +375,70 @@ fn is_tie(a: &Concept, b: &Concept) -> bool {
             .any(|one| b.when.iter().any(|other| apart(one, other)))
 }
 
-/// A → B and B → A would swap for ever.
+/// A → B and B → A would swap for ever; so would any longer way round.
 fn circles(entries: &[Concept], problems: &mut Problems) {
-    let english: HashMap<&str, &Concept> = entries.iter().map(|e| (e.en.as_str(), e)).collect();
-    for entry in entries {
-        if let Some(other) = english.get(entry.nl.as_str())
-            && other.nl == entry.en
-            && other.id != entry.id
-        {
+    let live = || entries.iter().filter(|e| e.status != Status::Deprecated);
+    let dutch: HashMap<&str, &Concept> = live().rev().map(|e| (e.nl.as_str(), e)).collect();
+    for entry in live().filter(|entry| entry.nl != entry.en) {
+        let mut way = vec![entry];
+        while let Some(next) = way.last().and_then(|last| dutch.get(last.en.as_str())) {
+            if std::ptr::eq(*next, entry) || way.len() > LONGEST_WAY || next.nl == next.en {
+                break;
+            }
+            way.push(next);
+        }
+        let closes = way.last().is_some_and(|last| last.en == entry.nl);
+        if way.len() > 1 && closes {
+            let steps: Vec<String> = way[1..]
+                .iter()
+                .map(|step| format!("`{}` → `{}` in {}", step.nl, step.en, step.place))
+                .collect();
             problems.error(
                 entry,
                 &entry.en,
                 format!(
                     "`{}` → `{}` and {} turn in a circle",
-                    entry.nl, entry.en, other.place
+                    entry.nl,
+                    entry.en,
+                    steps.join(", ")
                 ),
-                "remove one of the two rows",
+                "remove one of the rows",
             );
+        }
+    }
+}
+
+/// A row that says what another row's generated form says already.
+fn overlaps(entries: &[Concept], problems: &mut Problems) {
+    let listed: HashMap<&str, &Concept> = entries
+        .iter()
+        .filter(|e| e.when.is_empty() && e.status != Status::Deprecated)
+        .map(|entry| (entry.nl.as_str(), entry))
+        .collect();
+    for entry in entries.iter().filter(|e| e.when.is_empty()) {
+        for form in forms::of(entry) {
+            let Some(other) = listed.get(form.text.as_str()) else {
+                continue;
+            };
+            let same = match form.kind {
+                Kind::Genitive => other.en == format!("{}'s", entry.en) || other.en == entry.en,
+                Kind::Compound(_) | Kind::Derivation => {
+                    other.en == forms::english(entry, form.kind, &form.text)
+                }
+                Kind::Listed | Kind::Capital | Kind::Upper | Kind::Joined => false,
+            };
+            let alike = other.policy == entry.policy && other.forbidden.is_empty();
+            if same && alike && !std::ptr::eq(*other, entry) {
+                problems.warn(
+                    other,
+                    &other.nl,
+                    format!(
+                        "`{}` hides what `{}` in {} finds by itself",
+                        other.nl, entry.nl, entry.place
+                    ),
+                    "remove this row",
+                );
+            }
         }
     }
 }
@@ -349,6 +476,29 @@ mod tests {
                 .2
                 .contains("no country")
         );
+    }
+
+    #[test]
+    fn what_does_nothing_or_too_much_is_found() {
+        let text = "nl\tnl_forms\ten\tcase\tstatus\twhen\nGent\t!Gentse\tGhent\t\t\t\nrol\t\tPart\tlower\t\t\nrol\t\trole\t\tdeprecated\t\nkop\t\thead\t\t\trole=kop\nKiev\t\tKyiv\t\t\t\nKievs\t\tKyiv's\t\t\t\nLink\t\tLink\t\t\t\n";
+        let found = found(text);
+        let said: Vec<(usize, usize)> = found.iter().map(|f| (f.0, f.1)).collect();
+        assert_eq!(
+            said,
+            [(2, 6), (3, 11), (5, 13), (7, 1), (8, 1)],
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn every_broken_row_is_told_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("g.tsv");
+        std::fs::write(&path, "nl\ten\tpolicy\nA\tB\tx\nC\tC\t\nD\nC\tE\t\n").unwrap();
+        let (glossary, problems) = Glossary::examine(&[path], None).unwrap();
+        assert_eq!(glossary.entries().len(), 2);
+        let lines: Vec<usize> = problems.iter().map(|p| p.place.line).collect();
+        assert_eq!(lines, [2, 4, 5]);
     }
 
     #[test]

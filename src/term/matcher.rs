@@ -9,7 +9,7 @@ use super::fold::{Folded, first_word, is_word, last_word};
 use super::forms::{self, Kind};
 use super::glossary::{Case, Concept, Glossary, Policy, Status, When};
 use crate::bitext::{Hit, Span, Unit};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// What a form may mean.
 #[derive(Debug, Clone, Copy)]
@@ -24,12 +24,12 @@ struct Reading {
 #[derive(Debug, Default)]
 pub struct Matcher {
     /// For the first word of any form, the lengths that such forms have, longest first.
-    lengths: HashMap<Box<str>, Vec<u32>>,
+    lengths: FxHashMap<Box<str>, Vec<u32>>,
     /// For every form its first reading.
-    forms: HashMap<Box<str>, u32>,
+    forms: FxHashMap<Box<str>, u32>,
     readings: Vec<Reading>,
     /// The countries that entries of persons name.
-    persons: HashMap<u32, &'static str>,
+    persons: FxHashMap<u32, &'static str>,
     /// Whether any entry asks which country is in force.
     asks_country: bool,
 }
@@ -52,7 +52,10 @@ impl Matcher {
     /// Takes the forms of all entries that are in force.
     pub fn new(entries: &[Concept]) -> Self {
         let mut matcher = Self {
-            forms: HashMap::with_capacity(entries.len() * 4),
+            forms: FxHashMap::with_capacity_and_hasher(
+                entries.len() * 4,
+                rustc_hash::FxBuildHasher,
+            ),
             ..Self::default()
         };
         for (index, entry) in entries.iter().enumerate() {
@@ -98,18 +101,21 @@ impl Matcher {
         self.readings.push(Reading { entry, kind, next });
     }
 
-    /// The longest forms that do not overlap, from the left.
-    fn find(&self, text: &str) -> Vec<Found> {
+    /// The longest forms within a range that do not overlap, from the left; the first one shorter than `below` bytes.
+    fn find(&self, text: &str, within: Span, below: usize) -> Vec<Found> {
         let mut found = Vec::new();
-        let mut at = 0;
-        while at < text.len() {
+        let mut at = within.start;
+        while at < within.end {
             let head = head(&text[at..]);
+            let fits =
+                |length: usize| at + length <= within.end && (at > within.start || length < below);
             let longest = self.lengths.get(head).and_then(|lengths| {
                 lengths.iter().find_map(|&length| {
                     let span = Span::new(at, at + length as usize);
                     let form = text.get(span.start..span.end)?;
                     let reading = *self.forms.get(form)?;
-                    stands_alone(text, span).then_some(Found { span, reading })
+                    (fits(form.len()) && stands_alone(text, span))
+                        .then_some(Found { span, reading })
                 })
             });
             match longest {
@@ -181,7 +187,8 @@ pub fn find(units: &mut [Unit], glossary: &Glossary) {
         } else {
             Vec::new()
         };
-        let found = matcher.find(&folded.text);
+        let whole = Span::new(0, folded.text.len());
+        let mut found = matcher.find(&folded.text, whole, usize::MAX);
         // Persons stand for their country, on either side of the term.
         for own in &found {
             let person = matcher
@@ -195,7 +202,8 @@ pub fn find(units: &mut [Unit], glossary: &Glossary) {
             }
         }
         let mut hits = Vec::with_capacity(found.len());
-        for own in found {
+        found.reverse();
+        while let Some(own) = found.pop() {
             let span = folded.origin(own.span);
             let country = in_force(&unit.source.plain, span, &countries, inherited);
             let place = Where {
@@ -204,8 +212,15 @@ pub fn find(units: &mut [Unit], glossary: &Glossary) {
                 country,
                 domain: glossary.domain(),
             };
-            if let Some(reading) = place.choose(matcher.readings(own.reading), glossary.entries()) {
-                hits.push(hit(reading, glossary.entries(), &unit.source.plain, span));
+            match place.choose(matcher.readings(own.reading), glossary.entries()) {
+                Some(reading) => {
+                    hits.push(hit(reading, glossary.entries(), &unit.source.plain, span));
+                }
+                // No condition of the longer entry holds, so it shields nothing.
+                None => {
+                    let shorter = matcher.find(&folded.text, own.span, own.span.len());
+                    found.extend(shorter.into_iter().rev());
+                }
             }
         }
         before.leave(&countries);
@@ -398,5 +413,9 @@ mod tests {
             meant(&["De rivier had een bank.", "De bank sloot."]),
             ["shore", "bank"]
         );
+        // A longer entry that is not meant shields nothing.
+        let glossary = "nl\ten\twhen\nminister van Defensie\tDefense Secretary\tcountry=US\nDefensie\tDefense\t\n";
+        let forms = found(glossary, &["De minister van Defensie zweeg."]);
+        assert_eq!(forms, [("Defensie".to_owned(), "Defense".to_owned())]);
     }
 }

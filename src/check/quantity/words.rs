@@ -112,7 +112,11 @@ fn table(words: &'static str, column: usize) -> Table {
         for word in cells[2].split('|') {
             let meaning = match cells[0] {
                 "percent" | "point" => {
-                    let after = if cells[0] == "point" { After::Point } else { After::Percent };
+                    let after = if cells[0] == "point" {
+                        After::Point
+                    } else {
+                        After::Percent
+                    };
                     table.after.insert(word, after);
                     continue;
                 }
@@ -146,7 +150,10 @@ fn table(words: &'static str, column: usize) -> Table {
 
 /// The position of a unit by its id.
 pub(super) fn measure(id: &str) -> usize {
-    MEASURES.iter().position(|measure| measure.id == id).unwrap_or(0)
+    MEASURES
+        .iter()
+        .position(|measure| measure.id == id)
+        .unwrap_or(0)
 }
 
 /// A Dutch number word with what its end says.
@@ -195,11 +202,21 @@ const TENS: [(&str, f64); 8] = [
 ];
 
 /// Ordinals whose stem is not the cardinal.
-const ORDINALS: [(&str, f64); 4] = [("eerste", 1.0), ("tweede", 2.0), ("derde", 3.0), ("achtste", 8.0)];
+const ORDINALS: [(&str, f64); 4] = [
+    ("eerste", 1.0),
+    ("tweede", 2.0),
+    ("derde", 3.0),
+    ("achtste", 8.0),
+];
 
 /// Reads a Dutch number word in lower case.
 pub(super) fn dutch(word: &str) -> Option<Composed> {
-    if word.len() < 3 || !matches!(word.as_bytes()[0], b'e' | b't' | b'd' | b'v' | b'z' | b'a' | b'n' | b'h' | 0xc3) {
+    if word.len() < 3
+        || !matches!(
+            word.as_bytes()[0],
+            b'e' | b't' | b'd' | b'v' | b'z' | b'a' | b'n' | b'h' | 0xc3
+        )
+    {
         return None;
     }
     if word == "nul" {
@@ -217,9 +234,8 @@ pub(super) fn dutch(word: &str) -> Option<Composed> {
         "weeks" | "weekse" => Some(Composed::Lasting(value, "week")),
         "maands" | "maandse" => Some(Composed::Lasting(value, "month")),
         "uurs" => Some(Composed::Lasting(value, "hour")),
-        "tal" | "maal" | "voudig" | "voudige" | "delig" | "delige" | "koppig" | "koppige" | "en" => {
-            Some(Composed::Cardinal(value))
-        }
+        "tal" | "maal" | "voudig" | "voudige" | "delig" | "delige" | "koppig" | "koppige"
+        | "en" => Some(Composed::Cardinal(value)),
         "er" | "ers" if value >= 20.0 => Some(Composed::Decade),
         _ => compound_ordinal(word),
     }
@@ -240,7 +256,11 @@ fn compound_ordinal(word: &str) -> Option<Composed> {
 }
 
 fn thousands(word: &str) -> Option<(f64, &str)> {
-    let (value, rest) = if word.starts_with("duizend") { (1.0, word) } else { hundreds(word)? };
+    let (value, rest) = if word.starts_with("duizend") {
+        (1.0, word)
+    } else {
+        hundreds(word)?
+    };
     let Some(rest) = rest.strip_prefix("duizend") else {
         return Some((value, rest));
     };
@@ -252,7 +272,11 @@ fn thousands(word: &str) -> Option<(f64, &str)> {
 }
 
 fn hundreds(word: &str) -> Option<(f64, &str)> {
-    let (value, rest) = if word.starts_with("honderd") { (1.0, word) } else { small(word)? };
+    let (value, rest) = if word.starts_with("honderd") {
+        (1.0, word)
+    } else {
+        small(word)?
+    };
     let Some(rest) = rest.strip_prefix("honderd") else {
         return Some((value, rest));
     };
@@ -286,15 +310,28 @@ fn small(word: &str) -> Option<(f64, &str)> {
 
 /// The weekday that a Dutch word begins with: `dinsdagavond` is Tuesday.
 pub(super) fn dutch_weekday(word: &str) -> Option<f64> {
-    const DAYS: [&str; 7] = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"];
-    if !matches!(word.as_bytes().first(), Some(b'm' | b'd' | b'w' | b'v' | b'z')) {
+    const DAYS: [&str; 7] = [
+        "maandag",
+        "dinsdag",
+        "woensdag",
+        "donderdag",
+        "vrijdag",
+        "zaterdag",
+        "zondag",
+    ];
+    if !matches!(
+        word.as_bytes().first(),
+        Some(b'm' | b'd' | b'w' | b'v' | b'z')
+    ) {
         return None;
     }
     let index = DAYS.iter().position(|day| word.starts_with(day))?;
     let rest = &word[DAYS[index].len()..];
-    ["", "s", "se", "avond", "ochtend", "middag", "nacht", "morgen", "avonden"]
-        .contains(&rest)
-        .then_some(index as f64 + 1.0)
+    [
+        "", "s", "se", "avond", "ochtend", "middag", "nacht", "morgen", "avonden",
+    ]
+    .contains(&rest)
+    .then_some(index as f64 + 1.0)
 }
 
 #[cfg(test)]
@@ -320,14 +357,20 @@ mod tests {
         assert_eq!(dutch("eenentwintigste"), Some(Composed::Ordinal(21.0)));
         assert_eq!(dutch("honderdeerste"), Some(Composed::Ordinal(101.0)));
         assert_eq!(dutch("vijfjarige"), Some(Composed::Lasting(5.0, "year")));
-        for word in ["eenheid", "vierkant", "achter", "twijfel", "drieluik", "zesling", "eend"] {
+        for word in [
+            "eenheid", "vierkant", "achter", "twijfel", "drieluik", "zesling", "eend",
+        ] {
             assert_eq!(dutch(word), None, "{word}");
         }
     }
 
     #[test]
     fn every_row_of_the_tables_is_read() {
-        assert!(MEASURES.iter().all(|m| m.factor > 0.0 && !m.dimension.is_empty()));
+        assert!(
+            MEASURES
+                .iter()
+                .all(|m| m.factor > 0.0 && !m.dimension.is_empty())
+        );
         for tongue in [Tongue::Dutch, Tongue::English] {
             assert!(of(tongue).meaning.len() > 40 && of(tongue).after.len() > 100);
         }

@@ -4,17 +4,18 @@ use super::job::{Job, contains};
 use super::*;
 use crate::bitext::{Code, CodeKind, LangPair, Span, Text};
 use crate::engine::{Term, Value};
-use crate::nmt::sample::{Random, Sample, text};
+use crate::nmt::sample::{Random, SMALL, Storage, model, shortlist, text, vocab};
 use std::collections::BTreeSet;
 
 /// A folder with a model of random weights.
 fn folder() -> tempfile::TempDir {
-    let (folder, sample) = (tempfile::tempdir().unwrap(), Sample::new(7));
-    for (name, bytes) in [
-        ("model.bin", &sample.model),
-        ("vocab.spm", &sample.vocab),
-        ("lex.bin", &sample.shortlist),
-    ] {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [
+        ("model.bin", model(SMALL, 7, Storage::Int8, "")),
+        ("vocab.spm", vocab(SMALL)),
+        ("lex.bin", shortlist(SMALL, 7)),
+    ];
+    for (name, bytes) in files {
         std::fs::write(folder.path().join(name), bytes).unwrap();
     }
     folder
@@ -215,7 +216,11 @@ fn what_changes_a_draft_changes_the_options() {
     let plain = options(&first, &[]);
     assert_eq!(options(&second, &[]), plain);
     assert_ne!(options(&first, &[("local.shortlist", "off")]), plain);
-    std::fs::write(second.path().join("model.bin"), Sample::new(8).model).unwrap();
+    std::fs::write(
+        second.path().join("model.bin"),
+        model(SMALL, 8, Storage::Int8, ""),
+    )
+    .unwrap();
     assert_ne!(options(&second, &[]), plain);
 }
 

@@ -1,0 +1,446 @@
+//! Words and what they may become: lexicons of any origin behind one look-up.
+//!
+//! Several sources stand beside each other, the built-in one among them; a look-up takes the best credit that any of them gives. A
+//! Dutch form that no source has is tried without its ending, at less credit.
+//!
+//! `huizen` → `houses` 1.0, `homes` 1.0 · `werkte` (not listed) → `work` 0.8, from `werken`
+
+use crate::bitext::{LangPair, Place};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+/// Dutch–English, written for this project: one line per form, `nl⇥en|en|…`, ascending by bytes.
+const BUILT_IN: &str = include_str!("../../data/lexicon/nl-en.tsv");
+/// Separable verbs: `infinitive⇥particle⇥finite forms|…⇥en|…`.
+const SEPARABLE: &str = include_str!("../../data/lexicon/separable.tsv");
+
+/// Credit of a form that is found only without its ending.
+const STRIPPED: f32 = 0.8;
+/// Longest entry that counts as a term and not as a sentence, in words.
+const TERM_WORDS: usize = 5;
+
+/// A lexicon file that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
+pub struct Error {
+    /// What is wrong.
+    pub what: String,
+    /// Where.
+    pub place: Box<Place>,
+}
+
+/// What a word may become.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rendering<'a> {
+    /// One word or several, lower case, parted by single spaces.
+    pub text: &'a str,
+    /// How far it counts, 0..=1.
+    pub credit: f32,
+}
+
+/// Entries of one origin.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// What the user calls it.
+    pub name: String,
+    /// How many pairs of source and target it has.
+    pub entries: usize,
+    words: Words,
+}
+
+#[derive(Debug, Clone)]
+enum Words {
+    /// Sorted lines, searched in place.
+    Sorted(&'static str),
+    /// Read at run time.
+    Read {
+        by_source: HashMap<String, Vec<(String, f32)>>,
+        /// Entries of several words, by their first.
+        phrases: HashMap<String, Vec<String>>,
+    },
+}
+
+/// Lexicons of several origins as one.
+#[derive(Debug, Clone, Default)]
+pub struct Lexicon {
+    sources: Vec<Source>,
+    /// Whether Dutch endings are understood.
+    dutch: bool,
+}
+
+impl Lexicon {
+    /// A lexicon without sources, which knows of a pair's endings what can be known.
+    pub fn empty(pair: &LangPair) -> Self {
+        Self {
+            sources: Vec::new(),
+            dutch: pair.source.base() == "nl",
+        }
+    }
+
+    /// What overzet itself carries for a pair: Dutch to English; nothing for others.
+    pub fn built_in(pair: &LangPair) -> Self {
+        let mut lexicon = Self::empty(pair);
+        if lexicon.dutch && pair.target.base() == "en" {
+            lexicon.sources.push(Source {
+                name: "built-in".into(),
+                entries: BUILT_IN
+                    .bytes()
+                    .filter(|&b| b == b'\n' || b == b'|')
+                    .count(),
+                words: Words::Sorted(BUILT_IN),
+            });
+        }
+        lexicon
+    }
+
+    /// Adds a source.
+    pub fn add(&mut self, source: Source) {
+        self.sources.push(source);
+    }
+
+    /// The sources, in the order in which they were added.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// Whether there is nothing to look up.
+    pub fn is_empty(&self) -> bool {
+        self.sources.iter().all(|source| source.entries == 0)
+    }
+
+    /// What a word, lower case, may become: the best credit of any source, then by text. A Dutch form that nobody lists is tried without its ending.
+    pub fn get(&self, word: &str) -> Vec<Rendering<'_>> {
+        let mut found = self.exact(word, 1.0);
+        if found.is_empty() && self.dutch {
+            for stem in dutch_stems(word) {
+                found.extend(self.exact(&stem, STRIPPED));
+            }
+        }
+        found.sort_by(|a, b| a.text.cmp(b.text).then(b.credit.total_cmp(&a.credit)));
+        found.dedup_by(|next, kept| next.text == kept.text);
+        found
+    }
+
+    /// Whether a word is listed as it stands.
+    pub fn has(&self, word: &str) -> bool {
+        !self.exact(word, 1.0).is_empty()
+    }
+
+    fn exact(&self, word: &str, factor: f32) -> Vec<Rendering<'_>> {
+        let mut found = Vec::new();
+        for source in &self.sources {
+            source.get(word, factor, &mut found);
+        }
+        found
+    }
+
+    /// The entries of several words that begin with this one.
+    pub fn phrases<'a>(&'a self, first: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        let first = first.to_owned();
+        self.sources
+            .iter()
+            .flat_map(move |source| match &source.words {
+                Words::Sorted(_) => &[][..],
+                Words::Read { phrases, .. } => phrases.get(&first).map_or(&[][..], Vec::as_slice),
+            })
+            .map(String::as_str)
+    }
+
+    /// Whether any source has entries of several words.
+    pub fn has_phrases(&self) -> bool {
+        self.sources.iter().any(
+            |source| matches!(&source.words, Words::Read { phrases, .. } if !phrases.is_empty()),
+        )
+    }
+}
+
+impl Source {
+    /// Looks a form up as it stands.
+    fn get<'a>(&'a self, word: &str, factor: f32, found: &mut Vec<Rendering<'a>>) {
+        match &self.words {
+            Words::Sorted(lines) => {
+                for text in sorted_line(lines, word)
+                    .into_iter()
+                    .flat_map(|line| line.split('|'))
+                {
+                    found.push(Rendering {
+                        text,
+                        credit: factor,
+                    });
+                }
+            }
+            Words::Read { by_source, .. } => {
+                for (text, credit) in by_source.get(word).into_iter().flatten() {
+                    found.push(Rendering {
+                        text,
+                        credit: credit * factor,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Whether the source lists a form itself or, in Dutch, without its ending.
+    pub fn has(&self, word: &str) -> bool {
+        let mut found = Vec::new();
+        self.get(word, 1.0, &mut found);
+        !found.is_empty()
+    }
+
+    /// Takes pairs of words or short phrases, in any case; what has more than five words on a side is passed over.
+    pub fn from_pairs<'a>(
+        name: impl Into<String>,
+        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+        credit: f32,
+    ) -> Self {
+        let mut by_source: HashMap<String, Vec<(String, f32)>> = HashMap::new();
+        let mut phrases: HashMap<String, Vec<String>> = HashMap::new();
+        let mut entries = 0;
+        for (source, target) in pairs {
+            let (source, target) = (folded(source), folded(target));
+            let short = |text: &str| (1..=TERM_WORDS).contains(&text.split(' ').count());
+            if source.is_empty() || target.is_empty() || !short(&source) || !short(&target) {
+                continue;
+            }
+            entries += 1;
+            let renderings = match by_source.entry(source) {
+                Entry::Occupied(entry) => entry.into_mut(),
+                Entry::Vacant(entry) => {
+                    if let Some((first, _)) = entry.key().split_once(' ') {
+                        phrases
+                            .entry(first.to_owned())
+                            .or_default()
+                            .push(entry.key().clone());
+                    }
+                    entry.insert(Vec::new())
+                }
+            };
+            if !renderings.iter().any(|(known, _)| *known == target) {
+                renderings.push((target, credit));
+            }
+        }
+        Self {
+            name: name.into(),
+            entries,
+            words: Words::Read { by_source, phrases },
+        }
+    }
+
+    /// Reads `source⇥target` per line; a header row that names languages is passed over, several targets may be parted by `|`.
+    ///
+    /// Errors: a line without a tab, with its place.
+    pub fn from_tsv(name: &str, text: &str) -> Result<Self, Error> {
+        let mut pairs = Vec::new();
+        let mut at = 0;
+        for (number, raw) in text.split_inclusive('\n').enumerate() {
+            let line = raw
+                .trim_end_matches(['\n', '\r'])
+                .trim_start_matches('\u{feff}');
+            if !line.trim().is_empty() && !line.starts_with('#') {
+                let Some((source, rest)) = line.split_once('\t') else {
+                    return Err(Error {
+                        what: "this line has no tab: `source<TAB>target` is wanted".into(),
+                        place: Box::new(Place::at(name, text, at, line.len())),
+                    });
+                };
+                let targets = rest.split('\t').next().unwrap_or_default();
+                let is_header = number == 0 && is_tag(source) && is_tag(targets);
+                if !is_header {
+                    pairs.extend(targets.split('|').map(|target| (source, target)));
+                }
+            }
+            at += raw.len();
+        }
+        Ok(Self::from_pairs(name, pairs, 1.0))
+    }
+
+    /// Reads hunalign's dictionary format: `target @ source` per line.
+    ///
+    /// Errors: a line without ` @ `, with its place.
+    pub fn from_hunalign(name: &str, text: &str) -> Result<Self, Error> {
+        let mut pairs = Vec::new();
+        let mut at = 0;
+        for raw in text.split_inclusive('\n') {
+            let line = raw.trim_end_matches(['\n', '\r']);
+            if !line.trim().is_empty() {
+                let Some((target, source)) = line.split_once(" @ ") else {
+                    return Err(Error {
+                        what: "this line has no ` @ `: `target @ source` is wanted".into(),
+                        place: Box::new(Place::at(name, text, at, line.len())),
+                    });
+                };
+                pairs.push((source, target));
+            }
+            at += raw.len();
+        }
+        Ok(Self::from_pairs(name, pairs, 1.0))
+    }
+}
+
+/// A language tag of two or three letters, as a header has it.
+fn is_tag(text: &str) -> bool {
+    let text = text.trim();
+    (2..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase())
+}
+
+/// Lower case, plain apostrophes, single spaces.
+fn folded(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").replace('’', "'").to_lowercase()
+}
+
+/// The right side of the line that begins with `word` and a tab, in lines that ascend by bytes.
+fn sorted_line<'a>(lines: &'a str, word: &str) -> Option<&'a str> {
+    let bytes = lines.as_bytes();
+    let (mut low, mut high) = (0, bytes.len());
+    while low < high {
+        let middle = low.midpoint(high);
+        let start = memchr::memrchr(b'\n', &bytes[low..middle]).map_or(low, |at| low + at + 1);
+        let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at);
+        let line = &lines[start..end];
+        let (key, rest) = line.split_once('\t').unwrap_or((line, ""));
+        match key.cmp(word) {
+            std::cmp::Ordering::Equal => return Some(rest),
+            std::cmp::Ordering::Less => low = end + 1,
+            std::cmp::Ordering::Greater => high = start,
+        }
+    }
+    None
+}
+
+/// A Dutch form without its ending, in the ways in which it may be listed: `werkte` → `werk`, `werken`; `grote` → `groot`.
+fn dutch_stems(word: &str) -> Vec<String> {
+    let mut stems: Vec<String> = Vec::new();
+    let mut add = |stem: String| {
+        if stem.chars().count() >= 3 && !stems.contains(&stem) {
+            stems.push(stem);
+        }
+    };
+    for ending in [
+        "'s", "'tje", "tjes", "tje", "jes", "je", "sten", "ste", "den", "ten", "de", "te", "ers",
+        "er", "en", "e", "s", "t", "d",
+    ] {
+        let Some(stem) = word.strip_suffix(ending) else {
+            continue;
+        };
+        add(stem.to_owned());
+        // grote → groot, bomen → boom; mannen → man
+        let letters: Vec<char> = stem.chars().collect();
+        if let [.., before, vowel, last] = letters[..]
+            && ending.starts_with('e')
+        {
+            let is_vowel = |c: char| "aeou".contains(c);
+            if is_vowel(vowel) && !is_vowel(before) && !is_vowel(last) {
+                let mut long: String = letters[..letters.len() - 1].iter().collect();
+                long.push(vowel);
+                long.push(match last {
+                    'v' => 'f',
+                    'z' => 's',
+                    other => other,
+                });
+                add(long);
+            }
+            if vowel == last {
+                add(letters[..letters.len() - 1].iter().collect());
+            }
+        }
+        if matches!(ending, "te" | "de" | "ten" | "den" | "t" | "d" | "e" | "s") {
+            add(format!("{stem}en"));
+        }
+    }
+    if let Some(rest) = word.strip_prefix("ge")
+        && let Some(stem) = rest.strip_suffix(['t', 'd'])
+    {
+        add(format!("{stem}en"));
+    }
+    stems
+}
+
+/// A separable verb whose parts stand apart: `belde … op` → `phoned`, `called up`.
+///
+/// Shape: the English renderings, in the inflection of the infinitive. Both words lower case; none where the two make no verb that is listed.
+pub fn separable(finite: &str, particle: &str) -> Option<impl Iterator<Item = &'static str>> {
+    SEPARABLE
+        .lines()
+        .filter_map(|line| {
+            let mut cells = line.split('\t').skip(1);
+            Some((cells.next()?, cells.next()?, cells.next()?))
+        })
+        .find(|(known, forms, _)| *known == particle && forms.split('|').any(|form| form == finite))
+        .map(|(_, _, english)| english.split('|'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_lines_ascend_and_are_found() {
+        let lexicon = Lexicon::built_in(&LangPair::default());
+        let mut before = "";
+        for line in BUILT_IN.lines() {
+            let (word, renderings) = line.split_once('\t').expect("a tab on every line");
+            assert!(before < word, "{before} < {word}");
+            before = word;
+            let found = lexicon.get(word);
+            for text in renderings.split('|') {
+                assert!(
+                    found.iter().any(|r| r.text == text && r.credit == 1.0),
+                    "{word}"
+                );
+            }
+        }
+        assert!(lexicon.get("xyzzyx").is_empty());
+    }
+
+    #[test]
+    fn endings_are_stripped_at_less_credit() {
+        let mut lexicon = Lexicon::empty(&LangPair::default());
+        lexicon.add(Source::from_pairs(
+            "test",
+            [
+                ("werken", "work"),
+                ("groot", "large"),
+                ("in beslag nemen", "seize"),
+            ],
+            1.0,
+        ));
+        assert_eq!(
+            lexicon.get("werken"),
+            [Rendering {
+                text: "work",
+                credit: 1.0
+            }]
+        );
+        assert_eq!(
+            lexicon.get("werkte"),
+            [Rendering {
+                text: "work",
+                credit: STRIPPED
+            }]
+        );
+        assert_eq!(
+            lexicon.get("grote"),
+            [Rendering {
+                text: "large",
+                credit: STRIPPED
+            }]
+        );
+        assert_eq!(
+            lexicon.phrases("in").collect::<Vec<_>>(),
+            ["in beslag nemen"]
+        );
+    }
+
+    #[test]
+    fn files_are_read_and_broken_lines_are_named() {
+        let source =
+            Source::from_tsv("l.tsv", "nl\ten\nhuis\thouse|home\r\n").expect("it is right");
+        assert_eq!(source.entries, 2);
+        let error = Source::from_tsv("l.tsv", "huis\thouse\nboom tree\n").expect_err("no tab");
+        assert_eq!(error.place.line, 2);
+        let source = Source::from_hunalign("l.dic", "house @ huis\n").expect("it is right");
+        assert!(source.has("huis"));
+        assert!(Source::from_hunalign("l.dic", "huis\n").is_err());
+    }
+}

@@ -1,0 +1,185 @@
+//! What is known before anything is learned: which word may become which.
+//!
+//! `huis` and `house` stand in the lexicon; `1.300` and `1,300` are one number; `Koersk` and `Kursk` one name; `organisatie` and
+//! `organisation` look alike; `martelarenbijl` ends in a word that becomes `axe`.
+
+use super::compounds::parts;
+use super::corpus::Corpus;
+use crate::align::lexicon::Lexicon;
+use crate::align::numbers;
+use crate::align::similar::{folded, likeness};
+use crate::align::tokens::{Tongue, english_stem};
+use crate::bitext::LangPair;
+use std::collections::HashMap;
+
+/// Likeness from which two words count as cognates.
+const COGNATE: f32 = 0.62;
+/// What likeness counts where the lexicon has other words.
+const COGNATE_OF_KNOWN: f32 = 0.5;
+/// What the same form counts where the lexicon has other words: `die`, `of` and `was` are false friends as often as not.
+const SAME_OF_KNOWN: f32 = 0.3;
+/// What another inflection of a rendering counts.
+const INFLECTED: f32 = 0.8;
+/// What the parts of a compound count, by whether the compound itself is in the lexicon.
+const PART: (f32, f32) = (0.7, 0.5);
+/// What the long and the short words of a rendering of several words count: `in front of`.
+const SHARES: (f32, f32) = (0.8, 0.35);
+
+/// The languages, and what is known of their words.
+#[derive(Debug, Clone, Copy)]
+pub struct Knowledge<'a> {
+    /// Which words become which.
+    pub(super) lexicon: &'a Lexicon,
+    source: Tongue,
+    target: Tongue,
+}
+
+impl<'a> Knowledge<'a> {
+    /// What a lexicon knows about a pair of languages. Knowledge of Dutch and English is used where the pair has them.
+    pub fn new(lexicon: &'a Lexicon, pair: &LangPair) -> Self {
+        Self {
+            lexicon,
+            source: Tongue::of(&pair.source.base()),
+            target: Tongue::of(&pair.target.base()),
+        }
+    }
+
+    /// Whether Dutch becomes English.
+    pub(super) fn is_dutch_to_english(&self) -> bool {
+        self.source == Tongue::Dutch && self.target == Tongue::English
+    }
+
+    /// Credit, 0..=1, of each entry of the corpus's table of forms.
+    pub(super) fn credits(&self, corpus: &Corpus) -> Vec<f32> {
+        let target = Side::of(&corpus.target.forms, self.target);
+        let mut credits = vec![0.0_f32; corpus.full.len()];
+        for (s, form) in corpus.source.forms.iter().enumerate() {
+            let row = corpus.full.row(s);
+            let mut out = Row { words: &corpus.full.right[row.clone()], credits: &mut credits[row] };
+            let renderings = self.lexicon.get(form);
+            let is_known = !renderings.is_empty();
+            for rendering in renderings {
+                target.give(rendering.text, rendering.credit, &mut out);
+            }
+            if self.source == Tongue::Dutch {
+                let weight = if is_known { PART.1 } else { PART.0 };
+                for part in parts(form, self.lexicon) {
+                    for rendering in self.lexicon.get(part) {
+                        target.give(rendering.text, weight * rendering.credit, &mut out);
+                    }
+                }
+            }
+            for value in values(form, self.source) {
+                for &t in target.values.get(&value).into_iter().flatten() {
+                    out.give(t, 1.0);
+                }
+            }
+            if let Some(&t) = target.ids.get(form.as_str()) {
+                let is_doubtful = is_known && form.chars().all(char::is_alphabetic);
+                let is_short = form.chars().count() <= 3;
+                match (is_doubtful, is_short) {
+                    (false, _) => out.give(t, 1.0),
+                    (true, false) => out.give(t, SAME_OF_KNOWN),
+                    (true, true) => {}
+                }
+            }
+            if is_name_like(form) {
+                let mine = folded(form);
+                let factor = if is_known { COGNATE_OF_KNOWN } else { 1.0 };
+                for (at, &t) in out.words.iter().enumerate() {
+                    let other = &target.folds[t as usize];
+                    let (short, long) = (mine.len().min(other.len()), mine.len().max(other.len()));
+                    // what cannot be alike enough is not compared
+                    if (short as f32) < COGNATE * long as f32 || short < 4 || out.credits[at] >= factor {
+                        continue;
+                    }
+                    let alike = likeness(&mine, other);
+                    if alike >= COGNATE {
+                        out.credits[at] = out.credits[at].max(factor * alike);
+                    }
+                }
+            }
+        }
+        credits
+    }
+}
+
+/// Whether a form is long enough to be compared letter by letter, and has letters only.
+fn is_name_like(form: &str) -> bool {
+    form.len() >= 4 && form.chars().all(|c| c.is_alphabetic() || c == '-' || c == '\'')
+}
+
+/// The values that a form names.
+fn values(form: &str, tongue: Tongue) -> Vec<String> {
+    if form.starts_with(|c: char| c.is_ascii_digit()) {
+        return numbers::value(form).into_iter().collect();
+    }
+    if tongue == Tongue::Other {
+        return Vec::new();
+    }
+    numbers::words(form, tongue).map_or_else(Vec::new, |(values, _)| values)
+}
+
+/// The entries of one source form.
+struct Row<'a> {
+    words: &'a [u32],
+    credits: &'a mut [f32],
+}
+
+impl Row<'_> {
+    fn give(&mut self, target: u32, credit: f32) {
+        if let Ok(at) = self.words.binary_search(&target) {
+            self.credits[at] = self.credits[at].max(credit);
+        }
+    }
+}
+
+/// The target's forms, by what they are looked up by.
+struct Side<'a> {
+    ids: HashMap<&'a str, u32>,
+    stems: HashMap<&'a str, Vec<u32>>,
+    values: HashMap<String, Vec<u32>>,
+    /// Folded spelling; empty where a form is not compared.
+    folds: Vec<Vec<u8>>,
+}
+
+impl<'a> Side<'a> {
+    fn of(forms: &'a [String], tongue: Tongue) -> Self {
+        let mut side = Self {
+            ids: HashMap::with_capacity(forms.len()),
+            stems: HashMap::with_capacity(forms.len()),
+            values: HashMap::new(),
+            folds: Vec::with_capacity(forms.len()),
+        };
+        for (t, form) in forms.iter().enumerate() {
+            let t = t as u32;
+            side.ids.insert(form, t);
+            if tongue == Tongue::English {
+                side.stems.entry(english_stem(form)).or_default().push(t);
+            }
+            for value in values(form, tongue) {
+                side.values.entry(value).or_default().push(t);
+            }
+            side.folds.push(if is_name_like(form) { folded(form) } else { Vec::new() });
+        }
+        side
+    }
+
+    /// Gives credit to a rendering of one word or several, and to its other inflections.
+    fn give(&self, rendering: &str, credit: f32, out: &mut Row<'_>) {
+        let is_phrase = rendering.contains(' ');
+        for word in rendering.split(' ') {
+            let share = match (is_phrase, word.len() > 3) {
+                (false, _) => credit,
+                (true, true) => credit * SHARES.0,
+                (true, false) => credit * SHARES.1,
+            };
+            if let Some(&t) = self.ids.get(word) {
+                out.give(t, share);
+            }
+            for &t in self.stems.get(english_stem(word)).into_iter().flatten() {
+                out.give(t, share * INFLECTED);
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Links in units: what the engine said is kept, what it did not say is found out, and glossary hits are known beforehand.
+//!
+//! A unit whose target was repaired has other words than the ones that the engine linked; it is linked anew.
+
+use super::{Aligner, Pair};
+use crate::bitext::{Link, Origin, Span, Unit, Verdict, words};
+
+/// Which units get new links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Those whose links are not the engine's, or no longer hold.
+    Missing,
+    /// All that have two sides.
+    All,
+}
+
+/// Gives units their links; units without two sides, and those that were copied, get none. Gives the sure links of every unit, of
+/// which a unit keeps only that they are links.
+///
+/// Shape: the answer has one entry per unit; it is empty for a unit that kept its engine's links.
+pub fn link(units: &mut [Unit], aligner: &mut Aligner<'_>, which: Which) -> Vec<Vec<Link>> {
+    let mut sure = vec![Vec::new(); units.len()];
+    let (numbers, pairs): (Vec<usize>, Vec<Pair>) = (units.iter().enumerate())
+        .filter(|(_, unit)| unit.origin != Origin::Copied)
+        .map(|(number, unit)| (number, pair(unit)))
+        .filter(|(_, pair)| !pair.source.is_empty() && !pair.target.is_empty())
+        .unzip();
+    let holds = |unit: &Unit, pair: &Pair| {
+        let is_inside = |link: &Link| (link.source as usize) < pair.source.len() && (link.target as usize) < pair.target.len();
+        let is_draft = unit.draft.as_ref().is_none_or(|draft| draft.plain == unit.target.plain);
+        which == Which::Missing && !unit.links.is_empty() && is_draft && unit.links.iter().all(is_inside)
+    };
+    if numbers.iter().zip(&pairs).all(|(&number, pair)| holds(&units[number], pair)) {
+        return sure;
+    }
+    let found = aligner.align(&pairs);
+    for ((number, pair), linked) in numbers.into_iter().zip(&pairs).zip(found) {
+        if !holds(&units[number], pair) {
+            units[number].links = linked.links;
+            sure[number] = linked.sure;
+        }
+    }
+    sure
+}
+
+/// A unit as words, with the links that its hits make certain.
+fn pair(unit: &Unit) -> Pair {
+    let (source, target) = (words(&unit.source.plain), words(&unit.target.plain));
+    let mut certain = Vec::new();
+    for hit in &unit.hits {
+        let is_there = hit.verdict.is_some_and(|verdict| verdict != Verdict::Miss);
+        if let Some(place) = hit.target.filter(|_| is_there) {
+            let (left, right) = (within(&source, hit.source), within(&target, place));
+            let is_diagonal = left.len() == right.len();
+            for (i, &s) in left.iter().enumerate() {
+                for (j, &t) in right.iter().enumerate() {
+                    if !is_diagonal || i == j {
+                        certain.push(Link { source: s, target: t });
+                    }
+                }
+            }
+        }
+    }
+    let of = |text: &str, spans: &[Span]| spans.iter().map(|span| span.of(text).to_owned()).collect();
+    Pair {
+        source: of(&unit.source.plain, &source),
+        target: of(&unit.target.plain, &target),
+        certain,
+    }
+}
+
+/// The indexes of the words that share a byte with a span.
+fn within(words: &[Span], span: Span) -> Vec<u32> {
+    (words.iter().enumerate())
+        .filter(|(_, word)| word.overlaps(span))
+        .map(|(index, _)| index as u32)
+        .collect()
+}

@@ -1,0 +1,122 @@
+//! Which words of a side have a counterpart on the other, by the lexicon, by spelling and by value.
+//!
+//! `De brug blijft dicht` → `The bridge remains closed`: `brug`, `blijft` and `dicht` are covered. A word that no list knows is no evidence.
+
+use super::lexicon;
+use super::lists;
+use super::quantity::is_number;
+use super::side::{Shape, Side};
+
+/// What is known about a word's counterpart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cover {
+    /// It stands on the other side.
+    Found,
+    /// It is known, and nothing like it stands there.
+    Lost,
+    /// A function word, or one that no list knows.
+    Silent,
+}
+
+/// For every word of the Dutch, what the English has for it.
+pub(super) fn of_source(source: &Side<'_>, target: &Side<'_>) -> Vec<Cover> {
+    (0..source.len())
+        .map(|at| {
+            let word = source.word(at);
+            // Numbers are compared elsewhere, by value.
+            if source.words[at].shape != Shape::Letters
+                || word.len() < 3
+                || lists::get("small.dutch").contains(&word)
+                || is_number(word)
+            {
+                return Cover::Silent;
+            }
+            let standing =
+                |part: &str| (0..target.len()).any(|j| lexicon::alike(target.word(j), part));
+            if standing(word) {
+                return Cover::Found;
+            }
+            match becomes(word, &standing) {
+                Some(true) => Cover::Found,
+                Some(false) => Cover::Lost,
+                None => Cover::Silent,
+            }
+        })
+        .collect()
+}
+
+/// Whether a rendering of the word, or of one of its parts, stands there; none for a word without renderings.
+fn becomes(word: &str, standing: &dyn Fn(&str) -> bool) -> Option<bool> {
+    let any = |word: &str| {
+        lexicon::renderings(word).map(|mut all| {
+            all.any(|rendering| {
+                let mut words = rendering
+                    .split(' ')
+                    .filter(|part| !lists::get("small.english").contains(part))
+                    .peekable();
+                words.peek().is_none() || words.any(standing)
+            })
+        })
+    };
+    any(word).or_else(|| {
+        let (head, tail) = lexicon::parts(word)?;
+        Some(any(head) == Some(true) || any(tail) == Some(true))
+    })
+}
+
+/// For every word of the English, what the Dutch has for it.
+pub(super) fn of_target(source: &Side<'_>, target: &Side<'_>) -> Vec<Cover> {
+    let mut given: Vec<&str> = Vec::new();
+    for at in 0..source.len() {
+        let word = source.word(at);
+        given.push(word);
+        let mut take = |word: &str| {
+            if let Some(all) = lexicon::renderings(word) {
+                given.extend(all.flat_map(|rendering| rendering.split(' ')));
+            }
+        };
+        take(word);
+        if let Some((head, tail)) = lexicon::parts(word) {
+            take(head);
+            take(tail);
+        }
+    }
+    (0..target.len())
+        .map(|at| {
+            let word = target.word(at);
+            if target.words[at].shape != Shape::Letters
+                || word.len() < 3
+                || lists::get("small.english").contains(&word)
+            {
+                return Cover::Silent;
+            }
+            if given.iter().any(|other| lexicon::alike(other, word)) {
+                Cover::Found
+            } else if lexicon::is_english(word) {
+                Cover::Lost
+            } else {
+                Cover::Silent
+            }
+        })
+        .collect()
+}
+
+/// Runs of words without a break: where a comma, a full stop, a dash or a bracket stands, and before words that open a clause.
+pub(super) fn clauses(side: &Side<'_>, opening: &[&str]) -> Vec<std::ops::Range<usize>> {
+    let mut clauses = Vec::new();
+    let mut start = 0;
+    for at in 1..side.len() {
+        let gap = side.gap_before(at);
+        let breaks = gap.contains([
+            ',', '.', ';', ':', '!', '?', '–', '—', '(', ')', '“', '”', '"', '‘',
+        ]);
+        if breaks || opening.contains(&side.word(at)) {
+            clauses.push(start..at);
+            start = at;
+        }
+    }
+    if start < side.len() {
+        clauses.push(start..side.len());
+    }
+    clauses
+}

@@ -1,0 +1,493 @@
+//! Compares the quantities of two sides: exact first, then under the transformations that are right, and reports what is left.
+//!
+//! `€ 1,5 mln` = `€1.5 million`; `160 km/u` → `100 mph` is a conversion; `miljard` → `trillion` is wrong.
+
+use super::alike::{agree, counts_alike, is_conversion, same, same_span};
+use super::leftover::leftover;
+use super::words::{MEASURES, Tongue};
+use super::{Kind, Quantity, Unit, numeral, read};
+use crate::bitext::{Finding, Span};
+use crate::check::lists;
+use crate::check::side::Side;
+
+/// The quantities of one side, and which of them found their equal.
+pub(super) struct Set<'s, 't> {
+    pub side: &'s Side<'t>,
+    pub all: Vec<Quantity>,
+    pub met: Vec<bool>,
+    /// Quantities that were taken out of a date.
+    pub of_date: Vec<bool>,
+}
+
+impl<'s, 't> Set<'s, 't> {
+    fn new(side: &'s Side<'t>, tongue: Tongue) -> Self {
+        let all = read(side, tongue);
+        Self {
+            side,
+            met: vec![false; all.len()],
+            of_date: vec![false; all.len()],
+            all,
+        }
+    }
+
+    pub fn open(&self, kinds: &[Kind]) -> Vec<usize> {
+        (0..self.all.len())
+            .filter(|&i| !self.met[i] && kinds.contains(&self.all[i].kind))
+            .collect()
+    }
+
+    /// Parts the dates that have no equal into month and day, which may stand apart: `1 en 2 maart`.
+    fn take_apart(&mut self) {
+        for i in self.open(&[Kind::Date]) {
+            self.met[i] = true;
+            let date = self.all[i].clone();
+            let part = |kind, value| Quantity {
+                kind,
+                value,
+                also: None,
+                ..date.clone()
+            };
+            let (month, day) = ((date.value / 100.0).floor(), date.value % 100.0);
+            for quantity in [part(Kind::Month, month), part(Kind::Cardinal, day)] {
+                self.all.push(quantity);
+                self.met.push(false);
+                self.of_date.push(true);
+            }
+        }
+    }
+
+    pub fn text(&self, index: usize) -> &'t str {
+        self.all[index].span.of(self.side.text)
+    }
+}
+
+/// What is compared as a number.
+pub(super) const NUMBERS: &[Kind] = &[
+    Kind::Cardinal,
+    Kind::Ordinal,
+    Kind::Year,
+    Kind::Decade,
+    Kind::Share,
+    Kind::Class,
+];
+
+/// Compares all quantities of a pair.
+pub(super) fn run(source: &Side<'_>, target: &Side<'_>) -> Vec<Finding> {
+    let mut left = Set::new(source, Tongue::Dutch);
+    let mut right = Set::new(target, Tongue::English);
+    let mut findings = Vec::new();
+    notation(&mut left, &mut right, &mut findings);
+    times(&mut left, &mut right, &mut findings);
+    let kinds = &[Kind::Date];
+    meet(&mut left, &mut right, kinds, kinds, &|a, b| agree(a, b));
+    left.take_apart();
+    right.take_apart();
+    for kind in [Kind::Month, Kind::Weekday] {
+        meet(&mut left, &mut right, &[kind], &[kind], &|a, b| {
+            a.value == b.value
+        });
+        named(&mut left, &mut right, kind, &mut findings);
+    }
+    numbers(&mut left, &mut right, &mut findings);
+    order(&left, &right, &mut findings);
+    once(findings)
+}
+
+/// Marks the pairs that `fits` accepts as met, in order.
+fn meet(
+    left: &mut Set,
+    right: &mut Set,
+    from: &[Kind],
+    to: &[Kind],
+    fits: &dyn Fn(&Quantity, &Quantity) -> bool,
+) {
+    for i in left.open(from) {
+        if let Some(j) = right
+            .open(to)
+            .into_iter()
+            .find(|&j| fits(&left.all[i], &right.all[j]))
+        {
+            left.met[i] = true;
+            right.met[j] = true;
+        }
+    }
+}
+
+/// A number of the English that is written in Dutch: its value is right and what it says is not.
+fn notation(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
+    for j in right.open(NUMBERS) {
+        let number = right.all[j].clone();
+        let dutch = if number.foreign {
+            Some(number.value)
+        } else {
+            number
+                .also
+                .filter(|_| number.digits)
+                .map(|(_, value)| value)
+        };
+        let Some(dutch) = dutch else { continue };
+        let own = |q: &Quantity| same(q.value, number.value) && !number.foreign;
+        if left.open(NUMBERS).iter().any(|&i| own(&left.all[i])) {
+            right.all[j].also = None;
+            continue;
+        }
+        let from = left
+            .open(NUMBERS)
+            .into_iter()
+            .find(|&i| same(left.all[i].value, dutch));
+        if from.is_none() && !number.foreign {
+            right.all[j].also = None;
+            continue;
+        }
+        let text = right.text(j);
+        let right_form = numeral::english(text);
+        let mut finding = Finding::error(
+            "numbers",
+            format!("“{text}” is Dutch notation; English writes {right_form}"),
+        )
+        .at_target(number.span)
+        .suggest(right_form);
+        if let Some(i) = from {
+            left.met[i] = true;
+            finding = finding.at_source(left.all[i].span);
+        }
+        right.met[j] = true;
+        findings.push(finding);
+    }
+}
+
+fn times(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
+    let time = &[Kind::Time];
+    let clock = |q: &Quantity| q.value;
+    let equal = |a: &Quantity, b: &Quantity| {
+        let day = if a.open || b.open { 720.0 } else { 1440.0 };
+        same(clock(a) % day, clock(b) % day)
+    };
+    meet(left, right, time, time, &equal);
+    // `until ten`: the hour alone; `19.30` without a word that makes a time of it.
+    let hour = |time: &Quantity, number: &Quantity| {
+        let unit = number.unit.is_none_or(|unit| unit.name() == "hour")
+            && number.currency.is_none()
+            && number.value >= 0.0;
+        let whole = number.value.fract() == 0.0
+            && number.value <= 24.0
+            && same(time.value % 720.0, number.value * 60.0 % 720.0);
+        let minutes = (number.value * 100.0).round();
+        let dotted = number.digits
+            && number.value < 25.0
+            && number.value.fract() > 0.0
+            && same(
+                time.value % 720.0,
+                ((minutes / 100.0).floor() * 60.0 + minutes % 100.0) % 720.0,
+            );
+        unit && (whole || dotted)
+    };
+    let number = &[Kind::Cardinal];
+    meet(left, right, time, number, &|a, b| hour(a, b));
+    meet(left, right, number, time, &|a, b| hour(b, a));
+    let (lost, new) = (left.open(time), right.open(time));
+    for (&i, &j) in lost.iter().zip(&new) {
+        left.met[i] = true;
+        right.met[j] = true;
+        let message = format!(
+            "“{}” became “{}”: another time",
+            left.text(i),
+            right.text(j)
+        );
+        findings.push(
+            Finding::error("times", message)
+                .at_source(left.all[i].span)
+                .at_target(right.all[j].span),
+        );
+    }
+    for &i in lost.iter().skip(new.len()).filter(|&&i| left.all[i].digits) {
+        left.met[i] = true;
+        let time = left.all[i].clone();
+        let glued = (time.value / 60.0).floor() * 100.0 + time.value % 60.0;
+        let other = right.open(&[Kind::Cardinal, Kind::Year]);
+        let became = other
+            .iter()
+            .copied()
+            .find(|&j| same(right.all[j].value, glued))
+            .or_else(|| {
+                let own: Vec<usize> = left
+                    .open(NUMBERS)
+                    .into_iter()
+                    .filter(|&k| left.all[k].digits)
+                    .collect();
+                let digits: Vec<usize> =
+                    other.into_iter().filter(|&j| right.all[j].digits).collect();
+                (own.is_empty() && digits.len() == 1).then(|| digits[0])
+            });
+        if let Some(j) = became {
+            right.met[j] = true;
+            let message = format!(
+                "“{}” became “{}”, which is no time",
+                left.text(i),
+                right.text(j)
+            );
+            findings.push(
+                Finding::error("times", message)
+                    .at_source(time.span)
+                    .at_target(right.all[j].span),
+            );
+        } else {
+            findings.push(
+                Finding::warning(
+                    "times",
+                    format!("“{}” is missing in the English", left.text(i)),
+                )
+                .at_source(time.span),
+            );
+        }
+    }
+}
+
+/// Months and weekdays that found no equal.
+fn named(left: &mut Set, right: &mut Set, kind: Kind, findings: &mut Vec<Finding>) {
+    let (lost, new) = (left.open(&[kind]), right.open(&[kind]));
+    for (&i, &j) in lost.iter().zip(&new) {
+        left.met[i] = true;
+        right.met[j] = true;
+        let message = format!("“{}” became “{}”", left.text(i), right.text(j));
+        findings.push(
+            Finding::error("dates", message)
+                .at_source(left.all[i].span)
+                .at_target(right.all[j].span),
+        );
+    }
+}
+
+fn numbers(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
+    let whole =
+        |a: &Quantity, b: &Quantity| agree(a, b) && a.unit == b.unit && a.currency == b.currency;
+    meet(left, right, NUMBERS, NUMBERS, &|a, b| {
+        whole(a, b) && a.kind == b.kind
+    });
+    meet(left, right, NUMBERS, NUMBERS, &whole);
+    meet(left, right, NUMBERS, NUMBERS, &|a, b| {
+        agree(a, b) && counts_alike(a, b)
+    });
+    meet(left, right, NUMBERS, NUMBERS, &same_span);
+    exchanged(left, right, findings);
+    shares(left, right);
+    conversions(left, right, findings);
+    signs(left, right, findings);
+    leftover(left, right, findings);
+}
+
+/// The same value with another unit or currency.
+fn exchanged(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
+    for i in left.open(NUMBERS) {
+        let converted = right
+            .open(NUMBERS)
+            .into_iter()
+            .any(|j| is_conversion(&left.all[i], &right.all[j]));
+        let Some(j) = right
+            .open(NUMBERS)
+            .into_iter()
+            .find(|&j| agree(&left.all[i], &right.all[j]))
+        else {
+            continue;
+        };
+        if converted && left.all[i].value == 0.0 {
+            continue;
+        }
+        let (a, b) = (&left.all[i], &right.all[j]);
+        let finding = match (a.currency_code(), b.currency_code(), a.unit, b.unit) {
+            (Some(x), Some(y), ..) => Some(Finding::error("money", format!("{x} became {y}"))),
+            (.., Some(x), Some(y)) => {
+                let points = [x, y].contains(&Unit::Point);
+                let check = if points { "numbers" } else { "units" };
+                Some(Finding::error(
+                    check,
+                    format!("{} became {}, and the number stayed", x.name(), y.name()),
+                ))
+            }
+            _ => None,
+        };
+        findings.extend(finding.map(|f| f.at_source(a.span).at_target(b.span)));
+        left.met[i] = true;
+        right.met[j] = true;
+    }
+}
+
+/// `one in three` may be a third: two numbers against a share.
+fn shares(left: &mut Set, right: &mut Set) {
+    let parted = |from: &mut Set, to: &mut Set| {
+        for i in from.open(&[Kind::Share]) {
+            let share = from.all[i].value;
+            let open = to.open(&[Kind::Cardinal]);
+            let two = open.windows(2).find(|two| {
+                let (a, b) = (&to.all[two[0]], &to.all[two[1]]);
+                b.value > 0.0 && (a.value / b.value - share).abs() < 0.005
+            });
+            // `een op de drie`: one is not read as a number.
+            let single = open
+                .iter()
+                .find(|&&j| (1.0 / to.all[j].value - share).abs() < 0.005);
+            if let Some(two) = two {
+                from.met[i] = true;
+                to.met[two[0]] = true;
+                to.met[two[1]] = true;
+            } else if let Some(&j) = single {
+                from.met[i] = true;
+                to.met[j] = true;
+            }
+        }
+    };
+    parted(left, right);
+    parted(right, left);
+}
+
+fn conversions(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
+    for j in right.open(NUMBERS) {
+        let number = right.all[j].clone();
+        // In brackets beside the value of the source it helps the reader.
+        let beside =
+            (0..left.all.len()).any(|i| left.met[i] && is_conversion(&left.all[i], &number));
+        let money = number.currency.is_some()
+            && (0..left.all.len()).any(|i| {
+                left.met[i]
+                    && left.all[i].currency.is_some()
+                    && left.all[i].currency != number.currency
+            })
+            && left
+                .open(NUMBERS)
+                .iter()
+                .all(|&i| left.all[i].currency.is_none());
+        if beside || money {
+            right.met[j] = true;
+            continue;
+        }
+        if let Some(i) = left
+            .open(NUMBERS)
+            .into_iter()
+            .find(|&i| is_conversion(&left.all[i], &number))
+        {
+            let told = |q: &Quantity, side: &Side<'_>| {
+                format!("{} {}", q.span.of(side.text), q.unit.map_or("", Unit::name))
+            };
+            let message = format!(
+                "converted: {} → {}",
+                told(&left.all[i], left.side),
+                told(&number, right.side)
+            );
+            findings.push(
+                Finding::warning("units", message)
+                    .at_source(left.all[i].span)
+                    .at_target(number.span),
+            );
+            left.met[i] = true;
+            right.met[j] = true;
+        }
+    }
+    for i in left.open(NUMBERS) {
+        if (0..right.all.len()).any(|j| right.met[j] && is_conversion(&left.all[i], &right.all[j]))
+        {
+            left.met[i] = true;
+        }
+    }
+}
+
+/// The same value with another sign is wrong unless words say which way it goes.
+fn signs(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
+    for i in left.open(NUMBERS) {
+        let opposite = |q: &Quantity| q.value != 0.0 && same(q.value, -left.all[i].value);
+        let Some(j) = right
+            .open(NUMBERS)
+            .into_iter()
+            .find(|&j| opposite(&right.all[j]))
+        else {
+            continue;
+        };
+        let unsigned = if left.all[i].value < 0.0 {
+            right.side
+        } else {
+            left.side
+        };
+        // A temperature that dropped to 12 degrees is not one that dropped to -12.
+        let level = matches!(left.all[i].unit, Some(Unit::Measure(index)) if MEASURES[index].dimension == "temperature");
+        if level || !unsigned.has(lists::get("numbers.down")) {
+            let message = format!("“{}” lost or gained its sign", left.text(i));
+            findings.push(
+                Finding::error("numbers", message)
+                    .at_source(left.all[i].span)
+                    .at_target(right.all[j].span),
+            );
+        }
+        left.met[i] = true;
+        right.met[j] = true;
+    }
+}
+
+/// Two numbers side by side that say a score, a vote or a range.
+fn couples(set: &Set, joints: &[&str]) -> Vec<(usize, usize)> {
+    (1..set.all.len())
+        .filter(|&j| {
+            let (a, b) = (&set.all[j - 1], &set.all[j]);
+            let between = set.side.text.get(a.span.end..b.span.start).unwrap_or("?");
+            let between = between
+                .trim()
+                .trim_start_matches("votes")
+                .trim_start_matches("stemmen")
+                .trim();
+            a.digits
+                && b.digits
+                && a.kind == Kind::Cardinal
+                && b.kind == Kind::Cardinal
+                && joints.contains(&between)
+        })
+        .map(|j| (j - 1, j))
+        .collect()
+}
+
+/// A score that was turned round: `3-1` → `1-3`. English puts the higher number first even for a defeat.
+fn order(left: &Set, right: &Set, findings: &mut Vec<Finding>) {
+    let value =
+        |set: &Set, (a, b): (usize, usize)| (set.all[a].value.abs(), set.all[b].value.abs());
+    let theirs = couples(right, &["-", "–", "to", "against", "versus", ":"]);
+    for own in couples(left, &["-", "–", "tegen", "tot", "versus", ":"]) {
+        let (a, b) = value(left, own);
+        let turned = theirs.iter().find(|&&pair| value(right, pair) == (b, a));
+        let kept = theirs.iter().any(|&pair| value(right, pair) == (a, b));
+        if let Some(&(x, y)) = turned.filter(|_| {
+            a != b
+                && !kept
+                && !(left.side.has(lists::get("numbers.lost"))
+                    || right.side.has(lists::get("numbers.lost")))
+        }) {
+            let whole = |set: &Set, from: usize, to: usize| {
+                Span::new(set.all[from].span.start, set.all[to].span.end)
+            };
+            let (before, after) = (whole(left, own.0, own.1), whole(right, x, y));
+            let message = format!(
+                "“{}” became “{}”: the order changed",
+                before.of(left.side.text),
+                after.of(right.side.text)
+            );
+            findings.push(
+                Finding::error("numbers", message)
+                    .at_source(before)
+                    .at_target(after),
+            );
+        }
+    }
+}
+
+/// A date that differs in day and month is one finding.
+fn once(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::new();
+    for finding in findings {
+        let again = kept.iter().any(|other| {
+            other.check == "dates"
+                && finding.check == "dates"
+                && (other.source == finding.source && other.source.is_some()
+                    || other.target == finding.target && other.target.is_some())
+        });
+        if !again {
+            kept.push(finding);
+        }
+    }
+    kept
+}

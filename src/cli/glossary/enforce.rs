@@ -1,0 +1,104 @@
+//! `overzet glossary enforce`: judges and repairs the terms of pairs that exist already.
+
+use super::{find_again, load, pairs};
+use crate::bitext::{State, Verdict};
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::output::Outputs;
+use crate::cli::{World, print};
+use crate::format::{self, About};
+use crate::term;
+use std::path::PathBuf;
+
+/// Arguments of `glossary enforce`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// Pairs: .tsv, .jsonl, .csv, .tmx, .xlf; `-` with --format
+    pub pairs: PathBuf,
+    /// Glossary file or folder; may be given several times
+    #[arg(long)]
+    pub glossary: Vec<PathBuf>,
+    /// Where the pairs go; without it to stdout, as JSON Lines
+    #[arg(short, long)]
+    pub output: Option<PathBuf>,
+    /// Format of the pairs, where the name does not tell
+    #[arg(long)]
+    pub format: Option<String>,
+    /// End with exit code 1 if a miss or a forbidden form remains
+    #[arg(long)]
+    pub strict: bool,
+    /// Write over a file that may have been edited
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Judges, repairs and writes the pairs.
+pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
+    let glossary = load(&args.glossary, world)?;
+    let mut pairs = pairs(&args.pairs, args.format.as_deref())?;
+    if glossary.is_empty() {
+        return Err(Failure::usage("there is no glossary to enforce")
+            .hint("`--glossary FILE` names one; `glossaries/README.md` describes the columns"));
+    }
+    find_again(&mut pairs.units, &glossary);
+    let drafts: Vec<_> = pairs.units.iter().map(|u| u.target.clone()).collect();
+    term::enforce(&mut pairs.units, &glossary, &|_| 0);
+    let mut open = 0;
+    for ((unit, line), draft) in pairs.units.iter_mut().zip(&pairs.lines).zip(drafts) {
+        if unit.target != draft && unit.draft.is_none() {
+            unit.draft = Some(draft);
+        }
+        unit.findings.retain(|f| f.check != "terms");
+        if unit.state != State::Untranslated {
+            unit.findings.extend(term::violations(unit, &glossary));
+        }
+        let violated = unit
+            .hits
+            .iter()
+            .any(|hit| hit.verdict.is_some_and(Verdict::is_violation));
+        open += usize::from(violated);
+        if violated && unit.state == State::Translated {
+            unit.state = State::NeedsReview;
+        }
+        let _ = line;
+    }
+    if args.pairs.extension().is_some_and(|e| e == "tsv") || args.format.as_deref() == Some("tsv") {
+        for (extra, line) in pairs.extra.iter_mut().zip(&pairs.lines) {
+            extra.insert("line".into(), (*line).into());
+        }
+    }
+    let about = About {
+        source_lang: "nl".into(),
+        target_lang: "en".into(),
+        original: args.pairs.display().to_string(),
+        ..About::default()
+    };
+    match &args.output {
+        Some(path) => {
+            let kind = path.display().to_string();
+            let bytes = format::write_pairs(&kind, &pairs.units, &pairs.extra, &about)?;
+            Outputs::new(None, true).write(path, &bytes)?;
+        }
+        None => print::out(&format::write_pairs(
+            "jsonl",
+            &pairs.units,
+            &pairs.extra,
+            &about,
+        )?)?,
+    }
+    world.say(&format!(
+        "{} pairs, {} terms found, {} repaired, {open} pairs violate the glossary",
+        pairs.units.len(),
+        pairs.units.iter().map(|u| u.hits.len()).sum::<usize>(),
+        pairs
+            .units
+            .iter()
+            .flat_map(|u| &u.hits)
+            .filter(|h| h.repair.is_some())
+            .count(),
+    ));
+    Ok(if args.strict && open > 0 {
+        Exit::Findings
+    } else {
+        Exit::Done
+    })
+}

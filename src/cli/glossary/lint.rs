@@ -1,0 +1,48 @@
+//! `overzet glossary lint`: every problem of the files, with its place and the fix.
+
+use super::{paths, style};
+use crate::bitext::Severity;
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::{World, print};
+use crate::term::Glossary;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// Arguments of `glossary lint`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// Files or folders; without any, those of the settings
+    pub paths: Vec<PathBuf>,
+}
+
+/// Prints the problems; errors among them end with exit code 1.
+pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
+    let style = style(&args.paths, world);
+    let (glossary, problems) = Glossary::examine(&paths(&args.paths, world), style)?;
+    let mut text = String::new();
+    for problem in &problems {
+        let _ = write!(
+            text,
+            "{}: {}: {}\n  fix: {}\n",
+            problem.place,
+            problem.severity.name(),
+            problem.message,
+            problem.fix
+        );
+    }
+    print::out(text.as_bytes())?;
+    let errors = problems
+        .iter()
+        .filter(|p| p.severity == Severity::Error)
+        .count();
+    world.say(&format!(
+        "{} entries, {errors} errors, {} warnings",
+        glossary.entries().len(),
+        problems.len() - errors
+    ));
+    Ok(if errors > 0 {
+        Exit::Findings
+    } else {
+        Exit::Done
+    })
+}

@@ -1,0 +1,210 @@
+//! `overzet glossary review`: every occurrence of every entry, as a page to decide on, a workbook, a table, or a summary in the terminal.
+
+use super::{find_again, load, pairs};
+use crate::bitext::{Lang, Origin, Unit};
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::output::{self, Outputs};
+use crate::cli::{World, print};
+use crate::format;
+use crate::review::glossary::{About, page};
+use crate::segment::{self, Splitter};
+use crate::term;
+use crate::term::files;
+use crate::term::suggest::Options;
+use crate::term::survey::{Entry, Source, Survey, survey};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Arguments of `glossary review`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// Pairs (.jsonl, .tsv, .csv, .tmx, .xlf) of one engine or several, or Dutch documents (.txt, .md, .html)
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Glossary file or folder; without any, those of the settings
+    #[arg(long)]
+    pub glossary: Vec<PathBuf>,
+    /// What to write, by extension: .html (the page), .xlsx, .tsv; may be given several times; without it a summary on stdout
+    #[arg(short, long)]
+    pub output: Vec<PathBuf>,
+    /// Candidates that the glossary may lack, at most
+    #[arg(long, default_value_t = Options::default().most)]
+    pub candidates: usize,
+    /// Write over files that exist
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// What can be written.
+const KINDS: [&str; 3] = ["html", "xlsx", "tsv"];
+
+/// Surveys the texts and writes what was asked for.
+pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
+    for path in &args.output {
+        if !KINDS.contains(&extension(path).as_str()) {
+            return Err(
+                Failure::usage(format!("{} is nothing to write", path.display()))
+                    .hint("the extension tells: .html, .xlsx, .tsv"),
+            );
+        }
+    }
+    let glossary = load(&args.glossary, world)?;
+    if glossary.is_empty() {
+        return Err(Failure::usage("there is no glossary to review")
+            .hint("`--glossary PATH` names one; `overzet glossary suggest` finds candidates for a first one"));
+    }
+    let mut sources = Vec::new();
+    for path in &args.files {
+        sources.append(&mut read(path)?);
+    }
+    for source in &mut sources {
+        find_again(&mut source.units, &glossary);
+        term::judge(&mut source.units, &glossary);
+    }
+    let options = Options {
+        most: args.candidates,
+        ..Options::default()
+    };
+    let survey = survey(&glossary, &sources, &options);
+    if args.output.is_empty() {
+        print::out(table(&survey).as_bytes())?;
+    }
+    let outputs = Outputs::new(None, args.force);
+    for path in &args.output {
+        let bytes = match extension(path).as_str() {
+            "html" => document(&survey, args).into_bytes(),
+            "xlsx" => files::review(&glossary, &survey, &path.display().to_string())?,
+            _ => rows(&survey).into_bytes(),
+        };
+        outputs.write(path, &bytes)?;
+        world.say(&format!("written: {}", path.display()));
+    }
+    let count = |of: fn(&Entry) -> usize| survey.entries.iter().map(of).sum::<usize>();
+    let unused = survey.entries.iter().filter(|e| e.count() == 0).count();
+    world.say(&format!(
+        "{} entries, {unused} unused; {} occurrences, {} violations; {} candidates",
+        survey.entries.len(),
+        count(Entry::count),
+        count(Entry::violations),
+        survey.candidates.len()
+    ));
+    Ok(Exit::Done)
+}
+
+fn extension(path: &Path) -> String {
+    let extension = path.extension().unwrap_or_default();
+    extension.to_string_lossy().to_ascii_lowercase()
+}
+
+/// The units of a file, by their origin: the engine that a pair names, else the file. A document is cut into sentences.
+fn read(path: &Path) -> Result<Vec<Source>, Failure> {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    if ["txt", "md", "markdown", "html", "htm"].contains(&extension(path).as_str()) {
+        let bytes = output::read(path)?;
+        let name = path.display().to_string();
+        let document = format::read(&bytes, Some(&name), None, &Lang::new("nl"))?;
+        let splitter = Splitter::new(&Lang::new("nl"), &segment::Options::default())
+            .map_err(|error| Failure::usage("Dutch cannot be cut").caused_by(&error))?;
+        return Ok(vec![Source {
+            name: stem.into_owned(),
+            units: segment::split(&document, &splitter),
+        }]);
+    }
+    let mut by_origin: BTreeMap<String, Vec<Unit>> = BTreeMap::new();
+    for unit in pairs(path, None)?.units {
+        let name = match &unit.origin {
+            Origin::Engine(name) => name.clone(),
+            _ => stem.to_string(),
+        };
+        by_origin.entry(name).or_default().push(unit);
+    }
+    let sources = by_origin.into_iter();
+    Ok(sources
+        .map(|(name, units)| Source { name, units })
+        .collect())
+}
+
+fn document(survey: &Survey, args: &Args) -> String {
+    let names: Vec<&str> = survey
+        .sources
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let shown = args.output.iter().find(|path| extension(path) == "html");
+    let stem = shown.and_then(|path| path.file_stem());
+    let stem = stem.map_or_else(|| "glossary".into(), |stem| stem.to_string_lossy());
+    let about = About {
+        title: format!("Glossary: {}", names.join(", ")),
+        version: env!("CARGO_PKG_VERSION").into(),
+        download: format!("{stem}.decisions.tsv"),
+    };
+    page(survey, &about)
+}
+
+/// Every occurrence as a row.
+fn rows(survey: &Survey) -> String {
+    let mut text = String::from("entry\tnl\ten\tverdict\tfound\trendered\tby\tdutch\tenglish\n");
+    for row in survey.rows() {
+        let cells: Vec<String> = row
+            .iter()
+            .map(|cell| cell.replace(['\t', '\n', '\r'], " "))
+            .collect();
+        text.push_str(&cells.join("\t"));
+        text.push('\n');
+    }
+    text
+}
+
+/// The entries that occur, violated ones first, with what the English makes of them; candidates at the end.
+fn table(survey: &Survey) -> String {
+    let mut entries: Vec<&Entry> = survey.entries.iter().filter(|e| e.count() > 0).collect();
+    entries.sort_by_key(|entry| std::cmp::Reverse((entry.violations(), entry.count())));
+    let mut text = String::new();
+    for entry in entries {
+        let mark = match entry.violations() {
+            0 if entry.is_inconsistent() => "~",
+            0 => " ",
+            _ => "×",
+        };
+        text.push_str(&format!(
+            "{mark} {:>4}× {} → {}\n",
+            entry.count(),
+            entry.cell("nl"),
+            entry.cell("en")
+        ));
+        let plain = entry.renderings.len() == 1 && entry.violations() == 0;
+        for rendering in entry
+            .renderings
+            .iter()
+            .filter(|r| !plain && !r.verdict.is_empty())
+        {
+            let by: Vec<String> = rendering
+                .by
+                .iter()
+                .filter(|_| survey.sources.len() > 1)
+                .map(|(name, count)| format!("{name} {count}"))
+                .collect();
+            let shown = if rendering.text.is_empty() {
+                "—"
+            } else {
+                &rendering.text
+            };
+            text.push_str(&format!(
+                "        {:>4}× {:<12}{shown}  {}\n",
+                rendering.count,
+                rendering.verdict,
+                by.join(", ")
+            ));
+        }
+    }
+    for candidate in survey.candidates.iter().take(20) {
+        let english = candidate.english.first().map_or("?", |(text, _)| text);
+        text.push_str(&format!(
+            "? {:>4}× {} → {english}  (candidate)\n",
+            candidate.count, candidate.nl
+        ));
+    }
+    // Lines end where their words end.
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join("\n") + "\n"
+}

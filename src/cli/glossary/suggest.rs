@@ -1,0 +1,147 @@
+//! `overzet glossary suggest`: what the glossary lacks, with the English that the pairs give it.
+
+use super::{load, pairs};
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::output::Outputs;
+use crate::cli::{World, print};
+use crate::term::files;
+use crate::term::suggest::{Candidate, Options, suggest};
+use crate::term::{self, Concept};
+use clap::ValueEnum;
+use serde_json::json;
+use std::path::PathBuf;
+
+/// Arguments of `glossary suggest`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// Pairs: .jsonl, .tsv, .csv, .tmx, .xlf
+    #[arg(required = true)]
+    pub pairs: Vec<PathBuf>,
+    /// Glossary file or folder; what it has is not suggested
+    #[arg(long)]
+    pub glossary: Vec<PathBuf>,
+    /// Format of the pairs, where the name does not tell
+    #[arg(long)]
+    pub pairs_format: Option<String>,
+    /// Times that a name has to occur
+    #[arg(long, default_value_t = Options::default().least)]
+    pub least: usize,
+    /// Suggestions, at most
+    #[arg(long, default_value_t = Options::default().most)]
+    pub most: usize,
+    /// What is printed
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: Output,
+    /// A glossary file to write (.tsv, .csv, .xlsx), for `glossary import`
+    #[arg(short, long)]
+    pub output: Option<PathBuf>,
+    /// Write over a file that exists
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// What is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// For people
+    Table,
+    /// Rows that `glossary import` takes
+    Tsv,
+    /// One object per suggestion
+    Jsonl,
+}
+
+/// Prints or writes the suggestions.
+pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
+    let glossary = load(&args.glossary, world)?;
+    let mut units = Vec::new();
+    for path in &args.pairs {
+        units.extend(pairs(path, args.pairs_format.as_deref())?.units);
+    }
+    term::find(&mut units, &glossary);
+    let options = Options {
+        least: args.least.max(1),
+        most: args.most,
+    };
+    let candidates = suggest(&units, &options);
+    if let Some(path) = &args.output {
+        let name = path.display().to_string();
+        let written = files::write(&entries(&candidates), &name, None)?;
+        Outputs::new(None, args.force).write(path, &written.bytes)?;
+        world.say(&format!(
+            "{} suggestions → {name}; edit it, then `overzet glossary import {name} --merge`",
+            candidates.len()
+        ));
+        return Ok(Exit::Done);
+    }
+    let text = match args.format {
+        Output::Table => table(&candidates),
+        Output::Tsv => {
+            let written = files::write(&entries(&candidates), "suggestions", Some("tsv"))?;
+            print::out(&written.bytes)?;
+            return Ok(Exit::Done);
+        }
+        Output::Jsonl => lines(&candidates),
+    };
+    print::out(text.as_bytes())?;
+    world.say(&format!(
+        "{} suggestions from {} pairs; `-o FILE.tsv` writes them for `glossary import`",
+        candidates.len(),
+        units.len()
+    ));
+    Ok(Exit::Done)
+}
+
+/// The candidates of which the pairs show the English.
+fn entries(candidates: &[Candidate]) -> Vec<Concept> {
+    candidates.iter().filter_map(Candidate::entry).collect()
+}
+
+/// Dutch, English and how often, within 80 columns.
+fn table(candidates: &[Candidate]) -> String {
+    let mut text = String::new();
+    for candidate in candidates {
+        let english: Vec<String> = candidate
+            .english
+            .iter()
+            .enumerate()
+            .map(|(index, rendering)| match index {
+                0 if candidate.english.len() == 1 => rendering.text.clone(),
+                _ => format!("{} {}×", rendering.text, rendering.count),
+            })
+            .collect();
+        let english = if english.is_empty() {
+            "?".to_owned()
+        } else {
+            english.join(", ")
+        };
+        text.push_str(&format!(
+            "{:>5}× {:<9}{} → {english}\n",
+            candidate.count,
+            candidate.kind.name(),
+            candidate.nl
+        ));
+    }
+    text
+}
+
+fn lines(candidates: &[Candidate]) -> String {
+    let mut text = String::new();
+    for candidate in candidates {
+        let english: Vec<_> = candidate
+            .english
+            .iter()
+            .map(|rendering| json!({"text": rendering.text, "count": rendering.count}))
+            .collect();
+        let object = json!({
+            "nl": candidate.nl,
+            "kind": candidate.kind.name(),
+            "count": candidate.count,
+            "english": english,
+            "confidence": (candidate.confidence * 1000.0).round() / 1000.0,
+            "units": candidate.units,
+        });
+        text.push_str(&format!("{object}\n"));
+    }
+    text
+}

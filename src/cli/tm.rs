@@ -1,0 +1,280 @@
+//! `overzet tm`: the translation memory, what people wrote, approved or brought along.
+//!
+//! `overzet tm import desk.tmx` keeps its pairs in the memory file; `translate` then takes the very same text from there and shows what is like it.
+
+use super::failure::{Exit, Failure};
+use super::output::Outputs;
+use super::{World, bundle, glossary, print};
+use crate::bitext::{Lang, LangPair, Origin, State, Unit};
+use crate::format::{self, About};
+use crate::memory::{Index, Pair, Prune, Store};
+use crate::pipeline;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// Arguments of `tm`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// What to do
+    #[command(subcommand)]
+    pub action: Action,
+}
+
+/// What can be done with the memory.
+#[derive(Debug, Clone, clap::Subcommand)]
+pub enum Action {
+    /// Keep the pairs of files: .tmx .xlf .jsonl .tsv .csv
+    Import(Import),
+    /// Write the pairs to a file, in the format of its name
+    Export(Export),
+    /// Find what is like a sentence, and pairs that hold its words
+    Search(Search),
+    /// Say what the memory holds
+    Stats,
+    /// Take drafts or pairs away
+    Prune(PruneArgs),
+}
+
+/// Arguments of `tm import`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Import {
+    /// Files of pairs
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Keep what an engine wrote and nobody approved, too
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Arguments of `tm export`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Export {
+    /// Where the pairs go; stdout as JSON Lines if it is not given
+    pub file: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Arguments of `tm search`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Search {
+    /// A sentence, or words
+    pub text: String,
+    /// From how many per cent on a match is shown
+    #[arg(long, default_value_t = pipeline::LEAST, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub least: u8,
+    /// How many are shown at most
+    #[arg(long, default_value = "5")]
+    pub limit: usize,
+}
+
+/// Arguments of `tm prune`.
+#[derive(Debug, Clone, clap::Args)]
+#[command(group(clap::ArgGroup::new("which").required(true).multiple(true).args(["older_than", "engine", "file"])))]
+pub struct PruneArgs {
+    /// Kept longer ago than this many days
+    #[arg(long, value_name = "DAYS")]
+    pub older_than: Option<u32>,
+    /// Drafts of this engine
+    #[arg(long, value_name = "NAME")]
+    pub engine: Option<String>,
+    /// Pairs of this file, as `tm stats` names it
+    #[arg(long, value_name = "FILE", conflicts_with = "engine")]
+    pub file: Option<String>,
+    /// Pairs, where only an age is given; else drafts
+    #[arg(long, conflicts_with = "engine")]
+    pub pairs: bool,
+    /// Only count
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Does what was asked.
+pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
+    let store = Store::open(&world.memory())?;
+    let tag = |key: &str| Lang::new(world.settings.text(key).unwrap_or_default());
+    let pair = LangPair {
+        source: tag("from"),
+        target: tag("to"),
+    };
+    match &args.action {
+        Action::Import(args) => import(args, &store, &pair, world),
+        Action::Export(args) => export(args, &store, &pair, world),
+        Action::Search(args) => search(args, &store, &pair, world),
+        Action::Stats => stats(&store, world),
+        Action::Prune(args) => prune(args, &store, world),
+    }
+}
+
+/// Whether a pair is a person's: approved, written by one, or from a file that says nothing of engines.
+pub fn is_by_person(unit: &Unit) -> bool {
+    match unit.state {
+        State::Untranslated => false,
+        State::Approved => true,
+        State::Translated | State::NeedsReview => match &unit.origin {
+            Origin::Human => true,
+            Origin::None => unit.state == State::Translated,
+            Origin::Engine(_) | Origin::Memory(_) | Origin::Copied => false,
+        },
+    }
+}
+
+fn import(args: &Import, store: &Store, pair: &LangPair, world: &World) -> Result<Exit, Failure> {
+    for file in &args.files {
+        let units = glossary::pairs(file, None)?.units;
+        let wanted: Vec<&Unit> = units
+            .iter()
+            .filter(|unit| is_by_person(unit) || (args.all && unit.state != State::Untranslated))
+            .collect();
+        let name = bundle::base(&file.display().to_string());
+        let learnt = store.learn(wanted.iter().copied(), pair, &name, World::now())?;
+        let mut said = format!(
+            "{}: {} pairs, {learnt} new or changed",
+            file.display(),
+            wanted.len()
+        );
+        let passed = units.len() - wanted.len();
+        if passed > 0 {
+            let _ = write!(
+                said,
+                "; {passed} passed over, which no person approved (--all takes them)"
+            );
+        }
+        world.say(&said);
+    }
+    Ok(Exit::Done)
+}
+
+fn export(args: &Export, store: &Store, pair: &LangPair, world: &World) -> Result<Exit, Failure> {
+    let units: Vec<Unit> = store
+        .pairs(pair)?
+        .into_iter()
+        .enumerate()
+        .map(|(at, pair)| Unit {
+            id: format!("m{}", at + 1),
+            source: pair.source,
+            target: pair.target,
+            state: State::Approved,
+            origin: Origin::Human,
+            ..Unit::default()
+        })
+        .collect();
+    let about = About {
+        source_lang: pair.source.tag().to_owned(),
+        target_lang: pair.target.tag().to_owned(),
+        original: "memory".into(),
+        ..About::default()
+    };
+    let Some(path) = &args.file else {
+        print::out(&format::write_pairs("jsonl", &units, &[], &about)?)?;
+        return Ok(Exit::Done);
+    };
+    let bytes = format::write_pairs(&path.display().to_string(), &units, &[], &about)?;
+    Outputs::new(Some(store), args.force).write(path, &bytes)?;
+    world.say(&format!("{}: {} pairs", path.display(), units.len()));
+    Ok(Exit::Done)
+}
+
+fn search(args: &Search, store: &Store, pair: &LangPair, world: &World) -> Result<Exit, Failure> {
+    let pairs = store.pairs(pair)?;
+    let index = Index::new(pairs.iter().map(|p| p.source.plain.as_str()));
+    let found = index.search(&args.text, args.least, args.limit);
+    let mut text = String::new();
+    let mut show = |mark: &str, pair: &Pair| {
+        let _ = writeln!(
+            text,
+            "{mark:>6}  {}\n        {}\n        {}",
+            pair.source.plain, pair.target.plain, pair.file
+        );
+    };
+    for (at, percent) in &found {
+        show(&format!("{percent} %"), &pairs[*at]);
+    }
+    let words = args.text.to_lowercase();
+    let holds = |text: &str| text.to_lowercase().contains(&words);
+    let holding = pairs
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| found.iter().all(|(other, _)| other != at))
+        .filter(|(_, pair)| holds(&pair.source.plain) || holds(&pair.target.plain))
+        .take(args.limit.saturating_sub(found.len()));
+    for (_, pair) in holding {
+        show("holds", pair);
+    }
+    print::out(text.as_bytes())?;
+    if text.is_empty() {
+        world.say(&format!(
+            "nothing is like it among {} pairs; `--least 50` looks further",
+            pairs.len()
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+fn stats(store: &Store, world: &World) -> Result<Exit, Failure> {
+    let path = world.memory();
+    let counts = store.counts()?;
+    let bytes = std::fs::metadata(&path).map_or(0, |file| file.len());
+    let mut text = format!(
+        "memory   {}\nsize     {:.1} MB\npairs    {}\n",
+        path.display(),
+        bytes as f64 / 1e6,
+        counts.pairs
+    );
+    let origins = store.origins()?;
+    for kind in ["pairs", "drafts"] {
+        if kind == "drafts" {
+            let _ = writeln!(text, "drafts   {}", counts.drafts);
+        }
+        for (_, name, count) in origins.iter().filter(|(own, _, _)| *own == kind) {
+            let _ = writeln!(text, "  {count:>7}  {name}");
+        }
+    }
+    print::out(text.as_bytes())?;
+    Ok(Exit::Done)
+}
+
+fn prune(args: &PruneArgs, store: &Store, world: &World) -> Result<Exit, Failure> {
+    let what = Prune {
+        pairs: args.pairs || args.file.is_some(),
+        before: args
+            .older_than
+            .map(|days| World::now() - i64::from(days) * 86_400),
+        of: args.file.clone().or_else(|| args.engine.clone()),
+    };
+    let count = store.prune(&what, args.dry_run)?;
+    let kind = if what.pairs { "pairs" } else { "drafts" };
+    let verb = if args.dry_run { "would go" } else { "are gone" };
+    world.say(&format!("{count} {kind} {verb}"));
+    Ok(Exit::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_person_saw_is_no_pair_of_the_memory() {
+        let unit = |state, origin| Unit {
+            state,
+            origin,
+            ..Unit::default()
+        };
+        for (state, origin, wanted) in [
+            (State::Approved, Origin::Engine("deepl".into()), true),
+            (State::Translated, Origin::Engine("deepl".into()), false),
+            (State::NeedsReview, Origin::Human, true),
+            (State::Translated, Origin::None, true),
+            (State::NeedsReview, Origin::None, false),
+            (State::Untranslated, Origin::Human, false),
+            (State::Translated, Origin::Copied, false),
+        ] {
+            assert_eq!(
+                is_by_person(&unit(state, origin.clone())),
+                wanted,
+                "{state:?} {origin}"
+            );
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! The translation memory proper: pairs that a person wrote, approved or brought along.
+//!
+//! An engine's drafts stand beside it, under keys of their own: here a source text has one target, the latest, and it is worth more than any draft. `Het
+//! kabinet is gevallen.` → `The cabinet has fallen.`, approved yesterday, is not sent again today, whatever the engine.
+
+use super::Error;
+use super::fuzzy::Index;
+use super::store::{Store, with_markup_of};
+use crate::bitext::{Code, LangPair, Match, Origin, State, Text, Unit};
+use rusqlite::params;
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// A pair of the memory.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pair {
+    /// The source with its codes.
+    pub source: Text,
+    /// What a person made of it.
+    pub target: Text,
+    /// Name of the file that it came from.
+    pub file: String,
+    /// When it was kept, in seconds since 1970-01-01 UTC.
+    pub made: i64,
+}
+
+/// How a memory is filled, counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Pairs that are kept.
+    pub pairs: u64,
+    /// Drafts of engines.
+    pub drafts: u64,
+}
+
+/// The codes of both sides, as they stand in the table.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Codes {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    source: Vec<Code>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    target: Vec<Code>,
+}
+
+/// What is taken away from a memory; everything that is set must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Prune {
+    /// Pairs (else drafts) are meant.
+    pub pairs: bool,
+    /// Kept before this time, in seconds since 1970-01-01 UTC.
+    pub before: Option<i64>,
+    /// Drafts of this engine, or pairs of this file.
+    pub of: Option<String>,
+}
+
+/// The key of a source text: blake3 over the language pair and the text with its codes, markup left out.
+fn key(pair: &LangPair, source: &Text) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    let mut part = |bytes: &[u8]| {
+        hasher.update(&(bytes.len() as u64).to_le_bytes());
+        hasher.update(bytes);
+    };
+    part(pair.source.base().as_bytes());
+    part(pair.target.base().as_bytes());
+    part(source.plain.nfc().collect::<String>().as_bytes());
+    for code in &source.codes {
+        part(&(code.at as u64).to_le_bytes());
+        part(&code.id.to_le_bytes());
+        part(&[code.kind as u8]);
+    }
+    *hasher.finalize().as_bytes()
+}
+
+fn named(pair: &LangPair) -> String {
+    format!("{}-{}", pair.source.base(), pair.target.base())
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| "{}".into())
+}
+
+impl Store {
+    /// Keeps pairs of a person, the later one of a source text in place of the earlier. Says how many there are that were not there, word for word,
+    /// before. All of them or none are kept.
+    ///
+    /// Pairs with an empty side are passed over. `now` is in seconds since 1970-01-01 UTC; `file` is the name of where they come from.
+    pub fn learn<'u>(
+        &self,
+        units: impl IntoIterator<Item = &'u Unit>,
+        pair: &LangPair,
+        file: &str,
+        now: i64,
+    ) -> Result<usize, Error> {
+        let mut connection = self.connection();
+        let work = connection.transaction()?;
+        let mut learnt = 0;
+        {
+            let mut statement = work.prepare_cached(
+                "INSERT INTO pairs (key, pair, source, target, codes, file, made) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                 ON CONFLICT (key) DO UPDATE SET target = excluded.target, codes = excluded.codes, file = excluded.file, made = excluded.made
+                 WHERE target <> excluded.target OR codes <> excluded.codes",
+            )?;
+            for unit in units {
+                if unit.source.is_empty() || unit.target.is_empty() {
+                    continue;
+                }
+                let codes = Codes {
+                    source: unit.source.codes.clone(),
+                    target: unit.target.codes.clone(),
+                };
+                learnt += statement.execute(params![
+                    &key(pair, &unit.source)[..],
+                    named(pair),
+                    unit.source.plain,
+                    unit.target.plain,
+                    json(&codes),
+                    file,
+                    now,
+                ])?;
+            }
+        }
+        work.commit()?;
+        Ok(learnt)
+    }
+
+    /// Every pair between these languages, in the order of their source texts.
+    pub fn pairs(&self, pair: &LangPair) -> Result<Vec<Pair>, Error> {
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached(
+            "SELECT source, target, codes, file, made FROM pairs WHERE pair = ?1 ORDER BY source, key",
+        )?;
+        let rows = statement.query_map([named(pair)], |row| {
+            let codes: String = row.get(2)?;
+            let codes: Codes = serde_json::from_str(&codes).unwrap_or_default();
+            let text = |plain: String, codes: Vec<Code>| Text {
+                codes: codes
+                    .into_iter()
+                    .filter(|code| plain.is_char_boundary(code.at))
+                    .collect(),
+                plain,
+            };
+            Ok(Pair {
+                source: text(row.get(0)?, codes.source),
+                target: text(row.get(1)?, codes.target),
+                file: row.get(3)?,
+                made: row.get(4)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Gives untranslated units the targets that a person gave to the very same text, and shows the others what is like them.
+    ///
+    /// `least`: from how many per cent on a pair is shown; at most three are. Says how many units have their target now.
+    pub fn reuse(&self, units: &mut [Unit], pair: &LangPair, least: u8) -> Result<usize, Error> {
+        if self.counts()?.pairs == 0 {
+            return Ok(0);
+        }
+        let pairs = self.pairs(pair)?;
+        let by_key: std::collections::HashMap<[u8; 32], usize> = pairs
+            .iter()
+            .enumerate()
+            .map(|(at, known)| (key(pair, &known.source), at))
+            .collect();
+        let index = std::cell::OnceCell::new();
+        let mut reused = 0;
+        for unit in units
+            .iter_mut()
+            .filter(|unit| unit.state == State::Untranslated && !unit.source.is_empty())
+        {
+            if let Some(&at) = by_key.get(&key(pair, &unit.source)) {
+                unit.target = with_markup_of(&pairs[at].target, &unit.source);
+                unit.state = State::Translated;
+                unit.origin = Origin::Memory(100);
+                reused += 1;
+                continue;
+            }
+            let index =
+                index.get_or_init(|| Index::new(pairs.iter().map(|p| p.source.plain.as_str())));
+            unit.matches = index
+                .search(&unit.source.plain, least, 3)
+                .into_iter()
+                .map(|(at, percent)| Match {
+                    percent,
+                    source: pairs[at].source.plain.clone(),
+                    target: pairs[at].target.plain.clone(),
+                })
+                .collect();
+        }
+        Ok(reused)
+    }
+
+    /// How many pairs and drafts there are.
+    pub fn counts(&self) -> Result<Counts, Error> {
+        let connection = self.connection();
+        let counts: (i64, i64) = connection.query_row(
+            "SELECT (SELECT count(*) FROM pairs), (SELECT count(*) FROM drafts)",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        Ok(Counts {
+            pairs: counts.0 as u64,
+            drafts: counts.1 as u64,
+        })
+    }
+
+    /// Where pairs come from and which engines made drafts: (kind, name, how many), the most first.
+    pub fn origins(&self) -> Result<Vec<(&'static str, String, u64)>, Error> {
+        let connection = self.connection();
+        let mut all = Vec::new();
+        for (kind, query) in [
+            (
+                "pairs",
+                "SELECT file, count(*) FROM pairs GROUP BY file ORDER BY 2 DESC, 1",
+            ),
+            (
+                "drafts",
+                "SELECT engine, count(*) FROM drafts GROUP BY engine ORDER BY 2 DESC, 1",
+            ),
+        ] {
+            let mut statement = connection.prepare(query)?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
+            for row in rows {
+                let (name, count) = row?;
+                all.push((kind, name, count as u64));
+            }
+        }
+        Ok(all)
+    }
+
+    /// Takes pairs or drafts away and gives their room back; with `dry` it only counts. Says how many.
+    pub fn prune(&self, what: &Prune, dry: bool) -> Result<u64, Error> {
+        let connection = self.connection();
+        let (table, of) = if what.pairs {
+            ("pairs", "file")
+        } else {
+            ("drafts", "engine")
+        };
+        let condition =
+            format!("FROM {table} WHERE (?1 IS NULL OR made < ?1) AND (?2 IS NULL OR {of} = ?2)");
+        let with = params![what.before, what.of];
+        if dry {
+            let count: i64 =
+                connection.query_row(&format!("SELECT count(*) {condition}"), with, |row| {
+                    row.get(0)
+                })?;
+            return Ok(count as u64);
+        }
+        let count = connection.execute(&format!("DELETE {condition}"), with)?;
+        connection.execute_batch("VACUUM")?;
+        Ok(count as u64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unit(source: &str, target: &str) -> Unit {
+        Unit {
+            source: source.into(),
+            target: target.into(),
+            ..Unit::default()
+        }
+    }
+
+    #[test]
+    fn the_same_text_is_reused_and_a_like_one_is_shown() {
+        let store = Store::in_memory().unwrap();
+        let pair = LangPair::default();
+        let known = [
+            unit("De brug is dicht.", "The bridge is closed."),
+            unit("Leeg.", ""),
+        ];
+        assert_eq!(store.learn(&known, &pair, "a.tmx", 1).unwrap(), 1);
+        assert_eq!(
+            store.learn(&known, &pair, "b.tmx", 2).unwrap(),
+            0,
+            "nothing new"
+        );
+        let mut units = [
+            unit("De brug is dicht.", ""),
+            unit("De burg is dicht.", ""),
+            unit("Iets anders.", ""),
+        ];
+        assert_eq!(store.reuse(&mut units, &pair, 70).unwrap(), 1);
+        assert_eq!(units[0].target.plain, "The bridge is closed.");
+        assert_eq!(units[0].origin, Origin::Memory(100));
+        assert_eq!(units[1].state, State::Untranslated);
+        assert_eq!(units[1].matches[0].percent, 88);
+        assert!(units[2].matches.is_empty());
+    }
+
+    #[test]
+    fn the_later_pair_counts_and_can_be_taken_away() {
+        let store = Store::in_memory().unwrap();
+        let pair = LangPair::default();
+        store
+            .learn(&[unit("Ja.", "Yes.")], &pair, "a.tmx", 1)
+            .unwrap();
+        store
+            .learn(&[unit("Ja.", "Yeah.")], &pair, "b.tmx", 2)
+            .unwrap();
+        let pairs = store.pairs(&pair).unwrap();
+        assert_eq!((pairs.len(), pairs[0].target.plain.as_str()), (1, "Yeah."));
+        let mut what = Prune {
+            pairs: true,
+            of: Some("a.tmx".into()),
+            ..Prune::default()
+        };
+        assert_eq!(store.prune(&what, false).unwrap(), 0);
+        what.of = Some("b.tmx".into());
+        assert_eq!(store.prune(&what, true).unwrap(), 1);
+        assert_eq!(store.counts().unwrap().pairs, 1);
+        assert_eq!(store.prune(&what, false).unwrap(), 1);
+        assert_eq!(store.counts().unwrap(), Counts::default());
+    }
+}

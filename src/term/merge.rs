@@ -1,0 +1,258 @@
+//! Two glossaries compared, entry by entry: what is new, what changed, what contradicts.
+//!
+//! `Kiev` → `Kyiv` here and `Kiev` → `Kiev` there contradict each other; a note that was added is a change. A column of which the other file does not speak
+//! is never compared: two columns from DeepL do not erase a policy.
+
+use super::columns;
+use super::files::Contents;
+use super::{Concept, Glossary};
+use std::collections::HashMap;
+
+/// How an entry stands to the glossary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// It says what the glossary says.
+    Same,
+    /// The glossary has nothing for it.
+    New,
+    /// It is an entry of the glossary, with other values.
+    Changed,
+    /// It contradicts an entry of the glossary, or another one of its own file.
+    Conflicting,
+}
+
+impl Kind {
+    /// The word that people read.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::New => "new",
+            Self::Changed => "changed",
+            Self::Conflicting => "conflicting",
+        }
+    }
+}
+
+/// A value of a column that differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The column.
+    pub column: String,
+    /// What the glossary says.
+    pub before: String,
+    /// What the file says.
+    pub after: String,
+}
+
+/// An entry of a file against the glossary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// How it stands.
+    pub kind: Kind,
+    /// Its position in the file.
+    pub incoming: usize,
+    /// Position of the entry of the glossary that it is or contradicts.
+    pub existing: Option<usize>,
+    /// The values that differ.
+    pub differences: Vec<Difference>,
+    /// Why it contradicts; empty otherwise.
+    pub reason: String,
+}
+
+impl Change {
+    /// Whether it can be made: a contradiction only if the file's word counts (`theirs`), and never one of the file with itself.
+    pub fn is_taken(&self, theirs: bool) -> bool {
+        match self.kind {
+            Kind::Same => false,
+            Kind::New | Kind::Changed => true,
+            Kind::Conflicting => theirs && !self.differences.is_empty(),
+        }
+    }
+}
+
+/// Entries by id, by Dutch form with its condition, and by Dutch form alone.
+#[derive(Debug)]
+pub struct Index<'a> {
+    entries: &'a [Concept],
+    ids: HashMap<&'a str, usize>,
+    rows: HashMap<(&'a str, &'a str), usize>,
+    forms: HashMap<&'a str, usize>,
+}
+
+impl<'a> Index<'a> {
+    /// Takes the entries; the first of several that are alike stands.
+    pub fn new(entries: &'a [Concept]) -> Self {
+        let mut index = Self {
+            entries,
+            ids: HashMap::new(),
+            rows: HashMap::new(),
+            forms: HashMap::new(),
+        };
+        for (at, entry) in entries.iter().enumerate() {
+            if !entry.numbered {
+                index.ids.entry(&entry.id).or_insert(at);
+            }
+            let row = (entry.nl.as_str(), entry.when_text.as_str());
+            index.rows.entry(row).or_insert(at);
+            for form in std::iter::once(&entry.nl).chain(&entry.nl_forms) {
+                index.forms.entry(form).or_insert(at);
+            }
+        }
+        index
+    }
+
+    /// The entry that this one is: the same id, or the same Dutch under the same condition.
+    pub fn find(&self, entry: &Concept) -> Option<usize> {
+        let by_id = (!entry.numbered).then(|| self.ids.get(entry.id.as_str()));
+        by_id
+            .flatten()
+            .or_else(|| {
+                self.rows
+                    .get(&(entry.nl.as_str(), entry.when_text.as_str()))
+            })
+            .copied()
+            .filter(|&at| self.entries[at].nl == entry.nl || !entry.numbered)
+    }
+
+    /// Whether an entry has this Dutch form.
+    pub fn has(&self, form: &str) -> bool {
+        self.forms.contains_key(form)
+    }
+}
+
+impl Glossary {
+    /// Compares a file with the glossary.
+    ///
+    /// Shape: one change per entry of the file, in file order. Errors: none.
+    pub fn compare(&self, contents: &Contents) -> Vec<Change> {
+        let index = Index::new(self.entries());
+        let mut seen: HashMap<usize, usize> = HashMap::new();
+        let mut fresh: HashMap<(&str, &str), usize> = HashMap::new();
+        let mut changes: Vec<Change> = Vec::new();
+        for (incoming, entry) in contents.entries.iter().enumerate() {
+            let mut change = self.against(&index, contents, incoming);
+            // A file that contradicts itself decides nothing.
+            let before = match change.existing {
+                Some(existing) => seen.insert(existing, incoming),
+                None => fresh.insert((&entry.nl, &entry.when_text), incoming),
+            };
+            if let Some(before) = before {
+                let other = &contents.entries[before];
+                if other.en != entry.en {
+                    for (own, other) in [(&mut change, other), (&mut changes[before], entry)] {
+                        own.kind = Kind::Conflicting;
+                        own.differences.clear();
+                        own.reason =
+                            format!("the same file has `{}` → `{}` too", other.nl, other.en);
+                    }
+                } else if change.kind == Kind::New {
+                    change.kind = Kind::Same;
+                }
+            }
+            changes.push(change);
+        }
+        changes
+    }
+
+    fn against(&self, index: &Index<'_>, contents: &Contents, incoming: usize) -> Change {
+        let entry = &contents.entries[incoming];
+        let mut change = Change {
+            kind: Kind::New,
+            incoming,
+            existing: index.find(entry),
+            differences: Vec::new(),
+            reason: String::new(),
+        };
+        let Some(at) = change.existing else {
+            // A further form of an entry, as files write it that know phrases only.
+            if let Some(&at) = index.forms.get(entry.nl.as_str()) {
+                let own = &self.entries()[at];
+                let english = own.policy == super::Policy::Keep && entry.en == entry.nl;
+                if entry.en == own.en || english {
+                    change.kind = Kind::Same;
+                } else if own.when_text == entry.when_text {
+                    change.kind = Kind::Conflicting;
+                    change.existing = Some(at);
+                    change.reason = format!("it is a form of `{}` → `{}`", own.nl, own.en);
+                }
+            }
+            return change;
+        };
+        let own = &self.entries()[at];
+        let entry = &if contents.vetoes {
+            entry.clone()
+        } else {
+            Concept {
+                vetoed: own.vetoed.clone(),
+                ..entry.clone()
+            }
+        };
+        let speaks = contents.columns.iter().filter(|column| *column != "id");
+        change.differences = speaks
+            .map(|column| Difference {
+                column: column.clone(),
+                before: columns::get(own, column),
+                after: columns::get(entry, column),
+            })
+            .filter(|difference| difference.before != difference.after)
+            .collect();
+        let by_id = !entry.numbered && entry.id == own.id;
+        change.kind = if change.differences.is_empty() {
+            Kind::Same
+        } else if by_id && entry.nl != own.nl && entry.en != own.en {
+            change.reason = format!("the id `{}` is another entry here", own.id);
+            Kind::Conflicting
+        } else if own.forbidden.contains(&entry.en) && entry.forbidden == own.forbidden {
+            change.reason = format!("`{}` is forbidden here", entry.en);
+            Kind::Conflicting
+        } else if !by_id && entry.en != own.en {
+            change.reason = format!("`{}` is required here", own.en);
+            Kind::Conflicting
+        } else {
+            Kind::Changed
+        };
+        change
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::term::files;
+
+    fn kinds(glossary: &str, file: &str, name: &str, kind: Option<&str>) -> Vec<Kind> {
+        let glossary = Glossary::parse("g.tsv", glossary).unwrap();
+        let contents = files::read(file.as_bytes(), name, kind).unwrap();
+        let changes = glossary.compare(&contents);
+        changes.iter().map(|change| change.kind).collect()
+    }
+
+    const G: &str = "id\tnl\tnl_forms\ten\tpolicy\tforbidden\twhen\nA\tKiev\tKiëv\tKyiv\tkeep\tKiev\t\nB\tminister\t\tSecretary\t\t\tcountry=US\n";
+
+    #[test]
+    fn entries_are_new_changed_or_conflicting() {
+        use Kind::*;
+        let file = "id,nl,en,when,note\nA,Kiev,Kyiv,,n\nB,minister,Secretary of State,country=US,\n,Minsk,Minsk,,\n,minister,minister,,\n";
+        assert_eq!(kinds(G, file, "f.csv", None), [Changed, Changed, New, New]);
+        let file = "id,nl,en\nA,Lviv,Lviv\n";
+        assert_eq!(kinds(G, file, "f.csv", None), [Conflicting]);
+    }
+
+    #[test]
+    fn two_columns_say_nothing_about_the_others() {
+        use Kind::*;
+        let file =
+            "Kiev\tKyiv\nKiëv\tKyiv\nKiëv\tKiyv\nKiev\tKiev\nBrest\tBrest\nBrest\tBrest-Litovsk\n";
+        assert_eq!(
+            kinds(G, file, "f.tsv", Some("deepl")),
+            [
+                Conflicting,
+                Same,
+                Conflicting,
+                Conflicting,
+                Conflicting,
+                Conflicting
+            ]
+        );
+    }
+}

@@ -1,0 +1,385 @@
+//! Finds what a glossary lacks: names and terms that recur in pairs, with the English that the pairs give them, the most useful first.
+//!
+//! Dutch shows its names by capitals, its abbreviations by two of them, its compounds by hyphens; ordinary terms by recurring. The English is the run of words
+//! that stands where the Dutch stands and nowhere else, or, for names, the one that is spelled alike once `oe` is read as `u` and `tsj` as `ch`. Where the units
+//! carry word links, those vote instead.
+//!
+//! `Koersk` in 14 pairs → `Kursk` in 13 of them, `Koersk` in one: a name that differs, and an inconsistency.
+//!
+//! Source: association by the log-likelihood ratio (Dunning 1993) and the cosine of the two sets of units; similarity 2·matches ÷ total length.
+
+mod collect;
+mod english;
+
+use super::forms::is_abbreviation;
+use super::glossary::{Concept, Policy, Status};
+use super::tokens::{Lists, Tokens};
+use crate::bitext::{Span, Unit};
+use collect::{absorb_genitives, collect, drop_parts};
+use english::{English, by_company};
+use std::collections::BTreeMap;
+
+/// What kind of thing a candidate is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A run of words with capitals.
+    Name,
+    /// Two capitals or more: NAVO, MI6.
+    Acronym,
+    /// Words joined by a hyphen.
+    Compound,
+    /// Ordinary words that recur together.
+    Phrase,
+}
+
+impl Kind {
+    /// The word that people read.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Acronym => "acronym",
+            Self::Compound => "compound",
+            Self::Phrase => "phrase",
+        }
+    }
+
+    /// How much a candidate of this kind is worth, against a name.
+    const fn worth(self) -> f64 {
+        match self {
+            Self::Name | Self::Compound => 1.0,
+            Self::Acronym => 0.9,
+            Self::Phrase => 0.3,
+        }
+    }
+}
+
+/// How much is looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Times that a name has to occur; phrases one time more.
+    pub least: usize,
+    /// Candidates to be given, at most.
+    pub most: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            least: 2,
+            most: 200,
+        }
+    }
+}
+
+/// English that the pairs give a candidate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendering {
+    /// The words.
+    pub text: String,
+    /// In how many occurrences.
+    pub count: usize,
+}
+
+/// Something that the glossary may lack.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// The Dutch.
+    pub nl: String,
+    /// What kind of thing it is.
+    pub kind: Kind,
+    /// How often it occurs.
+    pub count: usize,
+    /// Its English, the most frequent first; empty where the pairs show none.
+    pub english: Vec<Rendering>,
+    /// How sure the English is, 0..=1.
+    pub confidence: f64,
+    /// Usefulness; only the order matters.
+    pub score: f64,
+    /// The units in which it occurs, by position.
+    pub units: Vec<usize>,
+}
+
+impl Candidate {
+    /// The entry that the candidate would be; none where the pairs show no English.
+    pub fn entry(&self) -> Option<Concept> {
+        let first = self.english.first()?;
+        let others: Vec<&Rendering> = self.english.iter().skip(1).collect();
+        let shown: Vec<String> = others
+            .iter()
+            .map(|other| format!("{} {}×", other.text, other.count))
+            .collect();
+        let mut note = format!("{}× in the pairs", self.count);
+        if !shown.is_empty() {
+            note.push_str(&format!("; also {}", shown.join(", ")));
+        }
+        let name = matches!(self.kind, Kind::Name | Kind::Acronym);
+        Some(Concept {
+            numbered: true,
+            nl: self.nl.clone(),
+            en: first.text.clone(),
+            en_accept: if name {
+                Vec::new()
+            } else {
+                others.iter().map(|other| other.text.clone()).collect()
+            },
+            policy: match self.kind {
+                _ if first.text == self.nl => Policy::Keep,
+                Kind::Name | Kind::Acronym => Policy::Exact,
+                Kind::Compound | Kind::Phrase => Policy::Variant,
+            },
+            repair: true,
+            pos: if name { "PROPN" } else { "" }.into(),
+            status: Status::Proposed,
+            note,
+            ..Concept::default()
+        })
+    }
+}
+
+/// Where a candidate stands.
+#[derive(Debug, Clone, Copy)]
+struct Found {
+    /// Position of its unit.
+    unit: usize,
+    /// In bytes of the unit's source.
+    span: Span,
+}
+
+/// Finds candidates in units whose terms were found already (`term::find`): what the glossary covers is none.
+///
+/// Shape: at most `options.most`, the most useful first. Errors: none; units without a target give candidates without English.
+pub fn suggest(units: &[Unit], options: &Options) -> Vec<Candidate> {
+    let lists = Lists::get();
+    let source: Vec<Tokens> = units.iter().map(|u| Tokens::new(&u.source.plain)).collect();
+    let target: Vec<Tokens> = units.iter().map(|u| Tokens::new(&u.target.plain)).collect();
+    let mut found = collect(units, &source, lists);
+    absorb_genitives(&mut found);
+    found.retain(|(_, kind), places| {
+        places.len() >= options.least + usize::from(*kind == Kind::Phrase)
+    });
+    drop_parts(&mut found);
+    let mut english = English::new(units, &target, lists);
+    english.claim(&found);
+    let mut candidates: Vec<Candidate> = found
+        .into_iter()
+        .map(|((nl, kind), places)| judge(nl, kind, &places, units, &english))
+        .filter(is_worth_it)
+        .collect();
+    candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.nl.cmp(&b.nl)));
+    candidates.truncate(options.most);
+    candidates
+}
+
+/// A phrase without English is noise; a name without one is still a name.
+fn is_worth_it(candidate: &Candidate) -> bool {
+    let shown = !candidate.english.is_empty();
+    match candidate.kind {
+        Kind::Name | Kind::Acronym => shown || candidate.units.len() > 1,
+        Kind::Compound => shown,
+        Kind::Phrase => shown && candidate.confidence >= 0.7,
+    }
+}
+
+/// Renderings of a candidate that are looked for.
+const RENDERINGS: usize = 4;
+
+fn judge(
+    nl: String,
+    kind: Kind,
+    places: &[Found],
+    units: &[Unit],
+    english: &English<'_>,
+) -> Candidate {
+    let mut own: Vec<usize> = places.iter().map(|place| place.unit).collect();
+    own.dedup();
+    let (renderings, confidence) =
+        linked(places, units).unwrap_or_else(|| by_company(&nl, kind, &own, english));
+    let differs = renderings.first().is_none_or(|first| first.text != nl);
+    let count = places.len();
+    let doubt = 1.0 + 0.25 * renderings.len().saturating_sub(1) as f64;
+    let sure = if renderings.is_empty() {
+        0.2
+    } else {
+        confidence
+    };
+    Candidate {
+        score: (1.0 + count as f64).ln()
+            * kind.worth()
+            * sure
+            * doubt
+            * if differs { 1.0 } else { 0.5 },
+        nl,
+        kind,
+        count,
+        english: renderings,
+        confidence,
+        units: own,
+    }
+}
+
+/// The English by the word links of the units, where at least half of the places have them.
+fn linked(places: &[Found], units: &[Unit]) -> Option<(Vec<Rendering>, f64)> {
+    let mut votes: BTreeMap<String, usize> = BTreeMap::new();
+    for place in places {
+        if let Some(text) = by_links(&units[place.unit], place.span) {
+            *votes.entry(text).or_default() += 1;
+        }
+    }
+    let voted: usize = votes.values().sum();
+    if voted == 0 || voted * 2 < places.len() {
+        return None;
+    }
+    let mut renderings: Vec<Rendering> = votes
+        .into_iter()
+        .map(|(text, count)| Rendering { text, count })
+        .collect();
+    renderings.sort_by_key(|rendering| std::cmp::Reverse(rendering.count));
+    renderings.truncate(RENDERINGS);
+    let confidence = renderings[0].count as f64 / places.len() as f64;
+    Some((renderings, confidence))
+}
+
+/// The stretch of English that the words of a Dutch stretch are linked to, if it is no longer than such a stretch can be.
+fn by_links(unit: &Unit, span: Span) -> Option<String> {
+    let source = crate::bitext::words(&unit.source.plain);
+    let target = crate::bitext::words(&unit.target.plain);
+    let lists = Lists::get();
+    let mut reached: Vec<usize> = unit
+        .links
+        .iter()
+        .filter(|link| {
+            source
+                .get(link.source as usize)
+                .is_some_and(|word| span.contains(*word))
+        })
+        .map(|link| link.target as usize)
+        .filter(|&index| index < target.len())
+        .collect();
+    reached.sort_unstable();
+    let is_edge = |index: &usize| {
+        let word = target[*index].of(&unit.target.plain);
+        !lists.is("en", &word.to_lowercase()) || is_abbreviation(word)
+    };
+    let first = reached.iter().copied().find(is_edge)?;
+    let last = reached.iter().rev().copied().find(is_edge)?;
+    let own = source.iter().filter(|word| span.contains(**word)).count();
+    (last + 1 - first <= own + 2).then(|| {
+        Span::new(target[first].start, target[last].end)
+            .of(&unit.target.plain)
+            .to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bitext::Link;
+    use crate::term::{self, Glossary};
+
+    fn unit(source: &str, target: &str) -> Unit {
+        Unit {
+            source: source.into(),
+            target: target.into(),
+            ..Unit::default()
+        }
+    }
+
+    fn pairs() -> Vec<Unit> {
+        [
+            (
+                "De stad Voronesj ligt aan de Don.",
+                "The city of Voronezh lies on the Don.",
+            ),
+            (
+                "In Voronesj wachtte de inlichtingendienst af.",
+                "The intelligence service was waiting in Voronezh.",
+            ),
+            (
+                "Voronesjs burgemeester sprak met de inlichtingendienst.",
+                "Voronezh's mayor spoke to the intelligence service.",
+            ),
+            ("De stad bij Voronesj.", "The city near Voronezh."),
+            ("De WKA-chef zweeg.", "The WKA chief was silent."),
+            (
+                "Gisteren vertrok de WKA-chef.",
+                "The WKA chief left yesterday.",
+            ),
+            (
+                "Volgens de inlichtingendienst was het stil.",
+                "According to the intelligence service it was quiet.",
+            ),
+            ("Anna Verweij belde met Piet.", "Anna Verweij called Piet."),
+            ("Later sprak Anna Verweij.", "Anna Verweij spoke later."),
+            ("Het regende.", "It rained."),
+            ("Niemand kwam.", "Nobody came."),
+        ]
+        .into_iter()
+        .map(|(source, target)| unit(source, target))
+        .collect()
+    }
+
+    #[test]
+    fn names_and_terms_that_recur_are_found_with_their_english() {
+        let found = suggest(&pairs(), &Options::default());
+        let said: Vec<(&str, &str, usize)> = found
+            .iter()
+            .map(|c| {
+                (
+                    c.nl.as_str(),
+                    c.english.first().map_or("", |e| &e.text),
+                    c.count,
+                )
+            })
+            .collect();
+        for wanted in [
+            ("Voronesj", "Voronezh", 4),
+            ("WKA-chef", "WKA chief", 2),
+            ("Anna Verweij", "Anna Verweij", 2),
+            ("inlichtingendienst", "intelligence service", 3),
+        ] {
+            assert!(said.contains(&wanted), "{wanted:?} in {said:?}");
+        }
+        assert!(
+            said.iter()
+                .all(|(nl, ..)| !["De", "In", "Gisteren"].contains(nl))
+        );
+        assert_eq!(found[0].nl, "Voronesj");
+        let entry = found
+            .iter()
+            .find(|c| c.nl == "Anna Verweij")
+            .unwrap()
+            .entry();
+        assert_eq!(entry.unwrap().policy, Policy::Keep);
+    }
+
+    #[test]
+    fn what_the_glossary_has_is_no_candidate() {
+        let glossary = Glossary::parse("g.tsv", "nl\ten\nVoronesj\tVoronezh\n").unwrap();
+        let mut units = pairs();
+        term::find(&mut units, &glossary);
+        assert!(
+            suggest(&units, &Options::default())
+                .iter()
+                .all(|c| c.nl != "Voronesj")
+        );
+    }
+
+    #[test]
+    fn links_vote_where_there_are_any() {
+        let mut units = vec![unit("Hij zag Zwolle weer.", "He saw Swolla again."); 3];
+        for unit in &mut units {
+            unit.links = vec![Link {
+                source: 2,
+                target: 2,
+            }];
+        }
+        let found = suggest(&units, &Options::default());
+        assert_eq!(
+            found[0].english,
+            [Rendering {
+                text: "Swolla".into(),
+                count: 3
+            }]
+        );
+    }
+}

@@ -1,0 +1,247 @@
+//! What the glossary has to say about pairs that were judged: per occurrence, and over a whole edition.
+//!
+//! `“Koersk” must be “Kursk”; it is missing` · `“Kursk” stands twice in a row` · `“Kiev” is “Kiev” here and “Kyiv” elsewhere`.
+
+use super::forms::is_abbreviation;
+use super::glossary::{Concept, Glossary, Policy, Status};
+use super::guards::similarity;
+use super::judge::{Target, is_satisfied, wanted};
+use crate::bitext::{Finding, Hit, Severity, Span, Unit, Verdict};
+use std::collections::BTreeMap;
+
+/// What the glossary has to say about a unit that was judged: misses and forbidden forms are errors, house-form variants warnings, proposed entries
+/// warnings at most; a term that stands twice in a row, and a wire's placeholder that leaked, are errors.
+pub fn violations(unit: &Unit, glossary: &Glossary) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for hit in &unit.hits {
+        let Some(entry) = glossary.entry(hit.index) else {
+            continue;
+        };
+        if hit.verdict.is_some() && !is_satisfied(entry, hit.verdict) {
+            findings.push(finding(unit, hit, entry));
+        }
+        findings.extend(doubled(unit, hit));
+    }
+    findings.extend(leaked(unit));
+    findings
+}
+
+/// What a unit says about its terms by itself, without a glossary: the misses and forbidden forms that a former run recorded, unless the required form
+/// stands there by now; and a term that was right and is gone.
+pub fn recorded(unit: &Unit) -> Vec<Finding> {
+    let target = Target::new(&unit.target.plain);
+    let wrong = |hit: &&Hit| {
+        let stands = !target.places(&hit.required).is_empty();
+        match hit.verdict {
+            Some(Verdict::Miss | Verdict::Forbidden) => !hit.required.is_empty() && !stands,
+            Some(Verdict::Exact) => !stands && hit.before.is_some(),
+            _ => false,
+        }
+    };
+    unit.hits
+        .iter()
+        .filter(wrong)
+        .map(|hit| {
+            let term = hit.source.of(&unit.source.plain);
+            let message = format!("“{term}” must be “{}”, as was recorded", hit.required);
+            let finding = Finding::error("terms", message).at_source(hit.source);
+            match hit
+                .target
+                .filter(|_| hit.verdict == Some(Verdict::Forbidden))
+            {
+                Some(span) => finding.at_target(span).suggest(&hit.required),
+                None => finding,
+            }
+        })
+        .collect()
+}
+
+fn finding(unit: &Unit, hit: &Hit, entry: &Concept) -> Finding {
+    let surface = hit.source.of(&unit.source.plain);
+    let found = hit.target.map(|span| span.of(&unit.target.plain));
+    let required = &hit.required;
+    let (severity, message) = match (hit.verdict, found) {
+        (Some(Verdict::Forbidden), Some(found)) if entry.policy == Policy::Drop => (
+            Severity::Warning,
+            format!("“{surface}” is to be left out, but “{found}” stands in the English"),
+        ),
+        (Some(Verdict::Forbidden), Some(found)) => (
+            Severity::Error,
+            format!("“{surface}” must be “{required}”; “{found}” never passes"),
+        ),
+        (Some(Verdict::Variant | Verdict::Derived | Verdict::Coordinated), Some(found)) => (
+            Severity::Warning,
+            format!("house form of “{surface}” is “{required}”, found “{found}”"),
+        ),
+        _ => (
+            Severity::Error,
+            format!("“{surface}” must be “{required}”; it is missing"),
+        ),
+    };
+    let severity = match entry.status {
+        Status::Proposed => Severity::Warning,
+        _ => severity,
+    };
+    let mut finding = Finding::new("terms", severity, message).at_source(hit.source);
+    if let Some(span) = hit.target {
+        finding = finding.at_target(span);
+        if matches!(hit.verdict, Some(Verdict::Variant | Verdict::Forbidden))
+            && entry.policy != Policy::Drop
+        {
+            finding = finding.suggest(wanted(entry, hit, &unit.target.plain, span));
+        }
+    }
+    finding
+}
+
+/// The term twice in a row for one hit: `Kursk Kursk`, `Kursk (Kursk)`.
+fn doubled(unit: &Unit, hit: &Hit) -> Option<Finding> {
+    let text = &unit.target.plain;
+    let span = hit.target?;
+    let found = span.of(text);
+    let rest = &text[span.end..];
+    let gap = rest.find(|c: char| !matches!(c, ' ' | '(' | '/' | '\u{a0}'))?;
+    let again = rest[gap..].starts_with(found)
+        && !super::fold::is_word(rest[gap + found.len()..].chars().next().unwrap_or(' '));
+    let once = !unit.source.plain[hit.source.end..]
+        .trim_start_matches([' ', '(', '/'])
+        .starts_with(hit.source.of(&unit.source.plain));
+    (gap > 0 && again && once && found.chars().count() > 1).then(|| {
+        Finding::error("terms", format!("“{found}” stands twice in a row"))
+            .at_source(hit.source)
+            .at_target(Span::new(span.start, span.end + gap + found.len()))
+    })
+}
+
+/// Marks by which glossaries travel on a wire and that no reader should see.
+const WIRE: [&str; 6] = [
+    "<mstrans",
+    "</mstrans",
+    "<keep",
+    "</keep",
+    "<term",
+    "</term",
+];
+
+fn leaked(unit: &Unit) -> Option<Finding> {
+    if unit.hits.is_empty() {
+        return None;
+    }
+    let text = &unit.target.plain;
+    WIRE.iter().find_map(|mark| {
+        let at = text.find(mark)?;
+        let end = text[at..].find('>').map_or(text.len(), |end| at + end + 1);
+        (!unit.source.plain.contains(mark)).then(|| {
+            Finding::error("terms", "markup of the glossary leaked into the text")
+                .at_target(Span::new(at, end))
+        })
+    })
+}
+
+/// Names and terms that one edition renders in several ways: an error where two spellings of a name resemble each other, else a warning, at every
+/// rendering but the required one, or the most frequent one where that does not occur.
+///
+/// Derivations and coordination are not counted: syntax asks for them. Forbidden forms are errors already. An abbreviation beside its full form and a
+/// surname beside the whole name are good style.
+pub fn inconsistencies(units: &[Unit], glossary: &Glossary) -> Vec<(usize, Finding)> {
+    let mut renderings: BTreeMap<usize, Vec<(usize, &Hit, String)>> = BTreeMap::new();
+    for (index, unit) in units.iter().enumerate() {
+        for hit in &unit.hits {
+            let counted = matches!(hit.verdict, Some(Verdict::Exact | Verdict::Variant));
+            if let (true, Some(span)) = (counted, hit.target) {
+                let found = span.of(&unit.target.plain).replace('’', "'");
+                renderings
+                    .entry(hit.index)
+                    .or_default()
+                    .push((index, hit, found));
+            }
+        }
+    }
+    let mut findings = Vec::new();
+    for (index, found) in renderings {
+        let entry = glossary
+            .entry(index)
+            .filter(|e| matches!(e.policy, Policy::Variant | Policy::Exact));
+        let Some(entry) = entry else { continue };
+        let count = |text: &str| {
+            found
+                .iter()
+                .filter(|(_, _, other)| same(other, text))
+                .count()
+        };
+        let usual = found.iter().max_by_key(|(at, _, text)| {
+            (same(text, &entry.en), count(text), std::cmp::Reverse(*at))
+        });
+        let Some((_, _, usual)) = usual else { continue };
+        for (at, hit, other) in found.iter().filter(|(_, _, text)| !is_style(text, usual)) {
+            let severity = if entry.is_name() && similarity(other, usual) >= 0.6 {
+                Severity::Error
+            } else {
+                Severity::Warning
+            };
+            let message = format!("“{}” is “{other}” here and “{usual}” elsewhere", entry.nl);
+            let mut finding = Finding::new("terms", severity, message).at_source(hit.source);
+            finding.target = hit.target;
+            findings.push((*at, finding.suggest(usual)));
+        }
+    }
+    findings
+}
+
+fn same(a: &str, b: &str) -> bool {
+    a.to_lowercase() == b.to_lowercase()
+}
+
+/// Whether two renderings may stand in one edition: equal but for case, a short form, or a part of the other.
+fn is_style(a: &str, b: &str) -> bool {
+    let part = |long: &str, short: &str| long.split(' ').any(|word| same(word, short));
+    same(a, b) || is_abbreviation(a) || is_abbreviation(b) || part(a, b) || part(b, a)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bitext::State;
+
+    fn found(rows: &str, pairs: &[(&str, &str)]) -> Vec<(usize, Severity)> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("g.tsv");
+        std::fs::write(&path, format!("nl\ten\ten_accept\tpolicy\n{rows}")).unwrap();
+        let glossary = Glossary::load(&[path]).unwrap();
+        let mut units: Vec<Unit> = pairs
+            .iter()
+            .map(|(source, target)| Unit {
+                source: (*source).into(),
+                target: (*target).into(),
+                state: State::Translated,
+                ..Unit::default()
+            })
+            .collect();
+        crate::term::find(&mut units, &glossary);
+        crate::term::judge(&mut units, &glossary);
+        inconsistencies(&units, &glossary)
+            .into_iter()
+            .map(|(at, f)| (at, f.severity))
+            .collect()
+    }
+
+    #[test]
+    fn one_name_in_two_spellings_is_an_error() {
+        let rows = "Zelensky\tZelenskyy\tZelensky\tvariant\nkabinet\tcabinet\tgovernment\tvariant\nVerenigde Naties\tUnited Nations\tU.N.\tvariant\n";
+        let pairs = [
+            ("Zelensky sprak.", "Zelenskyy spoke."),
+            ("Zelensky zweeg.", "Zelensky was silent."),
+            ("Het kabinet viel.", "The cabinet fell."),
+            ("Het kabinet zweeg.", "The government was silent."),
+            (
+                "De Verenigde Naties zwegen.",
+                "The United Nations was silent.",
+            ),
+            ("De Verenigde Naties spraken.", "The U.N. spoke."),
+        ];
+        assert_eq!(
+            found(rows, &pairs),
+            [(1, Severity::Error), (3, Severity::Warning)]
+        );
+    }
+}
