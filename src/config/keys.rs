@@ -179,6 +179,12 @@ pub static KEYS: &[Key] = &[
         None,
         "requests in flight, at most; lowers what the engine would take",
     ),
+    key(
+        "http.chars_per_minute",
+        Kind::Count,
+        None,
+        "characters a minute at most, where the account counts them (Azure's free tier: 33300)",
+    ),
 ];
 
 /// The row for a dotted name.

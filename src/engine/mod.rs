@@ -13,6 +13,7 @@ pub mod http;
 mod libretranslate;
 mod ollama;
 mod openai;
+mod pace;
 mod plan;
 mod prompt;
 mod replay;
