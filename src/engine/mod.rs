@@ -17,6 +17,7 @@ pub mod models;
 mod ollama;
 mod openai;
 mod placement;
+mod pace;
 mod plan;
 mod prompt;
 mod replay;
