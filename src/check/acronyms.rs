@@ -172,7 +172,7 @@ impl Check for Acronyms {
         let (source, target) = (tokens(&pair.source), tokens(&pair.target));
         let mut findings = Vec::new();
         let mut lost: Vec<&Token> = Vec::new();
-        for token in &source {
+        for token in source.iter().filter(|token| !pair.is_term(token.span)) {
             let row = row(&token.bare);
             let own = target
                 .iter()

@@ -1,7 +1,8 @@
 //! Doubled words, brackets, spaces, entities and codes.
 
+use super::side::Side;
 use super::{Check, Example, Pair, bad, good};
-use crate::bitext::{Code, CodeKind, Finding, Span, words};
+use crate::bitext::{Code, CodeKind, Finding, Span, Text, words};
 
 /// A word twice.
 pub struct Doubled;
@@ -53,8 +54,8 @@ impl Check for Doubled {
                         two[1].of(text).to_lowercase(),
                     );
                     let joined = text[two[0].end..two[1].start].trim().is_empty();
-                    let fine = ["had", "that", "is", "very", "ha", "no", "bora", "so"]
-                        .contains(&left.as_str());
+                    let fine =
+                        ["had", "that", "very", "ha", "no", "bora", "so"].contains(&left.as_str());
                     joined
                         && left == right
                         && !fine
@@ -66,6 +67,12 @@ impl Check for Doubled {
         };
         if !doubles(pair.source.text).is_empty() {
             return Vec::new();
+        }
+        if let Some(span) = repeated(&pair.target).filter(|_| repeated(&pair.source).is_none()) {
+            let shown: String = span.of(target).chars().take(40).collect();
+            return vec![
+                Finding::warning("doubled", format!("“{shown}” stands twice")).at_target(span),
+            ];
         }
         doubles(target)
             .into_iter()
@@ -81,6 +88,18 @@ impl Check for Doubled {
             })
             .collect()
     }
+}
+
+/// Three words or more that follow on themselves: a clause twice.
+fn repeated(side: &Side<'_>) -> Option<Span> {
+    (3..=side.len() / 2).rev().find_map(|count| {
+        (0..=side.len() - 2 * count)
+            .find(|&at| (at..at + count).all(|i| side.word(i) == side.word(i + count)))
+            .map(|at| {
+                let last = at + 2 * count - 1;
+                Span::new(side.words[at + count].span.start, side.words[last].span.end)
+            })
+    })
 }
 
 /// How many brackets of a kind stay open or close nothing.
@@ -271,7 +290,9 @@ impl Check for Codes {
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
         let (source, target) = (pair.unit.source.code_set(), pair.unit.target.code_set());
         if source == target {
-            return Vec::new();
+            return emptied(&pair.unit.source, &pair.unit.target)
+                .into_iter()
+                .collect();
         }
         let name = |codes: &[Code], key: &(u32, CodeKind)| {
             codes
@@ -298,4 +319,34 @@ impl Check for Codes {
         };
         vec![Finding::error("codes", message)]
     }
+}
+
+/// A pair of codes that encloses words in the source and nothing in the target.
+fn emptied(source: &Text, target: &Text) -> Option<Finding> {
+    let inside = |text: &Text, id: u32| {
+        let place = |kind| {
+            text.codes
+                .iter()
+                .find(|c| c.id == id && c.kind == kind)
+                .map(|c| c.at)
+        };
+        let (from, to) = (place(CodeKind::Open)?, place(CodeKind::Close)?);
+        text.plain
+            .get(from..to)
+            .map(|words| words.contains(char::is_alphanumeric))
+    };
+    let opened = source.codes.iter().filter(|c| c.kind == CodeKind::Open);
+    opened
+        .into_iter()
+        .find(|code| {
+            inside(source, code.id) == Some(true) && inside(target, code.id) == Some(false)
+        })
+        .map(|code| {
+            let name = if code.data.is_empty() {
+                &code.label
+            } else {
+                &code.data
+            };
+            Finding::error("codes", format!("{name} encloses nothing"))
+        })
 }

@@ -24,7 +24,7 @@ mod urls;
 
 pub use quantity::Quantities;
 
-use crate::bitext::{Finding, LangPair, Origin, Role, State, Unit};
+use crate::bitext::{Finding, LangPair, Origin, Role, Span, State, Unit};
 use crate::term::Glossary;
 pub use side::{Shape, Side, Word};
 use std::cell::OnceCell;
@@ -63,6 +63,11 @@ impl<'a> Pair<'a> {
             target: Side::new(&unit.target.plain),
             quantities: OnceCell::new(),
         }
+    }
+
+    /// Whether the glossary answers for this part of the source: its own check speaks about it.
+    fn is_term(&self, span: Span) -> bool {
+        self.unit.hits.iter().any(|hit| hit.source.overlaps(span))
     }
 
     /// The findings about numbers, dates, times, units and money, which are compared together.

@@ -2,7 +2,7 @@
 
 use super::coverage::{self, Cover};
 use super::side::Side;
-use super::{Check, Example, Pair, bad, good};
+use super::{Check, Example, Pair, bad, good, lexicon};
 use crate::bitext::{Finding, Span};
 use std::ops::Range;
 
@@ -91,6 +91,18 @@ impl Check for Omission {
         if ratio > 0.9 {
             return Vec::new();
         }
+        // Of a list of names two or more are gone, and the length with them.
+        let gone = lost_names(&pair.source, &pair.target);
+        if ratio < 0.75
+            && gone.len() >= 2
+            && let (Some(&first), Some(&last)) = (gone.first(), gone.last())
+        {
+            let names: Vec<&str> = gone.iter().map(|&at| pair.source.raw(at)).collect();
+            let words = &pair.source.words;
+            let span = Span::new(words[first].span.start, words[last].span.end);
+            let message = format!("{} are not in the English; {share}", names.join(", "));
+            return vec![Finding::error("omission", message).at_source(span)];
+        }
         let covers = coverage::of_source(&pair.source, &pair.target);
         let opening = [
             "maar", "terwijl", "omdat", "waarna", "nadat", "waardoor", "hoewel", "zodat",
@@ -153,6 +165,27 @@ fn dropped(side: &Side<'_>, covers: &[Cover], opening: &[&str]) -> Option<(Range
         .max_by_key(|(_, lost)| *lost)?;
     let elsewhere = count(all, Cover::Lost) - lost;
     (found >= 1 && found * 2 >= elsewhere).then_some((clause, lost))
+}
+
+/// Capitalised words within the source that nothing in the target resembles, and that no list knows.
+fn lost_names(source: &Side<'_>, target: &Side<'_>) -> Vec<usize> {
+    (0..source.len())
+        .filter(|&at| {
+            let word = &source.words[at];
+            let lower = source.word(at);
+            let known = lexicon::is_dutch(lower) || lexicon::renderings(lower).is_some();
+            let alike = |j: usize| {
+                let other = target.word(j);
+                other.get(..3).is_some_and(|start| lower.starts_with(start))
+            };
+            word.capital
+                && !word.opens
+                && !word.upper
+                && lower.chars().count() >= 5
+                && !known
+                && !(0..target.len()).any(alike)
+        })
+        .collect()
 }
 
 fn has_names(side: &Side<'_>, clause: Range<usize>) -> bool {

@@ -9,6 +9,7 @@ use crate::bitext::{Edition, Lang, LangPair, State, Verdict};
 use crate::engine::{self, Engine, Entry, Filled, Net, Plan, Stop};
 use crate::format;
 use crate::memory::Store;
+use crate::pipeline::ladder::Rungs;
 use crate::pipeline::{self, Furniture, Resources, Sending};
 use crate::segment::Splitter;
 use crate::term::Glossary;
@@ -28,6 +29,12 @@ pub struct Args {
     /// Engine; `overzet engines` lists them
     #[arg(long)]
     pub engine: Option<String>,
+    /// Engine that is asked where the first one's terms cannot be repaired
+    #[arg(long, value_name = "NAME")]
+    pub second_engine: Option<String>,
+    /// Language model that may change single terms: openai or ollama
+    #[arg(long, value_name = "NAME")]
+    pub editor: Option<String>,
     /// Glossary file or folder; may be given several times
     #[arg(long)]
     pub glossary: Vec<PathBuf>,
@@ -92,6 +99,8 @@ struct Desk<'a> {
     pair: LangPair,
     entry: Option<&'static Entry>,
     engine: Option<Box<dyn Engine>>,
+    second: Option<Box<dyn Engine>>,
+    editor: Option<Box<dyn Engine>>,
     net: Net,
     splitter: Splitter,
     glossary: Glossary,
@@ -216,6 +225,24 @@ fn pair(args: &Args, world: &World) -> LangPair {
     }
 }
 
+/// An engine of the upper rungs of the ladder, if a flag or a setting names one.
+fn upper(
+    flag: Option<&str>,
+    key: &str,
+    world: &World,
+    net: &Net,
+) -> Result<Option<Box<dyn Engine>>, Failure> {
+    let Some(name) = flag.or_else(|| world.settings.text(key)) else {
+        return Ok(None);
+    };
+    let engine = (engine::by_name(name)?.build)(&local::settings(world, &world.pair(), None), net)?;
+    if key == "editor" && !engine.edits() {
+        return Err(Failure::usage(format!("`{name}` cannot edit single terms"))
+            .hint("openai or ollama can"));
+    }
+    Ok(Some(engine))
+}
+
 /// What to say when there is no engine.
 fn no_engine() -> Failure {
     Failure::usage("no engine is configured, and no model is installed")
@@ -255,6 +282,8 @@ impl<'a> Desk<'a> {
             args,
             splitter: Splitter::new(&pair.source, &segment::options(&world.settings)?)?,
             pair,
+            second: upper(args.second_engine.as_deref(), "second_engine", world, &net)?,
+            editor: upper(args.editor.as_deref(), "editor", world, &net)?,
             entry,
             engine,
             net,
@@ -326,8 +355,88 @@ impl<'a> Desk<'a> {
             print::out(told(&plan, engine.name()).as_bytes())?;
             return Ok(Exit::Done);
         }
-        let filled = self.fill(&mut edition, engine, &plan, uses_net).await?;
+        let mut filled = self.fill(&mut edition, engine, &plan, uses_net).await?;
+        if !filled.stopped && filled.fatal.is_none() {
+            self.climb(&mut edition, engine, uses_net, &mut filled)
+                .await?;
+        }
         self.finish(edition, &filled, &places, &outputs, &name)
+    }
+
+    /// Characters that this run may send at most, by count or by price.
+    fn cap(&self) -> Option<u64> {
+        let cap = self
+            .args
+            .max_chars
+            .or_else(|| self.world.settings.number("max_chars").map(|n| n as u64));
+        let cost = self
+            .args
+            .max_cost
+            .or_else(|| self.world.settings.number("max_cost"));
+        let priced = cost
+            .zip(self.entry.and_then(|e| e.price))
+            .map(|(cost, price)| (cost / price.euro_per_million * 1e6) as u64);
+        match (cap, priced) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// Climbs the ladder with the units whose terms are still wrong. Where nothing may be sent, what is kept from before is used.
+    async fn climb(
+        &self,
+        edition: &mut Edition,
+        engine: &dyn Engine,
+        net: Option<&Net>,
+        filled: &mut Filled,
+    ) -> Result<(), Failure> {
+        let (offline, frozen) = (
+            self.is_on(self.args.offline, "offline"),
+            self.is_on(self.args.frozen, "frozen"),
+        );
+        let sending = Sending {
+            engine,
+            net: net.or(Some(&self.net)),
+            stop: &self.stop,
+            progress: &|_| {},
+            max_characters: self
+                .cap()
+                .map(|most| most.saturating_sub(filled.characters)),
+            now: &World::now,
+        };
+        let rungs = Rungs {
+            editor: self.editor.as_deref(),
+            second: self.second.as_deref(),
+        };
+        let sends = (!offline && !frozen).then_some(&sending);
+        let climbed =
+            pipeline::ladder::climb(edition, engine, rungs, &self.resources(), sends).await;
+        if frozen && climbed.waiting > 0 {
+            return Err(Failure::new(
+                Exit::WouldSend,
+                format!(
+                    "{} segments would be sent to mend their terms",
+                    climbed.waiting
+                ),
+            )
+            .hint("run once without --frozen, and keep the memory file"));
+        }
+        filled.requests += climbed.filled.requests;
+        filled.characters += climbed.filled.characters;
+        filled.texts += climbed.filled.texts;
+        filled.stopped |= climbed.filled.stopped;
+        // The edition stands without the upper rungs; what they could not mend is flagged.
+        if let Some(error) = climbed.filled.fatal {
+            self.world
+                .say(&format!("the ladder of repair ended early: {error}"));
+        }
+        if climbed.mended > 0 {
+            self.world.say(&format!(
+                "{} segments mended by the ladder of repair",
+                climbed.mended
+            ));
+        }
+        Ok(())
     }
 
     /// Guards and sends.
@@ -349,21 +458,7 @@ impl<'a> Desk<'a> {
             )
             .hint("run once without --frozen, and keep the memory file"));
         }
-        let cap = self
-            .args
-            .max_chars
-            .or_else(|| self.world.settings.number("max_chars").map(|n| n as u64));
-        let cost = self
-            .args
-            .max_cost
-            .or_else(|| self.world.settings.number("max_cost"));
-        let priced = cost
-            .zip(self.entry.and_then(|e| e.price))
-            .map(|(cost, price)| (cost / price.euro_per_million * 1e6) as u64);
-        let most = match (cap, priced) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
+        let most = self.cap();
         if let Some(most) = most.filter(|most| sends && plan.characters > *most) {
             return Err(Failure::new(
                 Exit::Quota,

@@ -52,6 +52,18 @@ pub static KEYS: &[Key] = &[
         Some("OVERZET_ENGINE"),
         "engine that translates; `overzet engines` lists them",
     ),
+    key(
+        "second_engine",
+        Kind::Text,
+        Some("OVERZET_SECOND_ENGINE"),
+        "engine that is asked where the first one's terms cannot be repaired",
+    ),
+    key(
+        "editor",
+        Kind::Text,
+        Some("OVERZET_EDITOR"),
+        "language model that may change single terms: openai or ollama",
+    ),
     key("from", Kind::Text, None, "source language, BCP 47"),
     key(
         "to",

@@ -48,8 +48,8 @@ pub struct Job<'a> {
     pub pair: &'a LangPair,
     /// The terms of a unit, for engines that take them.
     pub terms: &'a (dyn Fn(&Unit) -> Vec<Term> + Sync),
-    /// Called for each unit the moment its draft arrived; when it breaks, nothing more is sent.
-    pub keep: &'a (dyn Fn(&Unit, &str) -> ControlFlow<String> + Sync),
+    /// Called with the units of an answer, one for each text, the moment it arrived; when it breaks, nothing more is sent.
+    pub keep: &'a (dyn Fn(&[&Unit], &str) -> ControlFlow<String> + Sync),
     /// Asked before every request.
     pub stop: &'a Stop,
     /// Told after every answer.
@@ -77,7 +77,7 @@ pub struct Filled {
 
 /// A text of the run, with the units that wait for it.
 struct Work {
-    item: Item,
+    item: Arc<Item>,
     units: Vec<usize>,
     /// How often it was sent alone without success.
     alone: u32,
@@ -95,22 +95,23 @@ pub(super) fn waits(unit: &Unit) -> bool {
 }
 
 /// What makes two units one text: plain text, codes, and the terms that go along.
-fn same_key(text: &Text, terms: &[Term]) -> String {
-    let codes: Vec<String> = text
-        .codes
-        .iter()
-        .map(|c| format!("{}:{}:{}", c.at, c.id, c.kind as u8))
-        .collect();
-    let terms: Vec<String> = terms
-        .iter()
-        .map(|t| format!("{}={}", t.source, t.target))
-        .collect();
-    format!(
-        "{}\u{1}{}\u{1}{}",
-        text.plain,
-        codes.join(","),
-        terms.join("\u{2}")
-    )
+fn same_key(text: &Text, terms: &[Term]) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    let mut part = |bytes: &[u8]| {
+        hasher.update(&(bytes.len() as u64).to_le_bytes());
+        hasher.update(bytes);
+    };
+    part(text.plain.as_bytes());
+    for code in &text.codes {
+        part(&(code.at as u64).to_le_bytes());
+        part(&code.id.to_le_bytes());
+        part(&[code.kind as u8]);
+    }
+    for term in terms {
+        part(term.source.as_bytes());
+        part(term.target.as_bytes());
+    }
+    *hasher.finalize().as_bytes()
 }
 
 /// A line end inside a text would be cut or dropped by engines; it means a space.
@@ -124,7 +125,7 @@ pub(super) fn flat(text: &Text) -> Text {
 /// Collects the distinct texts that wait.
 fn collect(units: &[Unit], job: &Job<'_>) -> Vec<Work> {
     let mut works: Vec<Work> = Vec::new();
-    let mut known: HashMap<String, usize> = HashMap::new();
+    let mut known: HashMap<[u8; 32], usize> = HashMap::new();
     for (index, unit) in units.iter().enumerate().filter(|(_, unit)| waits(unit)) {
         let terms = if job.engine.takes_terms() {
             (job.terms)(unit)
@@ -138,11 +139,11 @@ fn collect(units: &[Unit], job: &Job<'_>) -> Vec<Work> {
         }
         known.insert(key, works.len());
         works.push(Work {
-            item: Item {
+            item: Arc::new(Item {
                 id: works.len() as u32,
                 text: flat(&unit.source),
                 terms,
-            },
+            }),
             units: vec![index],
             alone: 0,
             done: false,
@@ -215,9 +216,11 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
         filled.fatal = Some(error);
         return filled;
     }
-    let items: Vec<Item> = works.iter().map(|w| w.item.clone()).collect();
-    let all: Vec<&Item> = items.iter().collect();
-    let mut queue: VecDeque<Vec<usize>> = batches(job.engine, job.net, &all).into();
+    let items: Vec<Arc<Item>> = works.iter().map(|w| Arc::clone(&w.item)).collect();
+    let mut queue: VecDeque<Vec<usize>> = {
+        let all: Vec<&Item> = items.iter().map(|item| &**item).collect();
+        batches(job.engine, job.net, &all).into()
+    };
     let most = job
         .net
         .and_then(|net| net.options.concurrency)
@@ -274,7 +277,7 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
             &mut queue,
             &mut filled,
         );
-        let done = works.iter().filter(|w| w.done).count();
+        let done = filled.texts + filled.failed;
         (job.progress)(Progress { done, total });
     }
     filled.stopped = job.stop.is_set() && works.iter().any(|w| !w.done);
@@ -294,13 +297,13 @@ struct Answered {
 
 async fn ask(
     job: &Job<'_>,
-    items: &[Item],
+    items: &[Arc<Item>],
     batch: Vec<usize>,
     before: String,
     after: String,
     characters: u64,
 ) -> Answered {
-    let chosen: Vec<&Item> = batch.iter().map(|&w| &items[w]).collect();
+    let chosen: Vec<&Item> = batch.iter().map(|&w| &*items[w]).collect();
     let request = Request {
         pair: job.pair,
         items: &chosen,
@@ -342,6 +345,7 @@ fn settle(
             // Only a service can mix up texts.
             let suspicious = job.net.is_some() && is_shuffled(works, &answer.batch, &by_id);
             let mut owed = Vec::new();
+            let mut fresh = Vec::with_capacity(answer.batch.len());
             for &at in &answer.batch {
                 let work = &mut works[at];
                 // Missing, twice, or empty: not an answer.
@@ -354,14 +358,16 @@ fn settle(
                 };
                 work.done = true;
                 filled.texts += 1;
-                for (rank, &unit) in work.units.iter().enumerate() {
+                for &unit in &work.units {
                     take(&mut units[unit], &draft, job.engine.name());
-                    if rank == 0
-                        && let ControlFlow::Break(what) = (job.keep)(&units[unit], context)
-                    {
-                        filled.fatal = Some(Error::NotKept { what });
-                    }
                 }
+                fresh.extend(work.units.first().copied());
+            }
+            let fresh: Vec<&Unit> = fresh.into_iter().map(|unit| &units[unit]).collect();
+            if !fresh.is_empty()
+                && let ControlFlow::Break(what) = (job.keep)(&fresh, context)
+            {
+                filled.fatal = Some(Error::NotKept { what });
             }
             owed
         }
@@ -525,8 +531,11 @@ fn is_shuffled(works: &[Work], batch: &[usize], drafts: &BTreeMap<u32, Vec<Draft
                 && text(other).is_some_and(|draft| anchors[index].iter().all(|a| draft.contains(a)))
         });
         misplaced += usize::from(elsewhere);
+        if misplaced >= 2 {
+            return true;
+        }
     }
-    misplaced >= 2 || (misplaced == 1 && batch.len() == 2)
+    misplaced == 1 && batch.len() == 2
 }
 
 /// Pieces of a text that a translation keeps as they are: numbers of two digits and more, and words with two capitals or a digit.

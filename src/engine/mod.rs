@@ -115,6 +115,22 @@ impl Draft {
     }
 }
 
+/// A wish to change one term of a translation and nothing else.
+#[derive(Debug, Clone, Copy)]
+pub struct Change<'a> {
+    /// The source text.
+    pub source: &'a str,
+    /// Its translation with its codes.
+    pub target: &'a Text,
+    /// The term as the source has it.
+    pub term: &'a str,
+    /// The form that must stand in the translation.
+    pub required: &'a str,
+}
+
+/// Version of the instructions for edits; part of the memory's keys.
+pub const EDIT_VERSION: &str = "1";
+
 /// What fits into one request, and how many may be under way. All limits hold at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -155,6 +171,17 @@ pub trait Engine: Send + Sync {
     ///
     /// Errors: [`Error`]; [`Error::Mismatch`] where an answer cannot be told apart.
     fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>>;
+    /// Whether it can change a single term of a translation.
+    fn edits(&self) -> bool {
+        false
+    }
+    /// Changes one term of a translation; none where it cannot. What it gives is not trusted: the caller compares it with what stood there.
+    ///
+    /// Errors: as those of [`Engine::translate`].
+    fn edit<'a>(&'a self, change: &'a Change<'a>) -> Later<'a, Option<Text>> {
+        let _ = change;
+        Box::pin(async { Ok(None) })
+    }
     /// Asks the service whether it is there: a line for people. Sends no text of the user's.
     fn probe<'a>(&'a self) -> Later<'a, String> {
         Box::pin(async { Ok("nothing to ask".to_owned()) })

@@ -1,7 +1,10 @@
 //! Ollama's own interface: the schema goes into `format`, streaming is off, and the context is made large enough for the request.
 
 use super::http::{Answer, by_status};
-use super::{Draft, Engine, Entry, Error, Key, Later, Limits, Net, Request, Settings, prompt};
+use super::{
+    Change, Draft, Engine, Entry, Error, Key, Later, Limits, Net, Request, Settings, prompt,
+};
+use crate::bitext::Text;
 use serde_json::{Value, json};
 
 const NAME: &str = "ollama";
@@ -50,6 +53,37 @@ impl Ollama {
     }
 }
 
+impl Ollama {
+    /// Sends one question and gives the words of the answer.
+    async fn chat(&self, system: &str, user: &str, format: Value) -> Result<String, Error> {
+        // The default context is small and cuts the input silently; three characters a token is on the safe side.
+        let tokens = (system.len() + 2 * user.len()) / 3 + 1024;
+        let body = json!({
+            "model": self.model,
+            "stream": false,
+            "format": format,
+            "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}],
+            "options": {"temperature": 0, "seed": 1, "num_ctx": tokens.next_power_of_two().max(4096), "num_predict": user.len() / 2 + 512},
+        });
+        let build = || {
+            self.net
+                .client()
+                .post(format!("{}/api/chat", self.base))
+                .json(&body)
+        };
+        let answer = self.net.send(NAME, &build, &judge).await?.json(NAME)?;
+        if answer["done_reason"] == "length" {
+            return Err(Error::Mismatch {
+                what: "the answer was cut off".into(),
+            });
+        }
+        Ok(answer["message"]["content"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned())
+    }
+}
+
 /// Errors are a string here, and may come under HTTP 200.
 fn judge(answer: &Answer) -> Option<Error> {
     let body: Value =
@@ -92,33 +126,26 @@ impl Engine for Ollama {
 
     fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
         Box::pin(async move {
-            let (system, user) = (prompt::system(request), prompt::user(request));
-            // The default context is small and cuts the input silently; three characters a token is on the safe side.
-            let tokens = (system.len() + 2 * user.len()) / 3 + 1024;
-            let body = json!({
-                "model": self.model,
-                "stream": false,
-                "format": prompt::schema(),
-                "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}],
-                "options": {"temperature": 0, "seed": 1, "num_ctx": tokens.next_power_of_two().max(4096), "num_predict": user.len() / 2 + 512},
-            });
-            let build = || {
-                self.net
-                    .client()
-                    .post(format!("{}/api/chat", self.base))
-                    .json(&body)
-            };
-            let answer = self.net.send(NAME, &build, &judge).await?.json(NAME)?;
-            if answer["done_reason"] == "length" {
-                return Err(Error::Mismatch {
-                    what: "the answer was cut off".into(),
-                });
-            }
-            prompt::read(
-                answer["message"]["content"].as_str().unwrap_or_default(),
-                request,
-                "schema",
-            )
+            let content = self
+                .chat(
+                    &prompt::system(request),
+                    &prompt::user(request),
+                    prompt::schema(),
+                )
+                .await?;
+            prompt::read(&content, request, "schema")
+        })
+    }
+
+    fn edits(&self) -> bool {
+        true
+    }
+
+    fn edit<'a>(&'a self, change: &'a Change<'a>) -> Later<'a, Option<Text>> {
+        Box::pin(async move {
+            let (system, user) = (prompt::edit_system(change), prompt::edit_user(change));
+            let content = self.chat(&system, &user, json!("json")).await?;
+            Ok(prompt::read_edit(&content, change))
         })
     }
 

@@ -5,7 +5,10 @@
 
 use super::carrier::{self, Carrier};
 use super::http::{Answer, by_status};
-use super::{Draft, Engine, Entry, Error, Key, Later, Limits, Net, Request, Settings, prompt};
+use super::{
+    Change, Draft, Engine, Entry, Error, Key, Later, Limits, Net, Request, Settings, prompt,
+};
+use crate::bitext::Text;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -147,15 +150,14 @@ impl OpenAi {
         body
     }
 
-    /// One request on one rung.
-    async fn ask(&self, request: &Request<'_>, rung: usize) -> Result<Vec<Draft>, Error> {
-        let body = self.body(request, rung);
+    /// Sends a body and gives the words of the answer.
+    async fn send(&self, body: &Value) -> Result<String, Error> {
         let build = || {
             self.net
                 .client()
                 .post(format!("{}/chat/completions", self.base))
                 .bearer_auth(&self.key)
-                .json(&body)
+                .json(body)
         };
         let answer = self
             .net
@@ -182,7 +184,16 @@ impl OpenAi {
                 what: refusal.chars().take(120).collect(),
             });
         }
-        let content = choice["message"]["content"].as_str().unwrap_or_default();
+        Ok(choice["message"]["content"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned())
+    }
+
+    /// One request on one rung.
+    async fn ask(&self, request: &Request<'_>, rung: usize) -> Result<Vec<Draft>, Error> {
+        let content = self.send(&self.body(request, rung)).await?;
+        let content = content.as_str();
         if rung == 3 {
             let Some(item) = request.items.first() else {
                 return Ok(Vec::new());
@@ -251,6 +262,23 @@ impl Engine for OpenAi {
                     other => return other,
                 }
             }
+        })
+    }
+
+    fn edits(&self) -> bool {
+        true
+    }
+
+    fn edit<'a>(&'a self, change: &'a Change<'a>) -> Later<'a, Option<Text>> {
+        Box::pin(async move {
+            let mut body = json!({
+                "model": self.model,
+                "messages": [{"role": "system", "content": prompt::edit_system(change)}, {"role": "user", "content": prompt::edit_user(change)}],
+            });
+            if self.rung.load(Ordering::Relaxed) < 2 {
+                body["response_format"] = json!({"type": "json_object"});
+            }
+            Ok(prompt::read_edit(&self.send(&body).await?, change))
         })
     }
 

@@ -1,7 +1,8 @@
 //! What a language model is told, and how its answer is read. The version is part of the memory's keys.
 
 use super::carrier::{self, Carrier};
-use super::{Draft, Error, Request};
+use super::{Change, Draft, Error, Request};
+use crate::bitext::Text;
 use serde_json::{Value, json};
 
 /// Version of the instructions.
@@ -36,6 +37,33 @@ pub fn system(request: &Request<'_>) -> String {
         }
     }
     text
+}
+
+/// The rules of an edit, with its one term.
+pub fn edit_system(change: &Change<'_>) -> String {
+    format!(
+        "You change one term in an English translation of a Dutch sentence. Rules:\n\
+         - Change only the words that render this term, and the article or the verb beside them where grammar asks for it.\n\
+         - Every other word, number, mark such as ⟦1⟧ and punctuation stays exactly as it is.\n\
+         - Answer with JSON only: {{\"en\":\"…\"}}, the whole sentence.\n\
+         The term and the form that must stand in the translation:\n\
+         - {} → {}\n",
+        change.term, change.required
+    )
+}
+
+/// The sentence and its translation.
+pub fn edit_user(change: &Change<'_>) -> String {
+    json!({"edit": {"nl": change.source, "en": carrier::write(change.target, Carrier::Marks)}})
+        .to_string()
+}
+
+/// Reads the answer to an edit.
+pub fn read_edit(content: &str, change: &Change<'_>) -> Option<Text> {
+    let content = content.rsplit("</think>").next().unwrap_or(content);
+    let value = json_object(content)?;
+    let text = value["en"].as_str()?;
+    Some(carrier::read(text, change.target, Carrier::Marks))
 }
 
 fn language(tag: &str) -> String {

@@ -59,6 +59,12 @@ pub static FAULTS: &[(&str, &str)] = &[
         "the first text stands in place of the second too",
     ),
     ("empty-text", "the first text is empty"),
+    ("no-text", "the first text has no field of its own"),
+    ("fenced", "a model's answer stands in a code fence"),
+    ("thinking", "a model's answer comes behind its thoughts"),
+    ("cut-off", "a model's answer ends at its length limit"),
+    ("refusal", "a model refuses"),
+    ("ids-doubled", "a model gives two texts one id"),
     ("escaped", "the texts are HTML-escaped"),
     ("tags-lost", "tags and marks are gone"),
     ("tags-moved", "tags and marks stand at the start"),
@@ -66,8 +72,20 @@ pub static FAULTS: &[(&str, &str)] = &[
     ("terms-ignored", "terms are not applied"),
     ("terms-mangled", "terms are squeezed into the word before"),
     ("terms-leak", "the Dutch term stands in the English"),
+    ("terms-invented", "a placeholder stands where a term was"),
+    (
+        "terms-halved",
+        "of a term of several words the last one is missing",
+    ),
+    ("terms-lower", "terms are applied in lower case"),
+    ("terms-capitals", "terms in capitals are left as they were"),
+    ("tags-emptied", "tags and marks enclose nothing"),
     ("upper", "everything is in capitals"),
     ("lower", "everything is in lower case"),
+    (
+        "lower-start",
+        "the first letter is in lower case, as LibreTranslate does it to fragments",
+    ),
     ("dutch", "the Dutch comes back"),
     ("doubled", "the last clause stands twice"),
     ("article", "an article stands twice"),
@@ -178,8 +196,54 @@ impl Fault {
                     }
                 }
             }
+            "terms-invented" => {
+                for text in texts.iter_mut() {
+                    for (rank, (_, target)) in terms.iter().enumerate() {
+                        *text = text.replace(target, &format!("TERM{rank}X"));
+                    }
+                }
+            }
+            "terms-halved" => {
+                for text in texts.iter_mut() {
+                    for (_, target) in terms {
+                        if let Some((head, _)) = target.rsplit_once(' ') {
+                            *text = text.replace(target, head);
+                        }
+                    }
+                }
+            }
+            "terms-lower" => {
+                for text in texts.iter_mut() {
+                    for (_, target) in terms {
+                        *text = text.replace(target, &target.to_lowercase());
+                    }
+                }
+            }
+            "terms-capitals" => {
+                for (text, source) in texts.iter_mut().zip(sources) {
+                    for (term, target) in terms
+                        .iter()
+                        .filter(|(term, _)| source.contains(&term.to_uppercase()))
+                    {
+                        *text = text.replace(&target.to_uppercase(), &term.to_uppercase());
+                    }
+                }
+            }
+            "tags-emptied" => each(texts, |t| {
+                let (plain, tags) = without_tags(t);
+                format!("{plain}{}", tags.concat())
+            }),
             "upper" => each(texts, str::to_uppercase),
             "lower" => each(texts, str::to_lowercase),
+            "lower-start" => each(texts, |t| {
+                let mut chars = t.chars();
+                let first: String = chars
+                    .by_ref()
+                    .take(1)
+                    .flat_map(char::to_lowercase)
+                    .collect();
+                first + chars.as_str()
+            }),
             "dutch" => {
                 for (text, source) in texts.iter_mut().zip(sources) {
                     text.clone_from(source);

@@ -1,7 +1,7 @@
 //! Links that Dutch grammar asks for and that statistics miss.
 //!
 //! `jeugdvoetbaltoernooi` ↔ `youth football tournament`: a compound takes the English words beside its own that its parts become.
-//! `belde … op` ↔ `phoned`: a stranded particle goes with its verb. `om het te doen` ↔ `to do it`: both words of the infinitive go with
+//! `kondigde … aan` ↔ `announced`: a stranded particle goes with its verb. `om het te doen` ↔ `to do it`: both words of the infinitive go with
 //! `to`. `van de film` ↔ `film's`: so do preposition and article with the possessive.
 
 use super::corpus::Forms;
@@ -28,13 +28,15 @@ const AFTER_CLAUSE: &[&str] = &[
     "waardoor", "want", "wat", "wie", "zodat",
 ];
 
-/// Adds them. `credit` gives what is known of a source and a target word, 0..=1.
-pub(super) fn complete(grid: &mut Grid, forms: &Forms, knowledge: &Knowledge<'_>, credit: &dyn Fn(usize, usize) -> f32) {
+/// Adds them, and takes the doubtful links of a particle away. `credit` gives what is known of a source and a target word, 0..=1.
+pub(super) fn complete(grid: &mut Grid, sure: &Grid, forms: &Forms, knowledge: &Knowledge<'_>, credit: &dyn Fn(usize, usize) -> f32) {
     for s in 0..grid.sources {
         compound(grid, s, forms, knowledge, credit);
     }
     for s in 0..grid.sources {
-        particle(grid, s, &forms.source, knowledge);
+        if sure.source_is_free(s) {
+            particle(grid, s, &forms.source, knowledge);
+        }
     }
     infinitives(grid, forms);
     for s in 0..grid.sources {
@@ -71,7 +73,7 @@ fn compound(grid: &mut Grid, s: usize, forms: &Forms, knowledge: &Knowledge<'_>,
 
 fn particle(grid: &mut Grid, s: usize, words: &[String], knowledge: &Knowledge<'_>) {
     let particle = words[s].as_str();
-    if !grid.source_is_free(s) || !PARTICLES.contains(&particle) {
+    if !PARTICLES.contains(&particle) {
         return;
     }
     // uit te spreken
@@ -87,23 +89,25 @@ fn particle(grid: &mut Grid, s: usize, words: &[String], knowledge: &Knowledge<'
                 .find(|&verb| ends_clause && !grid.source_is_free(verb) && parts_from(&words[verb], particle, knowledge))
         });
     if let Some(verb) = verb {
+        grid.clear(s);
         for t in grid.targets_of(verb) {
             grid.add(s, t);
         }
     }
 }
 
-/// Whether a finite form and a particle make a verb that is known: `zegt … op` is `opzeggen`.
+/// Whether a finite form and a particle make a verb that is known: `belde … op` is `opbellen`.
 fn parts_from(finite: &str, particle: &str, knowledge: &Knowledge<'_>) -> bool {
     if finite.chars().count() < 3 {
         return false;
     }
-    lexicon::separable(finite, particle).is_some()
-        || ["", "en"].iter().any(|ending| knowledge.lexicon.has(&format!("{particle}{finite}{ending}")))
-        || finite
-            .strip_suffix(['t', 'e'])
-            .map(|stem| stem.strip_suffix(['t', 'd']).unwrap_or(stem))
-            .is_some_and(|stem| knowledge.lexicon.has(&format!("{particle}{stem}en")))
+    let is_known = |verb: &str| knowledge.lexicon.has(&format!("{particle}{verb}"));
+    if lexicon::separable(finite, particle).is_some() || is_known(finite) || is_known(&format!("{finite}en")) {
+        return true;
+    }
+    let Some(stem) = finite.strip_suffix("en").or_else(|| finite.strip_suffix(['t', 'e'])) else { return false };
+    let stem = stem.strip_suffix(['t', 'd']).unwrap_or(stem);
+    stem.chars().next_back().is_some_and(|last| is_known(&format!("{stem}en")) || is_known(&format!("{stem}{last}en")))
 }
 
 fn infinitives(grid: &mut Grid, forms: &Forms) {

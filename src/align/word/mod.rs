@@ -21,6 +21,8 @@ mod hmm;
 mod knowledge;
 mod priors;
 mod symmetrise;
+#[cfg(test)]
+mod tests;
 mod train;
 mod units;
 
@@ -35,7 +37,7 @@ use train::Model;
 
 /// Longest side that is aligned as a whole, in words. Longer pairs are cut into as many stretches as the longer side needs, each side in
 /// even parts: time and memory stay bounded, and who has sentences of 10,000 words has no words to link.
-const LONGEST: usize = 400;
+const LONGEST: usize = 200;
 /// How many cells, source words × target words, are learned from at a time: some 13,000 sentences, 200 MB. What comes behind has learned
 /// from what came before.
 const BLOCK: usize = 8_000_000;
@@ -144,7 +146,7 @@ impl<'a> Aligner<'a> {
             let (mut grid, mut sure) = symmetrise::links(&reading, forms.source.len(), forms.target.len());
             if self.knowledge.is_dutch_to_english() {
                 let credit = |s: usize, t: usize| credits[sentence.full[s * forms.target.len() + t] as usize];
-                dutch::complete(&mut grid, forms, &self.knowledge, &credit);
+                dutch::complete(&mut grid, &sure, forms, &self.knowledge, &credit);
             }
             for &(s, t) in &forms.certain {
                 grid.add(s, t);

@@ -44,6 +44,15 @@ impl Grid {
         }
     }
 
+    /// Takes all links of a source word away.
+    pub fn clear(&mut self, source: usize) {
+        for target in self.targets_of(source) {
+            self.cells[source * self.targets + target] = false;
+            self.columns[target] -= 1;
+        }
+        self.rows[source] = 0;
+    }
+
     pub fn source_is_free(&self, source: usize) -> bool {
         self.rows[source] == 0
     }

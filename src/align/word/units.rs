@@ -2,7 +2,7 @@
 //!
 //! A unit whose target was repaired has other words than the ones that the engine linked; it is linked anew.
 
-use super::{Aligner, Pair};
+use super::{Aligner, Linked, Pair};
 use crate::bitext::{Link, Origin, Span, Unit, Verdict, words};
 
 /// Which units get new links.
@@ -30,13 +30,20 @@ pub fn link(units: &mut [Unit], aligner: &mut Aligner<'_>, which: Which) -> Vec<
         let is_draft = unit.draft.as_ref().is_none_or(|draft| draft.plain == unit.target.plain);
         which == Which::Missing && !unit.links.is_empty() && is_draft && unit.links.iter().all(is_inside)
     };
-    if numbers.iter().zip(&pairs).all(|(&number, pair)| holds(&units[number], pair)) {
-        return sure;
-    }
-    let found = aligner.align(&pairs);
+    let is_done = numbers.iter().zip(&pairs).all(|(&number, pair)| holds(&units[number], pair));
+    let found = if is_done {
+        vec![Linked::default(); pairs.len()]
+    } else {
+        aligner.align(&pairs)
+    };
     for ((number, pair), linked) in numbers.into_iter().zip(&pairs).zip(found) {
-        if !holds(&units[number], pair) {
-            units[number].links = linked.links;
+        let unit = &mut units[number];
+        if holds(unit, pair) {
+            unit.links.extend(&pair.certain);
+            unit.links.sort_unstable();
+            unit.links.dedup();
+        } else {
+            unit.links = linked.links;
             sure[number] = linked.sure;
         }
     }

@@ -1,8 +1,10 @@
 //! The line as code: bytes in, an edition out.
 //!
 //! ```text
-//! bytes → read → split → find → reuse → recall → fill → enforce → check → edition
+//! bytes → read → split → find → reuse → recall → fill → climb → enforce → check → edition
 //! ```
+
+pub mod ladder;
 
 use crate::bitext::{Document, Edition, Finding, Lang, LangPair, Origin, Role, State, Unit};
 use crate::engine::{self, Engine, Filled, Job, Net, Progress, Stop, Term};
@@ -124,6 +126,38 @@ pub fn reuse(edition: &mut Edition, with: &Resources<'_>) -> Result<usize, memor
     with.memory.reuse(&mut edition.units, &with.pair, LEAST)
 }
 
+/// The terms of a unit as an engine takes them.
+fn terms(glossary: &Glossary, unit: &Unit) -> Vec<Term> {
+    glossary
+        .pairs(unit)
+        .into_iter()
+        .map(|pair| Term {
+            source: pair.source,
+            target: pair.target,
+            forms: pair.forms,
+            bans: pair.bans,
+            span: pair.span,
+            is_name: pair.is_name,
+            note: pair.note,
+        })
+        .collect()
+}
+
+/// Counts what the checks find in a unit beside its terms: a repair that adds a finding is undone.
+fn guard<'a>(with: &'a Resources<'a>) -> impl Fn(&Unit) -> usize + 'a {
+    |unit| {
+        let context = check::Context {
+            glossary: with.glossary,
+            pair: &with.pair,
+            silenced: with.silenced,
+        };
+        check::unit(unit, &context)
+            .iter()
+            .filter(|f| f.check != "terms")
+            .count()
+    }
+}
+
 /// Gives units the drafts that are kept for them.
 ///
 /// Errors: as the memory's.
@@ -141,31 +175,20 @@ pub fn recall(
 /// Asks the engine for what is missing, and keeps each draft the moment it arrives.
 pub async fn fill(edition: &mut Edition, with: &Resources<'_>, sending: &Sending<'_>) -> Filled {
     let scope = scope(sending.engine, &with.pair);
-    let keep = |unit: &Unit, context: &str| {
-        let terms = digest(sending.engine, with.glossary, unit);
-        match with
-            .memory
-            .keep(&scope, unit, &terms, context, (sending.now)())
-        {
+    let keep = |units: &[&Unit], context: &str| {
+        let kept = with.memory.keep(
+            &scope,
+            units,
+            &|unit| digest(sending.engine, with.glossary, unit),
+            context,
+            (sending.now)(),
+        );
+        match kept {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => ControlFlow::Break(error.to_string()),
         }
     };
-    let terms = |unit: &Unit| -> Vec<Term> {
-        let pairs = with.glossary.pairs(unit);
-        pairs
-            .into_iter()
-            .map(|pair| Term {
-                source: pair.source,
-                target: pair.target,
-                forms: pair.forms,
-                bans: pair.bans,
-                span: pair.span,
-                is_name: pair.is_name,
-                note: pair.note,
-            })
-            .collect()
-    };
+    let terms = |unit: &Unit| terms(with.glossary, unit);
     let job = Job {
         engine: sending.engine,
         net: sending.net,
@@ -198,12 +221,7 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
         pair: &with.pair,
         silenced: with.silenced,
     };
-    let guard = |unit: &Unit| {
-        check::unit(unit, &context)
-            .iter()
-            .filter(|f| f.check != "terms")
-            .count()
-    };
+    let guard = guard(with);
     // What a person wrote is judged, never rewritten.
     for units in edition
         .units
