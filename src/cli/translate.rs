@@ -213,18 +213,6 @@ async fn choose(
     }
 }
 
-/// The language pair of the run.
-fn pair(args: &Args, world: &World) -> LangPair {
-    let lang = |flag: &Option<String>, key: &str| {
-        let text = flag.as_deref().or_else(|| world.settings.text(key));
-        Lang::new(text.unwrap_or_default())
-    };
-    LangPair {
-        source: lang(&args.from, "from"),
-        target: lang(&args.to, "to"),
-    }
-}
-
 /// An engine of the upper rungs of the ladder, if a flag or a setting names one.
 fn upper(
     flag: Option<&str>,
@@ -235,12 +223,24 @@ fn upper(
     let Some(name) = flag.or_else(|| world.settings.text(key)) else {
         return Ok(None);
     };
-    let engine = (engine::by_name(name)?.build)(&local::settings(world, &world.pair(), None), net)?;
+    let engine = (engine::by_name(name)?.build)(&world.engine_settings(), net)?;
     if key == "editor" && !engine.edits() {
         return Err(Failure::usage(format!("`{name}` cannot edit single terms"))
             .hint("openai or ollama can"));
     }
     Ok(Some(engine))
+}
+
+/// The language pair of the run.
+fn pair(args: &Args, world: &World) -> LangPair {
+    let lang = |flag: &Option<String>, key: &str| {
+        let text = flag.as_deref().or_else(|| world.settings.text(key));
+        Lang::new(text.unwrap_or_default())
+    };
+    LangPair {
+        source: lang(&args.from, "from"),
+        target: lang(&args.to, "to"),
+    }
 }
 
 /// What to say when there is no engine.
@@ -673,14 +673,6 @@ fn summary(edition: &Edition, filled: &Filled, name: &str, sends: bool) -> Strin
     let wrong = hits()
         .filter(|h| h.verdict.is_some_and(Verdict::is_violation))
         .count();
-    let asked = if sends {
-        format!(
-            "{} texts sent in {} requests",
-            filled.texts, filled.requests
-        )
-    } else {
-        format!("{} texts translated here, nothing sent", filled.texts)
-    };
     let reused = units
         .iter()
         .filter(|u| matches!(u.origin, crate::bitext::Origin::Memory(_)))
@@ -689,6 +681,14 @@ fn summary(edition: &Edition, filled: &Filled, name: &str, sends: bool) -> Strin
         format!(" {reused} from the memory;")
     } else {
         String::new()
+    };
+    let asked = if sends {
+        format!(
+            "{} texts sent in {} requests",
+            filled.texts, filled.requests
+        )
+    } else {
+        format!("{} texts translated here, nothing sent", filled.texts)
     };
     format!(
         "{name}: {} blocks, {} segments;{reused} {asked}; {} terms, {repaired} repaired, {wrong} wrong; {errors} errors, {warnings} warnings",

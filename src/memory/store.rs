@@ -94,16 +94,6 @@ struct Words {
     alternatives: Vec<String>,
 }
 
-impl Words {
-    fn of(unit: &Unit) -> Self {
-        Self {
-            text: unit.draft.as_ref().unwrap_or(&unit.target).clone(),
-            doubts: unit.doubts.clone(),
-            alternatives: unit.alternatives.clone(),
-        }
-    }
-}
-
 /// A draft as it was kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kept {
@@ -292,13 +282,18 @@ impl Store {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             )?;
             for unit in units {
+                let words = Words {
+                    text: unit.draft.as_ref().unwrap_or(&unit.target).clone(),
+                    doubts: unit.doubts.clone(),
+                    alternatives: unit.alternatives.clone(),
+                };
                 statement.execute(params![
                     &scope.key(&unit.source, &terms(unit))[..],
                     scope.engine,
                     scope.options,
                     pair,
                     unit.source.plain,
-                    json(serde_json::to_string(&Words::of(unit))),
+                    json(serde_json::to_string(&words)),
                     context,
                     json(serde_json::to_string(&unit.notes)),
                     json(serde_json::to_string(&unit.links)),

@@ -4,7 +4,7 @@
 //! `organisation` look alike; `martelarenbijl` ends in a word that becomes `axe`.
 
 use super::compounds::parts;
-use super::corpus::Corpus;
+use super::corpus::{Corpus, Forms};
 use crate::align::lexicon::Lexicon;
 use crate::align::numbers;
 use crate::align::similar::{folded, likeness};
@@ -47,6 +47,39 @@ impl<'a> Knowledge<'a> {
     /// Whether Dutch becomes English.
     pub(super) fn is_dutch_to_english(&self) -> bool {
         self.source == Tongue::Dutch && self.target == Tongue::English
+    }
+
+    /// Links of the phrases that the lexicon has, where source and target have them once each: a glossary's terms of several words.
+    pub(super) fn phrases(&self, forms: &Forms) -> Vec<(usize, usize)> {
+        let mut links = Vec::new();
+        if !self.lexicon.has_phrases() {
+            return links;
+        }
+        for first in &forms.source {
+            for phrase in self.lexicon.phrases(first) {
+                // a phrase of little words is everywhere
+                let words: Vec<&str> = phrase.split(' ').collect();
+                if words.iter().all(|word| word.len() <= 3) {
+                    continue;
+                }
+                let Some(here) = once(&forms.source, &words) else { continue };
+                let places = self.lexicon.get(phrase).into_iter().filter_map(|rendering| {
+                    let words: Vec<&str> = rendering.text.split(' ').collect();
+                    Some((once(&forms.target, &words)?, words.len()))
+                });
+                // the longest rendering that stands there
+                if let Some((there, count)) = places.max_by_key(|&(_, count)| count) {
+                    for (i, s) in (here..here + words.len()).enumerate() {
+                        for (j, t) in (there..there + count).enumerate() {
+                            if i == j || words.len() != count {
+                                links.push((s, t));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        links
     }
 
     /// Credit, 0..=1, of each entry of the corpus's table of forms.
@@ -102,6 +135,13 @@ impl<'a> Knowledge<'a> {
         }
         credits
     }
+}
+
+/// Where a run of words stands, if it stands there once.
+fn once(text: &[String], words: &[&str]) -> Option<usize> {
+    let mut places = text.windows(words.len()).enumerate().filter(|(_, window)| window.iter().eq(words));
+    let (first, _) = places.next()?;
+    places.next().is_none().then_some(first)
 }
 
 /// Whether a form is long enough to be compared letter by letter, and has letters only.

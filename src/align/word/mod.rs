@@ -131,7 +131,9 @@ impl<'a> Aligner<'a> {
         let mut stretches = Vec::with_capacity(pairs.len());
         let mut origins = Vec::with_capacity(pairs.len());
         for (index, pair) in pairs.iter().enumerate() {
-            for (forms, source, target) in stretched(pair) {
+            for (mut forms, source, target) in stretched(pair) {
+                let phrases = self.knowledge.phrases(&forms);
+                forms.certain.extend(phrases);
                 stretches.push(forms);
                 origins.push((index, source, target));
             }

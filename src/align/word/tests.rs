@@ -148,6 +148,9 @@ fn a_users_lexicon_counts() {
     lexicon.add(Source::from_pairs("own", [("flurk", "candle"), ("drent", "gleam")], 1.0));
     let found = align(&[Pair::of("flurk smoel drent", "gleam harp candle")], &lexicon, 1);
     assert_eq!(plain(&found[0].links), [(0, 2), (1, 1), (2, 0)]);
+    lexicon.add(Source::from_pairs("terms", [("smoel drent", "brass gleam band")], 1.0));
+    let found = align(&[Pair::of("flurk smoel drent", "brass gleam band candle")], &lexicon, 1);
+    assert_eq!(plain(&found[0].sure), [(0, 3), (1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2)]);
 }
 
 fn unit(source: &str, target: &str) -> Unit {
