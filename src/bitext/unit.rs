@@ -95,6 +95,17 @@ impl<'de> Deserialize<'de> for Origin {
     }
 }
 
+/// A pair of the translation memory whose source is like a unit's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Match {
+    /// How alike the sources are, in per cent, rounded down; 100 is the same text.
+    pub percent: u8,
+    /// The source that was translated before.
+    pub source: String,
+    /// What it became.
+    pub target: String,
+}
+
 /// What an engine is unsure of: a word of its target, or something that a person should look at.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Doubt {
@@ -107,17 +118,6 @@ pub struct Doubt {
     /// Why a person should look; empty for a word that is only marked.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub why: String,
-}
-
-/// A pair of the translation memory whose source is like a unit's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Match {
-    /// How alike the sources are, in per cent, rounded down; 100 is the same text.
-    pub percent: u8,
-    /// The source that was translated before.
-    pub source: String,
-    /// What it became.
-    pub target: String,
 }
 
 /// A source segment and its target, with everything that is known about the two. TMX `tu`.

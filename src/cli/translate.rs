@@ -673,14 +673,6 @@ fn summary(edition: &Edition, filled: &Filled, name: &str, sends: bool) -> Strin
     let wrong = hits()
         .filter(|h| h.verdict.is_some_and(Verdict::is_violation))
         .count();
-    let asked = if sends {
-        format!(
-            "{} texts sent in {} requests",
-            filled.texts, filled.requests
-        )
-    } else {
-        format!("{} texts translated here, nothing sent", filled.texts)
-    };
     let reused = units
         .iter()
         .filter(|u| matches!(u.origin, crate::bitext::Origin::Memory(_)))
@@ -689,6 +681,14 @@ fn summary(edition: &Edition, filled: &Filled, name: &str, sends: bool) -> Strin
         format!(" {reused} from the memory;")
     } else {
         String::new()
+    };
+    let asked = if sends {
+        format!(
+            "{} texts sent in {} requests",
+            filled.texts, filled.requests
+        )
+    } else {
+        format!("{} texts translated here, nothing sent", filled.texts)
     };
     format!(
         "{name}: {} blocks, {} segments;{reused} {asked}; {} terms, {repaired} repaired, {wrong} wrong; {errors} errors, {warnings} warnings",

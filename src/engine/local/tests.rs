@@ -4,18 +4,17 @@ use super::job::{Job, contains};
 use super::*;
 use crate::bitext::{Code, CodeKind, LangPair, Span, Text};
 use crate::engine::{Term, Value};
-use crate::nmt::sample::{Random, SMALL, Storage, model, shortlist, text, vocab};
+use crate::nmt::sample::{self, Random, SMALL, Storage, text};
 use std::collections::BTreeSet;
 
 /// A folder with a model of random weights.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let files = [
-        ("model.bin", model(SMALL, 7, Storage::Int8, "")),
-        ("vocab.spm", vocab(SMALL)),
-        ("lex.bin", shortlist(SMALL, 7)),
-    ];
-    for (name, bytes) in files {
+    for (name, bytes) in [
+        ("model.bin", sample::model(SMALL, 7, Storage::Int8, "")),
+        ("vocab.spm", sample::vocab(SMALL)),
+        ("lex.bin", sample::shortlist(SMALL, 7)),
+    ] {
         std::fs::write(folder.path().join(name), bytes).unwrap();
     }
     folder
@@ -218,7 +217,7 @@ fn what_changes_a_draft_changes_the_options() {
     assert_ne!(options(&first, &[("local.shortlist", "off")]), plain);
     std::fs::write(
         second.path().join("model.bin"),
-        model(SMALL, 8, Storage::Int8, ""),
+        sample::model(SMALL, 8, Storage::Int8, ""),
     )
     .unwrap();
     assert_ne!(options(&second, &[]), plain);
