@@ -19,6 +19,12 @@ mod fresh;
 mod hostile;
 /// Validators and descriptions of others.
 mod interop;
+/// Small models with random weights.
+#[allow(dead_code, missing_docs, reason = "the writer of the unit tests")]
+#[path = "../src/nmt/sample.rs"]
+mod sample;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;
+/// The wire of the local engine.
+mod wire;

@@ -12,4 +12,6 @@ echo "== terminology (targets on the last line; the engines' own exact forms sta
 python3 "$OVERZET_DATA/terminology/score_terms.py" || failed=1
 echo "== checks (targets on the last line; pofilter flags 31.7 % of right human translations)"
 python3 "$OVERZET_DATA/checks/score_checks.py" || failed=1
+echo "== local engine (targets on the right; fxtranslate misses three confident sentences and differs from CPU to CPU)"
+python3 "$OVERZET_DATA/nmt/score_nmt.py" || failed=1
 exit $failed
