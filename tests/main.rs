@@ -31,6 +31,8 @@ mod interop;
 mod ladder;
 /// The laws of the product as properties.
 mod laws;
+/// The engine in the process, through the whole line.
+mod local;
 /// The translation memory, and the way back from the review page.
 mod memory;
 /// Models of the local engine, fetched from a server that misbehaves.

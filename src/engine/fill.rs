@@ -451,30 +451,28 @@ fn fail(
 
 /// Gives a unit its draft.
 fn take(unit: &mut Unit, draft: &Draft, engine: &str) {
-    let mut text = draft.text.clone();
+    unit.target.clone_from(&draft.text);
+    unit.links.clone_from(&draft.links);
+    unit.doubts.clone_from(&draft.doubts);
+    unit.alternatives.clone_from(&draft.alternatives);
     // White space at the ends is the source's business.
-    let lead = text.plain.len() - text.plain.trim_start().len();
-    if lead > 0 {
-        text.replace(Span::new(0, lead), "");
-    }
-    let end = text.plain.trim_end().len();
-    if end < text.plain.len() {
-        let whole = Span::new(end, text.plain.len());
-        text.replace(whole, "");
+    let plain = &unit.target.plain;
+    let lead = Span::new(0, plain.len() - plain.trim_start().len());
+    let tail = Span::new(plain.trim_end().len().max(lead.end), plain.len());
+    for space in [tail, lead] {
+        if !space.is_empty() {
+            unit.rewrite(space, "");
+        }
     }
     unit.state = State::Translated;
     unit.origin = Origin::Engine(engine.to_owned());
     unit.notes.clone_from(&draft.notes);
-    unit.links.clone_from(&draft.links);
-    unit.doubts.clone_from(&draft.doubts);
-    unit.alternatives.clone_from(&draft.alternatives);
     unit.score = draft.score;
     unit.billed = draft
         .billed
         .or_else(|| Some(unit.source.plain.chars().count() as u64));
-    restore_codes(&mut text, &unit.source);
-    unit.draft = Some(text.clone());
-    unit.target = text;
+    restore_codes(&mut unit.target, &unit.source);
+    unit.draft = Some(unit.target.clone());
 }
 
 /// Puts codes back that an engine lost, where their place is certain: those before everything and those behind everything.

@@ -98,6 +98,20 @@ impl<'a> Job<'a> {
         .collect()
     }
 
+    /// Makes an answer fit to print: byte pieces may come out as control characters, which stand for nothing. Every byte stays where it is.
+    pub fn tidied(&self, answer: &mut nmt::Answer) {
+        let printable = |c: char| match (c.is_control(), c.len_utf8()) {
+            (false, _) => c,
+            (true, 1) => ' ',
+            (true, _) => '\u{a0}',
+        };
+        answer.target = answer.target.chars().map(printable).collect();
+        for other in &mut answer.nbest {
+            other.target = other.target.chars().map(printable).collect();
+        }
+        self.cased(answer);
+    }
+
     /// Gives forms that were written for the model a capital where a sentence begins, and none elsewhere but their own. Every byte stays where it is.
     pub fn cased(&self, answer: &mut nmt::Answer) {
         for (term, _, range) in self.forced(answer) {

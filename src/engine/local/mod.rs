@@ -144,7 +144,7 @@ impl Work {
         let requests: Vec<nmt::Request> = jobs.iter().map(|job| job.request.clone()).collect();
         let mut answers = model.translate(&requests, &self.options);
         for (job, answer) in jobs.iter().zip(&mut answers) {
-            job.cased(answer);
+            job.tidied(answer);
         }
         // Where a form was written against the model's will, what it would have written is offered beside it.
         let unwilling: Vec<usize> = (0..jobs.len())

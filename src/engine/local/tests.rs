@@ -261,6 +261,17 @@ fn a_ban_that_is_part_of_a_form_is_no_ban() {
 }
 
 #[test]
+fn control_characters_do_not_come_out() {
+    let item = item(1, "huis", Vec::new());
+    let mut answer = nmt::Answer {
+        target: "a\u{1}b\u{85}\n".into(),
+        ..nmt::Answer::default()
+    };
+    Job::new(&item, 0).tidied(&mut answer);
+    assert_eq!(answer.target, "a b\u{a0} ");
+}
+
+#[test]
 fn a_written_form_has_a_capital_where_a_sentence_begins() {
     let text = "staakt-het-vuren";
     let item = item(1, text, vec![term(text, text, &["cease-fire"], &[])]);
