@@ -34,3 +34,5 @@ mod ladder;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;
+/// Word links through the binary.
+mod words;

@@ -21,6 +21,7 @@ pub(crate) mod sentence;
 mod similar;
 mod tokens;
 mod units;
+pub mod word;
 
 pub use crossing::Crossing;
 pub use doubt::Doubt;

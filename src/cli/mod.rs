@@ -2,9 +2,10 @@
 
 pub mod align;
 mod align_batch;
+pub mod align_words;
 pub mod args;
-pub mod bundle;
 pub mod batch;
+pub mod bundle;
 pub mod check;
 pub mod config;
 pub mod demo;
