@@ -50,3 +50,5 @@ mod targets;
 mod sample;
 /// The wire of the local engine.
 mod wire;
+/// Word links through the binary.
+mod words;
