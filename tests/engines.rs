@@ -601,6 +601,24 @@ fn waits_follow_the_schedule_and_what_the_service_asks_for() {
 }
 
 #[test]
+fn characters_a_minute_are_paced_and_what_flies_is_not_left_alone() {
+    let runtime = runtime();
+    let server = mock(&runtime, &[], 1);
+    let options = NetOptions {
+        max_texts: Some(2),
+        characters_per_minute: Some(130),
+        ..NetOptions::default()
+    };
+    let bench = Bench::with("azure", &server.address(), options);
+    // Five requests of two texts with 33 characters each: one fits into a minute, the second would pass the limit by two.
+    let (units, filled) = bench.fill(&numbered(10), &runtime);
+    assert_eq!((units.len(), filled.texts, filled.requests), (10, 10, 5));
+    let waits = bench.clock.waits.lock().unwrap();
+    assert_eq!(*waits, vec![Duration::from_secs(60); 4]);
+    runtime.block_on(server.stop());
+}
+
+#[test]
 fn nobody_there_is_told_without_the_key() {
     let runtime = runtime();
     for name in over_the_network() {

@@ -44,3 +44,9 @@ mod stage;
 #[path = "../fuzz/src/targets.rs"]
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod targets;
+/// Small models with random weights.
+#[allow(dead_code, missing_docs, reason = "the writer of the unit tests")]
+#[path = "../src/nmt/sample.rs"]
+mod sample;
+/// The wire of the local engine.
+mod wire;

@@ -309,7 +309,7 @@ fn sorted_line<'a>(lines: &'a str, word: &str) -> Option<&'a str> {
 }
 
 /// A Dutch form without its ending, in the ways in which it may be listed: `werkte` → `werk`, `werken`; `grote` → `groot`.
-fn dutch_stems(word: &str) -> Vec<String> {
+pub(crate) fn dutch_stems(word: &str) -> Vec<String> {
     let mut stems: Vec<String> = Vec::new();
     let mut add = |stem: String| {
         if stem.chars().count() >= 3 && !stems.contains(&stem) {

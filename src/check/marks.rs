@@ -68,7 +68,9 @@ impl Check for Doubled {
         if !doubles(pair.source.text).is_empty() {
             return Vec::new();
         }
-        if let Some(span) = repeated(&pair.target).filter(|_| repeated(&pair.source).is_none()) {
+        if pair.is_short()
+            && let Some(span) = repeated(&pair.target).filter(|_| repeated(&pair.source).is_none())
+        {
             let shown: String = span.of(target).chars().take(40).collect();
             return vec![
                 Finding::warning("doubled", format!("“{shown}” stands twice")).at_target(span),

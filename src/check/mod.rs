@@ -65,6 +65,12 @@ impl<'a> Pair<'a> {
         }
     }
 
+    /// Whether every word may be compared with every other one: a segment, not a whole document on one line.
+    fn is_short(&self) -> bool {
+        const LONGEST: usize = 600;
+        self.source.len() <= LONGEST && self.target.len() <= LONGEST
+    }
+
     /// Whether the glossary answers for this part of the source: its own check speaks about it.
     fn is_term(&self, span: Span) -> bool {
         self.unit.hits.iter().any(|hit| hit.source.overlaps(span))

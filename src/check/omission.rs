@@ -88,7 +88,7 @@ impl Check for Omission {
                     .at_source(whole),
             ];
         }
-        if ratio > 0.9 {
+        if ratio > 0.9 || !pair.is_short() {
             return Vec::new();
         }
         // Of a list of names two or more are gone, and the length with them.
@@ -244,7 +244,7 @@ impl Check for Addition {
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
         let (source, target) = (length(pair.source.text), length(pair.target.text));
         let ratio = target as f64 / source.max(1) as f64;
-        if ratio < 1.35 || target < SHORTEST || pair.source.len() < 3 {
+        if ratio < 1.35 || target < SHORTEST || pair.source.len() < 3 || !pair.is_short() {
             return Vec::new();
         }
         let covers = coverage::of_target(&pair.source, &pair.target);

@@ -66,7 +66,11 @@ pub(super) fn pairs(desk: &Desk<'_>, path: &Path) -> Result<Exit, Failure> {
     term::find(&mut pairs.units, &desk.glossary);
     term::judge(&mut pairs.units, &desk.glossary);
     units(desk, &lexicon, &mut pairs.units)?;
-    let linked = pairs.units.iter().filter(|unit| !unit.links.is_empty()).count();
+    let linked = pairs
+        .units
+        .iter()
+        .filter(|unit| !unit.links.is_empty())
+        .count();
     let total: usize = pairs.units.iter().map(|unit| unit.links.len()).sum();
     let about = About {
         source_lang: desk.pair.source.tag().to_owned(),
@@ -77,7 +81,12 @@ pub(super) fn pairs(desk: &Desk<'_>, path: &Path) -> Result<Exit, Failure> {
     let is_pharaoh = desk.args.words.format == Output::Pharaoh;
     let bytes = |kind: &str| {
         if is_pharaoh {
-            return Ok(pairs.units.iter().map(|unit| pharaoh(&unit.links)).collect::<String>().into_bytes());
+            return Ok(pairs
+                .units
+                .iter()
+                .map(|unit| pharaoh(&unit.links))
+                .collect::<String>()
+                .into_bytes());
         }
         format::write_pairs(kind, &pairs.units, &pairs.extra, &about)
     };
@@ -87,7 +96,10 @@ pub(super) fn pairs(desk: &Desk<'_>, path: &Path) -> Result<Exit, Failure> {
     for place in places {
         outputs.write(place, &bytes(&place.display().to_string())?)?;
     }
-    desk.say(&format!("{} pairs, {linked} with links, {total} links", pairs.units.len()));
+    desk.say(&format!(
+        "{} pairs, {linked} with links, {total} links",
+        pairs.units.len()
+    ));
     Ok(Exit::Done)
 }
 
@@ -113,14 +125,18 @@ struct Answer<'a> {
 pub(super) fn batch(desk: &Desk<'_>) -> Result<Exit, Failure> {
     let input = output::read(Path::new("-"))?;
     let input = String::from_utf8(input).map_err(|error| {
-        Failure::input(format!("stdin is not UTF-8: byte {}", error.utf8_error().valid_up_to()))
+        Failure::input(format!(
+            "stdin is not UTF-8: byte {}",
+            error.utf8_error().valid_up_to()
+        ))
     })?;
     let mut ids = Vec::new();
     let mut pairs = Vec::new();
     let mut at = 0;
     for line in input.split_inclusive('\n') {
         if !line.trim().is_empty() {
-            let asked: Asked = serde_json::from_str(line).map_err(|error| broken(&input, at, &error))?;
+            let asked: Asked =
+                serde_json::from_str(line).map_err(|error| broken(&input, at, &error))?;
             let mut pair = Pair::of(&asked.source, &asked.target);
             if let Some(words) = asked.source_tokens {
                 pair.source = words;
@@ -142,7 +158,8 @@ pub(super) fn batch(desk: &Desk<'_>) -> Result<Exit, Failure> {
             if desk.args.words.format == Output::Pharaoh {
                 out.write_all(pharaoh(links).as_bytes())?;
             } else {
-                serde_json::to_writer(&mut *out, &Answer { id, links, sure }).map_err(std::io::Error::from)?;
+                serde_json::to_writer(&mut *out, &Answer { id, links, sure })
+                    .map_err(std::io::Error::from)?;
                 writeln!(out)?;
             }
         }
@@ -153,13 +170,19 @@ pub(super) fn batch(desk: &Desk<'_>) -> Result<Exit, Failure> {
 
 /// Links in the format of Pharaoh and Moses: `0-0 1-2`, and a line end.
 fn pharaoh(links: &[Link]) -> String {
-    let links: Vec<String> = links.iter().map(|link| format!("{}-{}", link.source, link.target)).collect();
+    let links: Vec<String> = links
+        .iter()
+        .map(|link| format!("{}-{}", link.source, link.target))
+        .collect();
     links.join(" ") + "\n"
 }
 
 fn broken(input: &str, at: usize, error: &serde_json::Error) -> Failure {
     let place = Place::at("-", input, at, 1);
-    let what = format!("line {} is no `{{\"id\",\"source\",\"target\"}}`", place.line);
+    let what = format!(
+        "line {} is no `{{\"id\",\"source\",\"target\"}}`",
+        place.line
+    );
     let text = place.text.chars().take(120).collect();
     Failure::input(what).at(Place { text, ..place }, error.to_string())
 }
@@ -175,8 +198,11 @@ fn aligner<'l>(desk: &Desk<'_>, lexicon: &'l Lexicon) -> Result<Aligner<'l>, Fai
         return Ok(aligner);
     }
     let (text, ..) = format::decode(&output::read(path)?)?;
-    let priors = Priors::read(&name, &text, &desk.pair)
-        .map_err(|error| Failure::input(error.what.clone()).at(*error.place, "").hint("`--save-priors` makes such a file"))?;
+    let priors = Priors::read(&name, &text, &desk.pair).map_err(|error| {
+        Failure::input(error.what.clone())
+            .at(*error.place, "")
+            .hint("`--save-priors` makes such a file")
+    })?;
     desk.say(&format!("priors {name}: {} pairs of words", priors.len()));
     Ok(aligner.with_priors(priors))
 }
@@ -189,6 +215,10 @@ fn keep(desk: &Desk<'_>, aligner: &Aligner<'_>) -> Result<(), Failure> {
     let priors = aligner.priors();
     // The file is ours by the flag that names it.
     Outputs::new(None, true).write(path, priors.write(&desk.pair).as_bytes())?;
-    desk.say(&format!("priors {}: {} pairs of words kept, {LIMIT} at most", path.display(), priors.len()));
+    desk.say(&format!(
+        "priors {}: {} pairs of words kept, {LIMIT} at most",
+        path.display(),
+        priors.len()
+    ));
     Ok(())
 }

@@ -50,6 +50,8 @@ pub struct Global {
 pub enum Command {
     /// Translate documents into their English edition
     Translate(Box<super::translate::Args>),
+    /// Pair a text with its translation, both at hand
+    Align(Box<super::align::Args>),
     /// Cut text into sentences
     Segment(super::segment::Args),
     /// Check the glossary, or enforce it on existing pairs

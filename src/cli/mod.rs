@@ -1,5 +1,7 @@
 //! The command line: one file per subcommand, one place that words errors, one that prints.
 
+pub mod align;
+mod align_batch;
 pub mod args;
 pub mod batch;
 pub mod bundle;
@@ -76,6 +78,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
             let world = World::load(cli)?;
             block_on(translate::run(args, &world))
         }
+        Command::Align(args) => align::run(args, &World::load(cli)?),
         Command::Segment(args) => segment::run(args, &World::load(cli)?),
         Command::Glossary(args) => glossary::run(args, &World::load(cli)?),
         Command::Review(args) => review::run(args, &World::load(cli)?),

@@ -148,6 +148,7 @@ impl World {
             ca,
             max_texts: number("http.max_texts").map(|n| n as usize),
             concurrency: number("http.concurrency").map(|n| n as usize),
+            characters_per_minute: number("http.chars_per_minute").map(|n| n as u64),
         };
         Ok(Net::new(Arc::new(WallClock), options)?)
     }

@@ -234,6 +234,12 @@ pub static KEYS: &[Key] = &[
         Some("OVERZET_KERNEL"),
         "instructions of the engine in the process; the text is the same with all of them",
     ),
+    key(
+        "http.chars_per_minute",
+        Kind::Count,
+        None,
+        "characters a minute at most, where the account counts them (Azure's free tier: 33300)",
+    ),
 ];
 
 /// The row for a dotted name.

@@ -5,6 +5,7 @@
 //! arrived until then stays.
 
 use super::http::Net;
+use super::pace::Pace;
 use super::{Draft, Engine, Error, Item, Request, Term};
 use crate::bitext::{Finding, LangPair, Origin, Span, State, Text, Unit};
 use futures::stream::{FuturesUnordered, StreamExt};
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// Tells a run to finish what is in flight and send nothing more.
 #[derive(Debug, Clone, Default)]
@@ -229,6 +231,9 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
         .max(1);
     let mut allowed = most as f64;
     let mut flying = FuturesUnordered::new();
+    let mut pace = job
+        .net
+        .and_then(|net| Some((net, Pace::new(net.options.characters_per_minute?))));
     let total = works.len();
     loop {
         while flying.len() < allowed as usize && filled.fatal.is_none() && !job.stop.is_set() {
@@ -251,6 +256,18 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
                     ),
                 });
                 break;
+            }
+            if let Some((net, pace)) = &mut pace {
+                let wait = pace.wait(characters, net.clock().now());
+                if wait > 0 && !flying.is_empty() {
+                    // What is in flight must not time out while nobody looks.
+                    queue.push_front(batch);
+                    break;
+                }
+                if wait > 0 {
+                    net.clock().sleep(Duration::from_secs(wait)).await;
+                }
+                pace.note(characters, net.clock().now());
             }
             filled.characters += characters;
             let (before, after) = context(units, &works, &batch);

@@ -16,6 +16,7 @@ mod local;
 pub mod models;
 mod ollama;
 mod openai;
+mod pace;
 mod placement;
 mod plan;
 mod prompt;

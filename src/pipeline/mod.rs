@@ -6,6 +6,7 @@
 
 pub mod ladder;
 
+use crate::align::{self, Alignment, Given};
 use crate::bitext::{Document, Edition, Finding, Lang, LangPair, Origin, Role, State, Unit};
 use crate::engine::{self, Engine, Filled, Job, Net, Progress, Stop, Term};
 use crate::memory::{self, Scope, Store};
@@ -212,6 +213,25 @@ pub async fn fill(edition: &mut Edition, with: &Resources<'_>, sending: &Sending
         };
     }
     filled
+}
+
+/// Aligns two texts that exist already, judges terms without repairing any, and checks the pairs.
+///
+/// Shape: `source` and `target` are cut texts, each as the sources of its units; what comes back has one unit per bead.
+pub fn align(
+    source: &[Unit],
+    target: &[Unit],
+    given: &Given<'_>,
+    with: &check::Context<'_>,
+) -> (Vec<Unit>, Alignment) {
+    let here = align::segments(source, &given.pair.source);
+    let there = align::segments(target, &given.pair.target);
+    let alignment = align::sentences(&here, &there, given);
+    let mut units = align::units(&alignment.beads, source, target);
+    term::find(&mut units, with.glossary);
+    term::judge(&mut units, with.glossary);
+    check::run(&mut units, with);
+    (units, alignment)
 }
 
 /// Judges and repairs terms, checks everything, and marks what a person must look at.

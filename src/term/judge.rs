@@ -3,6 +3,7 @@
 //! `Grand Prix van Hongarije` → `Hungarian Grand Prix` is derived, not missing; `the First and Second World War` shares its head; only a miss or a forbidden
 //! form is wrong in itself.
 
+use super::credit;
 use super::fold::{Folded, is_whole};
 use super::forms::{self, Kind, capital, is_abbreviation};
 use super::glossary::{Case, Concept, Glossary, Policy};
@@ -269,7 +270,14 @@ fn of_entry(
             || in_other_name(source, hit, target.text, o.span)
             || is_part_of_longer_name(entry, hit, source, target.text, o.span)
     };
-    found.sort_by_cached_key(|o| (o.kind, bound(o), o.span.start));
+    // With more forms than hits, those that the hits are linked to.
+    let linked = if found.len() > positions.len() {
+        credit::linked(unit, positions, target.text)
+    } else {
+        Vec::new()
+    };
+    let far = |o: &Occurrence| !linked.iter().any(|word| word.overlaps(o.span));
+    found.sort_by_cached_key(|o| (o.kind, bound(o), far(o), o.span.start));
     found
 }
 

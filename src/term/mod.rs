@@ -5,6 +5,7 @@
 mod columns;
 mod context;
 mod countries;
+mod credit;
 pub mod files;
 mod fold;
 mod forms;

@@ -29,7 +29,12 @@ fn take<'w>(word: &'w str, lexicon: &Lexicon, found: &mut Vec<&'w str>) {
         return;
     }
     // the longest known head whose rest is known as well, else the longest known head
-    let cuts = || word.char_indices().map(|(at, _)| at).skip(PART).filter(|&cut| word.len() - cut >= PART);
+    let cuts = || {
+        word.char_indices()
+            .map(|(at, _)| at)
+            .skip(PART)
+            .filter(|&cut| word.len() - cut >= PART)
+    };
     let is_known = |cut: usize| lexicon.has(&word[cut..]);
     if let Some((cut, first)) = cuts()
         .filter(|&cut| is_known(cut))

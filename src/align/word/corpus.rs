@@ -47,7 +47,10 @@ impl Vocabulary {
             let id = *known.entry(form).or_insert_with(|| {
                 all.forms.push(form.to_owned());
                 all.counts.push(0);
-                let end = form.char_indices().nth(PREFIX).map_or(form.len(), |(at, _)| at);
+                let end = form
+                    .char_indices()
+                    .nth(PREFIX)
+                    .map_or(form.len(), |(at, _)| at);
                 let next = heads.len() as u32;
                 all.prefix.push(*heads.entry(&form[..end]).or_insert(next));
                 all.forms.len() as u32 - 1
@@ -84,7 +87,9 @@ pub(super) struct Table {
 
 impl Table {
     fn of(pairs: impl Iterator<Item = (u32, u32)>, lefts: usize, rights: usize) -> Self {
-        let mut pairs: Vec<u64> = pairs.map(|(left, right)| u64::from(left) << 32 | u64::from(right)).collect();
+        let mut pairs: Vec<u64> = pairs
+            .map(|(left, right)| u64::from(left) << 32 | u64::from(right))
+            .collect();
         pairs.sort_unstable();
         pairs.dedup();
         let mut starts = vec![0_u32; lefts + 1];
@@ -160,14 +165,29 @@ impl Corpus {
     pub fn of(pairs: &[Forms]) -> Self {
         let (source, left) = Vocabulary::of(pairs.iter().map(|pair| pair.source.as_slice()));
         let (target, right) = Vocabulary::of(pairs.iter().map(|pair| pair.target.as_slice()));
-        let meetings = (left.iter().zip(&right))
-            .flat_map(|(left, right)| left.iter().flat_map(|&s| right.iter().map(move |&t| (s, t))));
+        let meetings = (left.iter().zip(&right)).flat_map(|(left, right)| {
+            left.iter()
+                .flat_map(|&s| right.iter().map(move |&t| (s, t)))
+        });
         let full = Table::of(meetings, source.forms.len(), target.forms.len());
-        let heads_of = |at: usize| (source.prefix[full.left[at] as usize], target.prefix[full.right[at] as usize]);
-        let heads = Table::of((0..full.len()).map(heads_of), source.prefixes, target.prefixes);
+        let heads_of = |at: usize| {
+            (
+                source.prefix[full.left[at] as usize],
+                target.prefix[full.right[at] as usize],
+            )
+        };
+        let heads = Table::of(
+            (0..full.len()).map(heads_of),
+            source.prefixes,
+            target.prefixes,
+        );
         let head_of = (0..full.len())
             .map(heads_of)
-            .map(|(s, t)| heads.find(s, t).expect("where forms meet, their prefixes do"))
+            .map(|(s, t)| {
+                heads
+                    .find(s, t)
+                    .expect("where forms meet, their prefixes do")
+            })
             .collect();
         let sentences = (left.into_iter().zip(right).zip(pairs))
             .map(|((source, target), pair)| Sentence {
@@ -180,6 +200,13 @@ impl Corpus {
                 certain: pair.certain.clone(),
             })
             .collect();
-        Self { source, target, full, heads, head_of, sentences }
+        Self {
+            source,
+            target,
+            full,
+            heads,
+            head_of,
+            sentences,
+        }
     }
 }

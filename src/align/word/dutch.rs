@@ -18,18 +18,25 @@ const CLAUSE: usize = 12;
 
 /// Particles that Dutch parts from their verbs.
 const PARTICLES: &[&str] = &[
-    "aan", "achter", "af", "bij", "binnen", "dicht", "door", "heen", "in", "klaar", "langs", "los", "mee", "na", "neer", "om", "onder", "op",
-    "open", "over", "plaats", "rond", "samen", "tegen", "terug", "thuis", "toe", "uit", "vast", "vol", "voor", "voort", "vrij", "weg",
+    "aan", "achter", "af", "bij", "binnen", "dicht", "door", "heen", "in", "klaar", "langs", "los",
+    "mee", "na", "neer", "om", "onder", "op", "open", "over", "plaats", "rond", "samen", "tegen",
+    "terug", "thuis", "toe", "uit", "vast", "vol", "voor", "voort", "vrij", "weg",
 ];
 
 /// What may follow a particle that ends its clause: a mark, or one of these.
 const AFTER_CLAUSE: &[&str] = &[
-    "als", "dat", "die", "en", "hoewel", "maar", "nadat", "of", "om", "omdat", "terwijl", "toen", "totdat", "voordat", "waar", "waarbij",
-    "waardoor", "want", "wat", "wie", "zodat",
+    "als", "dat", "die", "en", "hoewel", "maar", "nadat", "of", "om", "omdat", "terwijl", "toen",
+    "totdat", "voordat", "waar", "waarbij", "waardoor", "want", "wat", "wie", "zodat",
 ];
 
 /// Adds them, and takes the doubtful links of a particle away. `credit` gives what is known of a source and a target word, 0..=1.
-pub(super) fn complete(grid: &mut Grid, sure: &Grid, forms: &Forms, knowledge: &Knowledge<'_>, credit: &dyn Fn(usize, usize) -> f32) {
+pub(super) fn complete(
+    grid: &mut Grid,
+    sure: &Grid,
+    forms: &Forms,
+    knowledge: &Knowledge<'_>,
+    credit: &dyn Fn(usize, usize) -> f32,
+) {
     for s in 0..grid.sources {
         compound(grid, s, forms, knowledge, credit);
     }
@@ -44,7 +51,13 @@ pub(super) fn complete(grid: &mut Grid, sure: &Grid, forms: &Forms, knowledge: &
     }
 }
 
-fn compound(grid: &mut Grid, s: usize, forms: &Forms, knowledge: &Knowledge<'_>, credit: &dyn Fn(usize, usize) -> f32) {
+fn compound(
+    grid: &mut Grid,
+    s: usize,
+    forms: &Forms,
+    knowledge: &Knowledge<'_>,
+    credit: &dyn Fn(usize, usize) -> f32,
+) {
     let word = &forms.source[s];
     let length = word.chars().count();
     if length < COMPOUND.0 {
@@ -54,12 +67,19 @@ fn compound(grid: &mut Grid, s: usize, forms: &Forms, knowledge: &Knowledge<'_>,
     let near = s.saturating_sub(2)..(s + 3).min(grid.sources);
     let is_alone = length >= COMPOUND.1
         && !knowledge.lexicon.has(word)
-        && near.into_iter().all(|other| !grid.source_is_free(other) || forms.source[other].chars().count() < 4);
+        && near
+            .into_iter()
+            .all(|other| !grid.source_is_free(other) || forms.source[other].chars().count() < 4);
     let mut open = grid.targets_of(s);
     while let Some(t) = open.pop() {
         for next in [t.checked_sub(1), Some(t + 1)].into_iter().flatten() {
-            let Some(other) = forms.target.get(next) else { continue };
-            if !grid.target_is_free(next) || other.len() < 2 || !other.chars().all(char::is_alphanumeric) {
+            let Some(other) = forms.target.get(next) else {
+                continue;
+            };
+            if !grid.target_is_free(next)
+                || other.len() < 2
+                || !other.chars().all(char::is_alphanumeric)
+            {
                 continue;
             }
             let is_modifier = is_alone && next < t && other.len() > 3;
@@ -77,16 +97,19 @@ fn particle(grid: &mut Grid, s: usize, words: &[String], knowledge: &Knowledge<'
         return;
     }
     // uit te spreken
-    let infinitive = (words.get(s + 1).is_some_and(|word| word == "te") && s + 2 < words.len()).then_some(s + 2);
-    let ends_clause = words
-        .get(s + 1)
-        .is_none_or(|next| !next.contains(char::is_alphanumeric) || AFTER_CLAUSE.contains(&next.as_str()));
+    let infinitive =
+        (words.get(s + 1).is_some_and(|word| word == "te") && s + 2 < words.len()).then_some(s + 2);
+    let ends_clause = words.get(s + 1).is_none_or(|next| {
+        !next.contains(char::is_alphanumeric) || AFTER_CLAUSE.contains(&next.as_str())
+    });
     let verb = infinitive
         .filter(|&verb| knowledge.lexicon.has(&format!("{particle}{}", words[verb])))
         .or_else(|| {
-            (s.saturating_sub(CLAUSE)..s)
-                .rev()
-                .find(|&verb| ends_clause && !grid.source_is_free(verb) && parts_from(&words[verb], particle, knowledge))
+            (s.saturating_sub(CLAUSE)..s).rev().find(|&verb| {
+                ends_clause
+                    && !grid.source_is_free(verb)
+                    && parts_from(&words[verb], particle, knowledge)
+            })
         });
     if let Some(verb) = verb {
         grid.clear(s);
@@ -102,19 +125,32 @@ fn parts_from(finite: &str, particle: &str, knowledge: &Knowledge<'_>) -> bool {
         return false;
     }
     let is_known = |verb: &str| knowledge.lexicon.has(&format!("{particle}{verb}"));
-    if lexicon::separable(finite, particle).is_some() || is_known(finite) || is_known(&format!("{finite}en")) {
+    if lexicon::separable(finite, particle).is_some()
+        || is_known(finite)
+        || is_known(&format!("{finite}en"))
+    {
         return true;
     }
-    let Some(stem) = finite.strip_suffix("en").or_else(|| finite.strip_suffix(['t', 'e'])) else { return false };
+    let Some(stem) = finite
+        .strip_suffix("en")
+        .or_else(|| finite.strip_suffix(['t', 'e']))
+    else {
+        return false;
+    };
     let stem = stem.strip_suffix(['t', 'd']).unwrap_or(stem);
-    stem.chars().next_back().is_some_and(|last| is_known(&format!("{stem}en")) || is_known(&format!("{stem}{last}en")))
+    stem.chars()
+        .next_back()
+        .is_some_and(|last| is_known(&format!("{stem}en")) || is_known(&format!("{stem}{last}en")))
 }
 
 fn infinitives(grid: &mut Grid, forms: &Forms) {
     let source = &forms.source;
     for s in 0..grid.sources {
         if source[s] == "te" && grid.source_is_free(s) && s + 1 < grid.sources {
-            let to = grid.targets_of(s + 1).first().and_then(|verb| verb.checked_sub(1));
+            let to = grid
+                .targets_of(s + 1)
+                .first()
+                .and_then(|verb| verb.checked_sub(1));
             if let Some(to) = to.filter(|&to| forms.target[to] == "to" && grid.target_is_free(to)) {
                 grid.add(s, to);
             }
@@ -123,7 +159,11 @@ fn infinitives(grid: &mut Grid, forms: &Forms) {
     for s in 0..grid.sources {
         if source[s] == "om" && grid.source_is_free(s) {
             let te = (s + 1..(s + CLAUSE).min(grid.sources)).find(|&at| source[at] == "te");
-            let to = te.and_then(|te| grid.targets_of(te).into_iter().find(|&t| forms.target[t] == "to"));
+            let to = te.and_then(|te| {
+                grid.targets_of(te)
+                    .into_iter()
+                    .find(|&t| forms.target[t] == "to")
+            });
             if let Some(to) = to {
                 grid.add(s, to);
             }
@@ -137,7 +177,12 @@ fn possessive(grid: &mut Grid, s: usize, forms: &Forms) {
     else {
         return;
     };
-    let Some(van) = (s.saturating_sub(3)..s).rev().find(|&at| forms.source[at] == "van") else { return };
+    let Some(van) = (s.saturating_sub(3)..s)
+        .rev()
+        .find(|&at| forms.source[at] == "van")
+    else {
+        return;
+    };
     for at in van..s {
         if grid.source_is_free(at) {
             grid.add(at, owner);

@@ -52,7 +52,11 @@ impl Jumps {
         let mut weights = [0.0; BUCKETS];
         for (at, weight) in weights.iter_mut().enumerate() {
             let share = (counts[at] + ASSUMED * assumed[at] / sum) / total;
-            let members = if at == 0 || at == BUCKETS - 1 { OUTER } else { 1.0 };
+            let members = if at == 0 || at == BUCKETS - 1 {
+                OUTER
+            } else {
+                1.0
+            };
             *weight = share / members + 1e-4;
         }
         Self { weights }
@@ -61,7 +65,9 @@ impl Jumps {
     /// The weight of every width from `-n` to `n`, at `n + width`.
     fn unrolled(&self, n: usize) -> Vec<f32> {
         let n = n as isize;
-        (-n..=n).map(|width| self.weights[Self::bucket(width)]).collect()
+        (-n..=n)
+            .map(|width| self.weights[Self::bucket(width)])
+            .collect()
     }
 }
 
@@ -150,7 +156,11 @@ pub(super) fn posteriors(
         }
         result.null[word] = nothing * factor;
         // one word back
-        for ((cell, e), b) in ahead.iter_mut().zip(&emission[word * emitters..]).zip(&after[1..]) {
+        for ((cell, e), b) in ahead
+            .iter_mut()
+            .zip(&emission[word * emitters..])
+            .zip(&after[1..])
+        {
             *cell = e * b;
         }
         for (slot, cell) in after.iter_mut().enumerate() {
@@ -184,7 +194,12 @@ pub(super) fn posteriors(
 }
 
 /// Each word by itself and every emitter alike, as in IBM model 1; arguments as for [`posteriors`].
-pub(super) fn independent(emission: &[f32], null: &[f32], emitters: usize, p_null: f32) -> Posteriors {
+pub(super) fn independent(
+    emission: &[f32],
+    null: &[f32],
+    emitters: usize,
+    p_null: f32,
+) -> Posteriors {
     let mut result = Posteriors {
         cells: emission.to_vec(),
         null: Vec::with_capacity(null.len()),
@@ -205,7 +220,12 @@ pub(super) fn independent(emission: &[f32], null: &[f32], emitters: usize, p_nul
 fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut lanes = [0.0_f32; 8];
     let (heads, tails) = (a.chunks_exact(8), b.chunks_exact(8));
-    let rest: f32 = heads.remainder().iter().zip(tails.remainder()).map(|(x, y)| x * y).sum();
+    let rest: f32 = heads
+        .remainder()
+        .iter()
+        .zip(tails.remainder())
+        .map(|(x, y)| x * y)
+        .sum();
     for (x, y) in heads.zip(tails) {
         for lane in 0..8 {
             lanes[lane] += x[lane] * y[lane];
@@ -223,7 +243,14 @@ mod tests {
         let emission = [0.9, 0.1, 0.1, 0.1, 0.9, 0.1, 0.1, 0.1, 0.9];
         let null = [0.01; 3];
         let mut counts = [0.0; BUCKETS];
-        let found = posteriors(&emission, &null, 3, &Jumps::default(), 0.1, Some(&mut counts));
+        let found = posteriors(
+            &emission,
+            &null,
+            3,
+            &Jumps::default(),
+            0.1,
+            Some(&mut counts),
+        );
         for word in 0..3 {
             let sum: f32 = found.cells[word * 3..][..3].iter().sum::<f32>() + found.null[word];
             assert!((sum - 1.0).abs() < 1e-4, "{sum}");
@@ -243,7 +270,10 @@ mod tests {
             0.0, 0.5, 0.0, 0.5,
         ];
         let found = posteriors(&emission, &[0.01; 4], 4, &Jumps::default(), 0.1, None);
-        assert!(found.cells[4 + 1] > 0.7 && found.cells[12 + 3] > 0.7, "{found:?}");
+        assert!(
+            found.cells[4 + 1] > 0.7 && found.cells[12 + 3] > 0.7,
+            "{found:?}"
+        );
         let flat = independent(&emission, &[0.01; 4], 4, 0.1);
         assert!((flat.cells[4 + 1] - flat.cells[4 + 3]).abs() < 1e-6);
     }

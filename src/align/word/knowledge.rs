@@ -62,11 +62,17 @@ impl<'a> Knowledge<'a> {
                 if words.iter().all(|word| word.len() <= 3) {
                     continue;
                 }
-                let Some(here) = once(&forms.source, &words) else { continue };
-                let places = self.lexicon.get(phrase).into_iter().filter_map(|rendering| {
-                    let words: Vec<&str> = rendering.text.split(' ').collect();
-                    Some((once(&forms.target, &words)?, words.len()))
-                });
+                let Some(here) = once(&forms.source, &words) else {
+                    continue;
+                };
+                let places = self
+                    .lexicon
+                    .get(phrase)
+                    .into_iter()
+                    .filter_map(|rendering| {
+                        let words: Vec<&str> = rendering.text.split(' ').collect();
+                        Some((once(&forms.target, &words)?, words.len()))
+                    });
                 // the longest rendering that stands there
                 if let Some((there, count)) = places.max_by_key(|&(_, count)| count) {
                     for (i, s) in (here..here + words.len()).enumerate() {
@@ -88,7 +94,10 @@ impl<'a> Knowledge<'a> {
         let mut credits = vec![0.0_f32; corpus.full.len()];
         for (s, form) in corpus.source.forms.iter().enumerate() {
             let row = corpus.full.row(s);
-            let mut out = Row { words: &corpus.full.right[row.clone()], credits: &mut credits[row] };
+            let mut out = Row {
+                words: &corpus.full.right[row.clone()],
+                credits: &mut credits[row],
+            };
             let renderings = self.lexicon.get(form);
             let is_known = !renderings.is_empty();
             for rendering in renderings {
@@ -123,7 +132,10 @@ impl<'a> Knowledge<'a> {
                     let other = &target.folds[t as usize];
                     let (short, long) = (mine.len().min(other.len()), mine.len().max(other.len()));
                     // what cannot be alike enough is not compared
-                    if (short as f32) < COGNATE * long as f32 || short < 4 || out.credits[at] >= factor {
+                    if (short as f32) < COGNATE * long as f32
+                        || short < 4
+                        || out.credits[at] >= factor
+                    {
                         continue;
                     }
                     let alike = likeness(&mine, other);
@@ -139,14 +151,20 @@ impl<'a> Knowledge<'a> {
 
 /// Where a run of words stands, if it stands there once.
 fn once(text: &[String], words: &[&str]) -> Option<usize> {
-    let mut places = text.windows(words.len()).enumerate().filter(|(_, window)| window.iter().eq(words));
+    let mut places = text
+        .windows(words.len())
+        .enumerate()
+        .filter(|(_, window)| window.iter().eq(words));
     let (first, _) = places.next()?;
     places.next().is_none().then_some(first)
 }
 
 /// Whether a form is long enough to be compared letter by letter, and has letters only.
 fn is_name_like(form: &str) -> bool {
-    form.len() >= 4 && form.chars().all(|c| c.is_alphabetic() || c == '-' || c == '\'')
+    form.len() >= 4
+        && form
+            .chars()
+            .all(|c| c.is_alphabetic() || c == '-' || c == '\'')
 }
 
 /// The values that a form names.
@@ -200,7 +218,11 @@ impl<'a> Side<'a> {
             for value in values(form, tongue) {
                 side.values.entry(value).or_default().push(t);
             }
-            side.folds.push(if is_name_like(form) { folded(form) } else { Vec::new() });
+            side.folds.push(if is_name_like(form) {
+                folded(form)
+            } else {
+                Vec::new()
+            });
         }
         side
     }

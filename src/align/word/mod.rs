@@ -56,7 +56,12 @@ pub struct Pair {
 impl Pair {
     /// The words of two texts, those of [`words`].
     pub fn of(source: &str, target: &str) -> Self {
-        let split = |text: &str| words(text).into_iter().map(|span| span.of(text).to_owned()).collect();
+        let split = |text: &str| {
+            words(text)
+                .into_iter()
+                .map(|span| span.of(text).to_owned())
+                .collect()
+        };
         Self {
             source: split(source),
             target: split(target),
@@ -144,17 +149,25 @@ impl<'a> Aligner<'a> {
         self.priors.learn(&corpus, &model.counts);
         let jobs: Vec<_> = corpus.sentences.iter().zip(&stretches).collect();
         let found = train::each(&jobs, self.threads, |(sentence, forms)| {
-            let Some(reading) = model.read(&corpus, sentence) else { return Linked::default() };
-            let (mut grid, mut sure) = symmetrise::links(&reading, forms.source.len(), forms.target.len());
+            let Some(reading) = model.read(&corpus, sentence) else {
+                return Linked::default();
+            };
+            let (mut grid, mut sure) =
+                symmetrise::links(&reading, forms.source.len(), forms.target.len());
             if self.knowledge.is_dutch_to_english() {
-                let credit = |s: usize, t: usize| credits[sentence.full[s * forms.target.len() + t] as usize];
+                let credit = |s: usize, t: usize| {
+                    credits[sentence.full[s * forms.target.len() + t] as usize]
+                };
                 dutch::complete(&mut grid, &sure, forms, &self.knowledge, &credit);
             }
             for &(s, t) in &forms.certain {
                 grid.add(s, t);
                 sure.add(s, t);
             }
-            let link = |(s, t): (usize, usize)| Link { source: s as u32, target: t as u32 };
+            let link = |(s, t): (usize, usize)| Link {
+                source: s as u32,
+                target: t as u32,
+            };
             Linked {
                 links: grid.links().map(link).collect(),
                 sure: sure.links().map(link).collect(),
@@ -163,7 +176,10 @@ impl<'a> Aligner<'a> {
         let start = all.len();
         all.resize(start + pairs.len(), Linked::default());
         for ((index, source, target), linked) in origins.into_iter().zip(found) {
-            let moved = |link: Link| Link { source: link.source + source as u32, target: link.target + target as u32 };
+            let moved = |link: Link| Link {
+                source: link.source + source as u32,
+                target: link.target + target as u32,
+            };
             let whole = &mut all[start + index];
             whole.links.extend(linked.links.into_iter().map(moved));
             whole.sure.extend(linked.sure.into_iter().map(moved));

@@ -56,21 +56,31 @@ impl Priors {
         let mut at = 0;
         for (number, raw) in text.split_inclusive('\n').enumerate() {
             let line = raw.trim_end_matches(['\n', '\r']);
-            let wrong = |what: String| Error { what, place: Box::new(Place::at(name, text, at, line.len())) };
+            let wrong = |what: String| Error {
+                what,
+                place: Box::new(Place::at(name, text, at, line.len())),
+            };
             if number == 0 {
                 let header = header(pair);
                 if line != header {
-                    let what = format!("these are no priors for this pair of languages: the first line is {line:?}, {header:?} is wanted");
+                    let what = format!(
+                        "these are no priors for this pair of languages: the first line is {line:?}, {header:?} is wanted"
+                    );
                     return Err(wrong(what));
                 }
             } else if !line.is_empty() {
                 let cells: Vec<&str> = line.split('\t').collect();
                 let count = match cells[..] {
-                    [_, _, count] => count.parse().ok().filter(|count: &f32| count.is_finite() && *count >= 0.0),
+                    [_, _, count] => count
+                        .parse()
+                        .ok()
+                        .filter(|count: &f32| count.is_finite() && *count >= 0.0),
                     _ => None,
                 };
                 let Some(count) = count else {
-                    return Err(wrong("this line is not `source<TAB>target<TAB>count`".into()));
+                    return Err(wrong(
+                        "this line is not `source<TAB>target<TAB>count`".into(),
+                    ));
                 };
                 priors.add(cells[0], cells[1], count);
             }
@@ -97,8 +107,16 @@ impl Priors {
             let total: f32 = counts[row.clone()].iter().sum();
             for at in row {
                 let target = &corpus.target.forms[corpus.full.right[at] as usize];
-                let is_word = |form: &str| form.len() <= LONGEST && form.chars().any(char::is_alphanumeric) && !form.contains(char::is_control);
-                if counts[at] >= LEAST && counts[at] >= SHARE * total && is_word(source) && is_word(target) {
+                let is_word = |form: &str| {
+                    form.len() <= LONGEST
+                        && form.chars().any(char::is_alphanumeric)
+                        && !form.contains(char::is_control)
+                };
+                if counts[at] >= LEAST
+                    && counts[at] >= SHARE * total
+                    && is_word(source)
+                    && is_word(target)
+                {
                     self.add(source, target, counts[at]);
                 }
             }
@@ -112,7 +130,9 @@ impl Priors {
         for (s, source) in corpus.source.forms.iter().enumerate() {
             if let Some(known) = self.counts.get(source) {
                 for at in corpus.full.row(s) {
-                    if let Some(count) = known.get(&corpus.target.forms[corpus.full.right[at] as usize]) {
+                    if let Some(count) =
+                        known.get(&corpus.target.forms[corpus.full.right[at] as usize])
+                    {
                         worth[at] = (WORTH.0 * count).min(WORTH.1);
                     }
                 }
@@ -130,7 +150,11 @@ impl Priors {
 
     fn ranked(&self) -> Vec<(f32, &str, &str)> {
         let mut all: Vec<_> = (self.counts.iter())
-            .flat_map(|(source, targets)| targets.iter().map(move |(target, &count)| (count, source.as_str(), target.as_str())))
+            .flat_map(|(source, targets)| {
+                targets
+                    .iter()
+                    .map(move |(target, &count)| (count, source.as_str(), target.as_str()))
+            })
             .collect();
         all.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
         all
@@ -166,7 +190,12 @@ mod tests {
         let priors = Priors::read("p.tsv", text, &pair).expect("it is right");
         assert_eq!(priors.len(), 2);
         assert_eq!(priors.write(&pair), text);
-        for (broken, line) in [("", 0), ("de\ten\tcount\n", 1), ("nl\ten\tcount\nhuis\thouse\n", 2), ("nl\ten\tcount\na\tb\tNaN\n", 2)] {
+        for (broken, line) in [
+            ("", 0),
+            ("de\ten\tcount\n", 1),
+            ("nl\ten\tcount\nhuis\thouse\n", 2),
+            ("nl\ten\tcount\na\tb\tNaN\n", 2),
+        ] {
             match Priors::read("p.tsv", broken, &pair) {
                 Ok(priors) => assert!(line == 0 && priors.is_empty()),
                 Err(error) => assert_eq!(error.place.line, line),

@@ -70,7 +70,9 @@ impl Grid {
 
     /// The target words of a source word, ascending.
     pub fn targets_of(&self, source: usize) -> Vec<usize> {
-        (0..self.targets).filter(|&target| self.has(source, target)).collect()
+        (0..self.targets)
+            .filter(|&target| self.has(source, target))
+            .collect()
     }
 }
 
@@ -122,8 +124,9 @@ pub(super) fn links(reading: &Reading, sources: usize, targets: usize) -> (Grid,
 fn best(cells: &[f32], null: &[f32], emitters: usize) -> Vec<Option<usize>> {
     (cells.chunks(emitters).zip(null))
         .map(|(row, &null)| {
-            let (at, p) = (row.iter().enumerate())
-                .fold((0, f32::MIN), |best, (at, &p)| if p > best.1 { (at, p) } else { best });
+            let (at, p) = (row.iter().enumerate()).fold((0, f32::MIN), |best, (at, &p)| {
+                if p > best.1 { (at, p) } else { best }
+            });
             (p > NULL_SHARE * null).then_some(at)
         })
         .collect()
@@ -138,8 +141,14 @@ mod tests {
     fn what_one_direction_says_is_taken_beside_a_sure_link() {
         // one compound, two words: both directions agree on the second
         let reading = Reading {
-            forward: Posteriors { cells: vec![0.9, 0.9], null: vec![0.1, 0.1] },
-            backward: Posteriors { cells: vec![0.2, 0.7], null: vec![0.1] },
+            forward: Posteriors {
+                cells: vec![0.9, 0.9],
+                null: vec![0.1, 0.1],
+            },
+            backward: Posteriors {
+                cells: vec![0.2, 0.7],
+                null: vec![0.1],
+            },
         };
         let (all, sure) = links(&reading, 1, 2);
         assert_eq!(all.links().collect::<Vec<_>>(), [(0, 0), (0, 1)]);
@@ -149,8 +158,14 @@ mod tests {
     #[test]
     fn a_word_that_null_explains_stays_without_link() {
         let reading = Reading {
-            forward: Posteriors { cells: vec![0.05], null: vec![0.95] },
-            backward: Posteriors { cells: vec![0.05], null: vec![0.95] },
+            forward: Posteriors {
+                cells: vec![0.05],
+                null: vec![0.95],
+            },
+            backward: Posteriors {
+                cells: vec![0.05],
+                null: vec![0.95],
+            },
         };
         let (all, _) = links(&reading, 1, 1);
         assert_eq!(all.links().count(), 0);

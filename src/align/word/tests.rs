@@ -30,12 +30,31 @@ const ARTICLE: &[(&str, &str, &[(u32, u32)])] = &[
     (
         "Volgens de politie is er niemand gewond geraakt.",
         "Nobody was injured, according to the police.",
-        &[(0, 3), (0, 4), (1, 5), (2, 6), (3, 1), (5, 0), (6, 2), (7, 1)],
+        &[
+            (0, 3),
+            (0, 4),
+            (1, 5),
+            (2, 6),
+            (3, 1),
+            (5, 0),
+            (6, 2),
+            (7, 1),
+        ],
     ),
     (
         "De kosten van de verbouwing zijn hoger dan verwacht.",
         "The costs of the renovation are higher than expected.",
-        &[(0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 6), (7, 7), (8, 8)],
+        &[
+            (0, 0),
+            (1, 1),
+            (2, 2),
+            (3, 3),
+            (4, 4),
+            (5, 5),
+            (6, 6),
+            (7, 7),
+            (8, 8),
+        ],
     ),
 ];
 
@@ -46,11 +65,17 @@ fn align(pairs: &[Pair], lexicon: &Lexicon, threads: usize) -> Vec<Linked> {
 }
 
 fn article() -> Vec<Pair> {
-    ARTICLE.iter().map(|(source, target, _)| Pair::of(source, target)).collect()
+    ARTICLE
+        .iter()
+        .map(|(source, target, _)| Pair::of(source, target))
+        .collect()
 }
 
 fn plain(links: &[Link]) -> Vec<(u32, u32)> {
-    links.iter().map(|link| (link.source, link.target)).collect()
+    links
+        .iter()
+        .map(|link| (link.source, link.target))
+        .collect()
 }
 
 #[test]
@@ -64,12 +89,24 @@ fn an_article_of_six_sentences_is_linked_as_a_person_would() {
         said += links.len();
         wanted += gold.len();
         assert!(linked.sure.iter().all(|link| linked.links.contains(link)));
-        assert!(plain(&linked.sure).iter().all(|link| gold.contains(link)), "{:?}", linked.sure);
+        assert!(
+            plain(&linked.sure).iter().all(|link| gold.contains(link)),
+            "{:?}",
+            linked.sure
+        );
     }
     let error = 1.0 - 2.0 * hits as f32 / (said + wanted) as f32;
     assert!(error <= 0.1, "{error} {found:?}");
     // the compound takes all three words
-    assert!(plain(&found[1].links).iter().filter(|link| link.0 == 1).count() == 3, "{:?}", found[1].links);
+    assert!(
+        plain(&found[1].links)
+            .iter()
+            .filter(|link| link.0 == 1)
+            .count()
+            == 3,
+        "{:?}",
+        found[1].links
+    );
     // the particle goes with its verb, om and te with to
     assert!(plain(&found[2].links).contains(&(5, 2)), "{:?}", found[2]);
     assert!(plain(&found[3].links).contains(&(4, 4)) && plain(&found[3].links).contains(&(5, 4)));
@@ -78,23 +115,47 @@ fn an_article_of_six_sentences_is_linked_as_a_person_would() {
 #[test]
 fn a_language_that_nobody_knows_is_learned_from_the_pairs() {
     // words of an invented language, in an order of its own
-    let words = [("bla", "house"), ("kor", "tree"), ("mip", "sees"), ("zun", "green"), ("taf", "old"), ("rel", "man"), ("gos", "builds")];
+    let words = [
+        ("bla", "house"),
+        ("kor", "tree"),
+        ("mip", "sees"),
+        ("zun", "green"),
+        ("taf", "old"),
+        ("rel", "man"),
+        ("gos", "builds"),
+    ];
     let mut pairs = Vec::new();
     for a in 0..7 {
         for b in 0..7 {
             let (x, y, z) = (words[a], words[b], words[(a * 3 + b * 5) % 7]);
-            pairs.push(Pair::of(&format!("{} {} {}", x.0, y.0, z.0), &format!("{} {} {}", y.1, x.1, z.1)));
+            pairs.push(Pair::of(
+                &format!("{} {} {}", x.0, y.0, z.0),
+                &format!("{} {} {}", y.1, x.1, z.1),
+            ));
         }
     }
-    let pair = LangPair { source: crate::bitext::Lang::new("xx"), target: crate::bitext::Lang::new("yy") };
+    let pair = LangPair {
+        source: crate::bitext::Lang::new("xx"),
+        target: crate::bitext::Lang::new("yy"),
+    };
     let lexicon = Lexicon::built_in(&pair);
     let found = Aligner::new(Knowledge::new(&lexicon, &pair)).align(&pairs);
     let right = (found.iter().zip(&pairs))
-        .flat_map(|(linked, pair)| linked.links.iter().map(move |link| (&pair.source[link.source as usize], &pair.target[link.target as usize])))
+        .flat_map(|(linked, pair)| {
+            linked.links.iter().map(move |link| {
+                (
+                    &pair.source[link.source as usize],
+                    &pair.target[link.target as usize],
+                )
+            })
+        })
         .filter(|(s, t)| words.contains(&(s.as_str(), t.as_str())))
         .count();
     let all: usize = found.iter().map(|linked| linked.links.len()).sum();
-    assert!(right * 20 >= all * 19 && all >= 3 * pairs.len() * 9 / 10, "{right} of {all}");
+    assert!(
+        right * 20 >= all * 19 && all >= 3 * pairs.len() * 9 / 10,
+        "{right} of {all}"
+    );
 }
 
 #[test]
@@ -116,8 +177,25 @@ fn hostile_input_costs_little_and_breaks_nothing() {
         Pair::default(),
         Pair::of("", "Something."),
         Pair::of("Iets.", ""),
-        Pair { source: long.clone(), target: long.clone(), certain: vec![Link { source: 449, target: 449 }, Link { source: 70_000, target: 0 }] },
-        Pair { source: long, target: vec!["x".into(), String::new()], certain: Vec::new() },
+        Pair {
+            source: long.clone(),
+            target: long.clone(),
+            certain: vec![
+                Link {
+                    source: 449,
+                    target: 449,
+                },
+                Link {
+                    source: 70_000,
+                    target: 0,
+                },
+            ],
+        },
+        Pair {
+            source: long,
+            target: vec!["x".into(), String::new()],
+            certain: Vec::new(),
+        },
     ];
     let found = align(&pairs, &lexicon, 2);
     assert_eq!(found.len(), pairs.len());
@@ -131,7 +209,11 @@ fn what_earlier_texts_taught_decides_where_the_text_at_hand_says_nothing() {
     let unknown = [Pair::of("flurk smoel drent", "gleam harp candle")];
     let order = plain(&align(&unknown, &empty, 1)[0].links);
     assert_eq!(order, [(0, 0), (1, 1), (2, 2)]);
-    let lesson = [Pair::of("flurk", "candle"), Pair::of("smoel", "gleam"), Pair::of("drent", "harp")];
+    let lesson = [
+        Pair::of("flurk", "candle"),
+        Pair::of("smoel", "gleam"),
+        Pair::of("drent", "harp"),
+    ];
     let lesson: Vec<Pair> = lesson.into_iter().cycle().take(30).collect();
     let mut first = Aligner::new(Knowledge::new(&empty, &LangPair::default()));
     first.align(&lesson);
@@ -139,35 +221,72 @@ fn what_earlier_texts_taught_decides_where_the_text_at_hand_says_nothing() {
     let text = first.priors().write(&LangPair::default());
     let priors = Priors::read("p.tsv", &text, &LangPair::default()).expect("we wrote it");
     let mut second = Aligner::new(Knowledge::new(&empty, &LangPair::default())).with_priors(priors);
-    assert_eq!(plain(&second.align(&unknown)[0].links), [(0, 2), (1, 0), (2, 1)]);
+    assert_eq!(
+        plain(&second.align(&unknown)[0].links),
+        [(0, 2), (1, 0), (2, 1)]
+    );
 }
 
 #[test]
 fn a_users_lexicon_counts() {
     let mut lexicon = Lexicon::empty(&LangPair::default());
-    lexicon.add(Source::from_pairs("own", [("flurk", "candle"), ("drent", "gleam")], 1.0));
-    let found = align(&[Pair::of("flurk smoel drent", "gleam harp candle")], &lexicon, 1);
+    lexicon.add(Source::from_pairs(
+        "own",
+        [("flurk", "candle"), ("drent", "gleam")],
+        1.0,
+    ));
+    let found = align(
+        &[Pair::of("flurk smoel drent", "gleam harp candle")],
+        &lexicon,
+        1,
+    );
     assert_eq!(plain(&found[0].links), [(0, 2), (1, 1), (2, 0)]);
-    lexicon.add(Source::from_pairs("terms", [("smoel drent", "brass gleam band")], 1.0));
-    let found = align(&[Pair::of("flurk smoel drent", "brass gleam band candle")], &lexicon, 1);
-    assert_eq!(plain(&found[0].sure), [(0, 3), (1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2)]);
+    lexicon.add(Source::from_pairs(
+        "terms",
+        [("smoel drent", "brass gleam band")],
+        1.0,
+    ));
+    let found = align(
+        &[Pair::of("flurk smoel drent", "brass gleam band candle")],
+        &lexicon,
+        1,
+    );
+    assert_eq!(
+        plain(&found[0].sure),
+        [(0, 3), (1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2)]
+    );
 }
 
 fn unit(source: &str, target: &str) -> Unit {
-    Unit { source: Text::from(source), target: Text::from(target), origin: Origin::Engine("mock".into()), ..Unit::default() }
+    Unit {
+        source: Text::from(source),
+        target: Text::from(target),
+        origin: Origin::Engine("mock".into()),
+        ..Unit::default()
+    }
 }
 
 #[test]
 fn an_engines_links_are_kept_until_the_target_is_repaired() {
     let lexicon = Lexicon::built_in(&LangPair::default());
     let mut aligner = Aligner::new(Knowledge::new(&lexicon, &LangPair::default()));
-    let odd = vec![Link { source: 0, target: 1 }];
-    let mut units = vec![unit("De bijl is oud.", "The axe is old."), unit("De bijl is oud.", "The axe is old."), unit("De bijl is oud.", "The axe is old.")];
+    let odd = vec![Link {
+        source: 0,
+        target: 1,
+    }];
+    let mut units = vec![
+        unit("De bijl is oud.", "The axe is old."),
+        unit("De bijl is oud.", "The axe is old."),
+        unit("De bijl is oud.", "The axe is old."),
+    ];
     units[0].links.clone_from(&odd);
     units[0].draft = Some(Text::from("The axe is old."));
     units[1].links.clone_from(&odd);
     units[1].draft = Some(Text::from("The hatchet is old."));
-    units[2].links = vec![Link { source: 0, target: 99 }];
+    units[2].links = vec![Link {
+        source: 0,
+        target: 99,
+    }];
     link(&mut units, &mut aligner, Which::Missing);
     let right = [(0, 0), (1, 1), (2, 2), (3, 3)];
     assert_eq!(units[0].links, odd);
@@ -182,7 +301,10 @@ fn an_engines_links_are_kept_until_the_target_is_repaired() {
 fn every_hit_is_linked_and_what_was_copied_is_not() {
     let lexicon = Lexicon::built_in(&LangPair::default());
     let mut aligner = Aligner::new(Knowledge::new(&lexicon, &LangPair::default()));
-    let mut hit = unit("Het hoofd van de Dienst Verre Zeeën zweeg.", "Silence came from the Far Seas Office chief.");
+    let mut hit = unit(
+        "Het hoofd van de Dienst Verre Zeeën zweeg.",
+        "Silence came from the Far Seas Office chief.",
+    );
     hit.hits = vec![Hit {
         source: Span::new(17, 34),
         target: Some(Span::new(22, 38)),
@@ -193,7 +315,10 @@ fn every_hit_is_linked_and_what_was_copied_is_not() {
     copied.origin = Origin::Copied;
     // an engine's links know nothing of the term
     let mut kept = hit.clone();
-    kept.links = vec![Link { source: 0, target: 0 }];
+    kept.links = vec![Link {
+        source: 0,
+        target: 0,
+    }];
     let mut units = vec![hit, copied, kept];
     link(&mut units, &mut aligner, Which::Missing);
     for unit in [&units[0], &units[2]] {

@@ -53,7 +53,13 @@ impl Lexical {
             by_left[table.left[at] as usize] += mass;
             by_right[table.right[at] as usize] += mass;
         }
-        let weight = |count: f32| if is_learned { digamma(count).exp() } else { count };
+        let weight = |count: f32| {
+            if is_learned {
+                digamma(count).exp()
+            } else {
+                count
+            }
+        };
         for sum in by_left.iter_mut().chain(&mut by_right) {
             *sum = 1.0 / weight(*sum);
         }
@@ -113,7 +119,12 @@ struct Expected {
 
 impl Model {
     /// Learns from all sentences. `priors` holds counts that are known beforehand, one per entry of the table of forms.
-    pub fn learn(corpus: &Corpus, credits: &[f32], priors: &[f32], threads: NonZero<usize>) -> Self {
+    pub fn learn(
+        corpus: &Corpus,
+        credits: &[f32],
+        priors: &[f32],
+        threads: NonZero<usize>,
+    ) -> Self {
         let known: Vec<f32> = (credits.iter().zip(priors))
             .map(|(credit, prior)| KNOWN * credit * credit + prior)
             .collect();
@@ -122,7 +133,9 @@ impl Model {
             let best = &mut known_heads[head as usize];
             *best = best.max(count);
         }
-        let masses = |known: &[f32], floor: f32| -> Vec<f32> { known.iter().map(|count| count + floor).collect() };
+        let masses = |known: &[f32], floor: f32| -> Vec<f32> {
+            known.iter().map(|count| count + floor).collect()
+        };
         let mut model = Self {
             full: Lexical::of(&corpus.full, &masses(&known, FLOOR.0), false),
             heads: Lexical::of(&corpus.heads, &masses(&known_heads, FLOOR.0), false),
@@ -139,7 +152,9 @@ impl Model {
             let mut null_source = vec![0.0_f32; corpus.source.forms.len()];
             let mut jumps = [[0.0_f32; BUCKETS]; 2];
             for batch in corpus.sentences.chunks(BATCH) {
-                let expected = each(batch, threads, |sentence| model.expect(corpus, sentence, is_flat));
+                let expected = each(batch, threads, |sentence| {
+                    model.expect(corpus, sentence, is_flat)
+                });
                 for (sentence, expected) in batch.iter().zip(expected) {
                     for (at, head, count) in expected.cells {
                         full[at as usize] += count;
@@ -151,13 +166,21 @@ impl Model {
                     for (&word, count) in sentence.source.iter().zip(expected.null_source) {
                         null_source[word as usize] += count;
                     }
-                    for (sum, count) in jumps.as_flattened_mut().iter_mut().zip(expected.jumps.as_flattened()) {
+                    for (sum, count) in jumps
+                        .as_flattened_mut()
+                        .iter_mut()
+                        .zip(expected.jumps.as_flattened())
+                    {
                         *sum += count;
                     }
                 }
             }
             let learned = |counts: &[f32], known: &[f32]| -> Vec<f32> {
-                counts.iter().zip(known).map(|(count, known)| count + known + FLOOR.1).collect()
+                counts
+                    .iter()
+                    .zip(known)
+                    .map(|(count, known)| count + known + FLOOR.1)
+                    .collect()
             };
             model.full = Lexical::of(&corpus.full, &learned(&full, &known), true);
             model.heads = Lexical::of(&corpus.heads, &learned(&heads, &known_heads), true);
@@ -183,16 +206,21 @@ impl Model {
             null_source: Vec::new(),
             jumps: [[0.0; BUCKETS]; 2],
         };
-        let Some(reading) = self.posteriors(corpus, sentence, is_flat, Some(&mut expected.jumps)) else {
+        let Some(reading) = self.posteriors(corpus, sentence, is_flat, Some(&mut expected.jumps))
+        else {
             return expected;
         };
         let (sources, targets) = (sentence.source.len(), sentence.target.len());
         for s in 0..sources {
             for t in 0..targets {
-                let count = (reading.forward.cells[t * sources + s] * reading.backward.cells[s * targets + t]).sqrt();
+                let count = (reading.forward.cells[t * sources + s]
+                    * reading.backward.cells[s * targets + t])
+                    .sqrt();
                 if count > FAINT {
                     let at = sentence.full[s * targets + t];
-                    expected.cells.push((at, corpus.head_of[at as usize], count));
+                    expected
+                        .cells
+                        .push((at, corpus.head_of[at as usize], count));
                 }
             }
         }
@@ -220,9 +248,12 @@ impl Model {
             for (t, &at) in entries.iter().enumerate() {
                 let (full, head) = (at as usize, corpus.head_of[at as usize] as usize);
                 let t_share = corpus.target.share[sentence.target[t] as usize];
-                let mix = |full: f32, head: f32, share: f32| FULL * full + (1.0 - FULL) * head * share;
-                forward[t * sources + s] = mix(self.full.forward[full], self.heads.forward[head], t_share);
-                backward[s * targets + t] = mix(self.full.backward[full], self.heads.backward[head], s_share);
+                let mix =
+                    |full: f32, head: f32, share: f32| FULL * full + (1.0 - FULL) * head * share;
+                forward[t * sources + s] =
+                    mix(self.full.forward[full], self.heads.forward[head], t_share);
+                backward[s * targets + t] =
+                    mix(self.full.backward[full], self.heads.backward[head], s_share);
             }
         }
         if is_flat {
@@ -239,7 +270,9 @@ impl Model {
             forward[t * sources + s] *= CERTAIN;
             backward[s * targets + t] *= CERTAIN;
         }
-        let of = |nulls: &[f32], words: &[u32]| -> Vec<f32> { words.iter().map(|&word| nulls[word as usize]).collect() };
+        let of = |nulls: &[f32], words: &[u32]| -> Vec<f32> {
+            words.iter().map(|&word| nulls[word as usize]).collect()
+        };
         let null_target = of(&self.null_target, &sentence.target);
         let null_source = of(&self.null_source, &sentence.source);
         if is_flat {
@@ -262,14 +295,22 @@ impl Model {
 /// p(word | NULL), smoothed by how often the word stands in the corpus.
 fn nulls(null: &[f32], counts: &[u32]) -> Vec<f32> {
     let total = null.iter().sum::<f32>() + NULL_ASSUMED;
-    let all = counts.iter().map(|&count| count as f32).sum::<f32>().max(1.0);
+    let all = counts
+        .iter()
+        .map(|&count| count as f32)
+        .sum::<f32>()
+        .max(1.0);
     (null.iter().zip(counts))
         .map(|(&null, &count)| (null + NULL_ASSUMED * count as f32 / all) / total)
         .collect()
 }
 
 /// Applies a function to every item, on so many threads, and gives the answers in the items' order.
-pub(super) fn each<I: Sync, T: Send>(items: &[I], threads: NonZero<usize>, work: impl Fn(&I) -> T + Sync) -> Vec<T> {
+pub(super) fn each<I: Sync, T: Send>(
+    items: &[I],
+    threads: NonZero<usize>,
+    work: impl Fn(&I) -> T + Sync,
+) -> Vec<T> {
     let share = items.len().div_ceil(threads.get());
     if threads.get() == 1 || share < 8 {
         return items.iter().map(work).collect();
@@ -282,7 +323,11 @@ pub(super) fn each<I: Sync, T: Send>(items: &[I], threads: NonZero<usize>, work:
             .collect();
         running
             .into_iter()
-            .flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .flat_map(|thread| {
+                thread
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
             .collect()
     })
 }
@@ -303,7 +348,10 @@ mod tests {
         let items: Vec<u32> = (0..1000).collect();
         for threads in [1, 2, 3, 7, 1001] {
             let threads = NonZero::new(threads).expect("not zero");
-            assert_eq!(each(&items, threads, |n| n * 2), items.iter().map(|n| n * 2).collect::<Vec<_>>());
+            assert_eq!(
+                each(&items, threads, |n| n * 2),
+                items.iter().map(|n| n * 2).collect::<Vec<_>>()
+            );
         }
     }
 }

@@ -26,11 +26,22 @@ pub fn link(units: &mut [Unit], aligner: &mut Aligner<'_>, which: Which) -> Vec<
         .filter(|(_, pair)| !pair.source.is_empty() && !pair.target.is_empty())
         .unzip();
     let holds = |unit: &Unit, pair: &Pair| {
-        let is_inside = |link: &Link| (link.source as usize) < pair.source.len() && (link.target as usize) < pair.target.len();
-        let is_draft = unit.draft.as_ref().is_none_or(|draft| draft.plain == unit.target.plain);
-        which == Which::Missing && !unit.links.is_empty() && is_draft && unit.links.iter().all(is_inside)
+        let is_inside = |link: &Link| {
+            (link.source as usize) < pair.source.len() && (link.target as usize) < pair.target.len()
+        };
+        let is_draft = unit
+            .draft
+            .as_ref()
+            .is_none_or(|draft| draft.plain == unit.target.plain);
+        which == Which::Missing
+            && !unit.links.is_empty()
+            && is_draft
+            && unit.links.iter().all(is_inside)
     };
-    let is_done = numbers.iter().zip(&pairs).all(|(&number, pair)| holds(&units[number], pair));
+    let is_done = numbers
+        .iter()
+        .zip(&pairs)
+        .all(|(&number, pair)| holds(&units[number], pair));
     let found = if is_done {
         vec![Linked::default(); pairs.len()]
     } else {
@@ -62,13 +73,17 @@ fn pair(unit: &Unit) -> Pair {
             for (i, &s) in left.iter().enumerate() {
                 for (j, &t) in right.iter().enumerate() {
                     if !is_diagonal || i == j {
-                        certain.push(Link { source: s, target: t });
+                        certain.push(Link {
+                            source: s,
+                            target: t,
+                        });
                     }
                 }
             }
         }
     }
-    let of = |text: &str, spans: &[Span]| spans.iter().map(|span| span.of(text).to_owned()).collect();
+    let of =
+        |text: &str, spans: &[Span]| spans.iter().map(|span| span.of(text).to_owned()).collect();
     Pair {
         source: of(&unit.source.plain, &source),
         target: of(&unit.target.plain, &target),

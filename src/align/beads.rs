@@ -1,0 +1,368 @@
+//! The dynamic program: the best sequence of beads through a corridor, and how probable each bead is.
+//!
+//! A node (i, j) says that i source and j target sentences are behind us. Forward and backward sums over all paths give every bead its
+//! probability; the path that is taken has the highest sum of them, which is what the number of exactly right beads rewards.
+
+use super::score::{Bench, Scorer};
+use std::ops::Range;
+
+/// Part of the two texts, and the nodes that are looked at.
+#[derive(Debug, Clone)]
+pub(crate) struct Region {
+    /// Source sentences.
+    pub source: Range<usize>,
+    /// Target sentences.
+    pub target: Range<usize>,
+    /// Per node row (one more than source sentences) the lowest and highest node column, both included, absolute.
+    ///
+    /// Invariant: the first row begins at `target.start`, the last ends at `target.end`, both bounds ascend, and each row reaches at least
+    /// to where the next begins.
+    pub band: Vec<(usize, usize)>,
+}
+
+impl Region {
+    /// The whole rectangle.
+    pub fn full(source: Range<usize>, target: Range<usize>) -> Self {
+        let band = vec![(target.start, target.end); source.len() + 1];
+        Self {
+            source,
+            target,
+            band,
+        }
+    }
+}
+
+/// A bead of the path.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Found {
+    /// Source sentences.
+    pub source: Range<usize>,
+    /// Target sentences.
+    pub target: Range<usize>,
+    /// Share of the probability of all paths that goes through this bead, 0..=1.
+    pub posterior: f32,
+    /// Share of the words that the other side accounts for, 0..=1; 0 for null beads.
+    pub coverage: f32,
+    /// Number of the bead that a person has approved, if it is one.
+    pub fixed: Option<usize>,
+}
+
+/// Which beads are tried.
+#[derive(Debug, Clone)]
+pub(crate) struct Kinds(Vec<(usize, usize)>);
+
+impl Kinds {
+    /// All beads with at most `max` sentences on both sides together; only 1:1 and null ones if `one_to_one`.
+    pub fn new(max: usize, one_to_one: bool) -> Self {
+        let mut kinds = vec![(1, 0), (0, 1), (1, 1)];
+        if !one_to_one {
+            // Smaller ones first.
+            for both in 3..=max {
+                kinds.extend((1..both).map(|m| (m, both - m)));
+            }
+        }
+        Self(kinds)
+    }
+}
+
+/// How far a bead may stay behind its parts and still be worth extending; at 0.2 nothing is gained and much time is lost.
+const SLACK: f32 = 0.05;
+const NEVER: f32 = f32::NEG_INFINITY;
+const NOWHERE: f64 = f64::NEG_INFINITY;
+
+/// Finds the beads of a region.
+pub(crate) fn path(
+    region: &Region,
+    scorer: &Scorer<'_>,
+    kinds: &Kinds,
+    bench: &mut Bench,
+) -> Vec<Found> {
+    let grid = Grid::new(region, kinds);
+    let scores = grid.scores(scorer, bench);
+    let scale = scorer.weights.temperature;
+    let forward = grid.forward(&scores, scale);
+    let backward = grid.backward(&scores, scale);
+    let mut beads = grid.take(&scores, scale, &forward, &backward);
+    for bead in &mut beads {
+        if !bead.source.is_empty() && !bead.target.is_empty() {
+            bead.coverage = scorer.coverage(bench, bead.source.clone(), bead.target.clone());
+        }
+    }
+    beads
+}
+
+/// A bead inside a larger one that lacks a sentence at its edge.
+struct Edge {
+    /// Its kind.
+    kind: usize,
+    /// How far its end lies before the larger one's.
+    back: (usize, usize),
+    lone: Lone,
+}
+
+/// Which sentence it lacks: the first or last of the source (0) or the target (1).
+enum Lone {
+    First(usize),
+    Last(usize),
+}
+
+struct Grid<'a> {
+    region: &'a Region,
+    kinds: &'a [(usize, usize)],
+    /// Number of the first node of each row.
+    offsets: Vec<usize>,
+}
+
+impl<'a> Grid<'a> {
+    fn new(region: &'a Region, kinds: &'a Kinds) -> Self {
+        let mut offsets = Vec::with_capacity(region.band.len() + 1);
+        let mut at = 0;
+        for (low, high) in &region.band {
+            offsets.push(at);
+            at += high - low + 1;
+        }
+        offsets.push(at);
+        Self {
+            region,
+            kinds: &kinds.0,
+            offsets,
+        }
+    }
+
+    /// The number of a node, if it is looked at. `row` counts from the region's start, `column` is absolute.
+    fn node(&self, row: usize, column: usize) -> Option<usize> {
+        let (low, high) = self.region.band[row];
+        (low..=high)
+            .contains(&column)
+            .then(|| self.offsets[row] + column - low)
+    }
+
+    /// Where a bead that ends at (row, column) begins.
+    fn begin(&self, row: usize, column: usize, (m, n): (usize, usize)) -> Option<usize> {
+        self.node(row.checked_sub(m)?, column.checked_sub(n)?)
+    }
+
+    /// Per node and kind the score of the bead that ends there.
+    ///
+    /// A larger bead is tried only where one that lacks a sentence at its edge is worth it: it comes close to what it would be without one of
+    /// its own edges, that sentence left alone.
+    fn scores(&self, scorer: &Scorer<'_>, bench: &mut Bench) -> Vec<f32> {
+        let width = self.kinds.len();
+        let nodes = self.offsets[self.region.band.len()];
+        let mut scores = vec![NEVER; nodes * width];
+        // A bit per kind.
+        let mut worth = vec![0_u64; nodes];
+        let first = self.region.source.start;
+        for (kind, &(m, n)) in self.kinds.iter().enumerate() {
+            let edges = self.edges((m, n));
+            for (row, &(low, high)) in self.region.band.iter().enumerate().skip(m) {
+                for column in low..=high {
+                    let node = self.offsets[row] + column - low;
+                    if self.begin(row, column, (m, n)).is_none() {
+                        continue;
+                    }
+                    let (i, j) = (first + row, column);
+                    let (source, target) = (i - m..i, j - n..j);
+                    if m == 0 || n == 0 {
+                        scores[node * width + kind] = scorer.null(&source, &target);
+                        continue;
+                    }
+                    let inner = |edge: &Edge| self.node(row - edge.back.0, column - edge.back.1);
+                    let is_tried = kind == 2
+                        || edges.iter().any(|edge| {
+                            inner(edge).is_some_and(|node| worth[node] >> edge.kind & 1 == 1)
+                        });
+                    if !is_tried {
+                        continue;
+                    }
+                    let coverage = scorer.coverage(bench, source.clone(), target.clone());
+                    let Some(score) = scorer.bead(coverage, &source, &target) else {
+                        continue;
+                    };
+                    scores[node * width + kind] = score;
+                    let parts = edges
+                        .iter()
+                        .filter_map(|edge| {
+                            let alone = match edge.lone {
+                                Lone::First(0) => {
+                                    scorer.null(&(source.start..source.start + 1), &(j..j))
+                                }
+                                Lone::First(_) => {
+                                    scorer.null(&(i..i), &(target.start..target.start + 1))
+                                }
+                                Lone::Last(0) => {
+                                    scorer.null(&(source.end - 1..source.end), &(j..j))
+                                }
+                                Lone::Last(_) => {
+                                    scorer.null(&(i..i), &(target.end - 1..target.end))
+                                }
+                            };
+                            inner(edge).map(|node| scores[node * width + edge.kind] + alone)
+                        })
+                        .fold(NEVER, f32::max);
+                    let parts = if kind == 2 {
+                        scorer.null(&source, &(j..j)) + scorer.null(&(i..i), &target)
+                    } else {
+                        parts
+                    };
+                    if score > parts - SLACK {
+                        worth[node] |= 1 << kind;
+                    }
+                }
+            }
+        }
+        scores
+    }
+
+    /// The beads that lack one sentence at an edge of this one.
+    fn edges(&self, (m, n): (usize, usize)) -> Vec<Edge> {
+        let mut edges = Vec::new();
+        for (less, side) in [((m.wrapping_sub(1), n), 0), ((m, n.wrapping_sub(1)), 1)] {
+            let Some(kind) = self.kinds.iter().skip(2).position(|&kind| kind == less) else {
+                continue;
+            };
+            let back = if side == 0 { (1, 0) } else { (0, 1) };
+            edges.push(Edge {
+                kind: kind + 2,
+                back: (0, 0),
+                lone: Lone::First(side),
+            });
+            edges.push(Edge {
+                kind: kind + 2,
+                back,
+                lone: Lone::Last(side),
+            });
+        }
+        edges
+    }
+
+    fn forward(&self, scores: &[f32], scale: f32) -> Vec<f64> {
+        let width = self.kinds.len();
+        let mut sums = vec![NOWHERE; self.offsets[self.region.band.len()]];
+        sums[0] = 0.0;
+        let mut terms = Vec::with_capacity(width);
+        for (row, &(low, high)) in self.region.band.iter().enumerate() {
+            for column in low..=high {
+                let node = self.offsets[row] + column - low;
+                if node == 0 {
+                    continue;
+                }
+                terms.clear();
+                for (kind, &shape) in self.kinds.iter().enumerate() {
+                    let score = scores[node * width + kind];
+                    if score > NEVER
+                        && let Some(begin) = self.begin(row, column, shape)
+                        && sums[begin] > NOWHERE
+                    {
+                        terms.push(sums[begin] + f64::from(score / scale));
+                    }
+                }
+                sums[node] = sum(&terms);
+            }
+        }
+        sums
+    }
+
+    fn backward(&self, scores: &[f32], scale: f32) -> Vec<f64> {
+        let width = self.kinds.len();
+        let nodes = self.offsets[self.region.band.len()];
+        let mut sums = vec![NOWHERE; nodes];
+        sums[nodes - 1] = 0.0;
+        let mut terms = Vec::with_capacity(width);
+        for (row, &(low, high)) in self.region.band.iter().enumerate().rev() {
+            for column in (low..=high).rev() {
+                let node = self.offsets[row] + column - low;
+                if node == nodes - 1 {
+                    continue;
+                }
+                terms.clear();
+                for (kind, &(m, n)) in self.kinds.iter().enumerate() {
+                    if row + m < self.region.band.len()
+                        && let Some(end) = self.node(row + m, column + n)
+                        && scores[end * width + kind] > NEVER
+                        && sums[end] > NOWHERE
+                    {
+                        terms.push(sums[end] + f64::from(scores[end * width + kind] / scale));
+                    }
+                }
+                sums[node] = sum(&terms);
+            }
+        }
+        sums
+    }
+
+    /// The path with the most probable beads.
+    fn take(&self, scores: &[f32], scale: f32, forward: &[f64], backward: &[f64]) -> Vec<Found> {
+        let width = self.kinds.len();
+        let nodes = forward.len();
+        let whole = forward[nodes - 1];
+        let posterior = |begin: usize, end: usize, kind: usize| {
+            let score = scores[end * width + kind];
+            if score > NEVER {
+                (forward[begin] + f64::from(score / scale) + backward[end] - whole)
+                    .exp()
+                    .min(1.0) as f32
+            } else {
+                0.0
+            }
+        };
+        let mut best = vec![NEVER; nodes];
+        let mut step = vec![u8::MAX; nodes];
+        best[0] = 0.0;
+        for (row, &(low, high)) in self.region.band.iter().enumerate() {
+            for column in low..=high {
+                let node = self.offsets[row] + column - low;
+                for (kind, &(m, n)) in self.kinds.iter().enumerate() {
+                    if scores[node * width + kind] > NEVER
+                        && let Some(begin) = self.begin(row, column, (m, n))
+                    {
+                        // A null bead settles one sentence, a pair two and more.
+                        let worth = if m == 0 || n == 0 { 0.5 } else { 1.0 };
+                        let value = best[begin] + worth * posterior(begin, node, kind);
+                        if value > best[node] {
+                            best[node] = value;
+                            step[node] = kind as u8;
+                        }
+                    }
+                }
+            }
+        }
+        let mut beads = Vec::new();
+        let (mut row, mut column) = (self.region.source.len(), self.region.target.end);
+        while (row, column) != (0, self.region.target.start) {
+            let node = self
+                .node(row, column)
+                .expect("a path stays in its corridor");
+            let kind = usize::from(step[node]);
+            let (m, n) = self.kinds[kind];
+            let begin = self
+                .begin(row, column, (m, n))
+                .expect("a path stays in its corridor");
+            let i = self.region.source.start + row;
+            beads.push(Found {
+                source: i - m..i,
+                target: column - n..column,
+                posterior: posterior(begin, node, kind),
+                coverage: 0.0,
+                fixed: None,
+            });
+            (row, column) = (row - m, column - n);
+        }
+        beads.reverse();
+        beads
+    }
+}
+
+/// ln Σ exp, with the largest term taken out.
+fn sum(terms: &[f64]) -> f64 {
+    let largest = terms.iter().copied().fold(NOWHERE, f64::max);
+    if largest == NOWHERE {
+        return NOWHERE;
+    }
+    largest
+        + terms
+            .iter()
+            .map(|term| (term - largest).exp())
+            .sum::<f64>()
+            .ln()
+}

@@ -1,0 +1,348 @@
+//! The coarse pass for long texts: links between rare words, the heaviest monotone chain of them, and the corridor around it.
+//!
+//! Words that few sentences have say where a passage went, even when a third of one side is missing, where a band around the diagonal fails.
+//! Time is O(k log k) for k links, memory linear in the sentences. Gaps without links are looked at again with rarity counted inside the
+//! gap; what stays large is crossed in a bounded band.
+
+use super::beads::Region;
+use super::evidence::{Side, Soft};
+use std::ops::Range;
+
+/// Rectangles up to this many nodes are looked at wholly.
+pub(crate) const WHOLE: usize = 300 * 300;
+/// Gaps up to this many nodes are looked at wholly; larger ones are linked again.
+const GAP: usize = 120 * 120;
+/// How far the corridor reaches beside the chain, in sentences.
+const BESIDE: usize = 10;
+/// Half the width of the band through a gap that no word links.
+const BAND: usize = 60;
+/// Words that more sentences have are not rare.
+const RARE: usize = 64;
+/// Rare words of a sentence that are followed.
+const FOLLOWED: usize = 6;
+/// Links of a source sentence that are kept.
+const KEPT: usize = 64;
+/// Source sentences of a region, about.
+const ROWS: usize = 240;
+
+/// A sentence pair that rare words link.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Link {
+    source: usize,
+    target: usize,
+    weight: f32,
+}
+
+/// Cuts a rectangle of the two texts into regions to be aligned one by one: a single whole one where it is small.
+pub(crate) fn regions(
+    source: Range<usize>,
+    target: Range<usize>,
+    sides: (&Side, &Side),
+    soft: &Soft,
+) -> Vec<Region> {
+    if (source.len() + 1) * (target.len() + 1) <= WHOLE {
+        return vec![Region::full(source, target)];
+    }
+    let mut chain = Vec::new();
+    link(source.clone(), target.clone(), sides, soft, 0, &mut chain);
+    let mut regions = Vec::new();
+    let mut from = (source.start, target.start);
+    let mut first = 0;
+    for (at, cut) in cuts(&chain) {
+        regions.push(corridor(from, cut, &chain[first..at]));
+        from = cut;
+        first = at;
+    }
+    regions.push(corridor(from, (source.end, target.end), &chain[first..]));
+    regions
+}
+
+/// Places of the chain where the texts can be parted without harm: in the middle of a run of pairs. Gives the number of links before the cut and its node.
+fn cuts(chain: &[Link]) -> Vec<(usize, (usize, usize))> {
+    let mut cuts = Vec::new();
+    let mut start = chain.first().map_or(0, |link| link.source);
+    let mut at = 2;
+    while at + 2 < chain.len() {
+        if chain[at].source < start + ROWS {
+            at += 1;
+            continue;
+        }
+        // The best run among the next links.
+        let run = |middle: usize| {
+            let links = &chain[middle - 2..=middle + 2];
+            let straight = links.windows(2).all(|pair| {
+                pair[1].source == pair[0].source + 1 && pair[1].target == pair[0].target + 1
+            });
+            straight.then(|| {
+                links
+                    .iter()
+                    .map(|link| link.weight)
+                    .fold(f32::INFINITY, f32::min)
+            })
+        };
+        let last = (at + 80).min(chain.len() - 3);
+        let best = (at..=last)
+            .filter_map(|middle| run(middle).map(|weight| (middle, weight)))
+            .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+        match best {
+            Some((middle, _)) => {
+                let link = chain[middle];
+                cuts.push((middle + 1, (link.source + 1, link.target + 1)));
+                start = link.source + 1;
+                at = middle + 1;
+            }
+            None => at = last + 1,
+        }
+    }
+    cuts
+}
+
+/// The nodes around a chain.
+fn corridor(from: (usize, usize), to: (usize, usize), chain: &[Link]) -> Region {
+    let rows = to.0 - from.0 + 1;
+    let mut low = vec![usize::MAX; rows];
+    let mut high = vec![0; rows];
+    let mut open = |row: usize, left: usize, right: usize| {
+        let (left, right) = (left.clamp(from.1, to.1), right.clamp(from.1, to.1));
+        low[row - from.0] = low[row - from.0].min(left);
+        high[row - from.0] = high[row - from.0].max(right);
+    };
+    let mut before = from;
+    let nodes = chain
+        .iter()
+        .map(|link| (link.source, link.target))
+        .chain([to]);
+    for node in nodes {
+        let (height, width) = (node.0 - before.0, node.1 - before.1);
+        if (height + 1) * (width + 1) <= GAP {
+            for row in before.0.saturating_sub(BESIDE).max(from.0)..=(node.0 + BESIDE).min(to.0) {
+                let inside = (before.0..=node.0).contains(&row);
+                let beyond = if inside { BESIDE } else { BESIDE / 2 };
+                open(row, before.1.saturating_sub(beyond), node.1 + beyond);
+            }
+        } else {
+            for row in before.0..=node.0 {
+                let middle = before.1 + (row - before.0) * width / height.max(1);
+                open(row, middle.saturating_sub(BAND), middle + BAND);
+            }
+            // One side much longer than the other: each row reaches the next.
+            if width > height {
+                for row in before.0..=node.0 {
+                    let next = before.1 + (row + 1 - before.0) * width / height.max(1);
+                    open(row, next.min(node.1), next.min(node.1));
+                }
+            }
+        }
+        before = node;
+    }
+    low[0] = from.1;
+    high[rows - 1] = to.1;
+    // Both bounds ascend.
+    for row in (0..rows - 1).rev() {
+        low[row] = low[row].min(low[row + 1]);
+    }
+    for row in 1..rows {
+        high[row] = high[row].max(high[row - 1]);
+    }
+    Region {
+        source: from.0..to.0,
+        target: from.1..to.1,
+        band: low.into_iter().zip(high).collect(),
+    }
+}
+
+/// Appends the chain of a rectangle, gaps linked again inside.
+fn link(
+    source: Range<usize>,
+    target: Range<usize>,
+    sides: (&Side, &Side),
+    soft: &Soft,
+    depth: usize,
+    chain: &mut Vec<Link>,
+) {
+    let best = heaviest(supported(links(&source, &target, sides, soft)), &target);
+    let mut before = (source.start, target.start);
+    let ends = best
+        .iter()
+        .map(|l| (l.source, l.target, Some(*l)))
+        .chain([(source.end, target.end, None)]);
+    for (i, j, found) in ends {
+        let (height, width) = (i - before.0, j - before.1);
+        let is_large = (height + 1) * (width + 1) > GAP && height > 8 && width > 8;
+        if is_large && depth < 4 && (height < source.len() || width < target.len()) {
+            link(before.0..i, before.1..j, sides, soft, depth + 1, chain);
+        }
+        chain.extend(found);
+        before = (
+            i + usize::from(found.is_some()),
+            j + usize::from(found.is_some()),
+        );
+    }
+}
+
+/// Sentence pairs that share rare words, by source and then target sentence.
+fn links(
+    source: &Range<usize>,
+    target: &Range<usize>,
+    sides: (&Side, &Side),
+    soft: &Soft,
+) -> Vec<Vec<Link>> {
+    let (here, there) = sides;
+    // Where each target type stands, as lists in one vector.
+    let mut starts = vec![0_u32; there.forms.len() + 1];
+    for bag in &there.bags[target.clone()] {
+        for &(id, _) in bag {
+            starts[id as usize + 1] += 1;
+        }
+    }
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    let mut places = vec![0_u32; starts[starts.len() - 1] as usize];
+    let mut next = starts.clone();
+    for j in target.clone() {
+        for &(id, _) in &there.bags[j] {
+            places[next[id as usize] as usize] = j as u32;
+            next[id as usize] += 1;
+        }
+    }
+    let standing =
+        |id: u32| &places[starts[id as usize] as usize..starts[id as usize + 1] as usize];
+    let mut counts = vec![0_u32; here.forms.len()];
+    for bag in &here.bags[source.clone()] {
+        for &(id, _) in bag {
+            counts[id as usize] += 1;
+        }
+    }
+    source
+        .clone()
+        .map(|i| {
+            // The rarest words of the sentence first.
+            let mut rare: Vec<(usize, u32, f32)> = Vec::new();
+            for &(id, _) in &here.bags[i] {
+                let often = counts[id as usize] as usize;
+                if often > RARE {
+                    continue;
+                }
+                for &(other, credit) in &soft[id as usize] {
+                    let there = standing(other).len();
+                    if credit >= 0.6 && (1..=RARE).contains(&there) {
+                        rare.push((often * there, other, credit));
+                    }
+                }
+            }
+            rare.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(&b.1)));
+            rare.dedup_by_key(|entry| entry.1);
+            rare.truncate(FOLLOWED);
+            let mut votes: Vec<(u32, f32)> = Vec::new();
+            for (often, other, credit) in rare {
+                let weight = credit / (1.0 + (often as f32).sqrt().ln());
+                votes.extend(standing(other).iter().map(|&j| (j, weight)));
+            }
+            votes.sort_by_key(|vote| vote.0);
+            let mut found: Vec<Link> = Vec::new();
+            for (j, weight) in votes {
+                match found.last_mut() {
+                    Some(last) if last.target == j as usize => last.weight += weight,
+                    _ => found.push(Link {
+                        source: i,
+                        target: j as usize,
+                        weight,
+                    }),
+                }
+            }
+            if found.len() > KEPT {
+                found.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.target.cmp(&b.target)));
+                found.truncate(KEPT);
+                found.sort_by_key(|link| link.target);
+            }
+            found
+        })
+        .collect()
+}
+
+/// Gives links the weight of those that go on where they stop; one that stands alone counts little.
+fn supported(links: Vec<Vec<Link>>) -> Vec<Link> {
+    let near = |row: usize, j: usize, ahead: bool| -> f32 {
+        (1..=3_usize)
+            .filter_map(|step| {
+                let (row, middle) = if ahead {
+                    (row + step, j + step)
+                } else {
+                    (row.checked_sub(step)?, j.checked_sub(step)?)
+                };
+                let list = links.get(row)?;
+                let from = list.partition_point(|link| link.target + 2 < middle);
+                list[from..]
+                    .iter()
+                    .take_while(|link| link.target <= middle + 2)
+                    .map(|link| link.weight)
+                    .max_by(f32::total_cmp)
+            })
+            .fold(0.0, |sum, weight| sum + weight)
+    };
+    let mut found = Vec::new();
+    for (row, list) in links.iter().enumerate() {
+        for link in list {
+            let support = near(row, link.target, false) + near(row, link.target, true);
+            let alone = if list.len() == 1 { 0.3 } else { 0.05 };
+            let weight = link.weight * (alone + support.min(4.0));
+            if weight > 0.1 {
+                found.push(Link { weight, ..*link });
+            }
+        }
+    }
+    found
+}
+
+/// The monotone chain with the largest sum of weights: both indexes ascend strictly. A Fenwick tree over target sentences holds the best sums.
+fn heaviest(links: Vec<Link>, target: &Range<usize>) -> Vec<Link> {
+    const NONE: u32 = u32::MAX;
+    let size = target.len() + 1;
+    let mut tree: Vec<(f32, u32)> = vec![(0.0, NONE); size + 1];
+    let mut previous = vec![NONE; links.len()];
+    let mut sums = vec![0.0_f32; links.len()];
+    let mut at = 0;
+    while at < links.len() {
+        let mut end = at;
+        while end < links.len() && links[end].source == links[at].source {
+            end += 1;
+        }
+        // All of one source sentence are looked up before any is entered.
+        for number in at..end {
+            let (mut best, mut node) = ((0.0, NONE), links[number].target - target.start);
+            while node > 0 {
+                if tree[node].0 > best.0 {
+                    best = tree[node];
+                }
+                node &= node - 1;
+            }
+            previous[number] = best.1;
+            sums[number] = best.0 + links[number].weight;
+        }
+        for number in at..end {
+            let mut node = links[number].target - target.start + 1;
+            while node <= size {
+                if sums[number] > tree[node].0 {
+                    tree[node] = (sums[number], number as u32);
+                }
+                node += node & node.wrapping_neg();
+            }
+        }
+        at = end;
+    }
+    let mut last = None;
+    for (number, sum) in sums.iter().enumerate() {
+        if last.is_none_or(|(best, _)| *sum > best) {
+            last = Some((*sum, number as u32));
+        }
+    }
+    let mut chain = Vec::new();
+    let mut number = last.map_or(NONE, |(_, number)| number);
+    while number != NONE {
+        chain.push(links[number as usize]);
+        number = previous[number as usize];
+    }
+    chain.reverse();
+    chain
+}

@@ -1,0 +1,340 @@
+//! How well a group of source sentences fits a group of target sentences.
+//!
+//! ```text
+//! bead m:n    (coverage − τ)·u + λ·length − prior(m:n)        null bead    −p₀·u
+//! ```
+//! *Coverage* is the weighted share of all words, both sides together, that the other side accounts for. It is clipped: two `the` are not covered by
+//! one `de`. *u* grows with the square root of what a sentence weighs, so that long sentences count more, but not in proportion.
+//! *Length* is −ln(1 + δ²/4), δ the difference in characters in standard deviations (Gale and Church 1993: variance 6.8 per character).
+
+use super::evidence::{Side, Soft};
+use std::ops::Range;
+
+/// The weights of the parts. One set per kind of evidence; all are flat optima over the development sets.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Weights {
+    /// Coverage at which two sentences fit neither well nor badly.
+    pub tau: f32,
+    /// What an unpaired sentence of mean weight costs.
+    pub null: f32,
+    /// Exponent of a sentence's weight.
+    pub gamma: f32,
+    /// Weight of the lengths.
+    pub lambda: f32,
+    /// What 1:2 and 2:1 cost.
+    pub one_two: f32,
+    /// What every further sentence of 1:n costs.
+    pub further: f32,
+    /// What 2:2 costs.
+    pub two_two: f32,
+    /// What one side of a paragraph's start costs without the other.
+    pub paragraph: f32,
+    /// Scale of scores when they become probabilities.
+    pub temperature: f32,
+}
+
+/// Weights where hardly anything but lengths speaks.
+pub(crate) const WEAK: Weights = Weights {
+    tau: 0.23,
+    null: 0.47,
+    gamma: 0.6,
+    lambda: 0.34,
+    one_two: 0.16,
+    further: 0.06,
+    two_two: 0.9,
+    paragraph: 0.1,
+    temperature: 0.08,
+};
+
+/// Weights where the words of a right pair are accounted for.
+pub(crate) const STRONG: Weights = Weights {
+    tau: 0.2,
+    null: 0.15,
+    gamma: 0.5,
+    lambda: 0.1,
+    one_two: 0.2,
+    further: 0.2,
+    two_two: 0.5,
+    paragraph: 0.1,
+    temperature: 0.1,
+};
+
+/// Coverages of right pairs at which the weights are wholly weak and wholly strong.
+const RANGE: (f32, f32) = (0.2, 0.65);
+
+impl Weights {
+    /// The weights for evidence under which a right pair has this coverage: between [`WEAK`] and [`STRONG`].
+    pub fn of(strength: f32) -> Self {
+        Self::between(&WEAK, &STRONG, strength)
+    }
+
+    /// Weights between two sets.
+    pub fn between(weak: &Self, strong: &Self, strength: f32) -> Self {
+        let share = ((strength - RANGE.0) / (RANGE.1 - RANGE.0)).clamp(0.0, 1.0);
+        let mix = |part: fn(&Self) -> f32| part(weak) + share * (part(strong) - part(weak));
+        Self {
+            tau: mix(|w| w.tau),
+            null: mix(|w| w.null),
+            gamma: mix(|w| w.gamma),
+            lambda: mix(|w| w.lambda),
+            one_two: mix(|w| w.one_two),
+            further: mix(|w| w.further),
+            two_two: mix(|w| w.two_two),
+            paragraph: mix(|w| w.paragraph),
+            temperature: mix(|w| w.temperature),
+        }
+    }
+}
+
+/// What the scorer needs to know of a sentence beside its words.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shape {
+    /// Whether it is page furniture.
+    pub furniture: Vec<bool>,
+    /// Whether a paragraph begins with it; one entry more than sentences.
+    pub opens: Vec<bool>,
+    /// Whether nothing may reach across the boundary before it; one entry more than sentences.
+    pub barrier: Vec<bool>,
+}
+
+/// Sums up to a sentence, for differences.
+#[derive(Debug, Default)]
+struct Sums {
+    length: Vec<f64>,
+    u: Vec<f64>,
+    mass: Vec<f64>,
+    furniture: Vec<u32>,
+}
+
+impl Sums {
+    fn new(side: &Side, shape: &Shape, gamma: f32) -> Self {
+        let count = side.masses.iter().filter(|m| **m > 0.0).count().max(1);
+        let mean =
+            (side.masses.iter().map(|m| f64::from(*m)).sum::<f64>() / count as f64).max(1e-6);
+        let mut sums = Self {
+            length: vec![0.0],
+            u: vec![0.0],
+            mass: vec![0.0],
+            furniture: vec![0],
+        };
+        let (mut length, mut u, mut mass, mut furniture) = (0.0, 0.0, 0.0, 0);
+        for i in 0..side.masses.len() {
+            length += f64::from(side.lengths[i]);
+            u += (f64::from(side.masses[i]) / mean)
+                .max(0.02)
+                .powf(f64::from(gamma));
+            mass += f64::from(side.masses[i]);
+            furniture += u32::from(shape.furniture[i]);
+            sums.length.push(length);
+            sums.u.push(u);
+            sums.mass.push(mass);
+            sums.furniture.push(furniture);
+        }
+        sums
+    }
+}
+
+fn between(sums: &[f64], range: &Range<usize>) -> f32 {
+    (sums[range.end] - sums[range.start]) as f32
+}
+
+/// Everything that stays the same while beads are scored.
+pub(crate) struct Scorer<'a> {
+    source: &'a Side,
+    target: &'a Side,
+    soft: &'a Soft,
+    shapes: (&'a Shape, &'a Shape),
+    sums: (Sums, Sums),
+    /// Target characters per source character.
+    ratio: f32,
+    /// The weights.
+    pub weights: Weights,
+}
+
+/// Per thread: which types the beads at hand have, and how far they are covered.
+pub(crate) struct Bench {
+    stamp: u32,
+    source: Vec<Slot>,
+    target: Vec<Slot>,
+    source_types: Vec<u32>,
+    target_types: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    stamp: u32,
+    count: f32,
+    offered: f32,
+    best: f32,
+}
+
+impl<'a> Scorer<'a> {
+    /// `ratio` is target characters per source character.
+    pub fn new(
+        source: &'a Side,
+        target: &'a Side,
+        soft: &'a Soft,
+        shapes: (&'a Shape, &'a Shape),
+        ratio: f32,
+        weights: Weights,
+    ) -> Self {
+        let sums = (
+            Sums::new(source, shapes.0, weights.gamma),
+            Sums::new(target, shapes.1, weights.gamma),
+        );
+        Self {
+            source,
+            target,
+            soft,
+            shapes,
+            sums,
+            ratio,
+            weights,
+        }
+    }
+
+    /// A fresh workplace.
+    pub fn bench(&self) -> Bench {
+        Bench {
+            stamp: 0,
+            source: vec![Slot::default(); self.source.forms.len()],
+            target: vec![Slot::default(); self.target.forms.len()],
+            source_types: Vec::new(),
+            target_types: Vec::new(),
+        }
+    }
+
+    /// The weighted share of the words of both groups that the other group accounts for, 0..=1.
+    pub fn coverage(&self, bench: &mut Bench, source: Range<usize>, target: Range<usize>) -> f32 {
+        let mass = between(&self.sums.0.mass, &source) + between(&self.sums.1.mass, &target);
+        if mass <= 0.0 {
+            return 0.0;
+        }
+        bench.stamp += 1;
+        let stamp = bench.stamp;
+        fill(
+            &mut bench.target,
+            &mut bench.target_types,
+            stamp,
+            &self.target.bags[target],
+        );
+        fill(
+            &mut bench.source,
+            &mut bench.source_types,
+            stamp,
+            &self.source.bags[source],
+        );
+        let mut covered = 0.0;
+        for &id in &bench.source_types {
+            let count = bench.source[id as usize].count;
+            let (mut offered, mut best) = (0.0_f32, 0.0_f32);
+            for &(other, credit) in &self.soft[id as usize] {
+                let slot = &mut bench.target[other as usize];
+                if slot.stamp == stamp {
+                    offered += slot.count * credit;
+                    best = best.max(credit);
+                    slot.offered += count * credit;
+                    slot.best = slot.best.max(credit);
+                }
+            }
+            covered += self.source.weights[id as usize] * offered.min(count * best);
+        }
+        for &id in &bench.target_types {
+            let slot = bench.target[id as usize];
+            covered += self.target.weights[id as usize] * slot.offered.min(slot.count * slot.best);
+        }
+        covered / mass
+    }
+
+    /// Whether two sentences say enough to be compared: each has at least half the mean weight.
+    pub fn weight_of(&self, source: usize, target: usize) -> bool {
+        let u = |sums: &Sums, i: usize| between(&sums.u, &(i..i + 1));
+        u(&self.sums.0, source) > 0.5 && u(&self.sums.1, target) > 0.5
+    }
+
+    /// How well the lengths fit, at most 0.
+    fn length(&self, source: &Range<usize>, target: &Range<usize>) -> f32 {
+        let ls = between(&self.sums.0.length, source) * self.ratio;
+        let lt = between(&self.sums.1.length, target);
+        let mean = f32::midpoint(ls, lt).max(1.0);
+        let delta2 = (lt - ls).powi(2) / (6.8 * mean);
+        -(1.0 + delta2 / 4.0).ln()
+    }
+
+    /// What a bead of this form costs before anything is looked at.
+    fn prior(&self, m: usize, n: usize) -> f32 {
+        let w = &self.weights;
+        match (m.min(n), m.max(n)) {
+            (1, 1) => 0.0,
+            (1, more) => w.one_two + w.further * (more - 2) as f32,
+            (less, more) => w.two_two + w.further * (less + more - 4) as f32,
+        }
+    }
+
+    /// The score of a null bead.
+    pub fn null(&self, source: &Range<usize>, target: &Range<usize>) -> f32 {
+        let u = between(&self.sums.0.u, source) + between(&self.sums.1.u, target);
+        let furniture = self.furniture(source, target);
+        -self.weights.null * u * if furniture > 0 { 0.4 } else { 1.0 }
+            - self.paragraphs(source, target)
+    }
+
+    fn furniture(&self, source: &Range<usize>, target: &Range<usize>) -> u32 {
+        let count = |sums: &Sums, range: &Range<usize>| {
+            sums.furniture[range.end] - sums.furniture[range.start]
+        };
+        count(&self.sums.0, source) + count(&self.sums.1, target)
+    }
+
+    fn paragraphs(&self, source: &Range<usize>, target: &Range<usize>) -> f32 {
+        let inside = |opens: &[bool], range: &Range<usize>| {
+            (range.start + 1..range.end).filter(|&i| opens[i]).count() as f32
+        };
+        let (s, t) = (&self.shapes.0.opens, &self.shapes.1.opens);
+        let starts = !source.is_empty() && !target.is_empty() && s[source.start] != t[target.start];
+        self.weights.paragraph
+            * (f32::from(u8::from(starts)) + 2.0 * (inside(s, source) - inside(t, target)).abs())
+    }
+
+    /// Whether a group may be one side of a bead.
+    fn holds(shape: &Shape, range: &Range<usize>) -> bool {
+        (range.start + 1..range.end).all(|i| !shape.barrier[i])
+    }
+
+    /// The score of a bead with two sides, given the coverage of its two groups; none where it may not be.
+    pub fn bead(&self, coverage: f32, source: &Range<usize>, target: &Range<usize>) -> Option<f32> {
+        if !Self::holds(self.shapes.0, source) || !Self::holds(self.shapes.1, target) {
+            return None;
+        }
+        let furniture = self.furniture(source, target) as usize;
+        // Furniture pairs with furniture only, one by one.
+        if furniture > 0 && (furniture != 2 || source.len() + target.len() != 2) {
+            return None;
+        }
+        let fixed = self.weights.lambda * self.length(source, target)
+            - self.prior(source.len(), target.len())
+            - self.paragraphs(source, target);
+        let u = 0.5 * (between(&self.sums.0.u, source) + between(&self.sums.1.u, target));
+        Some((coverage - self.weights.tau) * u + fixed)
+    }
+}
+
+fn fill(slots: &mut [Slot], types: &mut Vec<u32>, stamp: u32, bags: &[Vec<(u32, f32)>]) {
+    types.clear();
+    for bag in bags {
+        for &(id, count) in bag {
+            let slot = &mut slots[id as usize];
+            if slot.stamp == stamp {
+                slot.count += count;
+            } else {
+                *slot = Slot {
+                    stamp,
+                    count,
+                    offered: 0.0,
+                    best: 0.0,
+                };
+                types.push(id);
+            }
+        }
+    }
+}

@@ -1,0 +1,410 @@
+//! The procedure: evidence, a first look, learning from what is sure, a second look, and what the result looks like.
+
+use super::beads::{self, Found, Kinds, Region};
+use super::confidence::{self, Mode};
+use super::evidence::{self, Knowledge, Side, Soft};
+use super::score::{Scorer, Shape, Weights};
+use super::tokens::Tongue;
+use super::{Alignment, Given, Segment, chain, crossing, doubt, learn};
+use crate::bitext::Bead;
+use std::ops::Range;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How often the text teaches its own words.
+const ROUNDS: usize = 2;
+/// Probability from which a 1:1 bead teaches.
+const SURE: f32 = 0.8;
+/// Fewer sure pairs teach nothing.
+const LEAST_PAIRS: usize = 20;
+/// Pairs that the usual coverage of a kind of evidence stands for, before anything was seen.
+const PRIOR_PAIRS: f32 = 10.0;
+/// Characters that speak for equal lengths before anything was seen.
+const PRIOR_LENGTH: f32 = 5_000.0;
+
+/// Aligns two texts.
+///
+/// Shapes: the beads are in order and cover `0..source.len()` and `0..target.len()`; an empty sentence is a null bead by itself with confidence 1.
+/// `translations`, where given, has one entry per source sentence; anchors and fixed beads that contradict each other or lie outside are passed over.
+/// Errors: none. Two empty texts give no beads; one empty text gives null beads.
+/// Time and memory: near-linear in the sentences.
+pub fn sentences(source: &[Segment<'_>], target: &[Segment<'_>], given: &Given<'_>) -> Alignment {
+    with_weights(source, target, given, &Weights::of)
+}
+
+/// The same with weights of the caller's choice, for tuning.
+pub(crate) fn with_weights(
+    source: &[Segment<'_>],
+    target: &[Segment<'_>],
+    given: &Given<'_>,
+    weights: &(dyn Fn(f32) -> Weights + Sync),
+) -> Alignment {
+    let (here, there) = (Live::new(source), Live::new(target));
+    let tongues = (
+        Tongue::of(&given.pair.source.base()),
+        Tongue::of(&given.pair.target.base()),
+    );
+    let target_side = Side::new(there.texts(target), tongues.1);
+    let translations = given.translations.filter(|list| list.len() == source.len());
+    let (source_side, read_as) = match translations {
+        Some(list) => {
+            let texts = here.at.iter().map(|&i| list[i].as_str());
+            (Side::new(texts, tongues.1), tongues.1)
+        }
+        None => (Side::new(here.texts(source), tongues.0), tongues.0),
+    };
+    let known = Knowledge {
+        lexicon: given.lexicon,
+        source: read_as,
+        target: tongues.1,
+    };
+    let (soft, matched) = evidence::soft(&source_side, &target_side, &known);
+    let mode = if translations.is_some() {
+        Mode::Translation
+    } else {
+        Mode::of(&source_side, &soft, &matched)
+    };
+    let job = Job {
+        sides: (&source_side, &target_side),
+        shapes: (here.shape(source), there.shape(target)),
+        kinds: Kinds::new(given.max_bead.clamp(2, 8), given.one_to_one),
+        weights,
+        strength: mode.strength(),
+        rectangles: rectangles(&here, &there, given),
+        threads: given.threads.max(1),
+    };
+    let (found, soft, ratio, weights) = job.rounds(&soft);
+    let scorer = job.scorer(&soft, ratio, weights);
+    let doubts = doubt::doubts(source, target, given.pair, &found, &source_side);
+    let certainty = if doubts.iter().any(doubt::Doubt::is_grave) {
+        0.5
+    } else {
+        1.0
+    };
+    let live: Vec<Bead> = found
+        .iter()
+        .map(|bead| Bead {
+            source: bead.source.clone(),
+            target: bead.target.clone(),
+            confidence: certainty * confidence::of(bead, mode),
+        })
+        .collect();
+    Alignment {
+        crossings: crossing::find(&live, &scorer, (&here.at, &there.at)),
+        beads: expand(
+            live.into_iter()
+                .zip(found.iter().map(|bead| bead.fixed))
+                .collect(),
+            given.fixed,
+            (&here, &there),
+        ),
+        matched,
+        doubts,
+    }
+}
+
+/// The sentences that say something.
+struct Live {
+    /// Their numbers in the text.
+    at: Vec<usize>,
+    /// How many the text has, empty ones included.
+    all: usize,
+}
+
+impl Live {
+    fn new(segments: &[Segment<'_>]) -> Self {
+        let at = (0..segments.len())
+            .filter(|&i| !segments[i].text.trim().is_empty())
+            .collect();
+        Self {
+            at,
+            all: segments.len(),
+        }
+    }
+
+    fn texts<'a>(&'a self, segments: &'a [Segment<'a>]) -> impl Iterator<Item = &'a str> {
+        self.at.iter().map(|&i| segments[i].text)
+    }
+
+    /// The first live sentence that is not before sentence `number` of the text.
+    fn node(&self, number: usize) -> usize {
+        self.at.partition_point(|&i| i < number)
+    }
+
+    fn shape(&self, segments: &[Segment<'_>]) -> Shape {
+        let parted = |k: usize| k > 0 && k < self.at.len() && self.at[k] > self.at[k - 1] + 1;
+        let count = self.at.len();
+        Shape {
+            furniture: self.at.iter().map(|&i| segments[i].furniture).collect(),
+            opens: (0..=count)
+                .map(|k| parted(k) || (k < count && segments[self.at[k]].opens))
+                .collect(),
+            barrier: (0..=count).map(parted).collect(),
+        }
+    }
+}
+
+/// A rectangle of live sentences to align, or a bead that stands.
+#[derive(Debug, Clone)]
+struct Rectangle {
+    source: Range<usize>,
+    target: Range<usize>,
+    /// Number of the fixed bead that it is.
+    fixed: Option<usize>,
+}
+
+/// What anchors and fixed beads leave to be aligned, in order. What contradicts what came before is passed over.
+fn rectangles(here: &Live, there: &Live, given: &Given<'_>) -> Vec<Rectangle> {
+    let mut cuts: Vec<Rectangle> = Vec::new();
+    for (number, bead) in given.fixed.iter().enumerate() {
+        cuts.push(Rectangle {
+            source: here.node(bead.source.start)..here.node(bead.source.end),
+            target: there.node(bead.target.start)..there.node(bead.target.end),
+            fixed: Some(number),
+        });
+    }
+    for &(i, j) in given.anchors {
+        let (i, j) = (here.node(i), there.node(j));
+        cuts.push(Rectangle {
+            source: i..i,
+            target: j..j,
+            fixed: None,
+        });
+    }
+    cuts.sort_by_key(|cut| {
+        (
+            cut.source.start,
+            cut.target.start,
+            cut.source.end,
+            cut.target.end,
+        )
+    });
+    let mut found = Vec::new();
+    let mut before = (0, 0);
+    let end = Rectangle {
+        source: here.at.len()..here.at.len(),
+        target: there.at.len()..there.at.len(),
+        fixed: None,
+    };
+    for cut in cuts.into_iter().chain([end]) {
+        if cut.source.start < before.0 || cut.target.start < before.1 {
+            continue;
+        }
+        found.push(Rectangle {
+            source: before.0..cut.source.start,
+            target: before.1..cut.target.start,
+            fixed: None,
+        });
+        before = (cut.source.end, cut.target.end);
+        if cut.fixed.is_some() {
+            found.push(cut);
+        }
+    }
+    found
+}
+
+/// What stays the same over the rounds.
+struct Job<'a> {
+    sides: (&'a Side, &'a Side),
+    shapes: (Shape, Shape),
+    kinds: Kinds,
+    weights: &'a (dyn Fn(f32) -> Weights + Sync),
+    /// Coverage of a right pair, before anything was seen.
+    strength: f32,
+    rectangles: Vec<Rectangle>,
+    threads: usize,
+}
+
+impl Job<'_> {
+    fn scorer<'s>(&'s self, soft: &'s Soft, ratio: f32, weights: Weights) -> Scorer<'s> {
+        let shapes = (&self.shapes.0, &self.shapes.1);
+        Scorer::new(self.sides.0, self.sides.1, soft, shapes, ratio, weights)
+    }
+
+    /// Looks, learns, and looks again. Gives the beads, the soft lexicon with what was learned, and target characters per source character.
+    fn rounds(&self, soft: &Soft) -> (Vec<Found>, Soft, f32, Weights) {
+        let mut ratio = ratio(
+            self.sides.0.lengths.iter().sum(),
+            self.sides.1.lengths.iter().sum(),
+        );
+        let mut current = soft.clone();
+        let mut weights = (self.weights)(self.strength);
+        let mut found = self.look(&current, ratio, weights);
+        for round in 0..ROUNDS {
+            let sure: Vec<&Found> = found
+                .iter()
+                .filter(|b| b.source.len() == 1 && b.target.len() == 1 && b.posterior > SURE)
+                .collect();
+            if round == 0 {
+                let sum: f32 = sure.iter().map(|bead| bead.coverage).sum();
+                let strength =
+                    (sum + PRIOR_PAIRS * self.strength) / (sure.len() as f32 + PRIOR_PAIRS);
+                weights = (self.weights)(strength);
+            }
+            let sure: Vec<(usize, usize)> = sure
+                .iter()
+                .map(|b| (b.source.start, b.target.start))
+                .collect();
+            if sure.len() >= LEAST_PAIRS {
+                current = evidence::merged(soft, &learn::learn(self.sides.0, self.sides.1, &sure));
+            }
+            let sum = |side: &Side, pick: fn(&(usize, usize)) -> usize| {
+                sure.iter()
+                    .map(|pair| side.lengths[pick(pair)])
+                    .sum::<f32>()
+            };
+            ratio = self::ratio(sum(self.sides.0, |p| p.0), sum(self.sides.1, |p| p.1));
+            let next = self.look(&current, ratio, weights);
+            let settled = next.len() == found.len()
+                && next
+                    .iter()
+                    .zip(&found)
+                    .all(|(a, b)| a.source == b.source && a.target == b.target);
+            found = next;
+            if settled {
+                break;
+            }
+        }
+        (found, current, ratio, weights)
+    }
+
+    fn look(&self, soft: &Soft, ratio: f32, weights: Weights) -> Vec<Found> {
+        let scorer = self.scorer(soft, ratio, weights);
+        let mut work: Vec<Result<Region, Found>> = Vec::new();
+        for Rectangle {
+            source,
+            target,
+            fixed,
+        } in self.rectangles.iter().cloned()
+        {
+            if fixed.is_some() {
+                work.push(Err(Found {
+                    source,
+                    target,
+                    posterior: 1.0,
+                    coverage: 1.0,
+                    fixed,
+                }));
+            } else if !source.is_empty() || !target.is_empty() {
+                work.extend(
+                    chain::regions(source, target, self.sides, soft)
+                        .into_iter()
+                        .map(Ok),
+                );
+            }
+        }
+        in_parallel(
+            &work,
+            self.threads,
+            || scorer.bench(),
+            |bench, item| match item {
+                Ok(region) => beads::path(region, &scorer, &self.kinds, bench),
+                Err(found) => vec![found.clone()],
+            },
+        )
+        .concat()
+    }
+}
+
+/// Target characters per source character, drawn towards 1 while little was seen.
+fn ratio(source: f32, target: f32) -> f32 {
+    ((target + PRIOR_LENGTH) / (source + PRIOR_LENGTH)).clamp(0.6, 1.7)
+}
+
+/// Does the work on several threads; the answers come in the order of the work.
+pub fn in_parallel<T: Sync, R: Send, W>(
+    work: &[T],
+    threads: usize,
+    workplace: impl Fn() -> W + Sync,
+    act: impl Fn(&mut W, &T) -> R + Sync,
+) -> Vec<R> {
+    let threads = threads.min(work.len());
+    if threads <= 1 {
+        let mut bench = workplace();
+        return work.iter().map(|item| act(&mut bench, item)).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let done: Mutex<Vec<(usize, R)>> = Mutex::new(Vec::with_capacity(work.len()));
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                let mut bench = workplace();
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = work.get(number) else { break };
+                    let answer = act(&mut bench, item);
+                    done.lock()
+                        .expect("no thread panics while it holds the list")
+                        .push((number, answer));
+                }
+            });
+        }
+    });
+    let mut done = done
+        .into_inner()
+        .expect("no thread panics while it holds the list");
+    done.sort_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, answer)| answer).collect()
+}
+
+/// The beads in the numbers of the texts, with the empty sentences between them as null beads and the fixed beads as they were.
+fn expand(
+    live: Vec<(Bead, Option<usize>)>,
+    fixed: &[Bead],
+    (here, there): (&Live, &Live),
+) -> Vec<Bead> {
+    let mut beads = Vec::with_capacity(live.len());
+    let mut at = (0, 0);
+    let outer = |live: &Live, range: &Range<usize>| {
+        if range.is_empty() {
+            None
+        } else {
+            Some(live.at[range.start]..live.at[range.end - 1] + 1)
+        }
+    };
+    let alone = |beads: &mut Vec<Bead>, at: &mut (usize, usize), to: (usize, usize)| {
+        for i in at.0..to.0 {
+            beads.push(Bead {
+                source: i..i + 1,
+                target: at.1..at.1,
+                confidence: 1.0,
+            });
+        }
+        at.0 = at.0.max(to.0);
+        for j in at.1..to.1 {
+            beads.push(Bead {
+                source: at.0..at.0,
+                target: j..j + 1,
+                confidence: 1.0,
+            });
+        }
+        at.1 = at.1.max(to.1);
+    };
+    for (bead, approved) in live {
+        let source = outer(here, &bead.source);
+        let target = outer(there, &bead.target);
+        let (mut source, mut target) = (source.unwrap_or(at.0..at.0), target.unwrap_or(at.1..at.1));
+        // A bead that a person approved may hold empty sentences at its ends.
+        if let Some(known) = approved.map(|number| &fixed[number]) {
+            (source, target) = (known.source.clone(), known.target.clone());
+        }
+        alone(&mut beads, &mut at, (source.start, target.start));
+        let end = (source.end.max(at.0), target.end.max(at.1));
+        beads.push(Bead {
+            source: if source.is_empty() {
+                at.0..at.0
+            } else {
+                source
+            },
+            target: if target.is_empty() {
+                at.1..at.1
+            } else {
+                target
+            },
+            confidence: bead.confidence,
+        });
+        at = end;
+    }
+    alone(&mut beads, &mut at, (here.all, there.all));
+    beads
+}
