@@ -84,9 +84,13 @@ pub async fn offer(files: &[PathBuf], world: &World, pair: &LangPair) -> Result<
         return Ok(false);
     }
     print::err(&format!(
-        "No engine is set up. A model can translate on this machine, so that no text leaves it:\n  {}: {}\n  It goes to {}; `overzet models rm {}` removes it.",
+        "No engine is set up. A model can translate on this machine; no text leaves it.\n  {:<12} {} to fetch, licence {}\n  {:<12} {}\n  {:<12} {}\n  `overzet models rm {}` removes it again",
         model.name,
-        models::describe(model),
+        models::megabytes(model.packed_bytes()),
+        model.license,
+        "from",
+        model.origin,
+        "into",
         world.models().display(),
         model.name,
     ));

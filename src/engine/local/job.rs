@@ -9,6 +9,8 @@ use std::ops::Range;
 
 /// Mean log-probability of a piece below which a form was written against the model's will: one in about 150.
 const UNWILLING: f32 = -5.0;
+/// Another wording is offered when the mean log-probability of its pieces is at most this much lower: three quarters of the answer's score.
+const NEAR: f32 = 0.3;
 /// A word is unsure when the second choice was nearly as good …
 const CLOSE: f32 = 0.25;
 /// … and the choice itself unlikely: at least three words were in question.
@@ -22,6 +24,8 @@ pub struct Job<'a> {
     pub request: nmt::Request,
     /// For each term of the request its index in the item.
     terms: Vec<usize>,
+    /// The English of a text that is a term and nothing else, as a byline may be; the model is not asked.
+    whole: Option<String>,
 }
 
 impl<'a> Job<'a> {
@@ -65,11 +69,28 @@ impl<'a> Job<'a> {
         } else {
             alternatives + 1
         };
+        let all = Span::new(0, bare.text.len());
+        let whole = item
+            .terms
+            .iter()
+            .find(|term| bare.inner(term.span) == Some(all))
+            .and_then(|term| term.forms.first())
+            .map(|form| {
+                if bare.text.starts_with(char::is_uppercase) {
+                    capital(form)
+                } else {
+                    form.clone()
+                }
+            });
+        if whole.is_some() {
+            request.text.clear();
+        }
         Self {
             item,
             bare,
             request,
             terms,
+            whole,
         }
     }
 
@@ -132,6 +153,9 @@ impl<'a> Job<'a> {
 
     /// The draft of an answer; none for an empty one.
     pub fn draft(&self, answer: &nmt::Answer, free: Option<&nmt::Answer>) -> Option<Draft> {
+        if let Some(form) = &self.whole {
+            return Some(self.of_term(form));
+        }
         if answer.target.trim().is_empty() {
             return None;
         }
@@ -156,10 +180,11 @@ impl<'a> Job<'a> {
             .map(|link| (link.source, placed.moved(link.target)))
             .collect();
         let mut alternatives: Vec<String> = Vec::new();
+        let near = |other: &&nmt::Alternative| other.score >= answer.score() - NEAR;
         let others = free
             .map(|answer| &answer.target)
             .into_iter()
-            .chain(answer.nbest.iter().map(|other| &other.target));
+            .chain(answer.nbest.iter().filter(near).map(|other| &other.target));
         for other in others.filter(|other| **other != answer.target) {
             let other = self.bare.dressed(other);
             if !alternatives.contains(&other) {
@@ -175,6 +200,24 @@ impl<'a> Job<'a> {
             billed: Some(0),
             ..Draft::new(self.item.id, placed.text)
         })
+    }
+
+    /// The draft of a text that is a term and nothing else.
+    fn of_term(&self, form: &str) -> Draft {
+        let target = Span::new(0, form.len()).shifted(self.bare.lead());
+        let linked = Linked {
+            source: self.bare.outer(&(0..self.bare.text.len())),
+            target,
+            weight: 1.0,
+        };
+        let placed = place(&self.item.text, &self.bare.dressed(form), &[linked]);
+        let spans = [(linked.source, placed.moved(target))];
+        Draft {
+            links: word_links(&self.item.text.plain, &placed.text.plain, &spans),
+            score: Some(1.0),
+            billed: Some(0),
+            ..Draft::new(self.item.id, placed.text)
+        }
     }
 
     /// What the model was unsure of, in bytes of the item's text and of the dressed target.

@@ -260,6 +260,30 @@ fn a_ban_that_is_part_of_a_form_is_no_ban() {
     assert_eq!(Job::new(&item, 0).request.ban, ["kiev"]);
 }
 
+#[tokio::test]
+async fn a_text_that_is_a_term_is_that_term() {
+    let folder = folder();
+    let engine = engine(folder.path(), &[]).unwrap();
+    let texts = ["„Staakt-het-vuren”", "STAAKT-HET-VUREN"];
+    let items: Vec<Item> = (0..2)
+        .map(|at| {
+            let dutch = texts[at].trim_matches(['„', '”']);
+            item(
+                at as u32,
+                texts[at],
+                vec![term(texts[at], dutch, &["cease-fire"], &[])],
+            )
+        })
+        .collect();
+    let drafts = drafts(&engine, &items).await.unwrap();
+    let plain: Vec<&str> = drafts
+        .iter()
+        .map(|draft| draft.text.plain.as_str())
+        .collect();
+    assert_eq!(plain, ["“Cease-fire”", "CEASE-FIRE"]);
+    assert!(drafts[0].links.len() == 6, "{:?}", drafts[0].links);
+}
+
 #[test]
 fn control_characters_do_not_come_out() {
     let item = item(1, "huis", Vec::new());
