@@ -408,6 +408,80 @@ fn guards_refuse_before_anything_is_sent() {
 }
 
 #[test]
+fn a_used_up_quota_is_seen_before_the_run_and_in_it() {
+    let runtime = runtime();
+    for (engine, quota, sent) in [("deepl", 60, 0), ("azure", 60, 1)] {
+        let options = Options {
+            quota,
+            ..Options::default()
+        };
+        let server = runtime.block_on(mock::start(options)).unwrap();
+        let stage = stage(engine, &server);
+        stage.write("a.txt", SOURCE);
+        stage
+            .run(&["translate", "a.txt", "--engine", engine])
+            .exits(5);
+        // DeepL says before the run how much is left; Azure only refuses.
+        let texts = server.requests().iter().filter(|r| r.texts > 0).count();
+        assert_eq!(texts, sent, "{engine}");
+        runtime.block_on(server.stop());
+    }
+}
+
+#[test]
+fn the_mock_records_a_real_engine_and_replays_it_alone() {
+    use std::io::{BufRead, BufReader};
+    let runtime = runtime();
+    // What stands for the real engine: another mock.
+    let real = runtime.block_on(mock::start(Options::default())).unwrap();
+    let serve = |stage: &Stage, args: &[&str]| {
+        let mut child = stage
+            .command(args)
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let address = lines
+            .map_while(Result::ok)
+            .find_map(|line| line.strip_prefix("LIBRETRANSLATE_URL=").map(str::to_owned))
+            .unwrap();
+        (child, address)
+    };
+    let desk = Stage::new().with("LIBRETRANSLATE_URL", &real.address());
+    let recording = [
+        "mock",
+        "-q",
+        "--cassette",
+        "band.jsonl",
+        "--record",
+        "libretranslate",
+    ];
+    let (mut child, address) = serve(&desk, &recording);
+    let client = Stage::new()
+        .with("DEEPL_AUTH_KEY", "k")
+        .with("DEEPL_SERVER_URL", &address);
+    client.write("a.txt", SOURCE);
+    client
+        .run(&["translate", "a.txt", "-o", "een.txt"])
+        .exits(0);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(real.requests().iter().map(|r| r.texts).sum::<usize>(), 6);
+    runtime.block_on(real.stop());
+    assert_eq!(desk.read("band.jsonl").lines().count(), 6);
+    // The engine is gone; the cassette answers.
+    let (mut child, address) = serve(&desk, &["mock", "-q", "--cassette", "band.jsonl"]);
+    let again = Stage::new()
+        .with("DEEPL_AUTH_KEY", "k")
+        .with("DEEPL_SERVER_URL", &address);
+    again.write("a.txt", SOURCE);
+    again.run(&["translate", "a.txt", "-o", "een.txt"]).exits(0);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(client.read("een.txt"), again.read("een.txt"));
+}
+
+#[test]
 fn what_a_person_edited_stays() {
     let runtime = runtime();
     let server = runtime.block_on(mock::start(Options::default())).unwrap();
@@ -480,6 +554,72 @@ fn a_killed_run_goes_on_and_ends_in_the_same_bytes() {
         sent <= 2_000 + killed * 8 * 20,
         "{sent} texts were sent, {killed} kills"
     );
+    runtime.block_on(server.stop());
+}
+
+/// Sends the signal of Ctrl-C.
+fn interrupt(child: &std::process::Child) {
+    let sent = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(sent.success());
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_keeps_what_is_done_and_a_second_one_ends_at_once() {
+    let runtime = runtime();
+    let lines: Vec<String> = (0..400)
+        .map(|i| format!("Dit is zin nummer {}.", i + 100))
+        .collect();
+    let options = |fault: &str| Options {
+        latency: std::time::Duration::from_millis(20),
+        faults: vec![faults::parse(fault).unwrap()],
+        ..Options::default()
+    };
+    let args = ["translate", "a.txt", "-o", "uit/", "--engine", "deepl"];
+    let server = runtime
+        .block_on(mock::start(options("slow=50,after=2")))
+        .unwrap();
+    let stage = stage("deepl", &server);
+    stage.write("a.txt", lines.join("\n\n"));
+    stage.write("overzet.toml", "[http]\nmax_texts = 5\nconcurrency = 1\n");
+    let seen = |count: usize| {
+        while server.requests().iter().filter(|r| r.texts > 0).count() < count {
+            std::thread::yield_now();
+        }
+    };
+    let mut child = stage.start(&args);
+    seen(4);
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(!stage.path("uit/a.en.txt").exists());
+    let sent: usize = server.requests().iter().map(|r| r.texts).sum();
+    assert!(sent < 400, "the run was over before it was interrupted");
+    // What was in flight is kept too: the same command goes on and sends the rest, nothing twice.
+    server.set_faults(Vec::new());
+    stage.run(&args).exits(0);
+    assert_eq!(
+        server.requests().iter().map(|r| r.texts).sum::<usize>(),
+        400
+    );
+    // No answer ever comes: the first signal waits for it, the second does not.
+    server.forget();
+    server.set_faults(vec![faults::parse("hang").unwrap()]);
+    stage.write("a.txt", "Iets heel anders.");
+    let mut child = stage.start(&["translate", "a.txt", "--engine", "deepl"]);
+    seen(1);
+    interrupt(&child);
+    // The second signal counts once the first one was taken: until the process has ended, it is sent again.
+    let code = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status.code();
+        }
+        interrupt(&child);
+        std::thread::yield_now();
+    };
+    assert_eq!(code, Some(130));
     runtime.block_on(server.stop());
 }
 

@@ -4,7 +4,7 @@
 //! either of the two is not installed, the tests say so and pass.
 
 use overzet::bitext::{
-    Code, CodeKind, Finding, Hit, Link, Origin, Role, Span, State, Text, Unit, Verdict,
+    Code, CodeKind, Doubt, Finding, Hit, Link, Origin, Role, Span, State, Text, Unit, Verdict,
 };
 use overzet::{format, review};
 use serde_json::{Value, json};
@@ -697,6 +697,51 @@ async fn pointing_at_a_word_lights_its_counterpart() {
             json!("Koersk → Kursk. Missing: the required form does not stand there. Entry g7."),
         )
         .await;
+}
+
+#[tokio::test]
+async fn other_wordings_are_picked_with_a_key_and_doubts_follow_the_text() {
+    let mut unit = unit(
+        "b1.s1",
+        Role::Paragraph,
+        "De haven zweeg.",
+        "The port kept silent.",
+    );
+    unit.alternatives = vec![
+        "The harbour kept silent.".into(),
+        "The port fell silent.".into(),
+    ];
+    unit.doubts = vec![Doubt {
+        target: Some(span("The port kept silent.", "kept")),
+        ..Doubt::default()
+    }];
+    let (page, _) = page(&[unit]);
+    let test = "other_wordings_are_picked_with_a_key_and_doubts_follow_the_text";
+    let Some(browser) = Browser::open(test, &page).await else {
+        return;
+    };
+    let doubtful = "return [...document.querySelectorAll('.doubt')].map((e) => e.textContent)";
+    let target = "return document.querySelector('.target').textContent";
+    browser.see(doubtful, json!(["kept"])).await;
+    browser.press("ja").await;
+    browser.see(target, json!("The harbour kept silent.")).await;
+    browser.see(doubtful, json!(["kept"])).await;
+    let pairs = read(&browser.download().await);
+    assert_eq!(pairs[0].target.plain, "The harbour kept silent.");
+    assert_eq!(pairs[0].origin, Origin::Human);
+    assert_eq!(
+        pairs[0].doubts[0].target,
+        Some(span("The harbour kept silent.", "kept"))
+    );
+    browser.press("a").await;
+    browser.see(target, json!("The port fell silent.")).await;
+    browser.see(doubtful, json!([])).await;
+    browser.press("a").await;
+    browser.see(target, json!("The port kept silent.")).await;
+    browser
+        .click("[data-match=\"0\"] [data-do=\"choose\"]")
+        .await;
+    browser.see(target, json!("The harbour kept silent.")).await;
 }
 
 #[tokio::test]

@@ -170,6 +170,18 @@ fn other_tools_open_what_is_written() {
             }
         }
     }
+    // Translate Toolkit reads version 2.
+    let script = "import sys\nfrom translate.storage import tbx\nunits = tbx.tbxfile.parsefile(sys.argv[1]).units\nassert any(u.source == 'Koersk' and u.target == 'Kursk' for u in units)";
+    let toolkit = |code: &str| {
+        let mut python = Command::new("python3");
+        python.args(["-c", code]).arg(stage.path("b.tbx"));
+        python.output().is_ok_and(|output| output.status.success())
+    };
+    if toolkit("from translate.storage import tbx") {
+        assert!(toolkit(script), "translate-toolkit cannot read the TBX");
+    } else {
+        eprintln!("skipped: {test} needs translate-toolkit for the TBX");
+    }
     if !has("soffice") {
         eprintln!("skipped: {test} needs soffice for the workbook");
         return;

@@ -3,8 +3,8 @@
 //! The bytes come from seeds that are cut, doubled, spliced and bit-flipped. `OVERZET_FUZZ_SECONDS=300 cargo test --release hostile` runs each target
 //! that long; without it each takes a fixed number of rounds.
 
-use overzet::bitext::{Lang, LangPair, State, Text, Unit};
-use overzet::check::{self, Context};
+use crate::targets;
+use overzet::bitext::{Lang, State, Unit};
 use overzet::format;
 use overzet::segment::{Options, Splitter};
 use overzet::term::{self, Glossary};
@@ -98,7 +98,7 @@ fn hostile(name: &str, seeds: &[&[u8]], target: impl Fn(&[u8])) {
         rounds += 1;
         let done = match seconds {
             Some(seconds) => start.elapsed() >= Duration::from_secs(seconds),
-            None => rounds >= 1_500,
+            None => rounds >= 1_500 || start.elapsed() >= Duration::from_secs(4),
         };
         if done {
             eprintln!("{name}: {rounds} rounds");
@@ -111,38 +111,32 @@ const TEXT: &[u8] = "Kop van het stuk\r\n\r\nDoor Anna Bos\n\n- punt een\n1. pun
 const MARKDOWN: &[u8] = "---\ntitle: x\n---\n# Kop *schuin*\n\nLees **dit** [hier](http://x \"t\") en `code` ![alt](p.png).\\*\n\n> citaat\n> gaat door\n\n| a | b |\n|---|---|\n| c | d&amp;e |\n\n```\ncode\n```\n<div>html</div>\n".as_bytes();
 const HTML: &[u8] = "<!doctype html><html lang=\"nl\"><head><title>Kop</title><style>p{}</style></head><body><h1>Kop &amp; staart</h1><p class='x'>Lees <b>dit <i>nu</i></b> &euro;5<br/>en <a href=\"y>z\">meer</a></p><ul><li>een<li>twee</ul><script>if(a<b){}</script><!-- c --><p translate=\"no\">nee</p></body></html>".as_bytes();
 
+const SRX: &[u8] = b"<srx version=\"2.0\" xmlns=\"http://www.lisa.org/srx20\"><header segmentsubflows=\"yes\" cascade=\"yes\"/><body><languagerules><languagerule languagerulename=\"d\"><rule break=\"no\"><beforebreak>\\b(dhr|Mr)\\.</beforebreak><afterbreak>\\s</afterbreak></rule><rule break=\"yes\"><beforebreak>[.!?]+[\\p{Pf}]?</beforebreak><afterbreak>\\s+(?=\\p{Lu})</afterbreak></rule></languagerule></languagerules><maprules><languagemap languagepattern=\"(nl|NL).*\" languagerulename=\"d\"/></maprules></body></srx>";
+
+/// Answers of the services, as seeds.
+const REPLIES: [&[u8]; 7] = [
+    br#"{"translations":[{"detected_source_language":"NL","text":"One & two.","billed_characters":8},{"text":"x"}]}"#,
+    br#"{"data":{"translations":[{"translatedText":"One &amp; two."},{"translatedText":"x"}]}}"#,
+    br#"[{"translations":[{"text":"One","to":"en","alignment":{"proj":"0:2-0:7 4:7-9:12"}}]},{"translations":[{"text":"x"}]}]"#,
+    br#"{"value":[{"translations":[{"language":"en","text":"One","sourceCharacters":8}]},{"translations":[{"text":"x"}]}]}"#,
+    br#"{"translatedText":["One","x"],"detectedLanguage":{"confidence":90,"language":"nl"}}"#,
+    br#"{"choices":[{"message":{"content":"```json\n{\"translations\":[{\"id\":1,\"en\":\"One \u27e61\u27e7\"},{\"id\":2,\"en\":\"x\"}]}\n```","refusal":null},"finish_reason":"stop"}]}"#,
+    br#"{"error":{"code":400036,"message":"no","errors":[{"reason":"dailyLimitExceeded"}]},"message":{"content":"[[1]] One\n[[2]] x"},"done_reason":"stop"}"#,
+];
+
 #[test]
 fn hostile_documents_lose_no_byte() {
-    for (name, seed) in [("a.txt", TEXT), ("a.md", MARKDOWN), ("a.html", HTML)] {
-        hostile(
-            name,
-            &[
-                seed,
-                TEXT,
-                HTML,
-                b"caf\xe9 \x93ja\x94",
-                b"\xff\xfeK\0o\0p\0",
-            ],
-            |bytes| {
-                let Ok(document) = format::read(bytes, Some(name), None, &Lang::new("nl")) else {
-                    return;
-                };
-                let texts: Vec<Text> = document.blocks.iter().map(|b| b.text.clone()).collect();
-                let written = format::write(&document, &texts).unwrap();
-                assert_eq!(format::encode(&document, &written.text).0, bytes);
-                for text in &texts {
-                    assert!(text.codes.iter().all(|c| text.plain.is_char_boundary(c.at)));
-                }
-                let changed: Vec<Text> = texts
-                    .iter()
-                    .map(|t| Text {
-                        plain: t.plain.to_uppercase(),
-                        codes: Vec::new(),
-                    })
-                    .collect();
-                let _ = format::write(&document, &changed);
-            },
-        );
+    for (choice, seed) in [TEXT, MARKDOWN, HTML].into_iter().enumerate() {
+        let seeds = [
+            seed,
+            TEXT,
+            HTML,
+            b"caf\xe9 \x93ja\x94",
+            b"\xff\xfeK\0o\0p\0",
+        ];
+        hostile(targets::DOCUMENTS[choice], &seeds, |bytes| {
+            targets::document(choice, bytes);
+        });
     }
 }
 
@@ -161,37 +155,16 @@ fn hostile_pairs_are_read_or_refused() {
         ..Unit::default()
     };
     let units = vec![unit.clone(), unit];
-    for kind in ["jsonl", "tsv", "csv", "tmx", "xlf"] {
+    for (choice, kind) in targets::PAIRS.into_iter().enumerate() {
         let seed = format::write_pairs(kind, &units, &[], &about).unwrap();
-        let second = format::write_pairs(
-            "xlf",
-            &units,
-            &[],
-            &format::About {
-                xliff2: true,
-                ..about.clone()
-            },
-        )
-        .unwrap();
-        hostile(
-            kind,
-            &[&seed, if kind == "xlf" { &second } else { &seed }],
-            |bytes| {
-                let Ok(mut pairs) = format::read_pairs(bytes, &format!("p.{kind}"), None) else {
-                    return;
-                };
-                let glossary = Glossary::parse("g.tsv", "nl\ten\nEén\tOne\n").unwrap();
-                term::find(&mut pairs.units, &glossary);
-                term::enforce(&mut pairs.units, &glossary, &|_| 0);
-                let with = Context {
-                    glossary: &glossary,
-                    pair: &LangPair::default(),
-                    silenced: &[],
-                };
-                check::run(&mut pairs.units, &with);
-                let _ = format::write_pairs("jsonl", &pairs.units, &pairs.extra, &about);
-            },
-        );
+        let second = format::About {
+            xliff2: true,
+            ..about.clone()
+        };
+        let second = format::write_pairs(kind, &units, &[], &second).unwrap();
+        hostile(kind, &[&seed, &second], |bytes| {
+            targets::pairs(choice, bytes);
+        });
     }
 }
 
@@ -199,22 +172,9 @@ fn hostile_pairs_are_read_or_refused() {
 fn hostile_glossaries_are_read_or_refused() {
     let seed = "# c\nid\tnl\tnl_forms\ten\ten_accept\tforbidden\tpolicy\tcase\tarticle\twhen\nA\tKoersk\t!Koersks\tKursk\tKoursk\tKoersk\texact\texact\tkeep\tcountry=US|GB\n".as_bytes();
     let table = "nl;en;note\r\n\"a;b\";\"say \"\"x\"\"\";\r\n".as_bytes();
-    for name in ["g.tsv", "g.csv"] {
+    for (choice, name) in targets::GLOSSARIES.into_iter().enumerate() {
         hostile(name, &[seed, table], |bytes| {
-            let text = String::from_utf8_lossy(bytes);
-            let Ok(glossary) = Glossary::parse(name, &text) else {
-                return;
-            };
-            let _ = glossary.lint();
-            let _ = glossary.digest();
-            let mut units = [Unit {
-                source: "In Koersk a;b en Koersks".into(),
-                target: "In Koersk x".into(),
-                state: State::Translated,
-                ..Unit::default()
-            }];
-            term::find(&mut units, &glossary);
-            term::enforce(&mut units, &glossary, &|_| 0);
+            targets::glossary(choice, bytes);
         });
     }
 }
@@ -248,32 +208,38 @@ fn hostile_glossary_files_are_read_or_refused() {
 }
 
 #[test]
-fn hostile_text_is_cut_without_loss() {
-    let splitters: Vec<Splitter> = ["nl", "en", "fr"]
-        .iter()
-        .map(|l| Splitter::new(&Lang::new(*l), &Options::default()).unwrap())
-        .collect();
+fn hostile_rules_are_read_or_refused() {
     hostile(
-        "segment",
+        "srx",
         &[
-            TEXT,
-            "‘Ja!’ zei dr. A.B. de Wit... Toen (o.a.) 3 jan. ,,nee''. En nu?".as_bytes(),
+            SRX,
+            b"<rule break=\"yes\"><beforebreak>(a+)+$</beforebreak></rule>",
         ],
-        |bytes| {
-            let text = String::from_utf8_lossy(bytes);
-            for splitter in &splitters {
-                let mut at = 0;
-                for span in splitter.segments(&text) {
-                    assert!(
-                        span.start >= at
-                            && span.end > span.start
-                            && text.get(span.start..span.end).is_some()
-                    );
-                    at = span.end;
-                }
-            }
-        },
+        |bytes| targets::rules(0, bytes),
     );
+}
+
+#[test]
+fn hostile_text_is_cut_without_loss() {
+    let quoted = "‘Ja!’ zei dr. A.B. de Wit... Toen (o.a.) 3 jan. ,,nee''. En nu?".as_bytes();
+    for (choice, lang) in targets::LANGUAGES.into_iter().enumerate() {
+        hostile(lang, &[TEXT, quoted], |bytes| {
+            targets::segment(choice, bytes);
+        });
+    }
+}
+
+#[test]
+fn hostile_replies_are_read_or_refused() {
+    let engines = targets::over_the_network();
+    for (choice, engine) in engines.iter().enumerate() {
+        let count = std::cell::Cell::new(0);
+        hostile(engine, &REPLIES, |bytes| {
+            // Every status in turn.
+            count.set(count.get() + engines.len());
+            targets::reply(choice + count.get(), bytes);
+        });
+    }
 }
 
 #[test]

@@ -31,7 +31,9 @@ fn pairs_are_valid_tmx_and_xliff() {
         "pagina.html",
         "<h1>Kop &amp; <b>staart</b></h1><p>Lees <a href=\"x\">alles <i>nu</i></a>.<br>Een <code>x</code> \u{b}teken.</p><p>Tweede <b>alinea. Zin</b> twee.</p>",
     );
-    stage.write("tape.jsonl", "{\"source\":\"x\",\"target\":\"y\"}\n");
+    // A pair that is like one of the page is shown as a match.
+    stage.write("m.tsv", "Tweede alinea!\tSecond paragraph & more!\n");
+    stage.run(&["tm", "import", "m.tsv"]).exits(0);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -65,6 +67,9 @@ fn pairs_are_valid_tmx_and_xliff() {
         ])
         .exits(0);
     runtime.block_on(server.stop());
+    assert!(
+        stage.read("p.xlf").contains("<alt-trans") && stage.read("p2.xlf").contains("<mtc:match ")
+    );
     for name in ["p.tmx", "p.xlf", "p2.xlf"] {
         match validated(&script, &stage.path(name)) {
             Some(result) => {
@@ -122,4 +127,147 @@ fn requests_to_deepl_fit_its_description() {
     }
     assert!(seen >= 2, "a glossary and a translation were sent");
     runtime.block_on(server.stop());
+}
+
+/// The seed article as a bundle: its reference replayed. None where the data or a tool is absent, which is then said.
+fn seed_bundle(test: &str, tool: &Path) -> Option<Stage> {
+    let data = data(test)?;
+    if !tool.exists() {
+        eprintln!("skipped: {test} needs {}", tool.display());
+        return None;
+    }
+    let table = std::fs::read_to_string(data.join("seed/reference.tsv")).unwrap();
+    let tape: Vec<String> = table
+        .lines()
+        .skip(1)
+        .map(|line| line.split_once('\t').unwrap().1.to_owned())
+        .collect();
+    let stage = Stage::new();
+    stage.write("tape.tsv", tape.join("\n"));
+    let article = std::fs::read(data.join("seed/article.nl.txt")).unwrap();
+    stage.write("artikel.nl.txt", article);
+    let stage = stage.with("OVERZET_REPLAY", "tape.tsv");
+    stage
+        .run(&[
+            "translate",
+            "artikel.nl.txt",
+            "-o",
+            "uit/",
+            "--furniture",
+            "translate",
+        ])
+        .exits(0);
+    Some(stage)
+}
+
+const OMEGAT: &str = "/usr/share/omegat/OmegaT.jar";
+
+/// An OmegaT project with this source text and our memory, translated on the console: (segments, segments that remain).
+fn omegat(stage: &Stage, source: &[u8]) -> (u32, u32) {
+    stage.write("om/source/artikel.txt", source);
+    stage.write(
+        "om/tm/auto/artikel.tmx",
+        stage.read("uit/artikel.nl-en.tmx"),
+    );
+    for folder in ["target", "omegat", "glossary", "dictionary"] {
+        std::fs::create_dir_all(stage.path(&format!("om/{folder}"))).unwrap();
+    }
+    stage.write(
+        "om/omegat.project",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<omegat><project version=\"1.0\"><source_dir>__DEFAULT__</source_dir><target_dir>__DEFAULT__</target_dir><tm_dir>__DEFAULT__</tm_dir><glossary_dir>__DEFAULT__</glossary_dir><glossary_file>__DEFAULT__</glossary_file><dictionary_dir>__DEFAULT__</dictionary_dir><source_lang>NL</source_lang><target_lang>EN</target_lang><sentence_seg>false</sentence_seg><support_default_translations>true</support_default_translations><remove_tags>false</remove_tags></project></omegat>\n",
+    );
+    let output = Command::new("java")
+        .arg("-Djava.awt.headless=true")
+        .arg(format!("-Duser.home={}", stage.path("").display()))
+        .args(["-jar", OMEGAT])
+        .arg(stage.path("om"))
+        .args(["--mode=console-translate", "--disable-project-locking"])
+        .env("HOME", stage.path(""))
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+    let statistics = stage.read("om/omegat/project_stats.txt");
+    let count = |row: &str| -> u32 {
+        let line = statistics
+            .lines()
+            .find(|line| line.starts_with(row))
+            .unwrap();
+        line.split_whitespace()
+            .find_map(|word| word.parse().ok())
+            .unwrap()
+    };
+    (count("Total:"), count("Remaining:"))
+}
+
+#[test]
+fn omegat_fills_the_article_from_our_memory() {
+    let Some(stage) = seed_bundle(
+        "omegat_fills_the_article_from_our_memory",
+        Path::new(OMEGAT),
+    ) else {
+        return;
+    };
+    // Cut by us, a paragraph each, every segment finds its pair.
+    let cut = stage.run(&["segment", "artikel.nl.txt"]);
+    let source = cut.exits(0).stdout.replace('\n', "\n\n");
+    assert_eq!(omegat(&stage, source.as_bytes()), (48, 0));
+    let wanted: Vec<String> = stage
+        .pairs("uit/artikel.nl-en.jsonl")
+        .iter()
+        .map(|pair| pair["target"].as_str().unwrap().to_owned())
+        .collect();
+    let filled = stage.read("om/target/artikel.txt");
+    let filled: Vec<&str> = filled.lines().filter(|line| !line.is_empty()).collect();
+    assert_eq!(filled, wanted);
+    // What OmegaT made of it is a memory that we read.
+    stage.run(&["tm", "import", "om/om-omegat.tmx"]).exits(0);
+}
+
+#[test]
+fn translate_toolkit_reads_every_pair() {
+    let python = ["/usr/bin/python3", "/usr/local/bin/python3"]
+        .into_iter()
+        .map(Path::new)
+        .find(|python| {
+            let asked = Command::new(python)
+                .args(["-c", "import translate.storage.tmx"])
+                .output();
+            asked.is_ok_and(|output| output.status.success())
+        });
+    let Some(python) = python else {
+        eprintln!("skipped: translate_toolkit_reads_every_pair needs translate-toolkit");
+        return;
+    };
+    let Some(stage) = seed_bundle("translate_toolkit_reads_every_pair", python) else {
+        return;
+    };
+    stage
+        .run(&[
+            "translate",
+            "artikel.nl.txt",
+            "-o",
+            "a.en.txt",
+            "--furniture",
+            "translate",
+            "--pairs",
+            "twee.xlf",
+            "--xliff",
+            "2.1",
+        ])
+        .exits(0);
+    let script = "import sys\nfrom translate.storage import tmx, xliff\nfor cls, path in ((tmx.tmxfile, 'uit/artikel.nl-en.tmx'), (xliff.xlifffile, 'uit/artikel.nl-en.xlf')):\n    units = [u for u in cls.parsefile(path).units if u.source]\n    assert len(units) == 48, (path, len(units))\n    assert all(u.target for u in units), path\ntry:\n    from translate.storage import xliff2\nexcept ImportError:\n    sys.exit()\nunits = [u for u in xliff2.Xliff2File.parsefile('twee.xlf').units if u.source]\nassert len(units) == 48 and all(u.target for u in units), len(units)\n";
+    let output = Command::new(python)
+        .args(["-c", script])
+        .current_dir(stage.path(""))
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }

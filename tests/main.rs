@@ -15,6 +15,8 @@ mod browser;
 mod checks;
 /// The command line as a person meets it.
 mod cli;
+/// The contract of every engine of the table.
+mod engines;
 /// Generated files are what their tables say.
 mod fresh;
 /// The glossary between files and other tools.
@@ -25,14 +27,28 @@ mod glossary_page;
 mod hostile;
 /// Validators and descriptions of others.
 mod interop;
+/// The ladder of repair against the mock.
+mod ladder;
+/// The laws of the product as properties.
+mod laws;
+/// The engine in the process, through the whole line.
+mod local;
 /// The translation memory, and the way back from the review page.
 mod memory;
 /// Models of the local engine, fetched from a server that misbehaves.
 mod models;
-/// The ladder of repair against the mock.
-mod ladder;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;
+/// What is done with hostile bytes, here and in the fuzz targets.
+#[path = "../fuzz/src/targets.rs"]
+#[allow(dead_code, reason = "not every question needs every tool")]
+mod targets;
+/// Small models with random weights.
+#[allow(dead_code, missing_docs, reason = "the writer of the unit tests")]
+#[path = "../src/nmt/sample.rs"]
+mod sample;
+/// The wire of the local engine.
+mod wire;
 /// Word links through the binary.
 mod words;

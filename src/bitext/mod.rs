@@ -18,4 +18,4 @@ pub use hit::{Hit, Verdict};
 pub use lang::{Lang, LangPair};
 pub use place::Place;
 pub use text::{Code, CodeKind, OffsetMap, Span, Text};
-pub use unit::{Edition, Match, Origin, State, Unit};
+pub use unit::{Doubt, Edition, Match, Origin, State, Unit};

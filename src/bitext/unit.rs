@@ -1,6 +1,6 @@
 //! The translation unit: what travels on the line, with everything that is known about it.
 
-use super::{Document, Finding, Hit, Link, Role, Span, Text};
+use super::{Document, Finding, Hit, Link, Role, Span, Text, words};
 use serde::{Deserialize, Serialize};
 
 /// How far a unit has come. XLIFF 2 calls it `state`.
@@ -106,6 +106,20 @@ pub struct Match {
     pub target: String,
 }
 
+/// What an engine is unsure of: a word of its target, or something that a person should look at.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Doubt {
+    /// Where in the source, in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Span>,
+    /// Where in the target, in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Span>,
+    /// Why a person should look; empty for a word that is only marked.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
+}
+
 /// A source segment and its target, with everything that is known about the two. TMX `tu`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Unit {
@@ -139,6 +153,10 @@ pub struct Unit {
     pub hits: Vec<Hit>,
     /// Which word became which.
     pub links: Vec<Link>,
+    /// What the engine was unsure of.
+    pub doubts: Vec<Doubt>,
+    /// Other targets that the engine has to offer, the best first.
+    pub alternatives: Vec<String>,
     /// What the checks have to say.
     pub findings: Vec<Finding>,
     /// Names of checks that a person has silenced for this unit.
@@ -157,6 +175,49 @@ pub struct Unit {
     pub made: Option<i64>,
 }
 
+impl Unit {
+    /// Replaces bytes of the target; what points into it moves along. Words that were linked to a replaced word are linked to all words in its place,
+    /// and a doubt about replaced bytes is settled.
+    ///
+    /// The span must lie on character boundaries.
+    pub fn rewrite(&mut self, span: Span, with: &str) {
+        let touched = |words: &[Span], span: Span| {
+            let start = words.partition_point(|word| word.end <= span.start);
+            let end = words.partition_point(|word| word.start < span.end);
+            start as u32..end.max(start) as u32
+        };
+        let old = touched(&words(&self.target.plain), span);
+        self.target.replace(span, with);
+        let is = Span::new(span.start, span.start + with.len());
+        let new = touched(&words(&self.target.plain), is);
+        let links = std::mem::take(&mut self.links);
+        for link in links {
+            if link.target < old.start {
+                self.links.push(link);
+            } else if link.target >= old.end {
+                let target = link.target - old.end + new.end;
+                self.links.push(Link { target, ..link });
+            } else {
+                self.links
+                    .extend(new.clone().map(|target| Link { target, ..link }));
+            }
+        }
+        self.links.sort_unstable();
+        self.links.dedup();
+        self.doubts.retain_mut(|doubt| {
+            let Some(target) = doubt.target.filter(|target| target.end > span.start) else {
+                return true;
+            };
+            if target.start < span.end {
+                return false;
+            }
+            let by = is.end + target.start - span.end;
+            doubt.target = Some(Span::new(by, by + target.len()));
+            true
+        });
+    }
+}
+
 /// The finished English document with its units and findings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edition {
@@ -169,6 +230,26 @@ pub struct Edition {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn links_and_doubts_move_with_a_repair() {
+        let link = |source, target| Link { source, target };
+        let doubt = |start, end| Doubt {
+            target: Some(Span::new(start, end)),
+            ..Doubt::default()
+        };
+        let mut unit = Unit {
+            target: "The ceasefire in Koersk holds".into(),
+            links: vec![link(0, 0), link(1, 1), link(2, 2), link(3, 3), link(4, 4)],
+            doubts: vec![doubt(4, 13), doubt(24, 29)],
+            ..Unit::default()
+        };
+        unit.rewrite(Span::new(4, 13), "cease-fire");
+        assert_eq!(unit.target.plain, "The cease-fire in Koersk holds");
+        assert_eq!(unit.doubts, [doubt(25, 30)]);
+        let links = [(0, 0), (1, 1), (1, 2), (2, 3), (3, 4), (4, 5)];
+        assert_eq!(unit.links, links.map(|(s, t)| link(s, t)));
+    }
 
     #[test]
     fn an_origin_survives_its_text_form() {

@@ -48,15 +48,19 @@ pub(super) fn of_source(source: &Side<'_>, target: &Side<'_>) -> Vec<Cover> {
 /// Whether a rendering of the word, or of one of its parts, stands there; none for a word without renderings.
 fn becomes(word: &str, standing: &dyn Fn(&str) -> bool) -> Option<bool> {
     let any = |word: &str| {
-        lexicon::renderings(word).map(|mut all| {
-            all.any(|rendering| {
-                let mut words = rendering
-                    .split(' ')
-                    .filter(|part| !lists::get("small.english").contains(part))
-                    .peekable();
-                words.peek().is_none() || words.any(standing)
-            })
-        })
+        let mut optional = false;
+        for rendering in lexicon::renderings(word)? {
+            let mut words = rendering
+                .split(' ')
+                .filter(|part| !lists::get("small.english").contains(part))
+                .peekable();
+            optional |= words.peek().is_none();
+            if words.any(standing) {
+                return Some(true);
+            }
+        }
+        // What a function word may render leaves no trace.
+        (!optional).then_some(false)
     };
     any(word).or_else(|| {
         let (head, tail) = lexicon::parts(word)?;

@@ -54,8 +54,8 @@ impl Check for Doubled {
                         two[1].of(text).to_lowercase(),
                     );
                     let joined = text[two[0].end..two[1].start].trim().is_empty();
-                    let fine = ["had", "that", "is", "very", "ha", "no", "bora", "so"]
-                        .contains(&left.as_str());
+                    let fine =
+                        ["had", "that", "very", "ha", "no", "bora", "so"].contains(&left.as_str());
                     joined
                         && left == right
                         && !fine
@@ -68,7 +68,9 @@ impl Check for Doubled {
         if !doubles(pair.source.text).is_empty() {
             return Vec::new();
         }
-        if let Some(span) = repeated(&pair.target).filter(|_| repeated(&pair.source).is_none()) {
+        if pair.is_short()
+            && let Some(span) = repeated(&pair.target).filter(|_| repeated(&pair.source).is_none())
+        {
             let shown: String = span.of(target).chars().take(40).collect();
             return vec![
                 Finding::warning("doubled", format!("“{shown}” stands twice")).at_target(span),

@@ -4,6 +4,7 @@
 //! one that looks alike and does not: both are tests, and both stand in `docs/checks.md`.
 
 mod acronyms;
+mod confidence;
 mod consistency;
 mod coverage;
 mod lexicon;
@@ -62,6 +63,12 @@ impl<'a> Pair<'a> {
             target: Side::new(&unit.target.plain),
             quantities: OnceCell::new(),
         }
+    }
+
+    /// Whether every word may be compared with every other one: a segment, not a whole document on one line.
+    fn is_short(&self) -> bool {
+        const LONGEST: usize = 600;
+        self.source.len() <= LONGEST && self.target.len() <= LONGEST
     }
 
     /// Whether the glossary answers for this part of the source: its own check speaks about it.
@@ -150,6 +157,7 @@ pub static CHECKS: &[&dyn Check] = &[
     &marks::Codes,
     &urls::Urls,
     &consistency::Consistency,
+    &confidence::Confidence,
     &spelling::Spelling,
 ];
 

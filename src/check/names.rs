@@ -192,7 +192,7 @@ fn resembling(source: &Side<'_>, at: usize, target: &Side<'_>) -> Option<(usize,
                 && !(0..source.len()).any(|i| bare(source.word(i)) == text)
                 && text != lower
                 && text.chars().next() == lower.chars().next()
-                && !derived(&lower, &text)
+                && (!derived(&lower, &text) || shares_neighbour(source, at, target, j))
                 && !people
                 && !lexicon::is_english(&text)
                 && distance(&lower, &text, most) <= most
@@ -207,11 +207,14 @@ fn resembling(source: &Side<'_>, at: usize, target: &Side<'_>) -> Option<(usize,
         .map(|(d, j)| (j, d))
 }
 
-/// Whether two words differ in their last letters alone.
+/// Whether two words differ in their endings alone, down to the last letter.
 fn ending_only(a: &str, b: &str) -> bool {
     let (a, b) = (a.to_lowercase(), b.to_lowercase());
     let common = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
-    common >= 3 && a.chars().count() - common <= 3 && b.chars().count() - common <= 3
+    common >= 3
+        && a.chars().next_back() != b.chars().next_back()
+        && a.chars().count() - common <= 3
+        && b.chars().count() - common <= 3
 }
 
 /// Whether a neighbour of the name stands beside the resembling word too: a first name, a surname.
@@ -275,6 +278,9 @@ impl Check for Names {
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
         let (source, target) = (&pair.source, &pair.target);
+        if !pair.is_short() {
+            return Vec::new();
+        }
         let mut findings = Vec::new();
         let mut done: Vec<&str> = Vec::new();
         for at in 0..source.len() {
@@ -338,8 +344,10 @@ fn altered_spelling(source: &Side<'_>, at: usize, target: &Side<'_>) -> bool {
     let foreign = ["oe", "sj", "tsj", "zj", "ja", "je"]
         .iter()
         .any(|sign| lower.contains(sign));
-    let verbatim = (0..target.len())
-        .any(|j| bare(target.word(j)).starts_with(lower.strip_suffix('s').unwrap_or(&lower)));
+    let verbatim = (0..target.len()).any(|j| {
+        let word = bare(target.word(j));
+        word == lower || word == lower.strip_suffix('s').unwrap_or(&lower)
+    });
     !verbatim
         && !foreign
         && !lower.ends_with("ij")

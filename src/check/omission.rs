@@ -2,7 +2,7 @@
 
 use super::coverage::{self, Cover};
 use super::side::Side;
-use super::{Check, Example, Pair, bad, good};
+use super::{Check, Example, Pair, bad, good, lexicon};
 use crate::bitext::{Finding, Span};
 use std::ops::Range;
 
@@ -88,8 +88,20 @@ impl Check for Omission {
                     .at_source(whole),
             ];
         }
-        if ratio > 0.9 {
+        if ratio > 0.9 || !pair.is_short() {
             return Vec::new();
+        }
+        // Of a list of names two or more are gone, and the length with them.
+        let gone = lost_names(&pair.source, &pair.target);
+        if ratio < 0.75
+            && gone.len() >= 2
+            && let (Some(&first), Some(&last)) = (gone.first(), gone.last())
+        {
+            let names: Vec<&str> = gone.iter().map(|&at| pair.source.raw(at)).collect();
+            let words = &pair.source.words;
+            let span = Span::new(words[first].span.start, words[last].span.end);
+            let message = format!("{} are not in the English; {share}", names.join(", "));
+            return vec![Finding::error("omission", message).at_source(span)];
         }
         let covers = coverage::of_source(&pair.source, &pair.target);
         let opening = [
@@ -155,6 +167,27 @@ fn dropped(side: &Side<'_>, covers: &[Cover], opening: &[&str]) -> Option<(Range
     (found >= 1 && found * 2 >= elsewhere).then_some((clause, lost))
 }
 
+/// Capitalised words within the source that nothing in the target resembles, and that no list knows.
+fn lost_names(source: &Side<'_>, target: &Side<'_>) -> Vec<usize> {
+    (0..source.len())
+        .filter(|&at| {
+            let word = &source.words[at];
+            let lower = source.word(at);
+            let known = lexicon::is_dutch(lower) || lexicon::renderings(lower).is_some();
+            let alike = |j: usize| {
+                let other = target.word(j);
+                other.get(..3).is_some_and(|start| lower.starts_with(start))
+            };
+            word.capital
+                && !word.opens
+                && !word.upper
+                && lower.chars().count() >= 5
+                && !known
+                && !(0..target.len()).any(alike)
+        })
+        .collect()
+}
+
 fn has_names(side: &Side<'_>, clause: Range<usize>) -> bool {
     clause
         .into_iter()
@@ -211,7 +244,7 @@ impl Check for Addition {
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
         let (source, target) = (length(pair.source.text), length(pair.target.text));
         let ratio = target as f64 / source.max(1) as f64;
-        if ratio < 1.35 || target < SHORTEST || pair.source.len() < 3 {
+        if ratio < 1.35 || target < SHORTEST || pair.source.len() < 3 || !pair.is_short() {
             return Vec::new();
         }
         let covers = coverage::of_target(&pair.source, &pair.target);

@@ -157,7 +157,7 @@ impl Check for Quotes {
         if source.len() > target.len() {
             return lost(pair, &source, &target).into_iter().collect();
         }
-        if source.len() == target.len() && !source.is_empty() {
+        if source.len() == target.len() && !source.is_empty() && pair.is_short() {
             return moved(pair, &source, &target).into_iter().collect();
         }
         Vec::new()

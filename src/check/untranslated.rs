@@ -191,7 +191,8 @@ impl Check for Dutch {
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
         let (source, target) = (&pair.source, &pair.target);
-        if source.text.trim().to_lowercase() == target.text.trim().to_lowercase() {
+        let same = source.text.trim().to_lowercase() == target.text.trim().to_lowercase();
+        if same || !pair.is_short() {
             return Vec::new();
         }
         let mut findings: Vec<Finding> = Vec::new();

@@ -26,16 +26,22 @@ pub struct Cli {
 #[derive(Debug, Clone, Default, Args)]
 pub struct Global {
     /// Say nothing but errors
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        display_order = 100
+    )]
     pub quiet: bool,
     /// Say more
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = 101)]
     pub verbose: bool,
     /// House style of the English: a table style-NAME.tsv beside the glossary (ap, bbc), or none
     #[arg(long, global = true, value_name = "NAME")]
     pub style: Option<String>,
     /// Show no progress bar
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 102)]
     pub no_progress: bool,
 }
 

@@ -26,7 +26,7 @@ pub struct Args {
     #[arg(long, value_enum)]
     pub shortlist: Option<Shortlist>,
     /// JSON Lines in and out, one `{"id","text"}` per line: no documents, glossary, memory or checks
-    #[arg(long, conflicts_with_all = ["files", "output", "pairs", "report", "dry_run", "offline", "frozen"])]
+    #[arg(long, conflicts_with_all = ["files", "output", "pairs", "report", "dry_run"])]
     pub batch: bool,
     /// With --batch: also token ids, probabilities and the alignment
     #[arg(long, requires = "batch")]

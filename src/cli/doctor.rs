@@ -1,7 +1,7 @@
 //! `overzet doctor`: what is found, what is missing, and what to do about it. Values of keys are never shown.
 
 use super::failure::{Exit, Failure};
-use super::{World, glossary, print};
+use super::{World, glossary, local, print};
 use crate::bitext::Severity;
 use crate::engine::{self, ENGINES};
 use crate::memory::Store;
@@ -52,7 +52,7 @@ pub async fn run(world: &World) -> Result<Exit, Failure> {
         ),
         Err(error) => line(false, "memory", &error.to_string()),
     }
-    let settings = world.engine_settings();
+    let settings = local::settings(world, &world.pair(), None);
     let ready: Vec<_> = ENGINES
         .iter()
         .filter(|e| {
@@ -65,7 +65,7 @@ pub async fn run(world: &World) -> Result<Exit, Failure> {
         !ready.is_empty(),
         "engine",
         if ready.is_empty() {
-            "none; see .env.example"
+            "none; `overzet models pull nl-en` installs one, .env.example names the others"
         } else {
             "configured"
         },

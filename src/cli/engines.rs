@@ -1,7 +1,7 @@
 //! `overzet engines`: what there is, and whether it answers.
 
 use super::failure::{Exit, Failure};
-use super::{World, print};
+use super::{World, local, print};
 use crate::engine::{self, ENGINES};
 use clap::Subcommand;
 
@@ -31,7 +31,8 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         None | Some(Action::List) => print::out(list(world).as_bytes())?,
         Some(Action::Test { name }) => {
             let entry = engine::by_name(name)?;
-            let engine = (entry.build)(&world.engine_settings(), &world.net()?)?;
+            let engine =
+                (entry.build)(&local::settings(world, &world.pair(), None), &world.net()?)?;
             let answer = engine.probe().await?;
             print::out(format!("{name}: {answer}\n").as_bytes())?;
         }
@@ -40,7 +41,7 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
 }
 
 fn list(world: &World) -> String {
-    let settings = world.engine_settings();
+    let settings = local::settings(world, &world.pair(), None);
     let mut text = String::new();
     for entry in ENGINES {
         let ready = entry
@@ -51,6 +52,8 @@ fn list(world: &World) -> String {
         text.push_str(&format!("{:<15} {mark:<6} {}\n", entry.name, entry.summary));
         let place = if entry.sends_text_out {
             "text leaves this machine"
+        } else if !entry.uses_net {
+            "text stays on this machine"
         } else {
             "text goes only where you point it"
         };

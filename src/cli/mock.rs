@@ -2,8 +2,12 @@
 
 use super::failure::{Exit, Failure};
 use super::{World, output, print};
-use crate::mock::{self, Answers, Options, faults};
-use std::path::PathBuf;
+use crate::bitext::LangPair;
+use crate::engine::{self, Engine, Item, Request};
+use crate::mock::{self, Answers, Live, Options, faults};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Arguments of `mock`.
@@ -21,6 +25,17 @@ pub struct Args {
     /// Answer with the question
     #[arg(long, conflicts_with = "cassette")]
     pub echo: bool,
+    /// Ask this engine for what the cassette lacks, and write its answers there
+    #[arg(
+        long,
+        value_name = "ENGINE",
+        requires = "cassette",
+        conflicts_with = "gloss"
+    )]
+    pub record: Option<String>,
+    /// Characters after which the quota is used up
+    #[arg(long, default_value = "1250000")]
+    pub quota: u64,
     /// What goes wrong: `NAME[=VALUE][,first=N|every=N|after=N|rate=P]`; may be given several times
     #[arg(long)]
     pub fault: Vec<String>,
@@ -49,6 +64,10 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     let answers = match &args.cassette {
+        // A cassette that is to be recorded need not be there yet.
+        Some(path) if args.record.is_some() && !path.exists() => {
+            Answers::cassette("", false).map_err(Failure::input)?
+        }
         Some(path) => {
             let text = String::from_utf8_lossy(&output::read(path)?).into_owned();
             Answers::cassette(&text, args.gloss)
@@ -67,6 +86,11 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         latency: Duration::from_millis(args.latency),
         applies_terms: !args.ignore_terms,
         seed: args.seed,
+        quota: args.quota,
+        live: match (&args.record, &args.cassette) {
+            (Some(engine), Some(cassette)) => Some(recorder(engine, cassette, world)?),
+            _ => None,
+        },
     };
     let server = mock::start(options).await.map_err(|error| {
         Failure::input(format!("port {} cannot be had", args.port))
@@ -78,6 +102,69 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     let _ = tokio::signal::ctrl_c().await;
     server.stop().await;
     Ok(Exit::Done)
+}
+
+/// Asks an engine, and appends what it answers to the cassette.
+fn recorder(engine: &str, cassette: &Path, world: &World) -> Result<Live, Failure> {
+    let net = world.net()?;
+    let engine: Arc<dyn Engine> = Arc::from((engine::by_name(engine)?.build)(
+        &world.engine_settings(),
+        &net,
+    )?);
+    let cassette: Arc<Path> = Arc::from(cassette);
+    Ok(Live(Arc::new(move |texts: Vec<String>| {
+        let (engine, cassette) = (Arc::clone(&engine), Arc::clone(&cassette));
+        Box::pin(async move {
+            let answers = ask(&*engine, &texts)
+                .await
+                .map_err(|error| error.to_string())?;
+            let lines: Vec<String> = texts
+                .iter()
+                .zip(&answers)
+                .map(|(source, target)| {
+                    format!(
+                        "{}\n",
+                        serde_json::json!({"source": source, "target": target})
+                    )
+                })
+                .collect();
+            std::fs::OpenOptions::new()
+                .create(true)
+                .append(true)
+                .open(&*cassette)
+                .and_then(|mut file| file.write_all(lines.concat().as_bytes()))
+                .map_err(|error| format!("{} cannot be written: {error}", cassette.display()))?;
+            Ok(answers)
+        })
+    })))
+}
+
+/// What an engine makes of texts, one for one.
+async fn ask(engine: &dyn Engine, texts: &[String]) -> Result<Vec<String>, engine::Error> {
+    let pair = LangPair::default();
+    let items: Vec<Item> = texts
+        .iter()
+        .enumerate()
+        .map(|(id, text)| Item {
+            id: id as u32,
+            text: text.as_str().into(),
+            terms: Vec::new(),
+        })
+        .collect();
+    let mut answers = vec![String::new(); texts.len()];
+    for part in items.chunks(engine.limits().texts.max(1)) {
+        let part: Vec<&Item> = part.iter().collect();
+        let request = Request {
+            pair: &pair,
+            items: &part,
+            before: "",
+            after: "",
+        };
+        for draft in engine.translate(&request).await? {
+            answers[draft.id as usize] = draft.text.plain;
+        }
+    }
+    Ok(answers)
 }
 
 /// What to set so that each engine talks to the mock.

@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod engines;
 pub mod failure;
 pub mod glossary;
+mod local;
 pub mod manual;
 pub mod mock;
 pub mod models;

@@ -270,6 +270,6 @@ fn named(name: &str, world: &World) -> Result<Installed, Failure> {
 }
 
 /// Bytes for people.
-fn megabytes(bytes: u64) -> String {
+pub fn megabytes(bytes: u64) -> String {
     format!("{:.1} MB", bytes as f64 / 1e6)
 }

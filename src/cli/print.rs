@@ -56,6 +56,15 @@ pub fn err(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", line.trim_end_matches('\n'));
 }
 
+/// Asks the person a question; yes is `y` or `yes`, and everything else is no.
+pub fn ask(question: &str) -> bool {
+    let mut stderr = io::stderr().lock();
+    let asked = write!(stderr, "{question}").and_then(|()| stderr.flush());
+    let mut answer = String::new();
+    let read = asked.and_then(|()| io::stdin().read_line(&mut answer));
+    read.is_ok() && ["y", "yes"].contains(&answer.trim().to_lowercase().as_str())
+}
+
 /// Whether a person reads stdout.
 pub fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()

@@ -4,7 +4,7 @@ use super::check::{self, FailOn};
 use super::failure::{Exit, Failure};
 use super::output::{self, Outputs};
 use super::report::{self, Provenance};
-use super::{World, batch, bundle, glossary, print, progress, segment};
+use super::{World, batch, bundle, glossary, local, print, progress, segment};
 use crate::bitext::{Edition, Lang, LangPair, State, Verdict};
 use crate::engine::{self, Engine, Entry, Filled, Net, Plan, Stop};
 use crate::format;
@@ -116,7 +116,11 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         if args.engine.as_deref().is_some_and(|name| name != "local") {
             return Err(Failure::usage("`--batch` is for the engine `local` alone"));
         }
-        return batch::run(&args.local, world.settings.text("local.kernel"));
+        let mut flags = args.local.clone();
+        flags.model = flags
+            .model
+            .or_else(|| local::model(world, &pair(args, world)));
+        return batch::run(&flags, world.settings.text("local.kernel"));
     }
     if args.files.is_empty() && print::stdin_is_terminal() {
         return Err(Failure::usage("there is nothing to translate")
@@ -131,7 +135,7 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         return Err(Failure::usage("several documents do not fit into one file")
             .hint("`-o FOLDER/` writes each into the folder"));
     }
-    let desk = Desk::open(args, world)?;
+    let desk = Desk::open(args, world).await?;
     let mut worst = Exit::Done;
     for file in &files {
         let exit = desk.document(file).await?;
@@ -164,6 +168,7 @@ impl From<engine::Error> for Failure {
             }
             Error::UnsupportedPair { .. } => Self::usage(text),
             Error::Configuration { hint, .. } => Self::usage(text).hint(hint),
+            Error::Model { .. } => Self::input(text).hint("`overzet models verify` compares installed models with their hashes"),
             Error::NotKept { .. } => Self::input(text).hint("look at the memory file: `overzet config show` names it"),
             Error::TooLarge { .. } | Error::Refused { .. } | Error::Mismatch { .. } => Self::new(Exit::Unavailable, text),
         }
@@ -181,17 +186,27 @@ impl From<crate::memory::Error> for Failure {
 /// An engine with its row.
 type Chosen = (&'static Entry, Box<dyn Engine>);
 
-/// Chooses and builds the engine.
-fn choose(args: &Args, world: &World, net: &Net) -> Result<Option<Chosen>, Failure> {
-    let settings = world.engine_settings();
+/// Chooses and builds the engine; where there is none, the model of the local one is offered to a person at a terminal.
+async fn choose(
+    args: &Args,
+    world: &World,
+    pair: &LangPair,
+    net: &Net,
+) -> Result<Option<Chosen>, Failure> {
     let named = args
         .engine
         .as_deref()
+        .or_else(|| args.local.model.as_ref().map(|_| "local"))
         .or_else(|| world.settings.text("engine"));
-    let entry = match named {
-        Some(name) => Some(engine::by_name(name)?),
-        None => engine::by_settings(&settings),
-    };
+    let named = named.map(engine::by_name).transpose()?;
+    let mut settings = local::settings(world, pair, Some(&args.local));
+    let mut entry = named.or_else(|| engine::by_settings(&settings));
+    let wants_model = entry.is_none_or(|e| e.name == "local") && !local::is_set(&settings);
+    let sends = !args.offline && !args.frozen && !args.dry_run;
+    if wants_model && sends && local::offer(&args.files, world, pair).await? {
+        settings = local::settings(world, pair, Some(&args.local));
+        entry = named.or_else(|| engine::by_settings(&settings));
+    }
     match entry {
         Some(entry) => Ok(Some((entry, (entry.build)(&settings, net)?))),
         None => Ok(None),
@@ -216,28 +231,38 @@ fn upper(
     Ok(Some(engine))
 }
 
+/// The language pair of the run.
+fn pair(args: &Args, world: &World) -> LangPair {
+    let lang = |flag: &Option<String>, key: &str| {
+        let text = flag.as_deref().or_else(|| world.settings.text(key));
+        Lang::new(text.unwrap_or_default())
+    };
+    LangPair {
+        source: lang(&args.from, "from"),
+        target: lang(&args.to, "to"),
+    }
+}
+
 /// What to say when there is no engine.
 fn no_engine() -> Failure {
-    Failure::usage("no engine is configured")
-        .hint("set a key: copy .env.example to .env and fill in one line, such as DEEPL_AUTH_KEY")
+    Failure::usage("no engine is configured, and no model is installed")
+        .hint("install a model that runs on this machine: `overzet models pull nl-en` (`overzet models list` says how large it is)")
+        .hint("or set a key: copy .env.example to .env and fill in one line, such as DEEPL_AUTH_KEY")
         .hint("or point at a server: LIBRETRANSLATE_URL, OLLAMA_HOST or OPENAI_BASE_URL")
         .hint("or try it without either: `overzet demo`, or `overzet mock` in a second window")
 }
 
 impl<'a> Desk<'a> {
-    fn open(args: &'a Args, world: &'a World) -> Result<Self, Failure> {
+    async fn open(args: &'a Args, world: &'a World) -> Result<Self, Failure> {
         let net = world.net()?;
-        let chosen = choose(args, world, &net)?;
+        let pair = pair(args, world);
+        let chosen = choose(args, world, &pair, &net).await?;
         let (entry, engine) =
             chosen.map_or((None, None), |(entry, engine)| (Some(entry), Some(engine)));
         let text = |flag: &Option<String>, key: &str| {
             flag.clone()
                 .or_else(|| world.settings.text(key).map(str::to_owned))
                 .unwrap_or_default()
-        };
-        let pair = LangPair {
-            source: Lang::new(text(&args.from, "from")),
-            target: Lang::new(text(&args.to, "to")),
         };
         let furniture = match text(&args.furniture, "furniture").as_str() {
             "keep" => Furniture::Keep,
@@ -319,10 +344,7 @@ impl<'a> Desk<'a> {
             return self.finish(edition, &Filled::default(), &places, &outputs, &name);
         };
         pipeline::recall(&mut edition, engine, &with)?;
-        let uses_net = self
-            .entry
-            .is_some_and(|e| e.name != "replay")
-            .then_some(&self.net);
+        let uses_net = self.entry.is_some_and(|e| e.uses_net).then_some(&self.net);
         let plan = engine::plan(
             &edition.units,
             engine,
@@ -425,7 +447,8 @@ impl<'a> Desk<'a> {
         plan: &Plan,
         net: Option<&Net>,
     ) -> Result<Filled, Failure> {
-        if plan.texts == 0 || self.is_on(self.args.offline, "offline") {
+        let sends = self.entry.is_some_and(|e| e.uses_net);
+        if plan.texts == 0 || sends && self.is_on(self.args.offline, "offline") {
             return Ok(Filled::default());
         }
         if self.is_on(self.args.frozen, "frozen") {
@@ -436,7 +459,7 @@ impl<'a> Desk<'a> {
             .hint("run once without --frozen, and keep the memory file"));
         }
         let most = self.cap();
-        if let Some(most) = most.filter(|most| plan.characters > *most) {
+        if let Some(most) = most.filter(|most| sends && plan.characters > *most) {
             return Err(Failure::new(
                 Exit::Quota,
                 format!(
@@ -466,7 +489,7 @@ impl<'a> Desk<'a> {
             net,
             stop: &self.stop,
             progress: &told,
-            max_characters: most,
+            max_characters: most.filter(|_| sends),
             now: &World::now,
         };
         let filled = pipeline::fill(edition, &self.resources(), &sending).await;
@@ -526,7 +549,8 @@ impl<'a> Desk<'a> {
                 report::report(&edition, &bundle::base(name), &provenance).as_bytes(),
             )?;
         }
-        self.world.say(&summary(&edition, filled, name));
+        let sends = self.entry.is_none_or(|e| e.uses_net);
+        self.world.say(&summary(&edition, filled, name, sends));
         Ok(self.exit(&edition, untranslated))
     }
 
@@ -636,7 +660,7 @@ fn told(plan: &Plan, engine: &str) -> String {
 }
 
 /// How it went, in one line.
-fn summary(edition: &Edition, filled: &Filled, name: &str) -> String {
+fn summary(edition: &Edition, filled: &Filled, name: &str, sends: bool) -> String {
     let units = &edition.units;
     let errors = units
         .iter()
@@ -658,12 +682,18 @@ fn summary(edition: &Edition, filled: &Filled, name: &str) -> String {
     } else {
         String::new()
     };
+    let asked = if sends {
+        format!(
+            "{} texts sent in {} requests",
+            filled.texts, filled.requests
+        )
+    } else {
+        format!("{} texts translated here, nothing sent", filled.texts)
+    };
     format!(
-        "{name}: {} blocks, {} segments;{reused} {} texts sent in {} requests; {} terms, {repaired} repaired, {wrong} wrong; {errors} errors, {warnings} warnings",
+        "{name}: {} blocks, {} segments;{reused} {asked}; {} terms, {repaired} repaired, {wrong} wrong; {errors} errors, {warnings} warnings",
         edition.document.blocks.len(),
         units.len(),
-        filled.texts,
-        filled.requests,
         hits().count(),
     )
 }

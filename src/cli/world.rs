@@ -3,6 +3,7 @@
 use super::args::{Cli, Global};
 use super::failure::Failure;
 use super::print;
+use crate::bitext::{Lang, LangPair};
 use crate::config::{self, Environment, Layer, Settings, Sourced, Variable};
 use crate::engine::{self, Clock, ENGINES, Net, NetOptions};
 use std::path::{Path, PathBuf};
@@ -77,6 +78,19 @@ impl World {
             };
             settings.set(name, value);
         }
+        for (name, sourced) in self.settings.values() {
+            if name.starts_with("local.") {
+                let value = engine::Value {
+                    text: match &sourced.value {
+                        config::Value::Text(text) => text.clone(),
+                        other => other.to_string(),
+                    },
+                    secret: false,
+                    origin: sourced.origin.to_string(),
+                };
+                settings.set(name, value);
+            }
+        }
         settings
     }
 
@@ -108,6 +122,15 @@ impl World {
         }
     }
 
+    /// The language pair of the settings.
+    pub fn pair(&self) -> LangPair {
+        let lang = |key: &str| Lang::new(self.settings.text(key).unwrap_or_default());
+        LangPair {
+            source: lang("from"),
+            target: lang("to"),
+        }
+    }
+
     /// The network with the settings' policy.
     ///
     /// Errors: certificates that cannot be read.
@@ -125,6 +148,7 @@ impl World {
             ca,
             max_texts: number("http.max_texts").map(|n| n as usize),
             concurrency: number("http.concurrency").map(|n| n as usize),
+            characters_per_minute: number("http.chars_per_minute").map(|n| n as u64),
         };
         Ok(Net::new(Arc::new(WallClock), options)?)
     }

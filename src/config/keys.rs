@@ -204,6 +204,24 @@ pub static KEYS: &[Key] = &[
         "requests in flight, at most; lowers what the engine would take",
     ),
     key(
+        "local.threads",
+        Kind::Count,
+        None,
+        "threads of the engine in the process; without it, as many as there are cores",
+    ),
+    key(
+        "local.shortlist",
+        Kind::Choice(&["on", "off"]),
+        None,
+        "whether that engine uses the lexical shortlist of its model",
+    ),
+    key(
+        "local.alternatives",
+        Kind::Count,
+        None,
+        "other wordings that it offers to the editor, at most 8 (default 2; 0 is faster)",
+    ),
+    key(
         "local.kernel",
         Kind::Choice(&[
             "scalar",
@@ -215,6 +233,12 @@ pub static KEYS: &[Key] = &[
         ]),
         Some("OVERZET_KERNEL"),
         "instructions of the engine in the process; the text is the same with all of them",
+    ),
+    key(
+        "http.chars_per_minute",
+        Kind::Count,
+        None,
+        "characters a minute at most, where the account counts them (Azure's free tier: 33300)",
     ),
 ];
 

@@ -33,6 +33,7 @@ pub static ENTRY: Entry = Entry {
         },
     ],
     sends_text_out: true,
+    uses_net: true,
     carries_codes: true,
     own_glossary: true,
     price: Some(Price {

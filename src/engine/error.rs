@@ -81,6 +81,12 @@ pub enum Error {
         /// What to do.
         hint: String,
     },
+    /// The model of the engine in the process cannot be used.
+    #[error("the model of the local engine cannot be used: {what}")]
+    Model {
+        /// File, offset and reason.
+        what: String,
+    },
     /// What arrived could not be kept, so nothing more was sent.
     #[error("what arrived cannot be kept: {what}")]
     NotKept {
@@ -105,6 +111,7 @@ impl Error {
                 | Self::UnsupportedPair { .. }
                 | Self::Network { .. }
                 | Self::Configuration { .. }
+                | Self::Model { .. }
                 | Self::NotKept { .. }
         )
     }

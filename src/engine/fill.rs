@@ -5,6 +5,7 @@
 //! arrived until then stays.
 
 use super::http::Net;
+use super::pace::Pace;
 use super::{Draft, Engine, Error, Item, Request, Term};
 use crate::bitext::{Finding, LangPair, Origin, Span, State, Text, Unit};
 use futures::stream::{FuturesUnordered, StreamExt};
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// Tells a run to finish what is in flight and send nothing more.
 #[derive(Debug, Clone, Default)]
@@ -42,14 +44,14 @@ pub struct Progress {
 pub struct Job<'a> {
     /// The engine.
     pub engine: &'a dyn Engine,
-    /// The network it uses; its counters steer the concurrency. None for engines without one.
+    /// The network it uses; its counters steer the concurrency. None for engines without one, whose answers cannot be out of order.
     pub net: Option<&'a Net>,
     /// The language pair.
     pub pair: &'a LangPair,
     /// The terms of a unit, for engines that take them.
     pub terms: &'a (dyn Fn(&Unit) -> Vec<Term> + Sync),
-    /// Called for each unit the moment its draft arrived; when it breaks, nothing more is sent.
-    pub keep: &'a (dyn Fn(&Unit, &str) -> ControlFlow<String> + Sync),
+    /// Called with the units of an answer, one for each text, the moment it arrived; when it breaks, nothing more is sent.
+    pub keep: &'a (dyn Fn(&[&Unit], &str) -> ControlFlow<String> + Sync),
     /// Asked before every request.
     pub stop: &'a Stop,
     /// Told after every answer.
@@ -77,7 +79,7 @@ pub struct Filled {
 
 /// A text of the run, with the units that wait for it.
 struct Work {
-    item: Item,
+    item: Arc<Item>,
     units: Vec<usize>,
     /// How often it was sent alone without success.
     alone: u32,
@@ -95,22 +97,23 @@ pub(super) fn waits(unit: &Unit) -> bool {
 }
 
 /// What makes two units one text: plain text, codes, and the terms that go along.
-fn same_key(text: &Text, terms: &[Term]) -> String {
-    let codes: Vec<String> = text
-        .codes
-        .iter()
-        .map(|c| format!("{}:{}:{}", c.at, c.id, c.kind as u8))
-        .collect();
-    let terms: Vec<String> = terms
-        .iter()
-        .map(|t| format!("{}={}", t.source, t.target))
-        .collect();
-    format!(
-        "{}\u{1}{}\u{1}{}",
-        text.plain,
-        codes.join(","),
-        terms.join("\u{2}")
-    )
+fn same_key(text: &Text, terms: &[Term]) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    let mut part = |bytes: &[u8]| {
+        hasher.update(&(bytes.len() as u64).to_le_bytes());
+        hasher.update(bytes);
+    };
+    part(text.plain.as_bytes());
+    for code in &text.codes {
+        part(&(code.at as u64).to_le_bytes());
+        part(&code.id.to_le_bytes());
+        part(&[code.kind as u8]);
+    }
+    for term in terms {
+        part(term.source.as_bytes());
+        part(term.target.as_bytes());
+    }
+    *hasher.finalize().as_bytes()
 }
 
 /// A line end inside a text would be cut or dropped by engines; it means a space.
@@ -124,7 +127,7 @@ pub(super) fn flat(text: &Text) -> Text {
 /// Collects the distinct texts that wait.
 fn collect(units: &[Unit], job: &Job<'_>) -> Vec<Work> {
     let mut works: Vec<Work> = Vec::new();
-    let mut known: HashMap<String, usize> = HashMap::new();
+    let mut known: HashMap<[u8; 32], usize> = HashMap::new();
     for (index, unit) in units.iter().enumerate().filter(|(_, unit)| waits(unit)) {
         let terms = if job.engine.takes_terms() {
             (job.terms)(unit)
@@ -138,11 +141,11 @@ fn collect(units: &[Unit], job: &Job<'_>) -> Vec<Work> {
         }
         known.insert(key, works.len());
         works.push(Work {
-            item: Item {
+            item: Arc::new(Item {
                 id: works.len() as u32,
                 text: flat(&unit.source),
                 terms,
-            },
+            }),
             units: vec![index],
             alone: 0,
             done: false,
@@ -215,9 +218,11 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
         filled.fatal = Some(error);
         return filled;
     }
-    let items: Vec<Item> = works.iter().map(|w| w.item.clone()).collect();
-    let all: Vec<&Item> = items.iter().collect();
-    let mut queue: VecDeque<Vec<usize>> = batches(job.engine, job.net, &all).into();
+    let items: Vec<Arc<Item>> = works.iter().map(|w| Arc::clone(&w.item)).collect();
+    let mut queue: VecDeque<Vec<usize>> = {
+        let all: Vec<&Item> = items.iter().map(|item| &**item).collect();
+        batches(job.engine, job.net, &all).into()
+    };
     let most = job
         .net
         .and_then(|net| net.options.concurrency)
@@ -226,6 +231,9 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
         .max(1);
     let mut allowed = most as f64;
     let mut flying = FuturesUnordered::new();
+    let mut pace = job
+        .net
+        .and_then(|net| Some((net, Pace::new(net.options.characters_per_minute?))));
     let total = works.len();
     loop {
         while flying.len() < allowed as usize && filled.fatal.is_none() && !job.stop.is_set() {
@@ -248,6 +256,18 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
                     ),
                 });
                 break;
+            }
+            if let Some((net, pace)) = &mut pace {
+                let wait = pace.wait(characters, net.clock().now());
+                if wait > 0 && !flying.is_empty() {
+                    // What is in flight must not time out while nobody looks.
+                    queue.push_front(batch);
+                    break;
+                }
+                if wait > 0 {
+                    net.clock().sleep(Duration::from_secs(wait)).await;
+                }
+                pace.note(characters, net.clock().now());
             }
             filled.characters += characters;
             let (before, after) = context(units, &works, &batch);
@@ -274,7 +294,7 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
             &mut queue,
             &mut filled,
         );
-        let done = works.iter().filter(|w| w.done).count();
+        let done = filled.texts + filled.failed;
         (job.progress)(Progress { done, total });
     }
     filled.stopped = job.stop.is_set() && works.iter().any(|w| !w.done);
@@ -294,13 +314,13 @@ struct Answered {
 
 async fn ask(
     job: &Job<'_>,
-    items: &[Item],
+    items: &[Arc<Item>],
     batch: Vec<usize>,
     before: String,
     after: String,
     characters: u64,
 ) -> Answered {
-    let chosen: Vec<&Item> = batch.iter().map(|&w| &items[w]).collect();
+    let chosen: Vec<&Item> = batch.iter().map(|&w| &*items[w]).collect();
     let request = Request {
         pair: job.pair,
         items: &chosen,
@@ -339,8 +359,10 @@ fn settle(
             for draft in drafts {
                 by_id.entry(draft.id).or_default().push(draft);
             }
-            let suspicious = is_shuffled(works, &answer.batch, &by_id);
+            // Only a service can mix up texts.
+            let suspicious = job.net.is_some() && is_shuffled(works, &answer.batch, &by_id);
             let mut owed = Vec::new();
+            let mut fresh = Vec::with_capacity(answer.batch.len());
             for &at in &answer.batch {
                 let work = &mut works[at];
                 // Missing, twice, or empty: not an answer.
@@ -353,14 +375,16 @@ fn settle(
                 };
                 work.done = true;
                 filled.texts += 1;
-                for (rank, &unit) in work.units.iter().enumerate() {
+                for &unit in &work.units {
                     take(&mut units[unit], &draft, job.engine.name());
-                    if rank == 0
-                        && let ControlFlow::Break(what) = (job.keep)(&units[unit], context)
-                    {
-                        filled.fatal = Some(Error::NotKept { what });
-                    }
                 }
+                fresh.extend(work.units.first().copied());
+            }
+            let fresh: Vec<&Unit> = fresh.into_iter().map(|unit| &units[unit]).collect();
+            if !fresh.is_empty()
+                && let ControlFlow::Break(what) = (job.keep)(&fresh, context)
+            {
+                filled.fatal = Some(Error::NotKept { what });
             }
             owed
         }
@@ -427,28 +451,28 @@ fn fail(
 
 /// Gives a unit its draft.
 fn take(unit: &mut Unit, draft: &Draft, engine: &str) {
-    let mut text = draft.text.clone();
+    unit.target.clone_from(&draft.text);
+    unit.links.clone_from(&draft.links);
+    unit.doubts.clone_from(&draft.doubts);
+    unit.alternatives.clone_from(&draft.alternatives);
     // White space at the ends is the source's business.
-    let lead = text.plain.len() - text.plain.trim_start().len();
-    if lead > 0 {
-        text.replace(Span::new(0, lead), "");
-    }
-    let end = text.plain.trim_end().len();
-    if end < text.plain.len() {
-        let whole = Span::new(end, text.plain.len());
-        text.replace(whole, "");
+    let plain = &unit.target.plain;
+    let lead = Span::new(0, plain.len() - plain.trim_start().len());
+    let tail = Span::new(plain.trim_end().len().max(lead.end), plain.len());
+    for space in [tail, lead] {
+        if !space.is_empty() {
+            unit.rewrite(space, "");
+        }
     }
     unit.state = State::Translated;
     unit.origin = Origin::Engine(engine.to_owned());
     unit.notes.clone_from(&draft.notes);
-    unit.links.clone_from(&draft.links);
     unit.score = draft.score;
     unit.billed = draft
         .billed
         .or_else(|| Some(unit.source.plain.chars().count() as u64));
-    restore_codes(&mut text, &unit.source);
-    unit.draft = Some(text.clone());
-    unit.target = text;
+    restore_codes(&mut unit.target, &unit.source);
+    unit.draft = Some(unit.target.clone());
 }
 
 /// Puts codes back that an engine lost, where their place is certain: those before everything and those behind everything.
@@ -522,8 +546,11 @@ fn is_shuffled(works: &[Work], batch: &[usize], drafts: &BTreeMap<u32, Vec<Draft
                 && text(other).is_some_and(|draft| anchors[index].iter().all(|a| draft.contains(a)))
         });
         misplaced += usize::from(elsewhere);
+        if misplaced >= 2 {
+            return true;
+        }
     }
-    misplaced >= 2 || (misplaced == 1 && batch.len() == 2)
+    misplaced == 1 && batch.len() == 2
 }
 
 /// Pieces of a text that a translation keeps as they are: numbers of two digits and more, and words with two capitals or a digit.

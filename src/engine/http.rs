@@ -33,6 +33,8 @@ pub struct NetOptions {
     pub max_texts: Option<usize>,
     /// Requests in flight at most, below what the engine takes.
     pub concurrency: Option<usize>,
+    /// Characters a minute at most.
+    pub characters_per_minute: Option<u64>,
 }
 
 impl Default for NetOptions {
@@ -43,6 +45,7 @@ impl Default for NetOptions {
             ca: None,
             max_texts: None,
             concurrency: None,
+            characters_per_minute: None,
         }
     }
 }

@@ -27,6 +27,7 @@ pub static ENTRY: Entry = Entry {
         },
     ],
     sends_text_out: true,
+    uses_net: true,
     carries_codes: true,
     own_glossary: false,
     price: None,

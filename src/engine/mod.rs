@@ -6,14 +6,18 @@
 mod azure;
 mod carrier;
 mod deepl;
+mod dress;
 mod error;
 mod fill;
 mod google;
 pub mod http;
 mod libretranslate;
+mod local;
 pub mod models;
 mod ollama;
 mod openai;
+mod pace;
+mod placement;
 mod plan;
 mod prompt;
 mod replay;
@@ -25,7 +29,7 @@ pub use http::{Answer, Clock, Net, NetOptions};
 pub use plan::{Plan, plan};
 pub use settings::{Settings, Value};
 
-use crate::bitext::{LangPair, Link, Span, Text};
+use crate::bitext::{Doubt, LangPair, Link, Span, Text};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -39,6 +43,10 @@ pub struct Term {
     pub source: String,
     /// The English that is required.
     pub target: String,
+    /// Every English form that may stand there, the required one first; none where the desk has not approved the term.
+    pub forms: Vec<String>,
+    /// English forms that may not stand in the text.
+    pub bans: Vec<String>,
     /// Where the Dutch stands, in bytes of the text.
     pub span: Span,
     /// Whether it is a name, for which no article or inflection is in question.
@@ -80,6 +88,10 @@ pub struct Draft {
     pub text: Text,
     /// Word links, if the engine gives them.
     pub links: Vec<Link>,
+    /// What the engine is unsure of.
+    pub doubts: Vec<Doubt>,
+    /// Other targets that it has to offer, the best first.
+    pub alternatives: Vec<String>,
     /// Quality as the engine sees it, 0..=1.
     pub score: Option<f32>,
     /// Characters billed, if the engine says so.
@@ -95,6 +107,8 @@ impl Draft {
             id,
             text,
             links: Vec::new(),
+            doubts: Vec::new(),
+            alternatives: Vec::new(),
             score: None,
             billed: None,
             notes: Vec::new(),
@@ -209,6 +223,8 @@ pub struct Entry {
     pub keys: &'static [Key],
     /// Whether text leaves the machine: the embargo question.
     pub sends_text_out: bool,
+    /// Whether it asks over a network, if only that of this machine; attempts, rates and order are in question then.
+    pub uses_net: bool,
     /// Whether inline codes travel with the text.
     pub carries_codes: bool,
     /// Whether it has a glossary of its own.
@@ -233,6 +249,7 @@ pub static ENGINES: &[&Entry] = &[
     &openai::ENTRY,
     &ollama::ENTRY,
     &replay::ENTRY,
+    &local::ENTRY,
 ];
 
 /// The engine of a name.

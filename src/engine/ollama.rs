@@ -26,6 +26,7 @@ pub static ENTRY: Entry = Entry {
         },
     ],
     sends_text_out: false,
+    uses_net: true,
     carries_codes: true,
     own_glossary: true,
     price: None,

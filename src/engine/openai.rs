@@ -36,6 +36,7 @@ pub static ENTRY: Entry = Entry {
         },
     ],
     sends_text_out: true,
+    uses_net: true,
     carries_codes: true,
     own_glossary: true,
     price: None,

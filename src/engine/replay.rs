@@ -15,6 +15,7 @@ pub static ENTRY: Entry = Entry {
         secret: false,
     }],
     sends_text_out: false,
+    uses_net: false,
     carries_codes: false,
     own_glossary: false,
     price: None,

@@ -3,7 +3,7 @@
 use super::pairs::{About, PairFormat, Pairs};
 use super::{Error, decode};
 use crate::bitext::{
-    Code, Finding, Hit, Link, Match, Origin, Place, Role, Span, State, Text, Unit,
+    Code, Doubt, Finding, Hit, Link, Match, Origin, Place, Role, Span, State, Text, Unit,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -52,6 +52,10 @@ struct Row {
     terms: Vec<Hit>,
     #[serde(default)]
     links: Vec<Link>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    doubts: Vec<Doubt>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    alternatives: Vec<String>,
     #[serde(default)]
     findings: Vec<Finding>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -137,6 +141,11 @@ fn unit(row: Row) -> (Unit, Map<String, Value>) {
         finding.source = finding.source.filter(|&span| fits(span, &source.plain));
         finding.target = finding.target.filter(|&span| fits(span, &target.plain));
     }
+    let mut doubts = row.doubts;
+    for doubt in &mut doubts {
+        doubt.source = doubt.source.filter(|&span| fits(span, &source.plain));
+        doubt.target = doubt.target.filter(|&span| fits(span, &target.plain));
+    }
     let state = row.state.unwrap_or(if target.plain.is_empty() {
         State::Untranslated
     } else {
@@ -162,6 +171,8 @@ fn unit(row: Row) -> (Unit, Map<String, Value>) {
         matches: row.matches,
         hits,
         links: row.links,
+        doubts,
+        alternatives: row.alternatives,
         findings,
         ok: row.ok,
         source_segments: row.source_segments,
@@ -199,6 +210,8 @@ fn row(unit: &Unit, extra: Map<String, Value>) -> Row {
         matches: unit.matches.clone(),
         terms: unit.hits.clone(),
         links: unit.links.clone(),
+        doubts: unit.doubts.clone(),
+        alternatives: unit.alternatives.clone(),
         findings: unit.findings.clone(),
         ok: unit.ok.clone(),
         source_segments: unit.source_segments.clone(),

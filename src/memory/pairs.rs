@@ -7,7 +7,7 @@ use super::Error;
 use super::fuzzy::Index;
 use super::store::{Store, with_markup_of};
 use crate::bitext::{Code, LangPair, Match, Origin, State, Text, Unit};
-use rusqlite::params;
+use rusqlite::{TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -92,7 +92,7 @@ impl Store {
         now: i64,
     ) -> Result<usize, Error> {
         let mut connection = self.connection();
-        let work = connection.transaction()?;
+        let work = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut learnt = 0;
         {
             let mut statement = work.prepare_cached(

@@ -3,8 +3,9 @@
 //! People can open it with any SQLite tool for decades; its tables are named in words.
 
 use super::Error;
-use crate::bitext::{Code, CodeKind, LangPair, Link, Origin, State, Text, Unit};
-use rusqlite::{Connection, OptionalExtension, params};
+use crate::bitext::{Code, CodeKind, Doubt, LangPair, Link, Origin, State, Text, Unit};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -82,6 +83,17 @@ impl Scope {
     }
 }
 
+/// The column `draft`: the engine's words, and what it said about them.
+#[derive(Serialize, Deserialize)]
+struct Words {
+    #[serde(flatten)]
+    text: Text,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    doubts: Vec<Doubt>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    alternatives: Vec<String>,
+}
+
 /// A draft as it was kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kept {
@@ -91,6 +103,10 @@ pub struct Kept {
     pub notes: Vec<String>,
     /// Links that the engine gave.
     pub links: Vec<Link>,
+    /// What the engine was unsure of.
+    pub doubts: Vec<Doubt>,
+    /// Other targets that it has to offer.
+    pub alternatives: Vec<String>,
     /// Quality as the engine sees it, 0..=1.
     pub score: Option<f32>,
     /// Characters billed.
@@ -228,8 +244,11 @@ impl Store {
             .optional()?;
         Ok(row.and_then(|(draft, notes, links, score, billed, made)| {
             // A row that cannot be read is as good as none: the text is asked for again.
+            let words: Words = serde_json::from_str(&draft).ok()?;
             Some(Kept {
-                draft: serde_json::from_str(&draft).ok()?,
+                draft: words.text,
+                doubts: words.doubts,
+                alternatives: words.alternatives,
                 notes: serde_json::from_str(&notes).ok()?,
                 links: serde_json::from_str(&links).ok()?,
                 score,
@@ -239,39 +258,52 @@ impl Store {
         }))
     }
 
-    /// Keeps what an engine answered for `unit`; the first answer under a key stays.
+    /// Keeps what an engine answered, all of it or nothing; the first answer under a key stays.
     ///
-    /// `context` is what went along, recorded only. `now` is in seconds since 1970-01-01 UTC.
+    /// `terms` gives the digest of the glossary entries that the engine was given for a unit. `context` is what went along, recorded only.
+    /// `now` is in seconds since 1970-01-01 UTC.
     pub fn keep(
         &self,
         scope: &Scope,
-        unit: &Unit,
-        terms: &str,
+        units: &[&Unit],
+        terms: &dyn Fn(&Unit) -> String,
         context: &str,
         now: i64,
     ) -> Result<(), Error> {
-        let draft = unit.draft.as_ref().unwrap_or(&unit.target);
         let json =
             |value: Result<String, serde_json::Error>| value.unwrap_or_else(|_| "null".into());
-        let connection = self.connection();
-        let mut statement = connection.prepare_cached(
-            "INSERT OR IGNORE INTO drafts (key, engine, options, pair, source, draft, context, notes, links, score, billed, made)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-        )?;
-        statement.execute(params![
-            &scope.key(&unit.source, terms)[..],
-            scope.engine,
-            scope.options,
-            format!("{}-{}", scope.pair.source, scope.pair.target),
-            unit.source.plain,
-            json(serde_json::to_string(draft)),
-            context,
-            json(serde_json::to_string(&unit.notes)),
-            json(serde_json::to_string(&unit.links)),
-            unit.score,
-            unit.billed.map(|b| b as i64),
-            now,
-        ])?;
+        let pair = format!("{}-{}", scope.pair.source, scope.pair.target);
+        let mut connection = self.connection();
+        // One transaction for an answer: a commit costs more than all of its rows. It takes the lock at once, so that a concurrent run is waited for.
+        let work = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        {
+            let mut statement = work.prepare_cached(
+                "INSERT OR IGNORE INTO drafts (key, engine, options, pair, source, draft, context, notes, links, score, billed, made)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            )?;
+            for unit in units {
+                let words = Words {
+                    text: unit.draft.as_ref().unwrap_or(&unit.target).clone(),
+                    doubts: unit.doubts.clone(),
+                    alternatives: unit.alternatives.clone(),
+                };
+                statement.execute(params![
+                    &scope.key(&unit.source, &terms(unit))[..],
+                    scope.engine,
+                    scope.options,
+                    pair,
+                    unit.source.plain,
+                    json(serde_json::to_string(&words)),
+                    context,
+                    json(serde_json::to_string(&unit.notes)),
+                    json(serde_json::to_string(&unit.links)),
+                    unit.score,
+                    unit.billed.map(|b| b as i64),
+                    now,
+                ])?;
+            }
+        }
+        work.commit()?;
         Ok(())
     }
 
@@ -298,6 +330,8 @@ impl Store {
             unit.origin = Origin::Engine(scope.engine.clone());
             unit.notes = kept.notes;
             unit.links = kept.links;
+            unit.doubts = kept.doubts;
+            unit.alternatives = kept.alternatives;
             unit.score = kept.score;
             unit.billed = kept.billed;
             unit.made = Some(kept.made);
@@ -317,9 +351,16 @@ impl Store {
             .iter_mut()
             .filter(|unit| unit.made.is_none() && matches!(unit.origin, Origin::Engine(_)))
         {
-            if let Some(kept) = self.get(&scope.key(&unit.source, &terms(unit)))? {
-                unit.made = Some(kept.made);
-                unit.billed = kept.billed;
+            let key = scope.key(&unit.source, &terms(unit));
+            let connection = self.connection();
+            let mut statement =
+                connection.prepare_cached("SELECT made, billed FROM drafts WHERE key = ?1")?;
+            let row: Option<(i64, Option<i64>)> = statement
+                .query_row([&key[..]], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            if let Some((made, billed)) = row {
+                unit.made = Some(made);
+                unit.billed = billed.and_then(|b| u64::try_from(b).ok());
             }
         }
         Ok(())
@@ -397,7 +438,13 @@ mod tests {
     fn a_kept_draft_comes_back_for_the_same_text_only() {
         let store = Store::in_memory().unwrap();
         store
-            .keep(&scope(), &unit("Het regent.", "It rains."), "", "", 7)
+            .keep(
+                &scope(),
+                &[&unit("Het regent.", "It rains.")],
+                &|_| String::new(),
+                "",
+                7,
+            )
             .unwrap();
         let mut units = [
             Unit {
@@ -444,10 +491,16 @@ mod tests {
     fn the_first_answer_stays() {
         let store = Store::in_memory().unwrap();
         store
-            .keep(&scope(), &unit("Ja.", "Yes."), "", "", 1)
+            .keep(&scope(), &[&unit("Ja.", "Yes.")], &|_| String::new(), "", 1)
             .unwrap();
         store
-            .keep(&scope(), &unit("Ja.", "Yeah."), "", "", 2)
+            .keep(
+                &scope(),
+                &[&unit("Ja.", "Yeah.")],
+                &|_| String::new(),
+                "",
+                2,
+            )
             .unwrap();
         let kept = store.get(&scope().key(&"Ja.".into(), "")).unwrap().unwrap();
         assert_eq!(kept.draft.plain, "Yes.");

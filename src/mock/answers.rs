@@ -1,6 +1,7 @@
 //! Where the mock's words come from: a cassette, a small gloss, or the question itself.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// The source of answers.
 #[derive(Debug, Clone)]
@@ -40,6 +41,29 @@ impl Answers {
         match self {
             Self::Cassette(pairs, _) => pairs.get(&key(text)).cloned(),
             _ => None,
+        }
+    }
+
+    /// The plain texts, without tags and each once, that a cassette has no answer to.
+    pub fn missing(&self, texts: &[String]) -> Vec<String> {
+        let mut missing: Vec<String> = texts
+            .iter()
+            .filter(|text| self.answer(text).is_none())
+            .map(|text| untagged(text).0)
+            .collect();
+        missing.sort_unstable();
+        missing.dedup();
+        missing
+    }
+
+    /// Adds recorded pairs to a cassette.
+    pub fn learn(&mut self, pairs: impl IntoIterator<Item = (String, String)>) {
+        if let Self::Cassette(known, _) = self {
+            known.extend(
+                pairs
+                    .into_iter()
+                    .map(|(source, target)| (key(&source), target)),
+            );
         }
     }
 
@@ -281,19 +305,20 @@ const WORDS: &[(&str, &str)] = &[
 
 /// Replaces the words that are known; tags, names and numbers stay.
 fn glossed(text: &str) -> String {
+    static TABLE: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| WORDS.iter().copied().collect());
     let mut out = String::with_capacity(text.len() + 16);
     let mut word = String::new();
     let mut inside_tag = false;
     let flush = |word: &mut String, out: &mut String| {
         if !word.is_empty() {
             let lower = word.to_lowercase();
-            match WORDS.iter().find(|(nl, _)| *nl == lower) {
-                Some((_, en)) if word.starts_with(char::is_uppercase) => {
+            match TABLE.get(lower.as_str()) {
+                Some(en) if word.starts_with(char::is_uppercase) => {
                     let mut chars = en.chars();
                     out.extend(chars.next().into_iter().flat_map(char::to_uppercase));
                     out.push_str(chars.as_str());
                 }
-                Some((_, en)) => out.push_str(en),
+                Some(en) => out.push_str(en),
                 None => out.push_str(word),
             }
             word.clear();

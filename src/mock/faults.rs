@@ -59,6 +59,12 @@ pub static FAULTS: &[(&str, &str)] = &[
         "the first text stands in place of the second too",
     ),
     ("empty-text", "the first text is empty"),
+    ("no-text", "the first text has no field of its own"),
+    ("fenced", "a model's answer stands in a code fence"),
+    ("thinking", "a model's answer comes behind its thoughts"),
+    ("cut-off", "a model's answer ends at its length limit"),
+    ("refusal", "a model refuses"),
+    ("ids-doubled", "a model gives two texts one id"),
     ("escaped", "the texts are HTML-escaped"),
     ("tags-lost", "tags and marks are gone"),
     ("tags-moved", "tags and marks stand at the start"),
@@ -76,6 +82,10 @@ pub static FAULTS: &[(&str, &str)] = &[
     ("tags-emptied", "tags and marks enclose nothing"),
     ("upper", "everything is in capitals"),
     ("lower", "everything is in lower case"),
+    (
+        "lower-start",
+        "the first letter is in lower case, as LibreTranslate does it to fragments",
+    ),
     ("dutch", "the Dutch comes back"),
     ("doubled", "the last clause stands twice"),
     ("article", "an article stands twice"),
@@ -225,6 +235,15 @@ impl Fault {
             }),
             "upper" => each(texts, str::to_uppercase),
             "lower" => each(texts, str::to_lowercase),
+            "lower-start" => each(texts, |t| {
+                let mut chars = t.chars();
+                let first: String = chars
+                    .by_ref()
+                    .take(1)
+                    .flat_map(char::to_lowercase)
+                    .collect();
+                first + chars.as_str()
+            }),
             "dutch" => {
                 for (text, source) in texts.iter_mut().zip(sources) {
                     text.clone_from(source);

@@ -16,7 +16,9 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Response, Uri};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -36,6 +38,25 @@ pub struct Options {
     pub applies_terms: bool,
     /// Decides what happens at a rate.
     pub seed: u64,
+    /// Characters after which the quota is used up.
+    pub quota: u64,
+    /// Who is asked for what the cassette lacks.
+    pub live: Option<Live>,
+}
+
+/// What a real engine makes of texts, one for one; an error is told to the client.
+pub type Asker = dyn Fn(Vec<String>) -> Pin<Box<dyn Future<Output = Result<Vec<String>, String>> + Send>>
+    + Send
+    + Sync;
+
+/// Somebody outside who can be asked; the mock itself opens no connection.
+#[derive(Clone)]
+pub struct Live(pub Arc<Asker>);
+
+impl std::fmt::Debug for Live {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Live")
+    }
 }
 
 impl Default for Options {
@@ -47,6 +68,8 @@ impl Default for Options {
             latency: Duration::ZERO,
             applies_terms: true,
             seed: 1,
+            quota: 1_250_000,
+            live: None,
         }
     }
 }
@@ -205,6 +228,7 @@ fn described(id: &str, name: &str, count: usize) -> Value {
 /// What the server remembers.
 struct State {
     options: Options,
+    answers: Mutex<Answers>,
     faults: Mutex<Vec<Fault>>,
     recorded: Mutex<Vec<Recorded>>,
     terms: Terms,
@@ -260,6 +284,7 @@ pub async fn start(options: Options) -> std::io::Result<Server> {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", options.port)).await?;
     let address = listener.local_addr()?;
     let state = Arc::new(State {
+        answers: Mutex::new(options.answers.clone()),
         faults: Mutex::new(options.faults.clone()),
         options,
         recorded: Mutex::default(),
@@ -379,7 +404,10 @@ async fn answer(
         }
     }
     let reply = match asked {
-        Some(Ok(asked)) => translate(state, dialect, &asked, &struck),
+        Some(Ok(asked)) => match record(state, &asked).await {
+            Ok(()) => translate(state, dialect, &asked, &struck),
+            Err(what) => services::error(dialect, 502, &what, "upstream"),
+        },
         Some(Err(reply)) => reply,
         None => other(state, dialect, method, &path, &parsed),
     };
@@ -443,19 +471,41 @@ async fn transport(fault: &Fault, dialect: Dialect) -> Option<Reply> {
     })
 }
 
+/// Asks outside for what the cassette lacks, and keeps it.
+async fn record(state: &State, asked: &Asked) -> Result<(), String> {
+    let Some(live) = &state.options.live else {
+        return Ok(());
+    };
+    let missing = lock(&state.answers).missing(&asked.texts);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let answers = (live.0)(missing.clone()).await?;
+    if answers.len() != missing.len() {
+        return Err("the engine did not answer every text".into());
+    }
+    lock(&state.answers).learn(missing.into_iter().zip(answers));
+    Ok(())
+}
+
 /// Translates the texts of a question.
 fn translate(state: &State, dialect: Dialect, asked: &Asked, faults: &[Fault]) -> Reply {
+    let sent: u64 = asked.texts.iter().map(|t| t.chars().count() as u64).sum();
+    {
+        let mut characters = lock(&state.characters);
+        if *characters + sent > state.options.quota {
+            return services::quota(dialect);
+        }
+        *characters += sent;
+    }
+    let answers = lock(&state.answers);
     let mut texts = Vec::with_capacity(asked.texts.len());
     for text in &asked.texts {
         // An editor that has nothing on tape leaves the sentence as it is.
         let given = if asked.edit {
-            state
-                .options
-                .answers
-                .recorded(text)
-                .or_else(|| Some(text.clone()))
+            answers.recorded(text).or_else(|| Some(text.clone()))
         } else {
-            state.options.answers.answer(text)
+            answers.answer(text)
         };
         let Some(mut answer) = given else {
             let shown: String = text.chars().take(60).collect();
@@ -478,12 +528,7 @@ fn translate(state: &State, dialect: Dialect, asked: &Asked, faults: &[Fault]) -
     for fault in faults {
         fault.spoil(&mut texts, &asked.texts, &asked.terms);
     }
-    *lock(&state.characters) += asked
-        .texts
-        .iter()
-        .map(|t| t.chars().count() as u64)
-        .sum::<u64>();
-    services::reply(dialect, asked, &texts)
+    services::reply(dialect, asked, &texts, faults)
 }
 
 /// Everything that is no translation: usage, languages, glossaries, lists of models.
@@ -492,7 +537,7 @@ fn other(state: &State, dialect: Dialect, method: &Method, path: &str, body: &Va
     match (dialect, path) {
         (Dialect::DeepL, "/v2/usage") => Reply::json(
             200,
-            &json!({"character_count": *lock(&state.characters), "character_limit": 1_250_000}),
+            &json!({"character_count": *lock(&state.characters), "character_limit": state.options.quota}),
         ),
         (Dialect::DeepL, "/v3/glossaries") if method == Method::POST => state.terms.create(body),
         (Dialect::DeepL, "/v3/glossaries") => state.terms.list(),

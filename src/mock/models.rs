@@ -1,7 +1,7 @@
 //! The dialects of language models: chat completions and Ollama.
 
 use super::services::{Dialect, error};
-use super::{Asked, Reply};
+use super::{Asked, Fault, Reply};
 use serde_json::{Value, json};
 
 /// Reads a chat request: our segments as JSON, numbered lines, or one plain text.
@@ -72,9 +72,17 @@ pub fn ask(dialect: Dialect, body: &Value) -> Result<Asked, Reply> {
 }
 
 /// The answer of a language model.
-pub fn reply(dialect: Dialect, asked: &Asked, texts: &[String]) -> Reply {
-    let id = |index: usize| asked.ids.get(index).copied().unwrap_or(9_999);
-    let content = if asked.edit {
+pub fn reply(dialect: Dialect, asked: &Asked, texts: &[String], faults: &[Fault]) -> Reply {
+    let is = |name: &str| faults.iter().any(|fault| fault.name == name);
+    let id = |index: usize| {
+        let index = if index == 1 && is("ids-doubled") {
+            0
+        } else {
+            index
+        };
+        asked.ids.get(index).copied().unwrap_or(9_999)
+    };
+    let mut content = if asked.edit {
         json!({"en": texts.first()}).to_string()
     } else if asked.single {
         texts.first().cloned().unwrap_or_default()
@@ -89,17 +97,39 @@ pub fn reply(dialect: Dialect, asked: &Asked, texts: &[String]) -> Reply {
         let list: Vec<Value> = texts
             .iter()
             .enumerate()
-            .map(|(i, t)| json!({"id": id(i), "en": t}))
+            .map(|(i, t)| {
+                if i == 0 && is("no-text") {
+                    json!({"id": id(i)})
+                } else {
+                    json!({"id": id(i), "en": t})
+                }
+            })
             .collect();
         json!({"translations": list}).to_string()
     };
+    if is("fenced") {
+        content = format!("```json\n{content}\n```");
+    }
+    if is("thinking") {
+        content = format!("<think>The user wants {{\"translations\":[]}}.</think>\n{content}");
+    }
+    let mut finish = "stop";
+    if is("cut-off") {
+        let half = content.chars().count() / 2;
+        content = content.chars().take(half).collect();
+        finish = "length";
+    }
+    let refusal = is("refusal").then_some("I cannot help with that.");
+    if let Some(said) = refusal {
+        said.clone_into(&mut content);
+    }
     let body = if dialect == Dialect::OpenAi {
         json!({"id": "chatcmpl-mock", "object": "chat.completion", "created": 0, "model": "mock",
-            "choices": [{"index": 0, "message": {"role": "assistant", "content": content, "refusal": null}, "finish_reason": "stop"}],
+            "choices": [{"index": 0, "message": {"role": "assistant", "content": content, "refusal": refusal}, "finish_reason": finish}],
             "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}})
     } else {
         json!({"model": "mock", "created_at": "2026-01-01T00:00:00Z", "message": {"role": "assistant", "content": content},
-            "done": true, "done_reason": "stop", "prompt_eval_count": 0, "eval_count": 0})
+            "done": true, "done_reason": finish, "prompt_eval_count": 0, "eval_count": 0})
     };
     Reply::json(200, &body)
 }

@@ -1,6 +1,6 @@
 //! The dialects of the translation services: what a request must look like, and how its answer and its errors look.
 
-use super::{Asked, Reply, Terms};
+use super::{Asked, Fault, Reply, Terms};
 use serde_json::{Value, json};
 
 /// A dialect of the mock.
@@ -376,8 +376,53 @@ fn without_dictionary(text: &str) -> String {
     out
 }
 
+/// Azure's word alignment, as inclusive spans of characters; none where the words do not go one by one.
+fn aligned(source: &str, target: &str) -> Option<String> {
+    let spans = |text: &str| -> Vec<(usize, usize)> {
+        let mut spans = Vec::new();
+        let mut at = 0;
+        for word in text.split(' ') {
+            let length = word.chars().count();
+            if length > 0 {
+                spans.push((at, at + length - 1));
+            }
+            at += length + 1;
+        }
+        spans
+    };
+    let (source, target) = (spans(source), spans(target));
+    (source.len() == target.len()).then(|| {
+        let pairs = source.iter().zip(&target);
+        let list: Vec<String> = pairs
+            .map(|((a, b), (c, d))| format!("{a}:{b}-{c}:{d}"))
+            .collect();
+        list.join(" ")
+    })
+}
+
+/// Takes the first text out of an answer, its place left empty.
+fn without_text(value: &mut Value) -> bool {
+    match value {
+        Value::Object(object) => {
+            let own = ["text", "translatedText"]
+                .into_iter()
+                .find(|name| object.get(*name).is_some_and(Value::is_string));
+            match own {
+                Some(name) => object.remove(name).is_some(),
+                None => object.values_mut().any(without_text),
+            }
+        }
+        Value::Array(list) if list.first().is_some_and(Value::is_string) => {
+            list[0] = Value::Null;
+            true
+        }
+        Value::Array(list) => list.iter_mut().any(without_text),
+        _ => false,
+    }
+}
+
 /// The answer of a service.
-pub fn reply(dialect: Dialect, asked: &Asked, texts: &[String]) -> Reply {
+pub fn reply(dialect: Dialect, asked: &Asked, texts: &[String], faults: &[Fault]) -> Reply {
     let escape = |text: &String| {
         if asked.escapes && !text.contains('<') {
             text.replace('&', "&amp;")
@@ -389,7 +434,7 @@ pub fn reply(dialect: Dialect, asked: &Asked, texts: &[String]) -> Reply {
         }
     };
     let count = |index: usize| asked.texts.get(index).map_or(0, |t| t.chars().count());
-    let body = match dialect {
+    let mut body = match dialect {
         Dialect::DeepL => {
             let list: Vec<Value> = texts
                 .iter()
@@ -419,7 +464,14 @@ pub fn reply(dialect: Dialect, asked: &Asked, texts: &[String]) -> Reply {
         Dialect::Azure => Value::Array(
             texts
                 .iter()
-                .map(|t| json!({"translations": [{"text": t, "to": "en"}]}))
+                .enumerate()
+                .map(|(i, t)| {
+                    let mut translation = json!({"text": t, "to": "en"});
+                    if let Some(proj) = asked.texts.get(i).and_then(|source| aligned(source, t)) {
+                        translation["alignment"] = json!({"proj": proj});
+                    }
+                    json!({"translations": [translation]})
+                })
                 .collect(),
         ),
         Dialect::Azure2026 => {
@@ -432,8 +484,13 @@ pub fn reply(dialect: Dialect, asked: &Asked, texts: &[String]) -> Reply {
         }
         Dialect::LibreTranslate if asked.single => json!({"translatedText": texts.first()}),
         Dialect::LibreTranslate => json!({"translatedText": texts}),
-        Dialect::OpenAi | Dialect::Ollama => return super::models::reply(dialect, asked, texts),
+        Dialect::OpenAi | Dialect::Ollama => {
+            return super::models::reply(dialect, asked, texts, faults);
+        }
     };
+    if faults.iter().any(|fault| fault.name == "no-text") {
+        without_text(&mut body);
+    }
     let mut reply = Reply::json(200, &body);
     if dialect == Dialect::Azure {
         let total: usize = (0..asked.texts.len()).map(count).sum();

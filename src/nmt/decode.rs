@@ -4,7 +4,7 @@
 
 use super::embedding::Output;
 use super::float;
-use super::guard::{Choice, Guard, Sight, Track, argmax};
+use super::guard::{Choice, Guard, HALF, Sight, Track, argmax};
 use super::kernel::Level;
 use super::linear::room;
 use super::network::{Buffers, Memory, Network, Row, State};
@@ -225,20 +225,28 @@ impl Decoder<'_> {
                     logits: &mut masked,
                     room: lane.limit - step,
                 });
+                let ahead = Ahead {
+                    decoder: self,
+                    output: lane.output,
+                    sentence,
+                    tokens: &lane.written.tokens,
+                    view: &view,
+                    logits,
+                };
                 match choice {
                     Choice::Take(id) => id,
-                    Choice::Weigh(term) => {
-                        let form = self.weigh(
-                            guard,
-                            term,
-                            lane.output,
-                            sentence,
-                            step,
-                            &view,
-                            logits,
-                            &state.row(row),
-                        );
-                        guard.begin(step, term, form)
+                    Choice::Due(term) => {
+                        let (form, _) = ahead.best_form(guard, term, &[], &state.row(row));
+                        guard.begin(&lane.written.tokens, term, form)
+                    }
+                    Choice::Reached(term, own) => {
+                        match ahead.look(guard, term, own, &state.row(row)) {
+                            Look::Write(form) => guard.begin(&lane.written.tokens, term, form),
+                            Look::Wait { steps, led } => {
+                                guard.wait(term, step + steps, led);
+                                own
+                            }
+                        }
                     }
                     Choice::Back(to) => return Self::back(lane, to, row, state),
                 }
@@ -269,60 +277,6 @@ impl Decoder<'_> {
         guard.track.clone_from(track);
         lane.written.truncate(to);
         true
-    }
-
-    /// Which form of a term the model finds most likely here: the sum of the log-probabilities of its pieces, in a short forced run.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "all of them describe the one step at which the run begins"
-    )]
-    fn weigh(
-        &self,
-        guard: &Guard<'_>,
-        term: usize,
-        output: &Output,
-        sentence: usize,
-        step: usize,
-        view: &View,
-        logits: &[f32],
-        state: &[f32],
-    ) -> usize {
-        let forms = guard.forms(term);
-        if forms.len() < 2 {
-            return 0;
-        }
-        let mut buffers = Buffers::default();
-        let scores: Vec<f32> = forms
-            .iter()
-            .map(|(_, pieces)| {
-                let mut own = State::new(self.network, 1);
-                own.restore(0, state);
-                let mut sum = view.logprob(&output.ids, logits, pieces[0]);
-                let (mut attention, mut logits) = (Vec::new(), Vec::new());
-                for (index, pair) in pieces.windows(2).enumerate() {
-                    let row = Row {
-                        sentence,
-                        position: step + 1 + index,
-                        previous: Some(pair[0]),
-                    };
-                    let x = self.network.step(
-                        self.level,
-                        &[row],
-                        self.memory,
-                        &mut own,
-                        &mut buffers,
-                        &mut attention,
-                    );
-                    let logits = room(&mut logits, output.ids.len());
-                    let dim = self.network.shape.dim;
-                    output.logits(self.level, &x, dim, &mut buffers, logits);
-                    let view = View::of(self.level, &output.ids, logits);
-                    sum += view.logprob(&output.ids, logits, pair[1]);
-                }
-                sum
-            })
-            .collect();
-        argmax(&scores)
     }
 
     /// The best hypotheses of a sentence by beam search, best first: highest mean log-probability.
@@ -389,6 +343,164 @@ impl Decoder<'_> {
         }
         finished.sort_by(|a, b| b.score().total_cmp(&a.score()));
         finished
+    }
+}
+
+/// What looking ahead says about a term.
+enum Look {
+    /// Write this form of it now.
+    Write(usize),
+    /// Leave the model alone for some steps; `led` if it writes a word that leads the form in.
+    Wait { steps: usize, led: bool },
+}
+
+/// A step from which the decoder looks ahead; nothing of it is kept.
+struct Ahead<'a> {
+    decoder: &'a Decoder<'a>,
+    output: &'a Output,
+    sentence: usize,
+    /// What was written before the step.
+    tokens: &'a [u32],
+    view: &'a View,
+    logits: &'a [f32],
+}
+
+/// Words that lead a term in, such as articles, have at most so many letters.
+const SHORT: usize = 3;
+/// So many pieces more than a form has are looked ahead.
+const FURTHER: usize = 3;
+
+impl Ahead<'_> {
+    /// What to do where the attention has reached a term and the model would write `own`.
+    fn look(&self, guard: &Guard<'_>, term: usize, own: u32, state: &[f32]) -> Look {
+        let longest = guard
+            .forms(term)
+            .iter()
+            .map(|(_, pieces)| pieces.len())
+            .max();
+        let limit = longest.unwrap_or(0) + FURTHER;
+        let free = self.free_run(guard, term, own, state, limit);
+        let mut all = self.tokens.to_vec();
+        all.extend(&free);
+        if guard.is_written(term, &all) {
+            return Look::Wait {
+                steps: free.len(),
+                led: false,
+            };
+        }
+        let (form, now) = self.best_form(guard, term, &[], state);
+        let word = free[1..]
+            .iter()
+            .position(|&id| guard.closes(id))
+            .map(|at| at + 1);
+        if let Some(word) = word.map(|end| &free[..end])
+            && guard.may_be_led(term)
+            && guard.letters(word) <= SHORT
+        {
+            let (_, later) = self.best_form(guard, term, word, state);
+            if later > now {
+                return Look::Wait {
+                    steps: word.len(),
+                    led: true,
+                };
+            }
+        }
+        Look::Write(form)
+    }
+
+    /// What the model would write by itself while its attention stays on a term, beginning with `own`.
+    fn free_run(
+        &self,
+        guard: &Guard<'_>,
+        term: usize,
+        own: u32,
+        state: &[f32],
+        limit: usize,
+    ) -> Vec<u32> {
+        let mut pieces = vec![own];
+        self.run(state, |view, _, attention| {
+            if let Some(view) = view {
+                let leaves = guard.closes(view.best) && guard.mass(term, attention) < HALF;
+                if view.best == EOS || leaves || pieces.len() == limit {
+                    return None;
+                }
+                pieces.push(view.best);
+            }
+            pieces.last().copied()
+        });
+        pieces
+    }
+
+    /// The form of a term that the model finds likeliest behind `before`: the sum of the log-probabilities of its pieces, in a short forced run.
+    fn best_form(
+        &self,
+        guard: &Guard<'_>,
+        term: usize,
+        before: &[u32],
+        state: &[f32],
+    ) -> (usize, f32) {
+        let scores: Vec<f32> = guard
+            .forms(term)
+            .iter()
+            .enumerate()
+            .map(|(index, (_, form))| {
+                let begun = match before {
+                    [] => guard.begun(self.tokens, term, index),
+                    _ => 0,
+                };
+                let pieces: Vec<u32> = before.iter().chain(&form[begun..]).copied().collect();
+                let mut logprobs =
+                    vec![self.view.logprob(&self.output.ids, self.logits, pieces[0])];
+                self.run(state, |view, logits, _| {
+                    if let Some(view) = view {
+                        let next = pieces[logprobs.len()];
+                        logprobs.push(view.logprob(&self.output.ids, logits, next));
+                    }
+                    let done = logprobs.len() == pieces.len();
+                    (!done).then(|| pieces[logprobs.len() - 1])
+                });
+                float::sum(&logprobs[before.len()..])
+            })
+            .collect();
+        let best = argmax(&scores);
+        (best, scores[best])
+    }
+
+    /// Goes on from the step's state: `next` is asked for the first piece, and then, with what the model makes of it, for each one more.
+    fn run(
+        &self,
+        state: &[f32],
+        mut next: impl FnMut(Option<&View>, &[f32], &[f32]) -> Option<u32>,
+    ) {
+        let decoder = self.decoder;
+        let mut own = State::new(decoder.network, 1);
+        own.restore(0, state);
+        let mut buffers = Buffers::default();
+        let (mut attention, mut logits) = (Vec::new(), vec![0.0; self.output.ids.len()]);
+        let mut position = self.tokens.len();
+        let mut previous = next(None, &[], &[]);
+        while previous.is_some() {
+            position += 1;
+            let row = Row {
+                sentence: self.sentence,
+                position,
+                previous,
+            };
+            let (network, memory, level) = (decoder.network, decoder.memory, decoder.level);
+            let x = network.step(
+                level,
+                &[row],
+                memory,
+                &mut own,
+                &mut buffers,
+                &mut attention,
+            );
+            let dim = network.shape.dim;
+            self.output
+                .logits(level, &x, dim, &mut buffers, &mut logits);
+            let view = View::of(level, &self.output.ids, &mut logits);
+            previous = next(Some(&view), &logits, &attention[0]);
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! The glossary while a sentence is being written: required forms appear, banned forms cannot.
 //!
-//! A required form is written when the decoder's attention reaches its source term and a new word begins: for "Koersk" the pieces of "Kursk". A
+//! A required form is written when the decoder's attention reaches its source term and a new word begins: for "Koersk" the pieces of "Kursk".
+//! Before that the decoder looks a few pieces ahead: if the model is about to write the form by itself, nothing is forced, and a short word that
+//! leads it in ("the") may come first. A form that was missed is written where the attention was highest, not at the end of the sentence. A
 //! ban works on surface text, not on pieces, because a form has many segmentations: when the form stands complete and its word is closed, the
 //! decoder goes back to the step that completed it and takes another piece there. So banning "had" does not cost "haddock".
 
@@ -30,8 +32,10 @@ pub struct Kept {
 pub enum Choice {
     /// Write this piece.
     Take(u32),
-    /// Find out which form of this term fits best, then call [`Guard::begin`].
-    Weigh(usize),
+    /// The attention has reached this term, and the model would write this piece: look ahead, then call [`Guard::begin`] or [`Guard::wait`].
+    Reached(usize, u32),
+    /// This term must be written now: find out which form fits best, then call [`Guard::begin`].
+    Due(usize),
     /// Go back to this step and decide again.
     Back(usize),
 }
@@ -44,6 +48,10 @@ pub struct Track {
     /// A form was just finished: the next piece must not go on with its word.
     sealed: bool,
     kept: Vec<Option<Kept>>,
+    /// Up to which step the model is left alone with a term.
+    waits: Vec<usize>,
+    /// Whether a term has been led in by a short word.
+    led: Vec<bool>,
 }
 
 /// Watches over one sentence.
@@ -56,12 +64,17 @@ pub struct Guard<'a> {
     pub track: Track,
     /// Pieces that may not be chosen at a step.
     masked: Vec<(usize, u32)>,
+    /// Where a term that was missed is to be written.
+    placed: Vec<Option<usize>>,
     backs: usize,
     strict: bool,
 }
 
 /// So often the decoder goes back before a form is masked at once, and as often again before it gives up.
 const PATIENCE: usize = 48;
+
+/// From this share of the attention on, a term is reached; less is a glance.
+pub const HALF: f32 = 0.5;
 
 /// What the guard sees of a step.
 #[derive(Debug)]
@@ -85,9 +98,12 @@ impl<'a> Guard<'a> {
     pub fn new(vocab: &'a Vocab, wanted: Vec<Wanted>, bans: &'a [String]) -> Self {
         let track = Track {
             kept: vec![None; wanted.len()],
+            waits: vec![0; wanted.len()],
+            led: vec![false; wanted.len()],
             ..Track::default()
         };
         Self {
+            placed: vec![None; wanted.len()],
             vocab,
             wanted,
             bans,
@@ -145,26 +161,90 @@ impl<'a> Guard<'a> {
                 return self.back(step, sight.tokens);
             }
             self.settle(&text, &spans);
-            let open: Vec<usize> = self.open().collect();
-            let reached = argmax(sight.attention);
-            let here = open
-                .iter()
-                .copied()
-                .find(|&term| self.wanted[term].source.contains(&reached));
-            let due = cramped || choice == EOS;
-            if let Some(term) =
-                here.or_else(|| due.then(|| self.most_unspent(&open, sight)).flatten())
-            {
-                return Choice::Weigh(term);
+            if let Some(choice) = self.reached(sight, choice, cramped) {
+                return choice;
             }
         }
         self.track.sealed = false;
         Choice::Take(choice)
     }
 
-    /// Starts to write a form; the answer is its first piece.
-    pub fn begin(&mut self, step: usize, term: usize, form: usize) -> u32 {
-        self.write(step, term, form, 0)
+    /// Whether a term is to be written at this step, where a word begins.
+    fn reached(&mut self, sight: &Sight<'_>, choice: u32, cramped: bool) -> Option<Choice> {
+        let step = sight.tokens.len();
+        let open: Vec<usize> = self.open().collect();
+        if let Some(&term) = open.iter().find(|&&term| self.placed[term] == Some(step)) {
+            return Some(Choice::Due(term));
+        }
+        if cramped || choice == EOS {
+            let term = self.most_unspent(&open, sight)?;
+            let missed = self.placed[term].is_none() && !cramped;
+            if let Some(place) = self.best_place(term, sight).filter(|_| missed) {
+                self.placed[term] = Some(place);
+                self.masked.retain(|&(at, _)| at <= place);
+                return Some(Choice::Back(place));
+            }
+            return Some(Choice::Due(term));
+        }
+        let mass = |term: usize| self.mass(term, sight.attention);
+        let free = open
+            .into_iter()
+            .filter(|&term| self.placed[term].is_none() && self.track.waits[term] <= step);
+        let term = free.reduce(|a, b| if mass(b) > mass(a) { b } else { a })?;
+        (mass(term) >= HALF).then_some(Choice::Reached(term, choice))
+    }
+
+    /// Attention that lies on a term.
+    pub fn mass(&self, term: usize, attention: &[f32]) -> f32 {
+        let source = self.wanted[term].source.iter();
+        source.filter_map(|&token| attention.get(token)).sum()
+    }
+
+    /// The step at which a word began while the attention on a term was highest.
+    fn best_place(&self, term: usize, sight: &Sight<'_>) -> Option<usize> {
+        let steps = (0..sight.tokens.len())
+            .filter(|&step| self.closes(sight.tokens[step]) && !self.is_forced(step));
+        let masses = steps.map(|step| (self.mass(term, &sight.alignment[step]), step));
+        let best = masses.reduce(|a, b| if b.0 > a.0 { b } else { a });
+        best.filter(|&(mass, _)| mass > 0.0).map(|(_, step)| step)
+    }
+
+    /// Leaves the model alone with a term before this step; `led` if it writes a word that leads the term in.
+    pub fn wait(&mut self, term: usize, until: usize, led: bool) {
+        self.track.sealed = false;
+        self.track.waits[term] = until;
+        self.track.led[term] |= led;
+    }
+
+    /// Whether a short word may still come before a term.
+    pub fn may_be_led(&self, term: usize) -> bool {
+        !self.track.led[term]
+    }
+
+    /// Letters and other characters of some pieces, spaces not counted.
+    pub fn letters(&self, tokens: &[u32]) -> usize {
+        self.vocab.decode(tokens).0.trim().chars().count()
+    }
+
+    /// Whether these tokens hold a form of a term that no other term has.
+    pub fn is_written(&self, term: usize, tokens: &[u32]) -> bool {
+        let (text, spans) = self.vocab.decode(tokens);
+        self.written(term, &text, &spans).is_some()
+    }
+
+    /// Starts to write a form, or goes on with it where its first words stand already; the answer is the next piece.
+    pub fn begin(&mut self, tokens: &[u32], term: usize, form: usize) -> u32 {
+        let next = self.begun(tokens, term, form);
+        self.write(tokens.len(), term, form, next)
+    }
+
+    /// How many pieces of a form stand at the end of these tokens: whole words of it, or none.
+    pub fn begun(&self, tokens: &[u32], term: usize, form: usize) -> usize {
+        let pieces = &self.wanted[term].forms[form].1;
+        let stands = |&count: &usize| {
+            self.vocab.opens_word(pieces[count]) && tokens.ends_with(&pieces[..count])
+        };
+        (1..pieces.len()).rev().find(stands).unwrap_or(0)
     }
 
     fn write(&mut self, step: usize, term: usize, form: usize, next: usize) -> u32 {
@@ -193,19 +273,17 @@ impl<'a> Guard<'a> {
     }
 
     /// Whether a piece ends the word before it.
-    fn closes(&self, id: u32) -> bool {
+    pub fn closes(&self, id: u32) -> bool {
         id == EOS || !self.vocab.continues_word(id)
     }
 
     fn most_unspent(&self, open: &[usize], sight: &Sight<'_>) -> Option<usize> {
         let unspent = |term: usize| {
-            let source = &self.wanted[term].source;
-            let spent = |row: &Vec<f32>| source.iter().map(|&token| row[token]).sum::<f32>();
-            source.len() as f32 - sight.alignment.iter().map(spent).sum::<f32>()
+            let spent = |row: &Vec<f32>| self.mass(term, row);
+            self.wanted[term].source.len() as f32 - sight.alignment.iter().map(spent).sum::<f32>()
         };
-        open.iter()
-            .copied()
-            .reduce(|a, b| if unspent(b) > unspent(a) { b } else { a })
+        let terms = open.iter().copied();
+        terms.reduce(|a, b| if unspent(b) > unspent(a) { b } else { a })
     }
 
     /// Credits forms that the model wrote by itself, each occurrence to one term.
@@ -214,16 +292,21 @@ impl<'a> Guard<'a> {
             if self.track.kept[term].is_some() {
                 continue;
             }
-            let free = self.wanted[term].forms.iter().find_map(|(form, _)| {
-                occurrences(text, form)
-                    .map(|range| steps(spans, &range))
-                    .find(|steps| !self.taken(steps))
-            });
+            let free = self.written(term, text, spans);
             self.track.kept[term] = free.map(|steps| Kept {
                 steps,
                 forced: false,
             });
         }
+    }
+
+    /// The steps of a form of a term that no other term has.
+    fn written(&self, term: usize, text: &str, spans: &[Range<usize>]) -> Option<Range<usize>> {
+        self.wanted[term].forms.iter().find_map(|(form, _)| {
+            occurrences(text, form)
+                .map(|range| steps(spans, &range))
+                .find(|steps| !self.taken(steps))
+        })
     }
 
     fn taken(&self, steps: &Range<usize>) -> bool {

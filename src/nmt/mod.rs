@@ -23,7 +23,7 @@ mod vocab;
 mod weights;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 #[cfg(test)]
 mod tests;
 

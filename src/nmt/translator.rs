@@ -189,7 +189,11 @@ impl Translator {
         for (request, tokens) in tokens.iter().enumerate() {
             let ranges = match requests[request].force {
                 Some(_) => std::iter::once(0..tokens.len()).collect(),
-                None => cut::parts(&requests[request].text, tokens, &self.source),
+                None => {
+                    let request = &requests[request];
+                    let terms: Vec<_> = request.terms.iter().map(|t| t.source.clone()).collect();
+                    cut::parts(&request.text, tokens, &self.source, &terms)
+                }
             };
             parts.extend(ranges.into_iter().map(|range| {
                 Part {

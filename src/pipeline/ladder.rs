@@ -212,10 +212,10 @@ async fn fill(
         .filter(|unit| unit.state == State::Untranslated)
         .count();
     if let Some(sending) = sending.filter(|_| waiting > 0) {
-        let keep = |unit: &Unit, context: &str| match with.memory.keep(
+        let keep = |units: &[&Unit], context: &str| match with.memory.keep(
             &scope,
-            unit,
-            &digest(unit),
+            units,
+            &digest,
             context,
             (sending.now)(),
         ) {

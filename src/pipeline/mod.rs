@@ -135,6 +135,8 @@ fn terms(glossary: &Glossary, unit: &Unit) -> Vec<Term> {
         .map(|pair| Term {
             source: pair.source,
             target: pair.target,
+            forms: pair.forms,
+            bans: pair.bans,
             span: pair.span,
             is_name: pair.is_name,
             note: pair.note,
@@ -174,12 +176,15 @@ pub fn recall(
 /// Asks the engine for what is missing, and keeps each draft the moment it arrives.
 pub async fn fill(edition: &mut Edition, with: &Resources<'_>, sending: &Sending<'_>) -> Filled {
     let scope = scope(sending.engine, &with.pair);
-    let keep = |unit: &Unit, context: &str| {
-        let terms = digest(sending.engine, with.glossary, unit);
-        match with
-            .memory
-            .keep(&scope, unit, &terms, context, (sending.now)())
-        {
+    let keep = |units: &[&Unit], context: &str| {
+        let kept = with.memory.keep(
+            &scope,
+            units,
+            &|unit| digest(sending.engine, with.glossary, unit),
+            context,
+            (sending.now)(),
+        );
+        match kept {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => ControlFlow::Break(error.to_string()),
         }
@@ -256,7 +261,7 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
         let wrong = unit
             .findings
             .iter()
-            .any(|f| f.severity == crate::bitext::Severity::Error);
+            .any(|f| f.severity == crate::bitext::Severity::Error || f.check == "confidence");
         if wrong && unit.state == State::Translated {
             unit.state = State::NeedsReview;
         }

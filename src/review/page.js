@@ -4,7 +4,7 @@
 const KEYS = [
   ['j  k', 'next, previous unit'], ['n  N', 'next, previous finding'], ['u', 'next unit that is not approved'],
   ['e', 'edit the English'], ['Esc', 'leave the edit, the search or this help'], ['Ctrl Enter', 'approve and go on; a second time takes it back'],
-  ['d', 'changes from the draft, of this unit'], ['r', 'reading view and back'], ['/', 'search'], ['?', 'this help'],
+  ['d', 'changes from the draft, of this unit'], ['a', 'the engine’s next wording'], ['r', 'reading view and back'], ['/', 'search'], ['?', 'this help'],
 ];
 
 
@@ -54,6 +54,7 @@ function decorate(cell, text, layers, codes) {
     const piece = text.slice(start, end);
     if (!open.length) { parts.push(piece); return; }
     const span = make('span', { class: [...new Set(open.map((l) => l.mark))].join(' ') }, piece);
+    if (open.some((l) => l.mark === 'doubt')) span.dataset.hint = 'The engine was unsure of this word';
     for (const l of open) for (const key of ['term', 'finding', 'word']) if (l[key] !== undefined) span.dataset[key] = l[key];
     parts.push(span);
   });
@@ -67,6 +68,7 @@ function layersOf(unit, side) {
     const { severity } = unit.row.findings[i];
     if (isOpen(unit, i)) put(finding[side], { mark: `finding ${severity}`, finding: i });
   });
+  unit.now.doubts.forEach((doubt, i) => { if (!unit.approved && !unit.row.doubts[i].why) put(doubt[side], { mark: 'doubt' }); });
   if (unit.worded && unit.words) {
     const spans = side === 'source' ? unit.words.source : unit.now.words;
     spans.forEach((span, i) => put(span, { mark: 'word', word: i }));
@@ -129,6 +131,7 @@ function metaLine(unit) {
     make('span', { class: `state ${stateOf(unit)}` }, make('i', { 'aria-hidden': 'true' }, sign), word), ...parts,
     sure && make('span', { class: isLow(unit) ? 'part low' : 'part' }, isLow(unit) ? `▽ low: ${sure}` : sure),
     draftOf(unit) && make('button', { type: 'button', 'data-do': 'changes', 'aria-expanded': String(Boolean(unit.compared)) }, 'Changes'),
+    wordings(unit).length > 0 && make('button', { type: 'button', 'data-do': 'others', 'aria-expanded': String(Boolean(unit.others)) }, count(wordings(unit).length, 'other wording')),
     edited(unit) && make('button', { type: 'button', 'data-do': 'undo' }, 'Take back my edit'));
 }
 function comparison(unit) {
@@ -147,6 +150,14 @@ function matchItem(unit, found, i) {
     make('p', { lang: LANG.target, dir: direction(LANG.target) }, found.target),
     unit.target !== found.target && !unit.approved && make('button', { type: 'button', 'data-do': 'take', 'aria-label': `Write what the memory has, ${found.percent} per cent alike` }, 'Write this'));
 }
+/** What else the engine has to offer for the unit. */
+const wordings = (unit) => unit.row.alternatives || [];
+function wordingItem(unit, text, i) {
+  const pieces = difference(unit.original, text).flatMap((p) => (p.same ? [p.a] : p.b ? [make('b', {}, p.b)] : []));
+  return make('li', { class: 'match', 'data-match': i },
+    make('p', { lang: LANG.target, dir: direction(LANG.target) }, ...pieces),
+    unit.target !== text && !unit.approved && make('button', { type: 'button', 'data-do': 'choose', 'aria-label': `Write wording ${i + 1}` }, 'Write this'));
+}
 /** Everything of a unit that an edit or a verdict may change. */
 function draw(unit) {
   const { element, cells } = unit;
@@ -155,7 +166,8 @@ function draw(unit) {
   const items = unit.findings.map((_, i) => findingItem(unit, i));
   const change = comparison(unit);
   const matches = (unit.row.matches || []).map((found, i) => matchItem(unit, found, i));
-  cells.notes.replaceChildren(metaLine(unit), ...(change ? [change] : []), ...(matches.length ? [make('ul', { class: 'matches' }, ...matches)] : []), ...(items.length ? [make('ul', { class: 'findings' }, ...items)] : []));
+  cells.notes.replaceChildren(metaLine(unit), ...(change ? [change] : []), ...(matches.length ? [make('ul', { class: 'matches' }, ...matches)] : []),
+    ...(unit.others ? [make('ul', { class: 'matches' }, ...wordings(unit).map((text, i) => wordingItem(unit, text, i)))] : []), ...(items.length ? [make('ul', { class: 'findings' }, ...items)] : []));
   element.classList.toggle('approved', unit.approved);
   element.classList.toggle('edited', edited(unit));
   element.classList.toggle('troubled', openFindings(unit, 'error').length > 0);
@@ -436,6 +448,16 @@ const ACTIONS = {
     write(unit, unit.target.slice(0, start) + unit.row.findings[i].suggestion + unit.target.slice(end));
   },
   take: (unit, i) => write(unit, unit.row.matches[i].target),
+  choose: (unit, i) => write(unit, wordings(unit)[i]),
+  others: (unit) => { unit.others = !unit.others; draw(unit); },
+  wording: (unit) => {
+    const all = [unit.original, ...wordings(unit)];
+    if (all.length === 1) { say(`The engine has no other wording for ${unit.id}`); return; }
+    unit.others = true;
+    const next = (all.indexOf(unit.target) + 1) % all.length;
+    write(unit, all[next]);
+    say(next ? `Wording ${next} of ${all.length - 1}` : 'The first wording again');
+  },
   silence: (unit, i) => {
     const { check } = unit.row.findings[i];
     if (!unit.ok.delete(check)) unit.ok.add(check);
@@ -555,7 +577,7 @@ const PRESSES = {
   j: () => select(beside(1)), k: () => select(beside(-1)),
   n: () => { if (reading()) read(false); toFinding(1); }, N: () => { if (reading()) read(false); toFinding(-1); },
   u: () => select(beside(1, (unit) => !unit.approved)),
-  e: () => edit(current || beside(1)), d: () => current && ACTIONS.changes(current),
+  e: () => edit(current || beside(1)), d: () => current && ACTIONS.changes(current), a: () => current && ACTIONS.wording(current),
   r: () => read(!reading()), '?': () => byId('help').showModal(),
   '/': () => { if (reading()) read(false); byId('search').focus(); byId('search').select(); },
 };

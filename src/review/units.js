@@ -114,7 +114,7 @@ const units = rows.map(({ line, words, glued }, index) => {
   return {
     index, line, row, source, original, glued: Boolean(glued),
     id: row.id || `#${index + 1}`, role: row.role || 'paragraph', block: row.block || 0,
-    terms: (row.terms || []).map(both), findings: (row.findings || []).map(both),
+    terms: (row.terms || []).map(both), findings: (row.findings || []).map(both), doubts: (row.doubts || []).map(both),
     words: words ? { source: pairUp(words[0]), target: pairUp(words[1]) } : null,
     codes: { source: codes('source'), target: codes('target') },
     target: original, approved: row.state === 'approved', ok: new Set(row.ok || []),
@@ -142,7 +142,7 @@ function settle(unit) {
   if (!edited(unit)) {
     unit.now = {
       terms: unit.terms.map((t, i) => ({ ...t, verdict: row.terms[i].verdict || 'none' })),
-      findings: unit.findings.map((f) => ({ ...f, changed: false })),
+      findings: unit.findings.map((f) => ({ ...f, changed: false })), doubts: unit.doubts,
       codes: unit.codes.target, words: unit.words ? unit.words.target : [], links: row.links || [],
     };
     return;
@@ -167,6 +167,7 @@ function settle(unit) {
     const target = f.target && to.span(f.target);
     return { source: f.source, target, changed: Boolean(f.target && !target) };
   });
+  const doubts = unit.doubts.map((d) => ({ source: d.source, target: d.target && to.span(d.target) }));
   const codes = unit.codes.target.map((code) => ({ ...code, at: to.point(code.at, code.kind === 'open') }));
   const words = unit.words ? wordsOf(unit.target) : [];
   const index = new Map(words.map((word, i) => [word.join(), i]));
@@ -176,7 +177,7 @@ function settle(unit) {
     const place = word && to.span(word);
     if (place && index.has(place.join())) links.push([i, index.get(place.join())]);
   }
-  unit.now = { terms, findings, codes, words, links };
+  unit.now = { terms, findings, doubts, codes, words, links };
 }
 function wordsOf(text) {
   if (!Intl.Segmenter) return [];
@@ -209,6 +210,11 @@ function lineOf(unit) {
     const target = bytes(unit.now.findings[i].target);
     if (target) finding.target = target; else delete finding.target;
   });
+  (row.doubts || []).forEach((doubt, i) => {
+    const target = bytes(unit.now.doubts[i].target);
+    if (target) doubt.target = target; else delete doubt.target;
+  });
+  if (row.doubts) row.doubts = row.doubts.filter((doubt) => doubt.target || doubt.source || doubt.why);
   if (row.links) row.links = unit.now.links;
   if (row.codes && row.codes.target) row.codes.target = unit.now.codes.map((code) => ({ ...code, at: toBytes(unit.target, code.at) }));
   return JSON.stringify(row);

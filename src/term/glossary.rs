@@ -136,6 +136,10 @@ pub struct Pair {
     pub source: String,
     /// The English that is required.
     pub target: String,
+    /// Every English form that satisfies the entry, the required one first; none for an entry that is only proposed.
+    pub forms: Vec<String>,
+    /// English forms that the entry forbids, the Dutch itself among them where it is another word.
+    pub bans: Vec<String>,
     /// Where the Dutch stands, in bytes of the unit's source.
     pub span: Span,
     /// Whether the entry is a name, for which no article or inflection is in question.
@@ -297,6 +301,8 @@ impl Glossary {
                 (entry.policy != Policy::Drop).then(|| Pair {
                     source: hit.source.of(&unit.source.plain).to_owned(),
                     target: hit.required.clone(),
+                    forms: passing(entry, &hit.required),
+                    bans: failing(entry, hit.source.of(&unit.source.plain)),
                     span: hit.source,
                     is_name: entry.is_name(),
                     note: entry.note.clone(),
@@ -313,6 +319,46 @@ impl From<Vec<Concept>> for Glossary {
             ..Self::default()
         }
     }
+}
+
+/// The English forms that satisfy an entry, the required one first. Shared heads ("First and Second World War") are left to the reader.
+fn passing(entry: &Concept, required: &str) -> Vec<String> {
+    let (variants, family): (&[String], &[String]) = match entry.policy {
+        _ if entry.status != Status::Approved => return Vec::new(),
+        Policy::Keep => (&[], &[]),
+        Policy::Exact => (&[], &entry.en_family),
+        Policy::Variant | Policy::Family | Policy::Drop => (&entry.en_accept, &entry.en_family),
+    };
+    let shared = |form: &&String| !form.contains(" and ") && !form.contains(" or ");
+    let mut forms = vec![required.to_owned()];
+    for form in variants.iter().chain(family.iter().filter(shared)) {
+        if !forms.contains(form) {
+            forms.push(form.clone());
+        }
+    }
+    forms
+}
+
+/// The English forms that an entry forbids, and the Dutch as it stands in the source where no form of the entry is spelt like it.
+fn failing(entry: &Concept, surface: &str) -> Vec<String> {
+    if entry.status != Status::Approved {
+        return Vec::new();
+    }
+    let mut bans = entry.forbidden.clone();
+    let english = std::iter::once(&entry.en)
+        .chain(&entry.en_accept)
+        .chain(&entry.en_family);
+    let is_english = |text: &str| english.clone().any(|form| form.eq_ignore_ascii_case(text));
+    if entry.policy != Policy::Keep && entry.is_name() {
+        let dutch = [surface, &entry.nl];
+        bans.extend(
+            dutch
+                .iter()
+                .filter(|text| !is_english(text))
+                .map(|t| (*t).to_owned()),
+        );
+    }
+    bans
 }
 
 /// Feeds what an entry means for results; notes and dates are left out.

@@ -55,7 +55,7 @@ fn repair(unit: &mut Unit, position: usize, glossary: &Glossary, guard: &dyn Fn(
     };
     let before = unit.clone();
     let old = step.span.of(&unit.target.plain).to_owned();
-    unit.target.replace(step.span, &step.text);
+    unit.rewrite(step.span, &step.text);
     judge_unit(unit, glossary);
     let (was, is) = (badness(&before), badness(unit));
     let worse = is.iter().zip(&was).any(|(new, old)| new > old)

@@ -315,8 +315,14 @@ fn exchanged(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
 /// `one in three` may be a third: two numbers against a share.
 fn shares(left: &mut Set, right: &mut Set) {
     let parted = |from: &mut Set, to: &mut Set| {
-        for i in from.open(&[Kind::Share]) {
-            let share = from.all[i].value;
+        let percent = |q: &Quantity| q.unit == Some(Unit::Percent);
+        for i in from.open(&[Kind::Share, Kind::Cardinal]) {
+            // `80 procent` is four in five.
+            let share = match from.all[i].kind {
+                Kind::Share => from.all[i].value,
+                _ if percent(&from.all[i]) => from.all[i].value / 100.0,
+                _ => continue,
+            };
             let open = to.open(&[Kind::Cardinal]);
             let two = open.windows(2).find(|two| {
                 let (a, b) = (&to.all[two[0]], &to.all[two[1]]);

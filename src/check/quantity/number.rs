@@ -74,6 +74,7 @@ pub(super) fn read(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
             take_after(reader, &mut quantity);
         }
         take_sign(reader, &mut quantity);
+        take_idiom(reader, &mut quantity);
     }
     // `op drie na`, `some 40`
     let apart =
@@ -577,6 +578,37 @@ fn take_after(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
         Some(After::Unit(index)) => quantity.unit = Some(Unit::Measure(index)),
         Some(After::Currency(index)) => quantity.currency = quantity.currency.or(Some(index)),
         None => {}
+    }
+}
+
+/// `4,5 ton` may be 450 000 euros; `1 meter 80` is 1.80 meters; a quarter-century is 25 years.
+fn take_idiom(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
+    let side = reader.side;
+    let next = quantity.next;
+    let unit = side.word(next);
+    if reader.dutch() && ["ton", "tonnen"].contains(&unit) {
+        quantity.also = Some((Kind::Cardinal, quantity.value * 1e5));
+    }
+    let tail = side.word(next + 1);
+    if ["meter", "m"].contains(&unit)
+        && quantity.digits
+        && tail.len() == 2
+        && side.joined(next)
+        && !reader.table.after.contains_key(side.word(next + 2))
+        && let Ok(more) = tail.parse::<f64>()
+    {
+        quantity.value += more / 100.0;
+        quantity.next = next + 2;
+    }
+    let century = ["century", "eeuw"];
+    let of_a = side.word(next) == "of"
+        && side.word(next + 1) == "a"
+        && century.contains(&side.word(next + 2));
+    let half_a = side.word(next) == "a" && century.contains(&side.word(next + 1));
+    if quantity.kind == Kind::Share
+        && (century.contains(&unit) && side.joined(next - 1) || of_a || half_a)
+    {
+        quantity.also = Some((Kind::Cardinal, quantity.value * 100.0));
     }
 }
 

@@ -101,6 +101,73 @@ pub struct Installed {
     pub folder: PathBuf,
 }
 
+/// What can be said of a model without loading it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Name and version, for people.
+    pub title: String,
+    /// Source and target language, where a manifest says so.
+    pub pair: Option<(String, String)>,
+    /// What tells it from other models.
+    pub digest: String,
+}
+
+/// Reads a model's manifest; where there is none, or it is not that of the files, the files themselves are hashed.
+///
+/// Errors: [`Error::Disk`] for a folder that cannot be read or has no model in it.
+pub fn identify(folder: &Path) -> Result<Identity, Error> {
+    if let Some(one) = at(folder)
+        && let Some(digest) = one.digest()
+    {
+        return Ok(Identity {
+            title: format!("{} {}", one.model.name, one.model.version),
+            pair: Some((one.model.source, one.model.target)),
+            digest,
+        });
+    }
+    let entries = std::fs::read_dir(folder).map_err(|error| Error::disk(folder, &error))?;
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|e| e == "bin" || e == "spm"));
+    paths.sort();
+    let mut hasher = Sha256::new();
+    for path in &paths {
+        let (bytes, sha256) = digest_of(path).map_err(|error| Error::disk(path, &error))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        hasher.update(format!("{name} {bytes} {sha256}\n"));
+    }
+    if paths.is_empty() {
+        return Err(Error::Disk {
+            path: folder.display().to_string(),
+            what: "there is no model*.bin in it".into(),
+        });
+    }
+    Ok(Identity {
+        title: folder
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
+        pair: None,
+        digest: hex(&hasher.finalize())[..16].to_owned(),
+    })
+}
+
+impl Installed {
+    /// What tells this model from others, from the hashes of its manifest; none if a file has not the size that the manifest names.
+    fn digest(&self) -> Option<String> {
+        let mut hasher = Sha256::new();
+        for file in &self.model.files {
+            let found = std::fs::metadata(self.folder.join(&file.file)).ok()?.len();
+            if file.bytes.is_some_and(|bytes| bytes != found) {
+                return None;
+            }
+            let packed = file.packed.as_ref().map(|packed| &packed.sha256);
+            hasher.update(file.sha256.as_ref().or(packed)?.to_ascii_lowercase());
+        }
+        Some(hex(&hasher.finalize())[..16].to_owned())
+    }
+}
+
 /// Fetches a manifest.
 ///
 /// Errors: [`Error::Network`], [`Error::Manifest`].
@@ -115,12 +182,7 @@ pub fn installed(root: &Path) -> Vec<Installed> {
     let mut found: Vec<Installed> = folders(root)
         .iter()
         .flat_map(|pair| folders(pair))
-        .filter_map(|folder| {
-            let bytes = std::fs::read(folder.join(COMPLETE)).ok()?;
-            let model: Model = serde_json::from_slice(&bytes).ok()?;
-            model.validate().ok()?;
-            Some(Installed { model, folder })
-        })
+        .filter_map(|folder| at(&folder))
         .collect();
     found.sort_by(|a, b| {
         let key = |one: &Installed| {
@@ -134,6 +196,17 @@ pub fn installed(root: &Path) -> Vec<Installed> {
         key(a).cmp(&key(b))
     });
     found
+}
+
+/// The model that stands in a folder; none without a readable manifest.
+pub fn at(folder: &Path) -> Option<Installed> {
+    let bytes = std::fs::read(folder.join(COMPLETE)).ok()?;
+    let model: Model = serde_json::from_slice(&bytes).ok()?;
+    model.validate().ok()?;
+    Some(Installed {
+        model,
+        folder: folder.to_owned(),
+    })
 }
 
 /// The installed model that a translation between these languages takes: the best one.

@@ -1,0 +1,316 @@
+//! The whole line without a network, the line through the mock, start-up, and the size of the binary; each next to what it has to reach.
+//!
+//! Times of the line are processor time of one thread, so that a busy machine does not spoil them; those through the mock and of the
+//! start-up are the best of several by the clock.
+
+use overzet::bitext::{Edition, LangPair};
+use overzet::engine::{Draft, Engine, Item, Later, Limits, Request, Stop};
+use overzet::format::{self, About};
+use overzet::memory::Store;
+use overzet::mock;
+use overzet::pipeline::{self, Furniture, Resources, Sending};
+use overzet::segment::{Options, Splitter};
+use overzet::term::Glossary;
+use std::error::Error;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// Dutch sentences and their English, with places for a number.
+const SENTENCES: [[&str; 2]; 5] = [
+    [
+        "De gemeenteraad van Deventer stemde op 12 mei in met de bouw van {} woningen langs de spoorlijn.",
+        "The Deventer council approved on May 12 the construction of {} homes along the railway line.",
+    ],
+    [
+        "Volgens wethouder De Boer kan de eerste van {} palen volgend jaar de grond in.",
+        "According to Alderman De Boer, the first of {} piles can go into the ground next year.",
+    ],
+    [
+        "“Wij hebben niets tegen {} huizen”, zegt buurtbewoner Henk Slot.",
+        "“We have nothing against {} houses,” says local resident Henk Slot.",
+    ],
+    [
+        "Het plan kost {} miljoen euro, waarvan het rijk een derde betaalt.",
+        "The plan costs {} million euros, of which the state pays a third.",
+    ],
+    [
+        "In Koersk ontbreken {} vaklieden en MI6 zwijgt daarover.",
+        "In Koersk {} skilled workers are missing and MI-6 is silent about it.",
+    ],
+];
+
+/// An article of so many segments, four to a paragraph.
+fn article(segments: usize) -> String {
+    let mut text = String::with_capacity(segments * 90);
+    for number in 0..segments {
+        let [dutch, _] = SENTENCES[number % SENTENCES.len()];
+        text.push_str(&dutch.replace("{}", &(number + 10).to_string()));
+        text.push_str(if number % 4 == 3 { "\n\n" } else { " " });
+    }
+    text
+}
+
+/// Answers at once, from the table above.
+struct Instantly;
+
+impl Instantly {
+    fn answer(item: &Item) -> String {
+        let text = item.text.plain.as_str();
+        let found = SENTENCES.iter().find_map(|[dutch, english]| {
+            let (before, behind) = dutch.split_once("{}")?;
+            let number = text.strip_prefix(before)?.strip_suffix(behind)?;
+            Some(english.replace("{}", number))
+        });
+        found.unwrap_or_default()
+    }
+}
+
+impl Engine for Instantly {
+    fn name(&self) -> &'static str {
+        "instantly"
+    }
+    fn limits(&self) -> Limits {
+        Limits {
+            texts: 1_000,
+            bytes: usize::MAX,
+            characters: usize::MAX,
+            concurrency: 1,
+        }
+    }
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+        let drafts = request
+            .items
+            .iter()
+            .map(|item| Draft::new(item.id, Self::answer(item).into()))
+            .collect();
+        Box::pin(std::future::ready(Ok(drafts)))
+    }
+}
+
+/// Processor time of this thread, where the system tells it; else the clock.
+fn processor(since: Instant) -> Duration {
+    std::fs::read_to_string("/proc/thread-self/schedstat")
+        .ok()
+        .and_then(|text| text.split(' ').next()?.parse().ok())
+        .map_or_else(|| since.elapsed(), Duration::from_nanos)
+}
+
+/// Most memory that this process has had, in megabytes; none where the system does not tell.
+fn peak() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes / 1e3)
+}
+
+/// A line of the table.
+fn row(out: &mut impl Write, what: &str, found: &str, wanted: &str, right: bool) -> Outcome<()> {
+    writeln!(
+        out,
+        "{what:<52}{found:>14}   {wanted:<14}{}",
+        if right { "" } else { "MISSED" }
+    )?;
+    Ok(())
+}
+
+/// 100,000 segments through the line, with the house glossary.
+fn whole_line(out: &mut impl Write) -> Outcome<()> {
+    const SEGMENTS: usize = 100_000;
+    let text = article(SEGMENTS);
+    let glossary = Glossary::load(&[Path::new(env!("CARGO_MANIFEST_DIR")).join("glossaries")])?;
+    let pair = LangPair::default();
+    let splitter = Splitter::new(&pair.source, &Options::default())?;
+    let folder = tempfile::tempdir()?;
+    let store = Store::open(&folder.path().join("memory.sqlite"))?;
+    let with = Resources {
+        pair: pair.clone(),
+        splitter: &splitter,
+        glossary: &glossary,
+        memory: &store,
+        furniture: Furniture::Keep,
+        silenced: &[],
+    };
+    let started = Instant::now();
+    let mut last = processor(started);
+    let mut stages: Vec<(&str, Duration)> = Vec::new();
+    let mut lap = |name| {
+        let now = processor(started);
+        stages.push((name, now.saturating_sub(last)));
+        last = now;
+    };
+    let mut edition: Edition = pipeline::prepare(text.as_bytes(), Some("a.txt"), None, &with)?;
+    lap("read, split, find");
+    pipeline::reuse(&mut edition, &with)?;
+    pipeline::recall(&mut edition, &Instantly, &with)?;
+    lap("recall");
+    let sending = Sending {
+        engine: &Instantly,
+        net: None,
+        stop: &Stop::default(),
+        progress: &|_| {},
+        max_characters: None,
+        now: &|| 0,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let filled = runtime.block_on(pipeline::fill(&mut edition, &with, &sending));
+    assert_eq!(filled.texts, SEGMENTS, "every text is another");
+    lap("fill, keep");
+    pipeline::finish(&mut edition, &with);
+    lap("enforce, check");
+    let english = format::edition(&mut edition)?;
+    let pairs = format::write_pairs("jsonl", &edition.units, &[], &About::default())?;
+    lap("edition, pairs");
+    assert!(
+        english.len() > SEGMENTS && pairs.len() > SEGMENTS,
+        "something was written"
+    );
+    let total: Duration = stages.iter().map(|(_, time)| *time).sum();
+    let speed = SEGMENTS as f64 / total.as_secs_f64();
+    row(
+        out,
+        "line without network, 100,000 segments, one core",
+        &format!("{speed:.0}/s"),
+        "≥ 20,000/s",
+        speed >= 20_000.0,
+    )?;
+    for (name, time) in stages {
+        writeln!(
+            out,
+            "  {name:<50}{:>11.2} µs",
+            time.as_secs_f64() * 1e6 / SEGMENTS as f64
+        )?;
+    }
+    if let Some(peak) = peak() {
+        row(
+            out,
+            "  memory at its highest",
+            &format!("{peak:.0} MB"),
+            "< 150 MB",
+            peak < 150.0,
+        )?;
+    }
+    Ok(())
+}
+
+/// The binary, run to its end in a folder.
+fn run(folder: &Path, args: &[&str], variables: &[(&str, &str)]) -> Outcome<Duration> {
+    let begun = Instant::now();
+    let output = Command::new(env!("CARGO_BIN_EXE_overzet"))
+        .args(args)
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", folder)
+        .envs(variables.iter().copied())
+        .output()?;
+    let took = begun.elapsed();
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+    }
+    Ok(took)
+}
+
+/// 10,000 segments through the mock, each answer after 50 ms.
+fn through_the_mock(out: &mut impl Write) -> Outcome<()> {
+    const SEGMENTS: usize = 10_000;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()?;
+    let latency = Duration::from_millis(50);
+    for (engine, key, address, texts, flying) in [
+        ("deepl", "DEEPL_AUTH_KEY", "DEEPL_SERVER_URL", 50, 8),
+        (
+            "libretranslate",
+            "LIBRETRANSLATE_API_KEY",
+            "LIBRETRANSLATE_URL",
+            32,
+            2,
+        ),
+    ] {
+        let server = runtime.block_on(mock::start(mock::Options {
+            latency,
+            ..mock::Options::default()
+        }))?;
+        let folder = tempfile::tempdir()?;
+        std::fs::create_dir(folder.path().join(".git"))?;
+        std::fs::write(folder.path().join("a.txt"), article(SEGMENTS))?;
+        let base = server.address();
+        let took = run(
+            folder.path(),
+            &[
+                "translate",
+                "a.txt",
+                "-o",
+                "a.en.txt",
+                "--engine",
+                engine,
+                "-q",
+            ],
+            &[(key, "k"), (address, &base)],
+        )?;
+        runtime.block_on(server.stop());
+        let ideal = latency * SEGMENTS.div_ceil(texts).div_ceil(flying) as u32;
+        let ratio = took.as_secs_f64() / ideal.as_secs_f64();
+        row(
+            out,
+            &format!("10,000 segments through the mock, {engine}"),
+            &format!("{:.2} s = {ratio:.2}", took.as_secs_f64()),
+            &format!("≤ 1.15 of {:.2} s", ideal.as_secs_f64()),
+            ratio <= 1.15,
+        )?;
+    }
+    Ok(())
+}
+
+/// Start-up of the binary, and its size.
+fn start(out: &mut impl Write) -> Outcome<()> {
+    let folder = tempfile::tempdir()?;
+    std::fs::create_dir(folder.path().join(".git"))?;
+    std::fs::write(folder.path().join("a.txt"), "Het regent.\n")?;
+    let settings = ("LIBRETRANSLATE_URL", "http://127.0.0.1:1");
+    for (what, args, most) in [
+        ("start-up, segment", &["segment", "a.txt"][..], 5.0),
+        (
+            "start-up, translate --dry-run",
+            &["translate", "a.txt", "--dry-run"],
+            15.0,
+        ),
+        ("start-up, check", &["check", "p.tsv"], 15.0),
+    ] {
+        std::fs::write(folder.path().join("p.tsv"), "Het regent.\tIt is raining.\n")?;
+        let mut best = Duration::MAX;
+        for _ in 0..40 {
+            best = best.min(run(folder.path(), args, &[settings])?);
+        }
+        let milliseconds = best.as_secs_f64() * 1e3;
+        row(
+            out,
+            what,
+            &format!("{milliseconds:.1} ms"),
+            &format!("≤ {most} ms"),
+            milliseconds <= most,
+        )?;
+    }
+    let binary = PathBuf::from(env!("CARGO_BIN_EXE_overzet"));
+    let size = std::fs::metadata(&binary)?.len() as f64 / 1e6;
+    row(
+        out,
+        "binary",
+        &format!("{size:.1} MB"),
+        "≤ 20 MB",
+        size <= 20.0,
+    )?;
+    Ok(())
+}
+
+fn main() -> Outcome<()> {
+    let mut out = std::io::stdout().lock();
+    // First, so that the memory is its own.
+    whole_line(&mut out)?;
+    through_the_mock(&mut out)?;
+    start(&mut out)
+}

@@ -1,0 +1,41 @@
+//! What the engine itself was unsure of: a term that it was made to write, a sentence that it could not make sense of, a text that was too long.
+
+use super::{Check, Example, Pair};
+use crate::bitext::Finding;
+
+/// The engine's doubts.
+pub struct Confidence;
+
+impl Check for Confidence {
+    fn name(&self) -> &'static str {
+        "confidence"
+    }
+
+    fn summary(&self) -> &'static str {
+        "the engine was unsure"
+    }
+
+    fn reason(&self) -> &'static str {
+        "Only an engine that shows its probabilities (`local`) has doubts. Words that it was merely unsure of are marked in the review page and are no \
+         findings; a unit with a finding needs review."
+    }
+
+    fn examples(&self) -> &'static [Example] {
+        &[]
+    }
+
+    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+        let doubts = pair
+            .unit
+            .doubts
+            .iter()
+            .filter(|doubt| !doubt.why.is_empty());
+        doubts
+            .map(|doubt| {
+                let mut finding = Finding::warning("confidence", doubt.why.clone());
+                (finding.source, finding.target) = (doubt.source, doubt.target);
+                finding
+            })
+            .collect()
+    }
+}

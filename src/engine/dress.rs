@@ -1,0 +1,293 @@
+//! What a sentence wears, for an engine that sees bare text only: bullets, outer quotation marks, headlines in capitals, line breaks.
+//!
+//! Taken off before the text is translated, put on again afterwards: `„Oorlog in Koersk.”` is asked for as `Oorlog in Koersk.` and comes out as
+//! `“War in Kursk.”`; `OORLOG IN OEKRAÏNE` is asked for as `Oorlog in Oekraïne` and comes out as `WAR IN UKRAINE`.
+
+use super::Term;
+use crate::bitext::{CodeKind, Span, Text};
+use std::ops::Range;
+
+/// A text without what it wears.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bare {
+    /// What is to be translated.
+    pub text: String,
+    /// What goes before the translation.
+    lead: String,
+    /// What goes behind it.
+    tail: String,
+    /// Whether the translation is to be in capitals.
+    capitals: bool,
+    /// Bytes of the text that were taken off before the rest.
+    start: usize,
+    /// Where in `text` a space stands for a line break, ascending.
+    breaks: Vec<usize>,
+}
+
+/// Marks before an item of a list or a line of dialogue.
+const BULLETS: [char; 9] = ['-', '–', '—', '•', '·', '*', '▪', '►', '>'];
+const QUOTES: [char; 7] = ['"', '“', '”', '„', '‟', '«', '»'];
+
+/// Takes off what a text wears. The terms of the text say which of its words are names.
+pub fn undress(text: &Text, terms: &[Term]) -> Bare {
+    let (mut plain, mut breaks) = (String::new(), Vec::new());
+    let mut from = 0;
+    for code in text
+        .codes
+        .iter()
+        .filter(|code| parts(text, code.at, code.kind))
+    {
+        plain.push_str(&text.plain[from..code.at]);
+        breaks.push(plain.len());
+        plain.push(' ');
+        from = code.at;
+    }
+    plain.push_str(&text.plain[from..]);
+    let inner = inside(&plain);
+    let bare = Bare {
+        text: plain[inner.clone()].to_owned(),
+        lead: english(&plain[..inner.start]),
+        tail: english(&plain[inner.end..]),
+        capitals: shouts(&plain[inner.clone()]),
+        start: inner.start,
+        breaks: breaks
+            .into_iter()
+            .filter(|at| inner.contains(at))
+            .map(|at| at - inner.start)
+            .collect(),
+    };
+    if bare.capitals {
+        let names: Vec<(Span, &Term)> = terms
+            .iter()
+            .filter_map(|term| Some((bare.inner(term.span)?, term)))
+            .collect();
+        Bare {
+            text: calm(&bare.text, &names),
+            ..bare
+        }
+    } else {
+        bare
+    }
+}
+
+/// Whether an empty code stands between two letters and parts them, as `<br>` does.
+fn parts(text: &Text, at: usize, kind: CodeKind) -> bool {
+    let glued = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
+    kind == CodeKind::Empty
+        && glued(text.plain[..at].chars().next_back())
+        && text.plain[at..]
+            .chars()
+            .next()
+            .is_some_and(char::is_alphanumeric)
+        && text.codes.iter().any(|c| c.at == at && c.label == "br")
+}
+
+/// The range without bullets, outer quotation marks and the white space beside them.
+fn inside(text: &str) -> Range<usize> {
+    let mut range = text.len() - text.trim_start().len()..text.trim_end().len();
+    if range.is_empty() {
+        return 0..text.len();
+    }
+    let rest = text[range.clone()].trim_start_matches(BULLETS);
+    let unmarked = rest.trim_start();
+    if unmarked.len() < rest.len() && rest.len() < range.len() {
+        range.start = range.end - unmarked.len();
+    }
+    let core = text[range.clone()].trim_matches(QUOTES);
+    if core.contains(char::is_alphanumeric) && !core.contains(QUOTES) {
+        let before =
+            text[range.clone()].len() - text[range.clone()].trim_start_matches(QUOTES).len();
+        range = range.start + before..range.start + before + core.len();
+    }
+    range
+}
+
+/// Dutch opening marks in their English form; everything else stays.
+fn english(marks: &str) -> String {
+    marks.replace(['„', '‟', '«'], "“").replace('»', "”")
+}
+
+/// Whether a text is in capitals that are not its own: no small letter, and a word that is too long for an abbreviation.
+fn shouts(text: &str) -> bool {
+    let vowel = |c: char| "AEIOUYÉËÏÖÜ".contains(c);
+    let long =
+        |word: &str| word.chars().filter(|c| c.is_uppercase()).count() >= 5 && word.contains(vowel);
+    !text.contains(char::is_lowercase) && text.split(|c: char| !c.is_alphanumeric()).any(long)
+}
+
+/// The other case of a character, where it takes as many bytes.
+fn other(c: char, mut cased: impl Iterator<Item = char>) -> char {
+    match (cased.next(), cased.next()) {
+        (Some(only), None) if only.len_utf8() == c.len_utf8() => only,
+        _ => c,
+    }
+}
+
+fn lower(c: char) -> char {
+    other(c, c.to_lowercase())
+}
+
+/// A text in capitals as a sentence would have it: terms as their English is cased, words with a digit and short words without a vowel as they are.
+/// Every byte stays where it is.
+fn calm(text: &str, names: &[(Span, &Term)]) -> String {
+    let mut calm = String::with_capacity(text.len());
+    let mut first = true;
+    for (start, word) in pieces(text) {
+        let term = names
+            .iter()
+            .find(|(span, _)| span.start <= start && start < span.end);
+        let abbreviation = word.contains(|c: char| c.is_ascii_digit())
+            || !word.contains(|c: char| "AEIOUYÉËÏÖÜ".contains(c));
+        let (keeps, capital) = match term {
+            Some((_, term)) => (
+                !term.target.contains(char::is_lowercase),
+                term.target.starts_with(char::is_uppercase),
+            ),
+            None => (abbreviation, false),
+        };
+        for (index, c) in word.chars().enumerate() {
+            let stays = keeps || index == 0 && (capital || first);
+            calm.push(if stays { c } else { lower(c) });
+        }
+        first &= !word.contains(char::is_alphanumeric);
+    }
+    calm
+}
+
+/// Words and what stands between them, with where they begin.
+fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let is_word = rest.chars().next()?.is_alphanumeric();
+        let end = rest
+            .find(|c: char| c.is_alphanumeric() != is_word)
+            .unwrap_or(rest.len());
+        let (piece, tail) = rest.split_at(end);
+        let start = text.len() - rest.len();
+        rest = tail;
+        Some((start, piece))
+    })
+}
+
+impl Bare {
+    /// A range of the source in the bare text; none if a part of it was taken off.
+    pub fn inner(&self, span: Span) -> Option<Span> {
+        // A range that begins at a break begins behind it; one that ends there ends before it.
+        let there = |at: usize, reach: usize| {
+            let at = at.checked_sub(self.start)?;
+            Some(
+                self.breaks
+                    .iter()
+                    .fold(at, |at, &space| at + usize::from(space < at + reach)),
+            )
+        };
+        let span = Span::new(there(span.start, 1)?, there(span.end, 0)?);
+        self.text.get(span.start..span.end).map(|_| span)
+    }
+
+    /// A range of the bare text in the source.
+    pub fn outer(&self, range: &Range<usize>) -> Span {
+        let back =
+            |at: usize| at + self.start - self.breaks.iter().filter(|&&space| space < at).count();
+        Span::new(back(range.start), back(range.end))
+    }
+
+    /// How many bytes of the dressed target stand before the translation.
+    pub fn lead(&self) -> usize {
+        self.lead.len()
+    }
+
+    /// A translation with what the source wore. Apart from the lead, every byte of it stays where it is.
+    pub fn dressed(&self, translation: &str) -> String {
+        let mut text = self.lead.clone();
+        if self.capitals {
+            text.extend(translation.chars().map(|c| other(c, c.to_uppercase())));
+        } else {
+            text.push_str(translation);
+        }
+        text.push_str(&self.tail);
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bitext::Code;
+
+    fn bare(text: &str) -> Bare {
+        undress(&text.into(), &[])
+    }
+
+    #[test]
+    fn what_is_taken_off_is_put_on_again() {
+        for (text, inner, out) in [
+            ("„Het regent.”", "Het regent.", "“x”"),
+            ("“Het regent", "Het regent", "“x"),
+            ("Het regent.\"", "Het regent.", "x\""),
+            ("– „Wat nu?”", "Wat nu?", "– “x”"),
+            ("• Brood", "Brood", "• x"),
+            ("“Ja”, zei hij.", "“Ja”, zei hij.", "x"),
+            ("Hij zei: “Ja.”", "Hij zei: “Ja.”", "x"),
+            ("-3 graden", "-3 graden", "x"),
+            ("'s Avonds", "'s Avonds", "x"),
+            ("…", "…", "x"),
+        ] {
+            let bare = bare(text);
+            assert_eq!(bare.text, inner);
+            assert_eq!(bare.dressed("x"), out, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_headline_in_capitals_is_asked_for_as_a_sentence() {
+        let text = "OORLOG IN OEKRAÏNE: MI6 EN VS";
+        let term = |word: &str, target: &str| {
+            let start = text.find(word).unwrap();
+            Term {
+                source: word.into(),
+                target: target.into(),
+                forms: vec![target.into()],
+                bans: Vec::new(),
+                span: Span::new(start, start + word.len()),
+                is_name: true,
+                note: String::new(),
+            }
+        };
+        let bare = undress(
+            &text.into(),
+            &[term("OEKRAÏNE", "Ukraine"), term("VS", "U.S.")],
+        );
+        assert_eq!(bare.text, "Oorlog in Oekraïne: MI6 en VS");
+        assert_eq!(
+            bare.dressed("War in Ukraine: MI6 and U.S."),
+            "WAR IN UKRAINE: MI6 AND U.S."
+        );
+        for text in ["NAVO", "MI6 EN CIA", "BBC", "Oorlog", "3.000"] {
+            assert_eq!(super::tests::bare(text).dressed("x"), "x", "{text}");
+        }
+    }
+
+    #[test]
+    fn offsets_go_there_and_back() {
+        let mut text = Text::from("– „regel eenregel twee”");
+        let at = text.plain.find("regel twee").unwrap();
+        text.codes.push(Code {
+            at,
+            id: 1,
+            kind: CodeKind::Empty,
+            data: "<br>".into(),
+            label: "br".into(),
+        });
+        let bare = undress(&text, &[]);
+        assert_eq!(bare.text, "regel een regel twee");
+        for word in ["regel een", "regel twee"] {
+            let start = text.plain.find(word).unwrap();
+            let span = Span::new(start, start + word.len());
+            let inner = bare.inner(span).unwrap();
+            assert_eq!(inner.of(&bare.text), word);
+            assert_eq!(bare.outer(&(inner.start..inner.end)), span);
+        }
+        assert_eq!(bare.inner(Span::new(0, 1)), None);
+    }
+}
