@@ -95,7 +95,8 @@ fn an_article_has_links_and_every_term_is_linked() {
     stage.run(&["demo"]).exits(0);
     let pairs = stage.pairs("edition/article.nl-en.jsonl");
     let (mut linked, mut terms) = (0, 0);
-    for pair in &pairs {
+    // What was copied was not translated.
+    for pair in pairs.iter().filter(|pair| pair["origin"] != "copied") {
         let links = pair["links"].as_array().unwrap();
         linked += usize::from(!links.is_empty());
         let side = |key: &str| overzet::bitext::words(pair[key].as_str().unwrap());
