@@ -37,6 +37,10 @@ mod local;
 mod memory;
 /// Models of the local engine, fetched from a server that misbehaves.
 mod models;
+/// Small models with random weights.
+#[allow(dead_code, missing_docs, reason = "the writer of the unit tests")]
+#[path = "../src/nmt/sample.rs"]
+mod sample;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;
@@ -44,9 +48,5 @@ mod stage;
 #[path = "../fuzz/src/targets.rs"]
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod targets;
-/// Small models with random weights.
-#[allow(dead_code, missing_docs, reason = "the writer of the unit tests")]
-#[path = "../src/nmt/sample.rs"]
-mod sample;
 /// The wire of the local engine.
 mod wire;
