@@ -2,17 +2,10 @@
 //!
 //! On a clean clone the model has random weights, written by the tests; with `OVERZET_DATA` it is a small trained one.
 
+use crate::sample;
 use crate::stage::{Ran, Stage, data};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-
-#[path = "../src/nmt/sample.rs"]
-#[allow(
-    dead_code,
-    clippy::pedantic,
-    reason = "the writer of the unit tests, for benchmarks too"
-)]
-mod sample;
 
 /// Where a model of the pair is installed in a stage's home.
 const HOME: &str = ".local/share/overzet/models/nl-en/tiny-1.0";

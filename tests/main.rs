@@ -50,3 +50,5 @@ mod stage;
 mod targets;
 /// The wire of the local engine.
 mod wire;
+/// Word links through the binary.
+mod words;

@@ -3,10 +3,10 @@
 //! Every source word gets the target words that it may have become, each with a credit between 0 and 1; where several kinds of evidence agree,
 //! the highest credit counts. `Koersk` → `Kursk` 0.95 (same name), `huizen` → `houses` 1.0 (lexicon), `houses` when `house` stands there 0.85 (same stem).
 
-use super::lexicon::Lexicon;
+use super::lexicon::{self, Lexicon};
 use super::similar;
 use super::tokens::{Kind, Tongue, english_stem, tokens};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The credit of a word that shares only its stem with a rendering.
 const STEM: f32 = 0.85;
@@ -183,7 +183,7 @@ pub(crate) fn soft(source: &Side, target: &Side, known: &Knowledge<'_>) -> (Soft
         let kind = source.kinds[id];
         let mut credits = Credits::default();
         if kind != Kind::Mark && kind != Kind::Number {
-            lexicon(form, target, &stems, known, &mut credits);
+            listed(form, target, &stems, known, &mut credits);
             if !credits.0.is_empty() {
                 for (count, origin) in matched.iter_mut().zip(known.lexicon.sources()) {
                     *count += usize::from(origin.has(form));
@@ -204,6 +204,9 @@ pub(crate) fn soft(source: &Side, target: &Side, known: &Knowledge<'_>) -> (Soft
             }
         }
         soft.push(credits);
+    }
+    if known.source == Tongue::Dutch && !known.lexicon.is_empty() {
+        stranded(source, target, &stems, known, &mut soft);
     }
     if known.lexicon.has_phrases() {
         phrases(source, target, &stems, known, &mut soft);
@@ -240,7 +243,7 @@ fn identical(form: &str, kind: Kind, known: &Knowledge<'_>, credits: &Credits) -
     if letters >= 3 { 1.0 } else { 0.6 }
 }
 
-fn lexicon(
+fn listed(
     form: &str,
     target: &Side,
     stems: &Stems<'_>,
@@ -334,6 +337,48 @@ fn compound(
             }
             if let Some(same) = target.id(part) {
                 credits.add(same, HALF);
+            }
+        }
+    }
+}
+
+/// What may follow a particle that ends its clause.
+const CLAUSE: &[&str] = &[
+    "en", "of", "maar", "dat", "die", "om", "omdat", "als", "toen", "terwijl", "nadat", "voordat",
+    "zodat", "want", "waarna", "waarbij", "nu",
+];
+
+/// Separable verbs whose particle stands at the end of the clause: `De gemeente wees het verzoek gisteren af.`
+fn stranded(
+    source: &Side,
+    target: &Side,
+    stems: &Stems<'_>,
+    known: &Knowledge<'_>,
+    soft: &mut [Credits],
+) {
+    let particles: Vec<u32> = lexicon::PARTICLES
+        .iter()
+        .filter_map(|word| source.id(word))
+        .collect();
+    let clause: Vec<u32> = CLAUSE.iter().filter_map(|word| source.id(word)).collect();
+    let mut tried: HashSet<(u32, u32)> = HashSet::new();
+    for order in &source.orders {
+        for (at, id) in order.iter().enumerate() {
+            let ends = order.get(at + 1).is_none_or(|next| {
+                clause.contains(next) || source.kinds[*next as usize] == Kind::Mark
+            });
+            if !ends || !particles.contains(id) {
+                continue;
+            }
+            for &verb in &order[at.saturating_sub(20)..at] {
+                if source.kinds[verb as usize] != Kind::Word || !tried.insert((verb, *id)) {
+                    continue;
+                }
+                let (finite, particle) =
+                    (&source.forms[verb as usize], &source.forms[*id as usize]);
+                for text in lexicon::separable(finite, particle).into_iter().flatten() {
+                    render(text, 0.8, target, stems, known, &mut soft[verb as usize]);
+                }
             }
         }
     }

@@ -159,14 +159,17 @@ impl Source {
     fn get<'a>(&'a self, word: &str, factor: f32, found: &mut Vec<Rendering<'a>>) {
         match &self.words {
             Words::Sorted(lines) => {
-                for text in sorted_line(lines, word)
-                    .into_iter()
-                    .flat_map(|line| line.split('|'))
-                {
-                    found.push(Rendering {
-                        text,
-                        credit: factor,
-                    });
+                let credit = factor;
+                match sorted_line(lines, word) {
+                    Some(line) => {
+                        found.extend(line.split('|').map(|text| Rendering { text, credit }));
+                    }
+                    None => found.extend(
+                        joined(word)
+                            .into_iter()
+                            .flatten()
+                            .map(|text| Rendering { text, credit }),
+                    ),
                 }
             }
             Words::Read { by_source, .. } => {
@@ -291,21 +294,8 @@ fn folded(text: &str) -> String {
 
 /// The right side of the line that begins with `word` and a tab, in lines that ascend by bytes.
 fn sorted_line<'a>(lines: &'a str, word: &str) -> Option<&'a str> {
-    let bytes = lines.as_bytes();
-    let (mut low, mut high) = (0, bytes.len());
-    while low < high {
-        let middle = low.midpoint(high);
-        let start = memchr::memrchr(b'\n', &bytes[low..middle]).map_or(low, |at| low + at + 1);
-        let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at);
-        let line = &lines[start..end];
-        let (key, rest) = line.split_once('\t').unwrap_or((line, ""));
-        match key.cmp(word) {
-            std::cmp::Ordering::Equal => return Some(rest),
-            std::cmp::Ordering::Less => low = end + 1,
-            std::cmp::Ordering::Greater => high = start,
-        }
-    }
-    None
+    let line = lines[first_line(lines, word)..].lines().next()?;
+    line.strip_prefix(word)?.strip_prefix('\t')
 }
 
 /// A Dutch form without its ending, in the ways in which it may be listed: `werkte` → `werk`, `werken`; `grote` → `groot`.
@@ -359,15 +349,145 @@ pub(crate) fn dutch_stems(word: &str) -> Vec<String> {
 /// A separable verb whose parts stand apart: `belde … op` → `phoned`, `called up`.
 ///
 /// Shape: the English renderings, in the inflection of the infinitive. Both words lower case; none where the two make no verb that is listed.
-pub fn separable(finite: &str, particle: &str) -> Option<impl Iterator<Item = &'static str>> {
-    SEPARABLE
+pub fn separable(
+    finite: &str,
+    particle: &str,
+) -> Option<impl Iterator<Item = &'static str> + use<>> {
+    // Infinitives begin with their particle, and the lines ascend.
+    let lines = &SEPARABLE[first_line(SEPARABLE, particle)..];
+    lines
         .lines()
+        .take_while(|line| line.starts_with(particle))
         .filter_map(|line| {
             let mut cells = line.split('\t').skip(1);
             Some((cells.next()?, cells.next()?, cells.next()?))
         })
         .find(|(known, forms, _)| *known == particle && forms.split('|').any(|form| form == finite))
         .map(|(_, _, english)| english.split('|'))
+}
+
+/// The same verb in one word: `opbelt`, `opbellen`, `opgebeld`.
+fn joined(word: &str) -> Option<impl Iterator<Item = &'static str> + use<>> {
+    PARTICLES.iter().find_map(|particle| {
+        let rest = word.strip_prefix(particle)?;
+        // A participle is known by the form that it shares its stem with.
+        let participle = rest
+            .strip_prefix("ge")
+            .map(|stem| stem.trim_end_matches(['d', 't']));
+        separable(rest, particle).or_else(|| {
+            let stem = participle.filter(|stem| stem.len() >= 2)?;
+            separable(stem, particle).or_else(|| separable(&format!("{stem}t"), particle))
+        })
+    })
+}
+
+/// Particles that separable verbs begin with, longer ones first.
+pub const PARTICLES: &[&str] = &[
+    "ondergronds",
+    "overeind",
+    "tegemoet",
+    "tentoon",
+    "vooruit",
+    "voorbij",
+    "terecht",
+    "omhoog",
+    "omlaag",
+    "overeen",
+    "teweeg",
+    "teleur",
+    "binnen",
+    "buiten",
+    "tussen",
+    "tekort",
+    "teniet",
+    "tewerk",
+    "verder",
+    "veilig",
+    "voorop",
+    "kapot",
+    "kwijt",
+    "langs",
+    "opzij",
+    "plaats",
+    "samen",
+    "schoon",
+    "schuil",
+    "terug",
+    "thuis",
+    "bloot",
+    "dicht",
+    "flauw",
+    "groot",
+    "ineen",
+    "omver",
+    "onder",
+    "paard",
+    "prijs",
+    "recht",
+    "stand",
+    "tegen",
+    "uiteen",
+    "voort",
+    "zaken",
+    "zwart",
+    "gade",
+    "gelijk",
+    "goed",
+    "hard",
+    "heen",
+    "hoog",
+    "klaar",
+    "leeg",
+    "neer",
+    "open",
+    "over",
+    "raad",
+    "rond",
+    "stil",
+    "stop",
+    "stuk",
+    "vast",
+    "voor",
+    "vrij",
+    "waar",
+    "weer",
+    "wijs",
+    "aan",
+    "bij",
+    "deel",
+    "dood",
+    "door",
+    "her",
+    "les",
+    "los",
+    "mee",
+    "mis",
+    "toe",
+    "uit",
+    "vol",
+    "weg",
+    "af",
+    "in",
+    "na",
+    "om",
+    "op",
+];
+
+/// Where the first line begins that is not before `key`, in lines that ascend by bytes.
+fn first_line(lines: &str, key: &str) -> usize {
+    let bytes = lines.as_bytes();
+    let (mut low, mut high) = (0, bytes.len());
+    while low < high {
+        let middle = low.midpoint(high);
+        let start = memchr::memrchr(b'\n', &bytes[low..middle]).map_or(low, |at| low + at + 1);
+        let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at + 1);
+        if &bytes[start..end] < key.as_bytes() {
+            low = end;
+        } else {
+            high = start;
+        }
+    }
+    low
 }
 
 #[cfg(test)]
@@ -391,6 +511,34 @@ mod tests {
             }
         }
         assert!(lexicon.get("xyzzyx").is_empty());
+    }
+
+    #[test]
+    fn separable_verbs_are_found_apart_and_in_one_word() {
+        let mut before = "";
+        for line in SEPARABLE.lines() {
+            let cells: Vec<&str> = line.split('\t').collect();
+            assert_eq!(cells.len(), 4, "{line}");
+            assert!(before < cells[0], "{before} < {}", cells[0]);
+            assert!(
+                PARTICLES.contains(&cells[1]) && cells[0].starts_with(cells[1]),
+                "{line}"
+            );
+            before = cells[0];
+        }
+        for (finite, particle, english) in [
+            ("kondigde", "aan", "announce"),
+            ("zegt", "af", "cancel"),
+            ("greep", "in", "intervene"),
+        ] {
+            let mut found = separable(finite, particle).expect("it is listed");
+            assert!(found.any(|text| text == english), "{finite} {particle}");
+        }
+        assert!(separable("loopt", "zonder").is_none());
+        for word in ["wegmoffelde", "opgehoest", "dichttimmeren", "volgooide"] {
+            let lexicon = Lexicon::built_in(&LangPair::default());
+            assert_eq!(lexicon.get(word).is_empty(), word == "opgehoest", "{word}");
+        }
     }
 
     #[test]

@@ -59,18 +59,33 @@ pub(crate) const STRONG: Weights = Weights {
     temperature: 0.1,
 };
 
-/// Coverages of right pairs at which the weights are wholly weak and wholly strong.
-const RANGE: (f32, f32) = (0.2, 0.65);
+/// Weights between the two.
+pub(crate) const MIDDLE: Weights = Weights {
+    tau: 0.34,
+    null: 0.43,
+    gamma: 0.55,
+    lambda: 0.28,
+    one_two: 0.2,
+    further: 0.09,
+    two_two: 0.35,
+    paragraph: 0.1,
+    temperature: 0.08,
+};
+
+/// The three sets, each with the coverage of right pairs at which it holds alone.
+pub(crate) const SETS: [(f32, Weights); 3] = [(0.2, WEAK), (0.43, MIDDLE), (0.65, STRONG)];
 
 impl Weights {
-    /// The weights for evidence under which a right pair has this coverage: between [`WEAK`] and [`STRONG`].
+    /// The weights for evidence under which a right pair has this coverage: those of the two nearest sets, mixed.
     pub fn of(strength: f32) -> Self {
-        Self::between(&WEAK, &STRONG, strength)
+        Self::mixed(&SETS, strength)
     }
 
-    /// Weights between two sets.
-    pub fn between(weak: &Self, strong: &Self, strength: f32) -> Self {
-        let share = ((strength - RANGE.0) / (RANGE.1 - RANGE.0)).clamp(0.0, 1.0);
+    /// Weights between sets.
+    pub fn mixed(sets: &[(f32, Self); 3], strength: f32) -> Self {
+        let above = usize::from(strength > sets[1].0);
+        let ((low, weak), (high, strong)) = (&sets[above], &sets[above + 1]);
+        let share = ((strength - low) / (high - low)).clamp(0.0, 1.0);
         let mix = |part: fn(&Self) -> f32| part(weak) + share * (part(strong) - part(weak));
         Self {
             tau: mix(|w| w.tau),

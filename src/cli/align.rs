@@ -2,7 +2,7 @@
 
 use super::failure::{Exit, Failure};
 use super::output::{self, Outputs};
-use super::{World, align_batch, glossary, print, segment};
+use super::{World, align_batch, align_words, glossary, print, segment};
 use crate::align::{self, Alignment, Given, Lexicon, Source};
 use crate::bitext::{Bead, Lang, LangPair, Place, State, Unit};
 use crate::format::{self, About, PAIRS, Pairs};
@@ -57,6 +57,9 @@ pub struct Args {
     /// Many texts in one process: JSON Lines `{"id","src","tgt"}` in, `{"id","beads"}` out
     #[arg(long, conflicts_with_all = ["source", "output", "pairs", "presegmented", "mt", "anchors", "keep_manual"])]
     pub batch: bool,
+    /// What is asked about words
+    #[command(flatten)]
+    pub words: align_words::WordArgs,
     /// Threads; the output is the same for any number
     #[arg(long)]
     pub threads: Option<usize>,
@@ -76,23 +79,30 @@ fn max_bead(text: &str) -> Result<usize, String> {
 pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     let desk = Desk::open(args, world)?;
     if args.batch {
-        return align_batch::run(&desk);
+        return if args.words.words {
+            align_words::batch(&desk)
+        } else {
+            align_batch::run(&desk)
+        };
     }
     let Some(source) = &args.source else {
         return Err(Failure::usage("there is nothing to align").hint(
             "name both texts: `overzet align artikel.nl.txt article.en.txt -o pairs.jsonl`",
         ));
     };
+    if args.words.words && args.target.is_none() && is_pairs(source) {
+        return align_words::pairs(&desk, source);
+    }
     desk.texts(source, args.target.as_deref())
 }
 
 /// What is set up once.
 pub(super) struct Desk<'a> {
     world: &'a World,
-    args: &'a Args,
+    pub args: &'a Args,
     /// Languages, unless an item of a batch says otherwise.
     pub pair: LangPair,
-    glossary: Glossary,
+    pub glossary: Glossary,
     /// The user's lexicons, the glossary first.
     sources: Vec<Source>,
     /// Threads that may be used.
@@ -166,6 +176,11 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// The same, as a number that is not zero.
+    pub fn threads(&self) -> std::num::NonZero<usize> {
+        std::num::NonZero::new(self.threads).unwrap_or(std::num::NonZero::<usize>::MIN)
+    }
+
     /// Tells the person something.
     pub fn say(&self, line: &str) {
         self.world.say(line);
@@ -216,6 +231,9 @@ impl<'a> Desk<'a> {
         };
         let (mut units, alignment) = pipeline::align(&here, &there, &given, &with);
         restore(&mut units, kept);
+        if self.args.words.words {
+            align_words::units(self, &lexicon, &mut units)?;
+        }
         self.told(&lexicon, &alignment.matched);
         self.summary(&units, &alignment, (&here, &there));
         let about = About {
@@ -225,14 +243,14 @@ impl<'a> Desk<'a> {
             ..About::default()
         };
         if places.is_empty() {
-            print::out(&format::write_pairs("jsonl", &units, &[], &about)?)?;
+            print::out(&align_words::written(self, "jsonl", &units, &[], &about)?)?;
         }
         for path in places {
             let kind = path.display().to_string();
             let bytes = if kind.ends_with(".html") {
                 page(&units, &about, &self.pair, &alignment)?
             } else {
-                format::write_pairs(&kind, &units, &[], &about)?
+                align_words::written(self, &kind, &units, &[], &about)?
             };
             outputs.write(path, &bytes)?;
         }

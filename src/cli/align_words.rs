@@ -78,18 +78,7 @@ pub(super) fn pairs(desk: &Desk<'_>, path: &Path) -> Result<Exit, Failure> {
         original: path.display().to_string(),
         ..About::default()
     };
-    let is_pharaoh = desk.args.words.format == Output::Pharaoh;
-    let bytes = |kind: &str| {
-        if is_pharaoh {
-            return Ok(pairs
-                .units
-                .iter()
-                .map(|unit| pharaoh(&unit.links))
-                .collect::<String>()
-                .into_bytes());
-        }
-        format::write_pairs(kind, &pairs.units, &pairs.extra, &about)
-    };
+    let bytes = |kind: &str| written(desk, kind, &pairs.units, &pairs.extra, &about);
     if places.is_empty() {
         print::out(&bytes("jsonl")?)?;
     }
@@ -101,6 +90,23 @@ pub(super) fn pairs(desk: &Desk<'_>, path: &Path) -> Result<Exit, Failure> {
         pairs.units.len()
     ));
     Ok(Exit::Done)
+}
+
+/// Pairs as bytes, or their links alone where that was asked for.
+///
+/// Errors: a name that tells no format.
+pub(super) fn written(
+    desk: &Desk<'_>,
+    kind: &str,
+    units: &[Unit],
+    extra: &[serde_json::Map<String, serde_json::Value>],
+    about: &About,
+) -> Result<Vec<u8>, Failure> {
+    if desk.args.words.format == Output::Pharaoh {
+        let lines: String = units.iter().map(|unit| pharaoh(&unit.links)).collect();
+        return Ok(lines.into_bytes());
+    }
+    Ok(format::write_pairs(kind, units, extra, about)?)
 }
 
 #[derive(Deserialize)]

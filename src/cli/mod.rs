@@ -2,6 +2,7 @@
 
 pub mod align;
 mod align_batch;
+pub mod align_words;
 pub mod args;
 pub mod batch;
 pub mod bundle;

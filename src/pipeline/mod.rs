@@ -1,12 +1,12 @@
 //! The line as code: bytes in, an edition out.
 //!
 //! ```text
-//! bytes → read → split → find → reuse → recall → fill → climb → enforce → check → edition
+//! bytes → read → split → find → reuse → recall → fill → climb → enforce → words → check → edition
 //! ```
 
 pub mod ladder;
 
-use crate::align::{self, Alignment, Given};
+use crate::align::{self, Alignment, Given, Lexicon, word};
 use crate::bitext::{Document, Edition, Finding, Lang, LangPair, Origin, Role, State, Unit};
 use crate::engine::{self, Engine, Filled, Job, Net, Progress, Stop, Term};
 use crate::memory::{self, Scope, Store};
@@ -242,6 +242,8 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
         silenced: with.silenced,
     };
     let guard = guard(with);
+    // Before enforcement, so that a term is credited to the words that it became; after it, for what was repaired.
+    words(&mut edition.units, &with.pair);
     // What a person wrote is judged, never rewritten.
     for units in edition
         .units
@@ -253,6 +255,7 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
             term::enforce(units, with.glossary, &guard);
         }
     }
+    words(&mut edition.units, &with.pair);
     check::run(&mut edition.units, &context);
     for unit in &mut edition.units {
         let wrong = unit
@@ -263,6 +266,13 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
             unit.state = State::NeedsReview;
         }
     }
+}
+
+/// Links the words of units whose engine did not, or whose target is no longer what it linked; terms that were found are linked for certain.
+fn words(units: &mut [Unit], pair: &LangPair) {
+    let lexicon = Lexicon::built_in(pair);
+    let mut aligner = word::Aligner::new(word::Knowledge::new(&lexicon, pair));
+    word::link(units, &mut aligner, word::Which::Missing);
 }
 
 /// Whether a person made the target, here or for the same text before.

@@ -145,8 +145,8 @@ fn parts_from(finite: &str, particle: &str, knowledge: &Knowledge<'_>) -> bool {
 
 fn infinitives(grid: &mut Grid, forms: &Forms) {
     let source = &forms.source;
-    for s in 0..grid.sources {
-        if source[s] == "te" && grid.source_is_free(s) && s + 1 < grid.sources {
+    for (s, word) in source.iter().enumerate() {
+        if word == "te" && grid.source_is_free(s) && s + 1 < grid.sources {
             let to = grid
                 .targets_of(s + 1)
                 .first()
@@ -156,8 +156,8 @@ fn infinitives(grid: &mut Grid, forms: &Forms) {
             }
         }
     }
-    for s in 0..grid.sources {
-        if source[s] == "om" && grid.source_is_free(s) {
+    for (s, word) in source.iter().enumerate() {
+        if word == "om" && grid.source_is_free(s) {
             let te = (s + 1..(s + CLAUSE).min(grid.sources)).find(|&at| source[at] == "te");
             let to = te.and_then(|te| {
                 grid.targets_of(te)

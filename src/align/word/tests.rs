@@ -5,8 +5,10 @@ use crate::align::lexicon::{Lexicon, Source};
 use crate::bitext::{Hit, LangPair, Origin, Span, Text, Unit, Verdict};
 use proptest::prelude::*;
 
-/// Two texts per line, and the links that a person drew.
-const ARTICLE: &[(&str, &str, &[(u32, u32)])] = &[
+/// Source, target, and the links that a person drew.
+type Drawn = (&'static str, &'static str, &'static [(u32, u32)]);
+
+const ARTICLE: &[Drawn] = &[
     (
         "De burgemeester opende gisteren de nieuwe brug.",
         "The mayor opened the new bridge yesterday.",

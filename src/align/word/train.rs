@@ -12,9 +12,7 @@ use super::corpus::{Corpus, Sentence, Table};
 use super::hmm::{self, BUCKETS, Jumps, Posteriors};
 use std::num::NonZero;
 
-/// Rounds of IBM model 1. One is best with a lexicon and with 3,000 pairs without; more make NULL greedy.
-const FLAT_ROUNDS: usize = 1;
-/// Rounds of the HMM.
+/// Rounds of the HMM, behind one of IBM model 1: more of those make NULL greedy.
 const ROUNDS: usize = 3;
 /// What full credit is worth, in counts.
 const KNOWN: f32 = 5.0;
@@ -144,8 +142,8 @@ impl Model {
             jumps: [Jumps::default(), Jumps::default()],
             counts: Vec::new(),
         };
-        for round in 0..FLAT_ROUNDS + ROUNDS {
-            let is_flat = round < FLAT_ROUNDS;
+        for round in 0..=ROUNDS {
+            let is_flat = round == 0;
             let mut full = vec![0.0_f32; corpus.full.len()];
             let mut heads = vec![0.0_f32; corpus.heads.len()];
             let mut null_target = vec![0.0_f32; corpus.target.forms.len()];
