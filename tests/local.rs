@@ -10,19 +10,16 @@ use std::path::{Path, PathBuf};
 /// Where a model of the pair is installed in a stage's home.
 const HOME: &str = ".local/share/overzet/models/nl-en/tiny-1.0";
 
-/// A seed whose model answers every sentence of these tests with letters; others would leave units untranslated, as they should.
-const SEED: u64 = 53;
-
 /// Writes a model of random weights, with the manifest that makes it an installed one.
 fn install(stage: &Stage, folder: &str) -> PathBuf {
     let files = [
         (
             "model",
             "model.bin",
-            sample::model(sample::SMALL, SEED, sample::Storage::Int8, ""),
+            sample::model(sample::SMALL, 7, sample::Storage::Int8, ""),
         ),
         ("vocab", "vocab.spm", sample::vocab(sample::SMALL)),
-        ("lex", "lex.bin", sample::shortlist(sample::SMALL, SEED)),
+        ("lex", "lex.bin", sample::shortlist(sample::SMALL, 7)),
     ];
     let mut rows = Vec::new();
     for (role, name, bytes) in &files {
@@ -40,7 +37,8 @@ fn install(stage: &Stage, folder: &str) -> PathBuf {
 }
 
 const ARTICLE: &str = "OORLOG IN DE HAVEN\n\nDoor Anna Bakker\n\n„De haven van Koersk is dicht.” Een schip ligt daar, zei hij. Koersk zweeg.\n\n* * *\n\nEen huis.\n";
-const GLOSSARY: &str = "nl\ten\tforbidden\nKoersk\tKursk\tKoursk\n";
+/// Every sentence has a term, so that a model of random weights has something to say to each.
+const GLOSSARY: &str = "nl\ten\tforbidden\nKoersk\tKursk\tKoursk\nhaven\tport\t\nschip\tship\t\nhuis\thouse\t\nAnna Bakker\tAnna Bakker\t\n";
 
 fn spans<'v>(unit: &'v Value, name: &str) -> Vec<&'v Value> {
     unit[name].as_array().into_iter().flatten().collect()
@@ -206,6 +204,7 @@ fn the_number_of_threads_changes_no_byte() {
     let sentence = |n| format!("De haven van huis {n} is dicht, zei een man van de boot.");
     let text = (0..60).map(sentence).collect::<Vec<_>>().join("\n\n");
     stage.write("artikel.txt", &text);
+    stage.write("names.tsv", GLOSSARY);
     let mut outputs = Vec::new();
     for threads in ["1", "3"] {
         std::fs::remove_dir_all(stage.path(".overzet")).ok();
@@ -214,7 +213,14 @@ fn the_number_of_threads_changes_no_byte() {
             &stage,
             "artikel.txt",
             &out,
-            &["--model", "model", "--threads", threads],
+            &[
+                "--model",
+                "model",
+                "--threads",
+                threads,
+                "--glossary",
+                "names.tsv",
+            ],
         )
         .exits(0);
         outputs.push(stage.read(&format!("{out}artikel.nl-en.jsonl")));

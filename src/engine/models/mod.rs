@@ -1,7 +1,7 @@
 //! Models of the local engine on disk: what can be had, what is installed, whether it is still what it was.
 //!
 //! A model stands whole in `ROOT/nl-en/tiny-1.0/`: its files, and `manifest.json` with origin, licence and hashes, written last. A folder without
-//! that file is no model. [`pull`] gets one; nothing here is ever fetched in the middle of a translation.
+//! that file is no model. [`pull()`] gets one; nothing here is ever fetched in the middle of a translation.
 
 mod fetch;
 mod manifest;
