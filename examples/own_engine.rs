@@ -43,7 +43,7 @@ async fn main() -> std::io::Result<()> {
         net: None,
         pair: &LangPair::default(),
         terms: &|_| Vec::new(),
-        keep: &|_, _| ControlFlow::Continue(()),
+        keep: &|_, _| ControlFlow::Continue(None),
         stop: &Stop::default(),
         progress: &|_| {},
         max_characters: None,

@@ -60,7 +60,7 @@ impl Bench {
             net: Some(&self.net),
             pair: &LangPair::default(),
             terms: &|_| Vec::new(),
-            keep: &|_, _| ControlFlow::Continue(()),
+            keep: &|_, _| ControlFlow::Continue(None),
             stop: &Stop::default(),
             progress: &|_| {},
             max_characters: None,

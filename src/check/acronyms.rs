@@ -86,6 +86,10 @@ fn tokens(side: &Side<'_>) -> Vec<Token> {
             });
             continue;
         }
+        // Both kinds begin with a capital.
+        if !word.capital {
+            continue;
+        }
         let bare: String = raw.chars().filter(|c| c.is_alphanumeric()).collect();
         let mixed = word.shape == Shape::Mixed
             && raw.starts_with(char::is_uppercase)
@@ -109,17 +113,21 @@ fn tokens(side: &Side<'_>) -> Vec<Token> {
 
 /// Two to six capitals that are no Roman number and no word that somebody shouts.
 fn is_acronym(raw: &str, bare: &str) -> bool {
-    let count = bare.chars().count();
     let plural = bare.strip_suffix('s').unwrap_or(bare);
+    let count = bare.chars().count();
+    if !plural.chars().all(char::is_uppercase)
+        || plural.chars().count() < 2
+        || !(2..=6).contains(&count)
+        || raw.contains(['\'', '’'])
+    {
+        return false;
+    }
     let roman = bare.chars().all(|c| "IVXLCDM".contains(c));
-    let lower = bare.to_lowercase();
-    let known = row(bare).is_some();
-    (2..=6).contains(&count)
-        && !raw.contains(['\'', '’'])
-        && plural.chars().all(char::is_uppercase)
-        && plural.chars().count() >= 2
-        && (known
-            || !roman && !(count > 2 && (lexicon::is_dutch(&lower) || lexicon::is_english(&lower))))
+    let word = || {
+        let lower = bare.to_lowercase();
+        lexicon::is_dutch(&lower) || lexicon::is_english(&lower)
+    };
+    row(bare).is_some() || !roman && !(count > 2 && word())
 }
 
 fn row(bare: &str) -> Option<&'static Row> {
@@ -199,6 +207,9 @@ impl Check for Acronyms {
             } else if own.is_none() && !pair.target.text.to_uppercase().contains(&token.bare) {
                 lost.push(token);
             }
+        }
+        if lost.is_empty() {
+            return findings;
         }
         let upper = pair.source.text.to_uppercase();
         let new: Vec<&Token> = target

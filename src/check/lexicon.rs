@@ -2,20 +2,20 @@
 //!
 //! `dienstregeling` is Dutch and becomes `timetable`; `water` is both; `woningnood` is Dutch because its parts are.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;
 
 /// Dutch forms with their renderings, `nl⇥en|en|…`; described in `data/lexicon/README.md`.
 const LINES: &str = include_str!("../../data/lexicon/nl-en.tsv");
 
-static DUTCH: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+static DUTCH: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
     LINES
         .lines()
         .filter_map(|line| line.split_once('\t'))
         .collect()
 });
 
-static ENGLISH: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static ENGLISH: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
     DUTCH
         .values()
         .flat_map(|renderings| renderings.split(|c: char| !c.is_alphabetic()))
@@ -59,8 +59,8 @@ pub(super) fn is_english(word: &str) -> bool {
             word.strip_suffix(end).is_some_and(|stem| {
                 stem.len() >= 3
                     && (known(stem)
-                        || end.starts_with(['i', 'e'])
-                            && ENGLISH.contains(format!("{stem}e").as_str()))
+                        || end.starts_with('e') && known(&word[..=stem.len()])
+                        || end.starts_with('i') && known(&format!("{stem}e")))
             })
         })
 }

@@ -2,10 +2,10 @@
 //!
 //! `numbers.down: min,minus,below,…` is asked for by its name.
 
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
-static LISTS: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
+static LISTS: LazyLock<FxHashMap<&str, Vec<&str>>> = LazyLock::new(|| {
     include_str!("../../data/check/words.txt")
         .lines()
         .filter(|line| !line.starts_with('#'))

@@ -5,15 +5,16 @@
 use super::side::{Shape, Side};
 use super::{Check, Context, Example, Pair, bad, good, lexicon};
 use crate::bitext::{Finding, Span, State, Unit};
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// Names.
 pub struct Names;
 
 /// Dutch spellings with their English ones, in lower case: places and people.
-static EXONYMS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
-    let mut table = HashMap::new();
+static EXONYMS: LazyLock<FxHashMap<String, String>> = LazyLock::new(|| {
+    let mut table = FxHashMap::default();
     let lower = |text: &str| text.trim().to_lowercase();
     for text in [
         include_str!("../../glossaries/places.tsv"),
@@ -52,15 +53,17 @@ fn is_name(side: &Side<'_>, at: usize) -> bool {
     let raw = side.raw(at);
     let shaped =
         word.shape == Shape::Letters && word.capital && !word.upper && raw.chars().count() >= 4;
-    let inner = raw.chars().skip(1).filter(|c| c.is_uppercase()).count();
+    let inner = || raw.chars().skip(1).filter(|c| c.is_uppercase()).count();
     // At a start only what no dictionary knows is a name.
-    let lower = side.word(at);
-    let common = lexicon::is_dutch(lower)
-        || lexicon::parts(lower).is_some()
-        || ["'s", "’s"].iter().any(|end| {
-            lower.ends_with(end) && lexicon::is_dutch(&lower[..lower.len() - end.len()])
-        });
-    shaped && inner <= 1 && !(word.opens && common)
+    let common = || {
+        let lower = side.word(at);
+        lexicon::is_dutch(lower)
+            || lexicon::parts(lower).is_some()
+            || ["'s", "’s"].iter().any(|end| {
+                lower.ends_with(end) && lexicon::is_dutch(&lower[..lower.len() - end.len()])
+            })
+    };
+    shaped && inner() <= 1 && !(word.opens && common())
 }
 
 /// A word without its possessive.
@@ -80,15 +83,18 @@ fn kept(name: &str, target: &Side<'_>) -> bool {
     if english.is_some_and(|english| target.lower.contains(english.as_str())) {
         return true;
     }
-    let folded = fold(lower);
-    (0..target.len()).any(|at| {
+    let stands = (0..target.len()).any(|at| {
         let word = bare(target.word(at));
         word == lower
             || word == stem
-            || folded == fold(word)
             || word.len() >= 4
                 && (word.starts_with(lower) || stem.len() >= 5 && word.starts_with(stem))
-    })
+    });
+    // Folding is dear, and most names stand there as they are.
+    stands || {
+        let folded = fold(lower);
+        (0..target.len()).any(|at| folded == fold(bare(target.word(at))))
+    }
 }
 
 /// A name as all transliterations of it would be written: `Loekasjenko` and `Lukashenko` fold to one form.
@@ -385,22 +391,43 @@ fn is_lost(source: &Side<'_>, at: usize, target: &Side<'_>) -> bool {
     !known && !adjective && !compound && !other && lower.chars().count() >= 5 && source.len() <= 25
 }
 
+/// Folded forms of a document's words, each made once.
+#[derive(Default)]
+struct Folds(FxHashMap<String, String>);
+
+impl Folds {
+    fn of(&mut self, word: &str) -> &str {
+        if !self.0.contains_key(word) {
+            self.0.insert(word.to_owned(), fold(word));
+        }
+        &self.0[word]
+    }
+}
+
 /// A name that one document spells in two ways: an error at the rarer one.
 fn two_spellings(units: &[Unit]) -> Vec<(usize, Finding)> {
+    let mut folds = Folds::default();
     // name → spelling → places
     let mut table: BTreeMap<String, BTreeMap<String, Vec<(usize, Span)>>> = BTreeMap::new();
     for (index, unit) in units.iter().enumerate() {
         if unit.state == State::Untranslated || unit.target.plain.is_empty() {
             continue;
         }
-        let (source, target) = (Side::new(&unit.source.plain), Side::new(&unit.target.plain));
-        for at in (0..source.len()).filter(|&at| is_name(&source, at)) {
+        let source = Side::new(&unit.source.plain);
+        let names: Vec<usize> = (0..source.len())
+            .filter(|&at| is_name(&source, at))
+            .collect();
+        if names.is_empty() {
+            continue;
+        }
+        let target = Side::new(&unit.target.plain);
+        for at in names {
             let name = bare(source.raw(at)).to_owned();
-            let folded = fold(&name.to_lowercase());
+            let folded = folds.of(&name.to_lowercase()).to_owned();
             // Two spellings of a transliteration fold to one form.
             let found = (0..target.len()).find(|&j| {
                 let word = bare(target.word(j));
-                target.words[j].capital && word.chars().count() >= 5 && (fold(word) == folded)
+                target.words[j].capital && word.chars().count() >= 5 && folds.of(word) == folded
             });
             if let Some(j) = found {
                 let word = bare(target.raw(j));

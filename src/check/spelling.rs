@@ -5,6 +5,7 @@
 use super::side::Side;
 use super::{Check, Context, Example, Pair};
 use crate::bitext::{Finding, Span, State, Unit};
+use aho_corasick::AhoCorasick;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -58,6 +59,16 @@ static TABLE: LazyLock<HashMap<&str, Vec<Row>>> = LazyLock::new(|| {
     table
 });
 
+/// All stems at once: a text without any has no style.
+static STEMS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let mut stems: Vec<&str> = TABLE.values().flatten().map(|row| row.own).collect();
+    stems.sort_unstable();
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(stems)
+        .expect("a few hundred short stems")
+});
+
 /// The style of a word in lower case, and its other spelling.
 fn style(word: &str) -> Option<(Style, String)> {
     let rows = TABLE.get(word.get(..3)?)?;
@@ -95,6 +106,9 @@ impl Check for Spelling {
             .enumerate()
             .filter(|(_, unit)| unit.state != State::Untranslated)
         {
+            if !STEMS.is_match(&unit.target.plain) {
+                continue;
+            }
             let side = Side::new(&unit.target.plain);
             for (at, word) in side.words.iter().enumerate() {
                 // A capital within a sentence belongs to a name, whose spelling is its own.

@@ -3,7 +3,7 @@
 use super::side::{Shape, Side};
 use super::{Check, Example, Pair, bad, good, lexicon};
 use crate::bitext::{Finding, Span, State};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
 
 /// No target where the source has words.
@@ -16,10 +16,10 @@ pub struct Untranslated;
 pub struct Dutch;
 
 /// Dutch-only words; true for those that prove it alone.
-fn dutch() -> &'static HashMap<&'static str, bool> {
-    static WORDS: OnceLock<HashMap<&'static str, bool>> = OnceLock::new();
+fn dutch() -> &'static FxHashMap<&'static str, bool> {
+    static WORDS: OnceLock<FxHashMap<&'static str, bool>> = OnceLock::new();
     WORDS.get_or_init(|| {
-        let mut table = HashMap::new();
+        let mut table = FxHashMap::default();
         for word in include_str!("../../data/check/dutch.txt")
             .lines()
             .filter(|line| !line.starts_with('#'))
@@ -39,8 +39,8 @@ fn english(word: &str) -> bool {
 }
 
 /// English words that the lexicon does not call so: those that both languages have, and loans.
-fn both() -> &'static HashSet<&'static str> {
-    static WORDS: OnceLock<HashSet<&'static str>> = OnceLock::new();
+fn both() -> &'static FxHashSet<&'static str> {
+    static WORDS: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
     WORDS.get_or_init(|| {
         include_str!("../../data/check/both.txt")
             .lines()
@@ -73,6 +73,14 @@ fn is_foreign(word: &str) -> bool {
         || lexicon::is_dutch(word)
         || ending
         || lexicon::parts(word).is_some_and(|(head, tail)| !(english(head) && english(tail)))
+}
+
+/// Whether the two texts are one but for case and the white space around them.
+fn is_same(pair: &Pair<'_>) -> bool {
+    fn small(text: &str) -> impl Iterator<Item = char> + '_ {
+        text.trim().chars().flat_map(char::to_lowercase)
+    }
+    small(pair.source.text).eq(small(pair.target.text))
 }
 
 impl Check for Empty {
@@ -141,15 +149,16 @@ impl Check for Untranslated {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let same = pair.source.text.trim().to_lowercase() == pair.target.text.trim().to_lowercase();
         let side = &pair.source;
-        let proof = (0..side.len()).any(|at| {
-            let word = &side.words[at];
-            (word.opens || !word.capital)
-                && word.shape == Shape::Letters
-                && is_foreign(side.word(at))
-        });
-        if same && proof {
+        let proof = || {
+            (0..side.len()).any(|at| {
+                let word = &side.words[at];
+                (word.opens || !word.capital)
+                    && word.shape == Shape::Letters
+                    && is_foreign(side.word(at))
+            })
+        };
+        if is_same(pair) && proof() {
             let whole = Span::new(0, pair.target.text.len());
             return vec![
                 Finding::error("untranslated", "the English is the Dutch").at_target(whole),
@@ -191,10 +200,10 @@ impl Check for Dutch {
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
         let (source, target) = (&pair.source, &pair.target);
-        let same = source.text.trim().to_lowercase() == target.text.trim().to_lowercase();
-        if same || !pair.is_short() {
+        if is_same(pair) || !pair.is_short() {
             return Vec::new();
         }
+        let marked = target.text.contains(['”', '"', '’', ')']);
         let mut findings: Vec<Finding> = Vec::new();
         let mut functions: Option<usize> = None;
         for at in 0..target.len() {
@@ -203,7 +212,7 @@ impl Check for Dutch {
             // A capital makes a name of a word, unless the sentence begins there and the source has the word in small letters.
             let small =
                 !word.capital || word.opens && (0..source.len()).any(|i| source.raw(i) == lower);
-            if word.shape != Shape::Letters || !small || quoted(pair, word.span) {
+            if word.shape != Shape::Letters || !small || marked && quoted(pair, word.span) {
                 functions = None;
                 continue;
             }

@@ -23,7 +23,7 @@ pub(super) fn addresses(text: &str) -> Vec<Span> {
             .trim_end_matches(['.', '!', '?', ':', '…'])
             .trim_end_matches(|c: char| "()[]“”\"‘’'<>,;".contains(c));
         let start = start + token.find(inner).unwrap_or(0);
-        if !inner.is_empty() && is_address(inner) {
+        if inner.contains(['@', '#', '/', '.', ':']) && is_address(inner) {
             found.push(Span::new(start, start + inner.len()));
         }
     }
@@ -111,6 +111,9 @@ impl Check for Urls {
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
         let same = |text: &str| text.trim_end_matches('/').to_lowercase();
         let (source, target) = (&pair.source.addresses, &pair.target.addresses);
+        if source.is_empty() {
+            return Vec::new();
+        }
         let theirs: Vec<String> = target
             .iter()
             .map(|span| same(span.of(pair.target.text)))

@@ -50,8 +50,9 @@ pub struct Job<'a> {
     pub pair: &'a LangPair,
     /// The terms of a unit, for engines that take them.
     pub terms: &'a (dyn Fn(&Unit) -> Vec<Term> + Sync),
-    /// Called with the units of an answer, one for each text, the moment it arrived; when it breaks, nothing more is sent.
-    pub keep: &'a (dyn Fn(&[&Unit], &str) -> ControlFlow<String> + Sync),
+    /// Called with the units of an answer, one for each text, the moment it arrived; gives when that was, in seconds since 1970-01-01 UTC, where
+    /// it is settled for all of them. When it breaks, nothing more is sent.
+    pub keep: &'a (dyn Fn(&[&Unit], &str) -> ControlFlow<String, Option<i64>> + Sync),
     /// Asked before every request.
     pub stop: &'a Stop,
     /// Told after every answer.
@@ -378,13 +379,22 @@ fn settle(
                 for &unit in &work.units {
                     take(&mut units[unit], &draft, job.engine.name());
                 }
-                fresh.extend(work.units.first().copied());
+                fresh.push(at);
             }
-            let fresh: Vec<&Unit> = fresh.into_iter().map(|unit| &units[unit]).collect();
-            if !fresh.is_empty()
-                && let ControlFlow::Break(what) = (job.keep)(&fresh, context)
-            {
-                filled.fatal = Some(Error::NotKept { what });
+            let kept: Vec<&Unit> = fresh
+                .iter()
+                .filter_map(|&at| works[at].units.first())
+                .map(|&unit| &units[unit])
+                .collect();
+            if !kept.is_empty() {
+                match (job.keep)(&kept, context) {
+                    ControlFlow::Continue(made) => {
+                        for unit in fresh.iter().flat_map(|&at| &works[at].units) {
+                            units[*unit].made = made;
+                        }
+                    }
+                    ControlFlow::Break(what) => filled.fatal = Some(Error::NotKept { what }),
+                }
             }
             owed
         }

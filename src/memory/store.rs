@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Marks the file as ours (`ovzt`), so that a wrong path is noticed before anything is written.
 const APPLICATION_ID: i32 = 0x6f76_7a74;
@@ -18,9 +18,11 @@ const VERSION: i32 = 2;
 /// How long a concurrent run is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Drafts lie in the order in which they came, beside an index of their keys: the keys are random, and a tree of whole rows would be written all over
+/// for every answer.
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS drafts (
-  key     BLOB PRIMARY KEY,
+  key     BLOB PRIMARY KEY NOT NULL,
   engine  TEXT NOT NULL,
   options TEXT NOT NULL,
   pair    TEXT NOT NULL,
@@ -32,7 +34,7 @@ CREATE TABLE IF NOT EXISTS drafts (
   score   REAL,
   billed  INTEGER,
   made    INTEGER NOT NULL
-) WITHOUT ROWID;
+);
 CREATE TABLE IF NOT EXISTS pairs (
   key    BLOB PRIMARY KEY,
   pair   TEXT NOT NULL,
@@ -72,7 +74,11 @@ impl Scope {
         part(self.options.as_bytes());
         part(self.pair.source.tag().as_bytes());
         part(self.pair.target.tag().as_bytes());
-        part(source.plain.nfc().collect::<String>().as_bytes());
+        if is_nfc_quick(source.plain.chars()) == IsNormalized::Yes {
+            part(source.plain.as_bytes());
+        } else {
+            part(source.plain.nfc().collect::<String>().as_bytes());
+        }
         for code in &source.codes {
             part(&(code.at as u64).to_le_bytes());
             part(&code.id.to_le_bytes());
@@ -84,14 +90,26 @@ impl Scope {
 }
 
 /// The column `draft`: the engine's words, and what it said about them.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Words {
     #[serde(flatten)]
     text: Text,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     doubts: Vec<Doubt>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     alternatives: Vec<String>,
+}
+
+/// The same to write.
+#[derive(Serialize)]
+struct Writing<'a> {
+    plain: &'a str,
+    #[serde(skip_serializing_if = "<[Code]>::is_empty")]
+    codes: &'a [Code],
+    #[serde(skip_serializing_if = "<[Doubt]>::is_empty")]
+    doubts: &'a [Doubt],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    alternatives: &'a [String],
 }
 
 /// A draft as it was kept.
@@ -205,6 +223,9 @@ impl Store {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         // With WAL, NORMAL survives a killed process; only a power cut can lose the last commits, never corrupt the file.
         connection.pragma_update(None, "synchronous", "NORMAL")?;
+        // In KiB and pages: the index of 100,000 drafts stays in memory, and its pages are not copied into the file for every few answers.
+        connection.pragma_update(None, "cache_size", -8_000)?;
+        connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
         if tables == 0 || version < VERSION {
             let made = connection.execute_batch(&format!(
                 "BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; {TABLES} COMMIT;"
@@ -258,7 +279,7 @@ impl Store {
         }))
     }
 
-    /// Keeps what an engine answered, all of it or nothing; the first answer under a key stays.
+    /// Keeps what an engine answered, all of it or nothing; the first answer under a key stays. Says whether every answer was the first.
     ///
     /// `terms` gives the digest of the glossary entries that the engine was given for a unit. `context` is what went along, recorded only.
     /// `now` is in seconds since 1970-01-01 UTC.
@@ -269,7 +290,8 @@ impl Store {
         terms: &dyn Fn(&Unit) -> String,
         context: &str,
         now: i64,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
+        let mut fresh = 0;
         let json =
             |value: Result<String, serde_json::Error>| value.unwrap_or_else(|_| "null".into());
         let pair = format!("{}-{}", scope.pair.source, scope.pair.target);
@@ -282,12 +304,14 @@ impl Store {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             )?;
             for unit in units {
-                let words = Words {
-                    text: unit.draft.as_ref().unwrap_or(&unit.target).clone(),
-                    doubts: unit.doubts.clone(),
-                    alternatives: unit.alternatives.clone(),
+                let text = unit.draft.as_ref().unwrap_or(&unit.target);
+                let words = Writing {
+                    plain: &text.plain,
+                    codes: &text.codes,
+                    doubts: &unit.doubts,
+                    alternatives: &unit.alternatives,
                 };
-                statement.execute(params![
+                fresh += statement.execute(params![
                     &scope.key(&unit.source, &terms(unit))[..],
                     scope.engine,
                     scope.options,
@@ -304,7 +328,7 @@ impl Store {
             }
         }
         work.commit()?;
-        Ok(())
+        Ok(fresh == units.len())
     }
 
     /// Gives untranslated units the drafts that are kept for them, and says how many there were.

@@ -212,15 +212,12 @@ async fn fill(
         .filter(|unit| unit.state == State::Untranslated)
         .count();
     if let Some(sending) = sending.filter(|_| waiting > 0) {
-        let keep = |units: &[&Unit], context: &str| match with.memory.keep(
-            &scope,
-            units,
-            &digest,
-            context,
-            (sending.now)(),
-        ) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => ControlFlow::Break(error.to_string()),
+        let keep = |units: &[&Unit], context: &str| {
+            let now = (sending.now)();
+            match with.memory.keep(&scope, units, &digest, context, now) {
+                Ok(first) => ControlFlow::Continue(first.then_some(now)),
+                Err(error) => ControlFlow::Break(error.to_string()),
+            }
         };
         let none = |_: &Unit| -> Vec<Term> { Vec::new() };
         let terms = |unit: &Unit| super::terms(with.glossary, unit);

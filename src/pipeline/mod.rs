@@ -177,15 +177,16 @@ pub fn recall(
 pub async fn fill(edition: &mut Edition, with: &Resources<'_>, sending: &Sending<'_>) -> Filled {
     let scope = scope(sending.engine, &with.pair);
     let keep = |units: &[&Unit], context: &str| {
+        let now = (sending.now)();
         let kept = with.memory.keep(
             &scope,
             units,
             &|unit| digest(sending.engine, with.glossary, unit),
             context,
-            (sending.now)(),
+            now,
         );
         match kept {
-            Ok(()) => ControlFlow::Continue(()),
+            Ok(first) => ControlFlow::Continue(first.then_some(now)),
             Err(error) => ControlFlow::Break(error.to_string()),
         }
     };

@@ -7,7 +7,7 @@ use super::glossary::{Concept, Glossary, Policy, Status};
 use super::guards::similarity;
 use super::judge::{Target, is_satisfied, wanted};
 use crate::bitext::{Finding, Hit, Severity, Span, Unit, Verdict};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What the glossary has to say about a unit that was judged: misses and forbidden forms are errors, house-form variants warnings, proposed entries
 /// warnings at most; a term that stands twice in a row, and a wire's placeholder that leaked, are errors.
@@ -163,14 +163,19 @@ pub fn inconsistencies(units: &[Unit], glossary: &Glossary) -> Vec<(usize, Findi
             .entry(index)
             .filter(|e| matches!(e.policy, Policy::Variant | Policy::Exact));
         let Some(entry) = entry else { continue };
-        let count = |text: &str| {
-            found
-                .iter()
-                .filter(|(_, _, other)| same(other, text))
-                .count()
-        };
+        // An edition may hold a term thousands of times: each rendering is counted once.
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for (_, _, text) in &found {
+            *counts.entry(text.to_lowercase()).or_default() += 1;
+        }
+        let required = entry.en.to_lowercase();
+        if counts.len() == 1 && counts.contains_key(&required) {
+            continue;
+        }
         let usual = found.iter().max_by_key(|(at, _, text)| {
-            (same(text, &entry.en), count(text), std::cmp::Reverse(*at))
+            let lower = text.to_lowercase();
+            let count = counts.get(&lower).copied();
+            (lower == required, count, std::cmp::Reverse(*at))
         });
         let Some((_, _, usual)) = usual else { continue };
         for (at, hit, other) in found.iter().filter(|(_, _, text)| !is_style(text, usual)) {

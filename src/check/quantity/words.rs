@@ -2,7 +2,7 @@
 //!
 //! `tweeëntwintig` is 22, `honderdtwintig` 120, `negentienhonderd` 1900, `achttiende` the ordinal 18, `vijfjarige` five years.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 /// The language of a side.
@@ -53,8 +53,8 @@ pub(super) struct Measure {
 /// The tables of one language.
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    pub meaning: HashMap<&'static str, Meaning>,
-    pub after: HashMap<&'static str, After>,
+    pub meaning: FxHashMap<&'static str, Meaning>,
+    pub after: FxHashMap<&'static str, After>,
 }
 
 const NL: &str = include_str!("../../../data/check/quantity.nl.tsv");
