@@ -1,6 +1,6 @@
 //! From beads to translation units: what belongs together is joined, what has no partner stays visible.
 //!
-//! Source 3 and 4 with target 5 → one unit `b2.s1`, `source_segments` [3, 4], `target_segments` [5]; a target sentence that has no source becomes a
+//! Source 3 and 4 with target 5 → one unit `b2.s1`, `source_segments` `[3, 4]`, `target_segments` `[5]`; a target sentence that has no source becomes a
 //! unit with an empty source that somebody needs to look at.
 
 use super::{Segment, is_furniture};

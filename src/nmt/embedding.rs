@@ -46,7 +46,7 @@ pub struct Output {
 }
 
 impl Embedding {
-    /// Loads a matrix [rows][dim].
+    /// Loads a matrix `[rows][dim]`.
     pub fn load(weights: &Weights<'_>, name: &str, rows: usize, dim: usize) -> Result<Self, Error> {
         let wanted = format!("[{rows}, {dim}]");
         let kind = if let Some((bytes, scale, shape)) = weights.bytes8(name)? {
@@ -168,7 +168,7 @@ impl Embedding {
 }
 
 impl Output {
-    /// Logits of the candidates for rows. Shapes: `x` [rows][dim], `y` [rows][candidates].
+    /// Logits of the candidates for rows. Shapes: `x` `[rows][dim]`, `y` `[rows][candidates]`.
     pub fn logits(
         &self,
         level: Level,

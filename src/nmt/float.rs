@@ -226,7 +226,7 @@ pub fn add_and_normalise(x: &mut [f32], residual: &[f32], scale: &[f32], bias: &
 pub struct Head<'a> {
     /// Numbers of a query, a key and a value.
     pub width: usize,
-    /// [width][stride], one column per token.
+    /// `[width][stride]`, one column per token.
     pub keys: &'a [f32],
     /// Columns of the keys: the tokens, rounded up to a multiple of [`LANES`].
     pub stride: usize,
@@ -241,7 +241,7 @@ pub struct Head<'a> {
 impl Head<'_> {
     /// Attention of `Q` queries: the weights into `scores`, the mixed values into `out`.
     ///
-    /// Shapes: `queries` has `Q` rows that lie `query_step` numbers apart, `out` `Q` rows that lie `out_step` apart; `scores` [Q][stride], of which
+    /// Shapes: `queries` has `Q` rows that lie `query_step` numbers apart, `out` `Q` rows that lie `out_step` apart; `scores` `[Q][stride]`, of which
     /// the first `count` of a row count. Every sum has its even terms in order and its odd terms in order, and then the two together; so neither
     /// the padding nor `Q` changes anything, and the CPU has two chains of additions to work on.
     #[inline(always)]
@@ -341,7 +341,7 @@ fn add_scaled(lanes: &mut [f32; LANES], factor: f32, row: &[f32; LANES]) {
     }
 }
 
-/// Turns the keys of a sentence so that a head's numbers stand token beside token: from [count][step] to [dim][stride].
+/// Turns the keys of a sentence so that a head's numbers stand token beside token: from `[count][step]` to `[dim][stride]`.
 #[inline(always)]
 pub fn turn(rows: &[f32], step: usize, dim: usize, stride: usize, out: &mut [f32]) {
     for (token, row) in rows.chunks(step).enumerate() {

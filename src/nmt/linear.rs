@@ -5,7 +5,7 @@ use super::float;
 use super::kernel::{Epilogue, Level, Packed, multiply, quantise};
 use super::weights::Weights;
 
-/// y = x·W + b for rows x. Shape of W: [inner][columns].
+/// y = x·W + b for rows x. Shape of W: `[inner][columns]`.
 #[derive(Debug)]
 pub struct Linear {
     inner: usize,
@@ -49,7 +49,7 @@ pub fn prepared(sum: i32, a: f32, b: f32, bias: f32) -> f32 {
 impl Linear {
     /// Loads matrices that are multiplied by the same input, as one wide product where their activation scales are equal.
     ///
-    /// `names` are (matrix, bias); an empty bias name means none. Every matrix must be [inner][columns].
+    /// `names` are (matrix, bias); an empty bias name means none. Every matrix must be `[inner][columns]`.
     /// Errors: a matrix that is absent or of another shape.
     pub fn load(
         weights: &Weights<'_>,
@@ -151,7 +151,7 @@ impl Linear {
         self.columns
     }
 
-    /// Multiplies rows. Shapes: `x` [rows][inner], `y` [rows][columns].
+    /// Multiplies rows. Shapes: `x` `[rows][inner]`, `y` `[rows][columns]`.
     pub fn apply(&self, level: Level, x: &[f32], relu: bool, scratch: &mut Scratch, y: &mut [f32]) {
         match &self.kind {
             Kind::Quantised {

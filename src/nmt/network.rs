@@ -153,9 +153,9 @@ pub struct Memory {
     ranges: Vec<Range<usize>>,
     /// Where the keys of every sentence begin, and how wide a row of them is.
     turned: Vec<(usize, usize)>,
-    /// Keys of every decoder layer, for each sentence [dim][stride]; one column per token.
+    /// Keys of every decoder layer, for each sentence `[dim][stride]`; one column per token.
     keys: Vec<Vec<f32>>,
-    /// Values of every decoder layer, behind numbers that are not needed any more: [rows][2·dim].
+    /// Values of every decoder layer, behind numbers that are not needed any more: `[rows][2·dim]`.
     values: Vec<Vec<f32>>,
 }
 
@@ -170,7 +170,7 @@ pub struct Row {
     pub previous: Option<u32>,
 }
 
-/// What the decoder carries from step to step: for every layer one row per hypothesis, [hypotheses][dim].
+/// What the decoder carries from step to step: for every layer one row per hypothesis, `[hypotheses][dim]`.
 #[derive(Debug, Clone)]
 pub struct State {
     cells: Vec<Vec<f32>>,
@@ -186,7 +186,7 @@ impl State {
         }
     }
 
-    /// Copies a row of every layer: [layers][dim].
+    /// Copies a row of every layer: `[layers][dim]`.
     pub fn row(&self, row: usize) -> Vec<f32> {
         let range = row * self.dim..(row + 1) * self.dim;
         let rows = self.cells.iter().flat_map(|cell| &cell[range.clone()]);
@@ -414,7 +414,7 @@ impl Network {
 
     /// One step of the decoder for several hypotheses.
     ///
-    /// Shapes: the answer is [hypotheses][dim], and `attention[i]` has one number per source token: head 0 of the last layer, which sums to 1.
+    /// Shapes: the answer is `[hypotheses][dim]`, and `attention[i]` has one number per source token: head 0 of the last layer, which sums to 1.
     pub fn step(
         &self,
         level: Level,
@@ -465,7 +465,7 @@ impl Network {
     }
 }
 
-/// Self-attention of one sentence, two queries at a time. Shapes: `rows` [n][q k v], `out` [n][dim].
+/// Self-attention of one sentence, two queries at a time. Shapes: `rows` `[n][q k v]`, `out` `[n][dim]`.
 #[expect(
     clippy::inline_always,
     reason = "compiled for the CPU's vectors as a part of `Level::run`"
@@ -504,7 +504,7 @@ fn attend_self(
 }
 
 impl Memory {
-    /// Cross-attention of all rows of a step. Shapes: `queries` and `mixed` [rows][dim]. `attention` takes the weights of head 0.
+    /// Cross-attention of all rows of a step. Shapes: `queries` and `mixed` `[rows][dim]`. `attention` takes the weights of head 0.
     #[expect(
         clippy::inline_always,
         reason = "compiled for the CPU's vectors as a part of `Level::run`"
@@ -548,7 +548,7 @@ impl Memory {
     }
 }
 
-/// The SSRU: f = σ(Wf·y + bf); c ← f⊙c + (1−f)⊙W·y; out = relu(c). Shapes: `wide` [rows][w f], `cells` and `out` [rows][dim].
+/// The SSRU: f = σ(Wf·y + bf); c ← f⊙c + (1−f)⊙W·y; out = relu(c). Shapes: `wide` `[rows][w f]`, `cells` and `out` `[rows][dim]`.
 #[expect(
     clippy::inline_always,
     reason = "compiled for the CPU's vectors as a part of `Level::run`"

@@ -183,7 +183,7 @@ impl<'a> Weights<'a> {
         Ok(values)
     }
 
-    /// An int8 matrix: its bytes, [out][in] (for an embedding [vocabulary][dim]), and its scale `quantMult`.
+    /// An int8 matrix: its bytes, `[out][in]` (for an embedding `[vocabulary][dim]`), and its scale `quantMult`.
     pub fn bytes8(&self, name: &str) -> Result<Option<Bytes8<'a>>, Error> {
         let item = self.item(name)?;
         if item.kind != Kind::Intgemm8 {
@@ -206,7 +206,7 @@ impl<'a> Weights<'a> {
         Ok(Some((values, scale, [rows, columns])))
     }
 
-    /// A float matrix [rows][columns].
+    /// A float matrix `[rows][columns]`.
     pub fn matrix(&self, name: &str) -> Result<(Vec<f32>, [usize; 2]), Error> {
         let item = self.item(name)?;
         let &[rows, columns] = &item.shape[..] else {

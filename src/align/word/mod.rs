@@ -1,7 +1,7 @@
 //! Links words: which word of a pair became which.
 //!
-//! The pairs at hand are the corpus to learn from ([`train`]); what is known beforehand ([`knowledge`], [`priors`]) makes a single article
-//! enough. Two directions are brought together ([`symmetrise`]), and Dutch grammar adds what statistics miss ([`dutch`]).
+//! The pairs at hand are the corpus to learn from (`train`); what is known beforehand (`knowledge`, `priors`) makes a single article
+//! enough. Two directions are brought together (`symmetrise`), and Dutch grammar adds what statistics miss (`dutch`).
 //!
 //! ```
 //! use overzet::align::{Lexicon, word::{Aligner, Knowledge, Pair}};

@@ -216,7 +216,7 @@ pub struct Epilogue<'a> {
 
 /// Quantises rows: `u = clamp(round_half_even(x · alpha), −127, 127) + 127`.
 ///
-/// Shapes: `x` is [rows][inner], the answer [rows][depth], in the memory of `out`; what is beyond `inner` meets weights of 0.
+/// Shapes: `x` is `[rows][inner]`, the answer `[rows][depth]`, in the memory of `out`; what is beyond `inner` meets weights of 0.
 pub fn quantise<'o>(
     level: Level,
     x: &[f32],
@@ -256,7 +256,7 @@ fn quantise_one(scaled: f32) -> u8 {
 
 /// Multiplies rows by packed weights and finishes every sum: `y = f32(Σ u·w) · unscale + bias`.
 ///
-/// Shapes: `u` is [rows][depth], `y` [rows][columns]. Panics if they do not fit; that would be a mistake of this crate.
+/// Shapes: `u` is `[rows][depth]`, `y` `[rows][columns]`. Panics if they do not fit; that would be a mistake of this crate.
 pub fn multiply(level: Level, u: &[u8], packed: &Packed, epilogue: &Epilogue<'_>, y: &mut [f32]) {
     let rows = u.len() / packed.depth.max(1);
     assert_eq!(u.len(), rows * packed.depth, "rows are whole");
