@@ -136,10 +136,10 @@ fn whole_line(out: &mut impl Write) -> Outcome<()> {
     };
     let started = Instant::now();
     let mut last = processor(started);
-    let mut stages: Vec<(&str, Duration)> = Vec::new();
+    let mut stages: Vec<(&str, Duration, f64)> = Vec::new();
     let mut lap = |name| {
         let now = processor(started);
-        stages.push((name, now.saturating_sub(last)));
+        stages.push((name, now.saturating_sub(last), peak().unwrap_or(0.0)));
         last = now;
     };
     let mut edition: Edition = pipeline::prepare(text.as_bytes(), Some("a.txt"), None, &with)?;
@@ -168,7 +168,7 @@ fn whole_line(out: &mut impl Write) -> Outcome<()> {
         english.len() > SEGMENTS && pairs.len() > SEGMENTS,
         "something was written"
     );
-    let total: Duration = stages.iter().map(|(_, time)| *time).sum();
+    let total: Duration = stages.iter().map(|(_, time, _)| *time).sum();
     let speed = SEGMENTS as f64 / total.as_secs_f64();
     row(
         out,
@@ -177,10 +177,10 @@ fn whole_line(out: &mut impl Write) -> Outcome<()> {
         "≥ 20,000/s",
         speed >= 20_000.0,
     )?;
-    for (name, time) in stages {
+    for (name, time, memory) in stages {
         writeln!(
             out,
-            "  {name:<50}{:>11.2} µs",
+            "  {name:<50}{:>11.2} µs   {memory:.0} MB until then",
             time.as_secs_f64() * 1e6 / SEGMENTS as f64
         )?;
     }
@@ -311,6 +311,10 @@ fn main() -> Outcome<()> {
     let mut out = std::io::stdout().lock();
     // First, so that the memory is its own.
     whole_line(&mut out)?;
+    // `cargo bench --bench line -- line` is enough for who works on it.
+    if std::env::args().any(|arg| arg == "line") {
+        return Ok(());
+    }
     through_the_mock(&mut out)?;
     start(&mut out)
 }

@@ -3,6 +3,7 @@
 //! `De VS betaalden € 1.300,50.` has the words `de`, `vs`, `betaalden`, `1.300,50`; the euro sign is in the gap before the last one.
 
 use crate::bitext::Span;
+use std::cell::OnceCell;
 
 /// What a word is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct Side<'t> {
     pub words: Vec<Word>,
     /// Its addresses, whole.
     pub addresses: Vec<Span>,
+    /// Its characters without blanks, counted when first asked for.
+    length: OnceCell<usize>,
 }
 
 impl<'t> Side<'t> {
@@ -78,10 +81,19 @@ impl<'t> Side<'t> {
             lower,
             words,
             addresses,
+            length: OnceCell::new(),
         }
     }
 
+    /// Number of characters without blanks.
+    pub fn length(&self) -> usize {
+        *self
+            .length
+            .get_or_init(|| self.text.chars().filter(|c| !c.is_whitespace()).count())
+    }
+
     /// Number of words.
+    #[inline]
     pub fn len(&self) -> usize {
         self.words.len()
     }
@@ -92,6 +104,7 @@ impl<'t> Side<'t> {
     }
 
     /// A word in lower case; empty past the end.
+    #[inline]
     pub fn word(&self, index: usize) -> &str {
         self.words
             .get(index)
@@ -99,6 +112,7 @@ impl<'t> Side<'t> {
     }
 
     /// A word as written; empty past the end.
+    #[inline]
     pub fn raw(&self, index: usize) -> &'t str {
         self.words
             .get(index)
@@ -106,6 +120,7 @@ impl<'t> Side<'t> {
     }
 
     /// What stands between a word and the next, or the end.
+    #[inline]
     pub fn gap(&self, index: usize) -> &'t str {
         let Some(word) = self.words.get(index) else {
             return "";

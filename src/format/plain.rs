@@ -138,11 +138,11 @@ fn block(source: &str, lines: &[Line], found: &mut Vec<Found>) {
         plain.push_str(&source[from..line.end]);
     }
     map.finish(plain.len(), last.end);
-    let headline_seen = found.iter().any(|f| f.role == Role::Headline);
     let role = if item > 0 {
         Role::ListItem
     } else {
-        roles::of_plain(&plain, found.len(), headline_seen)
+        // Only the first block can be the headline.
+        roles::of_plain(&plain, found.len(), false)
     };
     found.push(Found {
         span: Span::new(start, last.end),

@@ -264,13 +264,14 @@ pub fn split(document: &Document, splitter: &Splitter) -> Vec<Unit> {
     let mut units = Vec::new();
     for block in &document.blocks {
         let segments = splitter.block(&block.text.plain, block.role);
-        let pieces = block.text.cut(&segments);
-        for (index, &within) in segments.iter().enumerate() {
+        // Gap, segment, gap, …
+        let pieces = block.text.cut(&segments).into_iter().skip(1).step_by(2);
+        for ((index, &within), source) in segments.iter().enumerate().zip(pieces) {
             units.push(Unit {
                 id: format!("b{}.s{}", block.number, index + 1),
                 block: block.number,
                 role: block.role,
-                source: pieces[2 * index + 1].clone(),
+                source,
                 within,
                 source_span: Some(block.map.span(within)),
                 state: State::Untranslated,

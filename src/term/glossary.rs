@@ -1,5 +1,6 @@
 //! Concepts, their terms and policies, and the loaded glossary.
 
+use super::judge::{self, Needle};
 use super::matcher::Matcher;
 use super::{Error, Problem, files, forms, lint, style};
 use crate::bitext::{Place, Span, Unit};
@@ -153,6 +154,8 @@ pub struct Pair {
 pub struct Glossary {
     entries: Vec<Concept>,
     matcher: OnceLock<Matcher>,
+    /// Of every entry that was judged, the Dutch that may not stand in the English.
+    residues: OnceLock<Box<[OnceLock<Box<[Needle]>>]>>,
     domain: String,
 }
 
@@ -255,6 +258,16 @@ impl Glossary {
 
     pub(super) fn matcher(&self) -> &Matcher {
         self.matcher.get_or_init(|| Matcher::new(&self.entries))
+    }
+
+    pub(super) fn residues(&self, index: usize) -> &[Needle] {
+        let all = self
+            .residues
+            .get_or_init(|| self.entries.iter().map(|_| OnceLock::new()).collect());
+        match (all.get(index), self.entries.get(index)) {
+            (Some(own), Some(entry)) => own.get_or_init(|| judge::residues(entry)),
+            _ => &[],
+        }
     }
 
     /// Every Dutch form of an entry that is looked for.

@@ -22,6 +22,36 @@ pub(super) struct Occurrence {
     pub residue: bool,
 }
 
+/// A form made searchable.
+#[derive(Debug)]
+pub(super) struct Needle {
+    text: String,
+    /// Whether its capitals count.
+    cased: bool,
+}
+
+impl Needle {
+    fn new(form: &str) -> Self {
+        Self {
+            text: Folded::new(form, true).text,
+            cased: is_abbreviation(form) && form.chars().filter(|c| c.is_alphabetic()).count() <= 3,
+        }
+    }
+}
+
+/// The Dutch forms of an entry that are wrong in a target; the possessive is outside of every form.
+pub(super) fn residues(entry: &Concept) -> Box<[Needle]> {
+    let is_residue = |form: &forms::Form| {
+        matches!(form.kind, Kind::Listed | Kind::Genitive | Kind::Derivation)
+            && !form.text.contains('\'')
+    };
+    forms::of(entry)
+        .iter()
+        .filter(|form| is_residue(form))
+        .map(|form| Needle::new(&form.text))
+        .collect()
+}
+
 /// A target made searchable.
 pub(super) struct Target<'t> {
     pub text: &'t str,
@@ -38,20 +68,25 @@ impl<'t> Target<'t> {
 
     /// Every place where a form stands as a whole word, case and apostrophes aside. A short abbreviation keeps its capitals: `US` is not `us`.
     pub fn places(&self, form: &str) -> Vec<Span> {
-        let needle = Folded::new(form, true).text;
+        self.find(&Needle::new(form))
+    }
+
+    fn find(&self, needle: &Needle) -> Vec<Span> {
+        let Needle {
+            text: needle,
+            cased,
+        } = needle;
         let mut places = Vec::new();
         if needle.is_empty() {
             return places;
         }
-        let cased =
-            is_abbreviation(form) && form.chars().filter(|c| c.is_alphabetic()).count() <= 3;
         let text = &self.folded.text;
         let mut from = 0;
-        while let Some(found) = text[from..].find(&needle) {
+        while let Some(found) = text[from..].find(needle.as_str()) {
             let span = Span::new(from + found, from + found + needle.len());
             if is_whole(text, span) {
                 let place = self.folded.origin(span);
-                if !(cased && place.of(self.text).contains(char::is_lowercase)) {
+                if !(*cased && place.of(self.text).contains(char::is_lowercase)) {
                     places.push(place);
                 }
             }
@@ -103,17 +138,18 @@ pub(super) fn occurrences(
     hit: &Hit,
     target: &Target<'_>,
     source: &str,
+    glossary: &Glossary,
 ) -> Vec<Occurrence> {
     let mut all: Vec<Occurrence> = Vec::new();
-    let mut add = |form: &str, kind: Verdict, residue: bool| {
-        all.extend(target.places(form).into_iter().map(|span| Occurrence {
+    let mut add = |places: Vec<Span>, kind: Verdict, residue: bool| {
+        all.extend(places.into_iter().map(|span| Occurrence {
             span,
             kind,
             residue,
         }));
     };
     let surface = hit.source.of(source);
-    add(&hit.required, Verdict::Exact, false);
+    add(target.places(&hit.required), Verdict::Exact, false);
     if hit.required.to_lowercase() != entry.en.to_lowercase() {
         // A surname of a kept name; the bare name of a lake; a country where its people were meant.
         let kind = match entry.policy {
@@ -121,10 +157,10 @@ pub(super) fn occurrences(
             _ if forms::article(entry, &hit.required) == entry.article => Verdict::Derived,
             _ => Verdict::Variant,
         };
-        add(&entry.en, kind, false);
+        add(target.places(&entry.en), kind, false);
     }
     for form in &entry.en_accept {
-        add(form, Verdict::Variant, false);
+        add(target.places(form), Verdict::Variant, false);
     }
     for form in &entry.en_family {
         let shared = form.contains(" and ") || form.contains(" or ");
@@ -133,22 +169,18 @@ pub(super) fn occurrences(
         } else {
             Verdict::Derived
         };
-        add(form, kind, false);
+        add(target.places(form), kind, false);
     }
     if entry.policy != Policy::Keep {
-        // The possessive is outside of every form.
-        let is_residue = |form: &forms::Form| {
-            matches!(form.kind, Kind::Listed | Kind::Genitive | Kind::Derivation)
-                && !form.text.contains('\'')
-        };
-        for form in forms::of(entry).iter().filter(|form| is_residue(form)) {
-            add(&form.text, Verdict::Forbidden, true);
+        for needle in glossary.residues(hit.index) {
+            add(target.find(needle), Verdict::Forbidden, true);
         }
         let bare = surface.trim_end_matches("'s").trim_end_matches("’s");
-        add(bare.trim_end_matches(['\'', '’']), Verdict::Forbidden, true);
+        let bare = bare.trim_end_matches(['\'', '’']);
+        add(target.places(bare), Verdict::Forbidden, true);
     }
     for form in &entry.forbidden {
-        add(form, Verdict::Forbidden, false);
+        add(target.places(form), Verdict::Forbidden, false);
     }
     let mut kept = longest(all);
     for occurrence in &mut kept {
@@ -244,7 +276,7 @@ fn of_entry(
             continue;
         }
         seen.push(key);
-        for occurrence in occurrences(entry, hit, target, source) {
+        for occurrence in occurrences(entry, hit, target, source, glossary) {
             match found
                 .iter_mut()
                 .find(|other| other.span.overlaps(occurrence.span))

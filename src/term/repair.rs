@@ -97,13 +97,20 @@ fn plan(unit: &Unit, position: usize, entry: &Concept, glossary: &Glossary) -> O
         .filter_map(|(_, other)| other.target)
         .collect();
     match hit.target {
-        Some(span) => swap(unit, entry, hit, span, &claimed),
+        Some(span) => swap(unit, entry, hit, span, &claimed, glossary),
         None => fuzzy(unit, entry, hit, &claimed),
     }
 }
 
 /// Replaces a form that stands in the target by the required one.
-fn swap(unit: &Unit, entry: &Concept, hit: &Hit, span: Span, claimed: &[Span]) -> Option<Step> {
+fn swap(
+    unit: &Unit,
+    entry: &Concept,
+    hit: &Hit,
+    span: Span,
+    claimed: &[Span],
+    glossary: &Glossary,
+) -> Option<Step> {
     let (source, text) = (&unit.source.plain, &unit.target.plain);
     // `US$11,000` is a currency.
     let is_currency = text[span.end..].starts_with(['$', '€', '£']);
@@ -111,7 +118,7 @@ fn swap(unit: &Unit, entry: &Concept, hit: &Hit, span: Span, claimed: &[Span]) -
         return None;
     }
     let found = span.of(text);
-    let all = occurrences(entry, hit, &Target::new(text), source);
+    let all = occurrences(entry, hit, &Target::new(text), source, glossary);
     let residue = all.iter().any(|o| o.span == span && o.residue);
     let same = found.to_lowercase() == hit.required.to_lowercase();
     let rule = match (same, residue) {
