@@ -127,7 +127,7 @@ fn is_acronym(raw: &str, bare: &str) -> bool {
         let lower = bare.to_lowercase();
         lexicon::is_dutch(&lower) || lexicon::is_english(&lower)
     };
-    row(bare).is_some() || !roman && !(count > 2 && word())
+    row(bare).is_some() || !(roman || count > 2 && word())
 }
 
 fn row(bare: &str) -> Option<&'static Row> {

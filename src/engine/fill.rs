@@ -40,6 +40,9 @@ pub struct Progress {
     pub total: usize,
 }
 
+/// Keeps the units of an answer with what went along as context.
+pub type Keep<'a> = dyn Fn(&[&Unit], &str) -> ControlFlow<String, Option<i64>> + Sync + 'a;
+
 /// What a run needs beside the units.
 pub struct Job<'a> {
     /// The engine.
@@ -52,7 +55,7 @@ pub struct Job<'a> {
     pub terms: &'a (dyn Fn(&Unit) -> Vec<Term> + Sync),
     /// Called with the units of an answer, one for each text, the moment it arrived; gives when that was, in seconds since 1970-01-01 UTC, where
     /// it is settled for all of them. When it breaks, nothing more is sent.
-    pub keep: &'a (dyn Fn(&[&Unit], &str) -> ControlFlow<String, Option<i64>> + Sync),
+    pub keep: &'a Keep<'a>,
     /// Asked before every request.
     pub stop: &'a Stop,
     /// Told after every answer.
