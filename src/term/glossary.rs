@@ -149,13 +149,16 @@ pub struct Pair {
     pub note: String,
 }
 
+/// What is made searchable the first time that an entry is judged.
+type Residues = OnceLock<Box<[Needle]>>;
+
 /// A loaded glossary.
 #[derive(Debug, Default)]
 pub struct Glossary {
     entries: Vec<Concept>,
     matcher: OnceLock<Matcher>,
     /// Of every entry that was judged, the Dutch that may not stand in the English.
-    residues: OnceLock<Box<[OnceLock<Box<[Needle]>>]>>,
+    residues: OnceLock<Box<[Residues]>>,
     domain: String,
 }
 
