@@ -195,6 +195,56 @@ fn matrix(
     ));
 }
 
+/// What Marian writes into a model of this family, and wants to find there.
+const SETTINGS: &str = "\
+bert-train-type-embeddings: true
+bert-type-vocab-size: 2
+dec-cell: ssru
+dec-cell-base-depth: 2
+dec-cell-high-depth: 1
+dim-rnn: 1024
+enc-cell: gru
+enc-cell-depth: 1
+enc-type: bidirectional
+factors-combine: sum
+factors-dim-emb: 0
+input-types:
+  []
+layer-normalization: false
+lemma-dependency: \"\"
+lemma-dim-emb: 0
+output-omit-bias: false
+right-left: false
+skip: false
+tied-embeddings: false
+tied-embeddings-all: true
+tied-embeddings-src: false
+transformer-aan-activation: swish
+transformer-aan-depth: 2
+transformer-aan-nogate: false
+transformer-decoder-autoreg: rnn
+transformer-depth-scaling: false
+transformer-dim-aan: 2048
+transformer-ffn-activation: relu
+transformer-ffn-depth: 2
+transformer-guided-alignment-layer: last
+transformer-no-projection: false
+transformer-pool: false
+transformer-postprocess: dan
+transformer-postprocess-emb: d
+transformer-postprocess-top: \"\"
+transformer-preprocess: \"\"
+transformer-tied-layers:
+  []
+transformer-train-position-embeddings: false
+transformer-train-positions: false
+type: transformer
+ulr: false
+ulr-dim-emb: 0
+ulr-trainable-transformation: false
+version: v1.10.25
+";
+
 /// A model with random weights; `settings` are put behind its own.
 pub fn model(sizes: Sizes, seed: u64, storage: Storage, settings: &str) -> Vec<u8> {
     let Sizes {
@@ -208,8 +258,8 @@ pub fn model(sizes: Sizes, seed: u64, storage: Storage, settings: &str) -> Vec<u
     let random = &mut Random(seed);
     let size = pieces(sizes).len();
     let yaml = format!(
-        "type: transformer\ndec-cell: ssru\ntransformer-decoder-autoreg: rnn\ndim-emb: {dim}\ntransformer-dim-ffn: {ffn}\n\
-         transformer-heads: {heads}\nenc-depth: {encoder}\ndec-depth: {decoder}\ntransformer-postprocess: dan\ndim-vocabs:\n  - {size}\n{settings}\0"
+        "{SETTINGS}dim-emb: {dim}\ntransformer-dim-ffn: {ffn}\ntransformer-heads: {heads}\nenc-depth: {encoder}\ndec-depth: {decoder}\n\
+         dim-vocabs:\n  - {size}\n  - {size}\n{settings}\0"
     );
     let mut items: Vec<Item> = vec![(
         "special:model.yml".into(),

@@ -1,5 +1,10 @@
 //! The kernels of AArch64: NEON, with and without its dot product.
 
+#![expect(
+    clippy::needless_range_loop,
+    reason = "plain loops become registers in every build profile; iterators only where they are inlined"
+)]
+
 use super::{COLUMNS, Epilogue, Packed, finish};
 use std::arch::aarch64::*;
 
@@ -39,17 +44,19 @@ macro_rules! kernel128 {
             let shift = vdupq_n_u8(127);
             for (k, group) in groups.iter().enumerate() {
                 let first = group.0.as_ptr();
-                // SAFETY: a group has 64 bytes, four times sixteen.
-                let weights: [int8x16_t; 4] =
-                    std::array::from_fn(|v| unsafe { vld1q_s8(first.add(16 * v)) });
-                for (r, sums) in sums.iter_mut().enumerate() {
+                let mut weights = [vdupq_n_s8(0); 4];
+                for v in 0..4 {
+                    // SAFETY: a group has 64 bytes, four times sixteen.
+                    weights[v] = unsafe { vld1q_s8(first.add(16 * v)) };
+                }
+                for r in 0..R {
                     let at = r * depth + 4 * k;
                     let four =
                         u32::from_le_bytes([rows[at], rows[at + 1], rows[at + 2], rows[at + 3]]);
                     let four = vreinterpretq_u8_u32(vdupq_n_u32(four));
                     let q = vreinterpretq_s8_u8(vsubq_u8(four, shift));
-                    for (sum, &weight) in sums.iter_mut().zip(&weights) {
-                        *sum = $step(*sum, weight, q);
+                    for v in 0..4 {
+                        sums[r][v] = $step(sums[r][v], weights[v], q);
                     }
                 }
             }

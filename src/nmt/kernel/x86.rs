@@ -3,6 +3,11 @@
 //! A product is cut into tiles of some rows by some blocks of columns, small enough that all sums of a tile stay in registers, and large enough
 //! that every weight that is read meets several rows, and every row several blocks.
 
+#![expect(
+    clippy::needless_range_loop,
+    reason = "plain loops become registers in every build profile; iterators only where they are inlined"
+)]
+
 use super::{COLUMNS, Epilogue, Packed, finish};
 use std::arch::x86_64::*;
 
@@ -86,18 +91,18 @@ unsafe fn tile512<const R: usize, const B: usize>(
     let groups = packed.groups[block * per_block..(block + B) * per_block].as_ptr();
     for k in 0..per_block {
         let mut weights = [_mm512_setzero_si512(); B];
-        for (b, weight) in weights.iter_mut().enumerate() {
+        for b in 0..B {
             // SAFETY: `groups` has B · per_block entries of 64 aligned bytes.
-            *weight = unsafe { _mm512_load_si512(groups.add(b * per_block + k).cast()) };
+            weights[b] = unsafe { _mm512_load_si512(groups.add(b * per_block + k).cast()) };
             // The same place in the next tile; a prefetch may name any address.
             _mm_prefetch::<_MM_HINT_T0>(groups.wrapping_add((B + b) * per_block + k).cast());
         }
-        for (r, sums) in sums.iter_mut().enumerate() {
+        for r in 0..R {
             // SAFETY: `rows` has R · depth bytes, and 4k + 4 ≤ depth; the read may be unaligned.
             let four = unsafe { rows.add(r * depth + 4 * k).cast::<i32>().read_unaligned() };
             let four = _mm512_set1_epi32(four);
-            for (sum, weight) in sums.iter_mut().zip(&weights) {
-                *sum = _mm512_dpbusd_epi32(*sum, four, *weight);
+            for b in 0..B {
+                sums[r][b] = _mm512_dpbusd_epi32(sums[r][b], four, weights[b]);
             }
         }
     }
@@ -148,21 +153,21 @@ macro_rules! kernel256 {
             let mut sums = [[[_mm256_setzero_si256(); 2]; B]; R];
             for k in 0..per_block {
                 let mut weights = [[_mm256_setzero_si256(); 2]; B];
-                for (b, weights) in weights.iter_mut().enumerate() {
+                for b in 0..B {
                     let group = groups.wrapping_add(b * per_block + k).cast::<__m256i>();
                     // SAFETY: `groups` has B · per_block entries, each two halves of 32 aligned bytes.
-                    *weights =
+                    weights[b] =
                         unsafe { [_mm256_load_si256(group), _mm256_load_si256(group.add(1))] };
                     // The same place in the next tile; a prefetch may name any address.
                     _mm_prefetch::<_MM_HINT_T0>(groups.wrapping_add((B + b) * per_block + k).cast());
                 }
-                for (r, sums) in sums.iter_mut().enumerate() {
+                for r in 0..R {
                     // SAFETY: `rows` has R · depth bytes, and 4k + 4 ≤ depth; the read may be unaligned.
                     let four =
                         unsafe { rows.add(r * depth + 4 * k).cast::<i32>().read_unaligned() };
                     let four = _mm256_set1_epi32(four);
-                    for (sums, weights) in sums.iter_mut().zip(&weights) {
-                        $step(sums, four, weights);
+                    for b in 0..B {
+                        $step(&mut sums[r][b], four, &weights[b]);
                     }
                 }
             }
@@ -198,16 +203,17 @@ kernel256!(multiply_avxvnni, tile_avxvnni, "avx2,bmi2,avxvnni", step_avxvnni, si
 fn step_avx2(sums: &mut [__m256i; 2], u: __m256i, weights: &[__m256i; 2]) {
     let q = _mm256_sub_epi8(u, _mm256_set1_epi8(127));
     let size = _mm256_abs_epi8(q);
-    for (sum, &weight) in sums.iter_mut().zip(weights) {
-        let pairs = _mm256_maddubs_epi16(size, _mm256_sign_epi8(weight, q));
-        *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+    for half in 0..2 {
+        let pairs = _mm256_maddubs_epi16(size, _mm256_sign_epi8(weights[half], q));
+        let fours = _mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
+        sums[half] = _mm256_add_epi32(sums[half], fours);
     }
 }
 
 #[inline]
 #[target_feature(enable = "avx2,bmi2,avxvnni")]
 fn step_avxvnni(sums: &mut [__m256i; 2], u: __m256i, weights: &[__m256i; 2]) {
-    for (sum, &weight) in sums.iter_mut().zip(weights) {
-        *sum = _mm256_dpbusd_avx_epi32(*sum, u, weight);
+    for half in 0..2 {
+        sums[half] = _mm256_dpbusd_avx_epi32(sums[half], u, weights[half]);
     }
 }
