@@ -21,6 +21,7 @@ pub(crate) mod sentence;
 mod similar;
 mod tokens;
 mod units;
+mod vectors;
 
 pub use crossing::Crossing;
 pub use doubt::Doubt;
@@ -28,6 +29,7 @@ pub use furniture::is_furniture;
 pub use lexicon::{Lexicon, Rendering, Source};
 pub use sentence::{in_parallel, sentences};
 pub use units::{segments, units};
+pub use vectors::Vectors;
 
 use crate::bitext::{Bead, LangPair};
 
@@ -51,6 +53,8 @@ pub struct Given<'a> {
     pub lexicon: &'a Lexicon,
     /// A translation of every source sentence into the target language; one entry per sentence.
     pub translations: Option<&'a [String]>,
+    /// A vector of every sentence, if there are some; one row per sentence.
+    pub vectors: Option<Vectors<'a>>,
     /// Node (source sentence, target sentence) before which the texts are cut, as a person said; ascending.
     pub anchors: &'a [(usize, usize)],
     /// Beads that a person has approved; ascending, and never changed.
@@ -73,6 +77,7 @@ impl<'a> Given<'a> {
             pair,
             lexicon,
             translations: None,
+            vectors: None,
             anchors: &[],
             fixed: &[],
             max_bead: MAX_BEAD,

@@ -1,7 +1,7 @@
 //! Sentences and clauses that were dropped, and lengths that cannot be right.
 
 use super::{Check, Example, Pair, bad, good};
-use crate::bitext::{Finding, Span};
+use crate::bitext::{Finding, Role, Span, Unit};
 
 /// A sentence or a clause with content is missing.
 pub struct Omission;
@@ -11,6 +11,30 @@ pub struct Length;
 
 /// Shorter texts vary freely; in characters.
 const SHORTEST: usize = 60;
+
+/// A sentence that has no partner in the other text.
+pub struct Addition;
+
+/// The one finding of a unit that alignment left without a partner; none for other units. Furniture is left alone.
+pub fn alone(unit: &Unit) -> Option<Finding> {
+    let lone = (
+        unit.source_segments.is_empty(),
+        unit.target_segments.is_empty(),
+    );
+    if unit.role == Role::Furniture || unit.confidence.is_none() || lone.0 == lone.1 {
+        return None;
+    }
+    let sure = (unit.confidence? * 100.0).round();
+    if lone.1 {
+        let whole = Span::new(0, unit.source.plain.len());
+        let message = format!("left out: no English belongs to it ({sure} % sure)");
+        (!whole.is_empty()).then(|| Finding::warning("omission", message).at_source(whole))
+    } else {
+        let whole = Span::new(0, unit.target.plain.len());
+        let message = format!("added: no Dutch belongs to it ({sure} % sure)");
+        (!whole.is_empty()).then(|| Finding::warning("addition", message).at_target(whole))
+    }
+}
 
 fn sentences(text: &str) -> usize {
     let mut count = 0;
@@ -76,6 +100,28 @@ impl Check for Omission {
             ratio * 100.0
         );
         vec![Finding::error("omission", message).at_source(Span::new(0, pair.source().len()))]
+    }
+}
+
+impl Check for Addition {
+    fn name(&self) -> &'static str {
+        "addition"
+    }
+
+    fn summary(&self) -> &'static str {
+        "the English says something that has no Dutch"
+    }
+
+    fn reason(&self) -> &'static str {
+        "Only alignment can tell: a sentence of an existing edition that it left without a partner."
+    }
+
+    fn examples(&self) -> &'static [Example] {
+        &[]
+    }
+
+    fn run(&self, _: &Pair<'_>) -> Vec<Finding> {
+        Vec::new()
     }
 }
 
