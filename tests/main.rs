@@ -5,6 +5,8 @@
     reason = "a test that cannot go on fails, and one that is skipped says so"
 )]
 
+/// Two texts that exist already.
+mod align;
 /// Who imports whom, sizes of files, freshness of generated files.
 mod architecture;
 /// Whole articles through the binary and the mock.

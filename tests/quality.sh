@@ -50,4 +50,20 @@ python3 "$word/score_alignment.py" words "$word/word/xlwa-nl-dev.jsonl" || faile
 python3 "$word/score_alignment.py" words "$word/word/xlwa-nl-dev.jsonl" --corpus "$word/word/xlwa-nl-train.jsonl" "$word/dev/flores.jsonl" "$word/dev/ntrex.jsonl" || failed=1
 echo "== local engine (targets on the right; fxtranslate misses three confident sentences and differs from CPU to CPU)"
 python3 "$OVERZET_DATA/nmt/score_nmt.py" || failed=1
+aligned() { # set, options, what the best peer and the target are
+  echo "-- $1 ${2:-} (strict · lax; best peer on this set $3)"
+  python3 "$OVERZET_DATA/alignment/score_alignment.py" sentences "$OVERZET_DATA/alignment/dev/$1.jsonl" ${2:-} || failed=1
+}
+freedict="--lexicon $OVERZET_DATA/alignment/lexicon/freedict-nld-eng.tsv"
+echo "== alignment of sentences (targets, strict, held-out: ntrex ≥ .97, with a dictionary ≥ .985, clean 1.000; ntrex_long ≥ .975; flores ≥ .96, with MT ≥ .992; newsroom ≥ .80, with a dictionary ≥ .92; textberg ≥ .82, with MT ≥ .88)"
+aligned ntrex "--by noise" "hunalign .920 · .967"
+aligned ntrex "$freedict" "hunalign .936 · .983"
+aligned ntrex_long "" "hunalign .881 · .958"
+aligned flores "" "hunalign .888 · .941"
+aligned flores "--mt google" "Bleualign .975 · .992"
+aligned flores "--mt bergamot-tiny" "Bleualign .970 · .990"
+aligned newsroom "" "hunalign .692 · .912"
+aligned newsroom "$freedict" "hunalign .723 · .943"
+aligned textberg "" "hunalign .705 · .928"
+aligned textberg "--mt google" "Bleualign .720 · .893"
 exit $failed

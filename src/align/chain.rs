@@ -15,7 +15,7 @@ const GAP: usize = 120 * 120;
 /// How far the corridor reaches beside the chain, in sentences.
 const BESIDE: usize = 10;
 /// Half the width of the band through a gap that no word links.
-const BAND: usize = 60;
+const BAND: usize = 30;
 /// Words that more sentences have are not rare.
 const RARE: usize = 64;
 /// Rare words of a sentence that are followed.

@@ -7,7 +7,7 @@ use super::evidence::{Side, Soft};
 use std::collections::HashMap;
 
 /// Pairs of sentences to learn from at most; more change the lexicon little and cost time.
-const MOST: usize = 12_000;
+const MOST: usize = 8_000;
 /// Rounds of expectation and maximisation.
 const ROUNDS: usize = 5;
 /// Below this a pair of words is noise.

@@ -21,6 +21,7 @@ pub(crate) mod sentence;
 mod similar;
 mod tokens;
 mod units;
+mod vectors;
 pub mod word;
 
 pub use crossing::Crossing;
@@ -29,6 +30,7 @@ pub use furniture::is_furniture;
 pub use lexicon::{Lexicon, Rendering, Source};
 pub use sentence::{in_parallel, sentences};
 pub use units::{segments, units};
+pub use vectors::Vectors;
 
 use crate::bitext::{Bead, LangPair};
 
@@ -52,6 +54,8 @@ pub struct Given<'a> {
     pub lexicon: &'a Lexicon,
     /// A translation of every source sentence into the target language; one entry per sentence.
     pub translations: Option<&'a [String]>,
+    /// A vector of every sentence, if there are some; one row per sentence.
+    pub vectors: Option<Vectors<'a>>,
     /// Node (source sentence, target sentence) before which the texts are cut, as a person said; ascending.
     pub anchors: &'a [(usize, usize)],
     /// Beads that a person has approved; ascending, and never changed.
@@ -74,6 +78,7 @@ impl<'a> Given<'a> {
             pair,
             lexicon,
             translations: None,
+            vectors: None,
             anchors: &[],
             fixed: &[],
             max_bead: MAX_BEAD,

@@ -8,6 +8,7 @@
 //! *Length* is −ln(1 + δ²/4), δ the difference in characters in standard deviations (Gale and Church 1993: variance 6.8 per character).
 
 use super::evidence::{Side, Soft};
+use super::vectors::Likeness;
 use std::ops::Range;
 
 /// The weights of the parts. One set per kind of evidence; all are flat optima over the development sets.
@@ -35,45 +36,52 @@ pub(crate) struct Weights {
 
 /// Weights where hardly anything but lengths speaks.
 pub(crate) const WEAK: Weights = Weights {
-    tau: 0.23,
-    null: 0.47,
-    gamma: 0.6,
+    tau: 0.28,
+    null: 0.39,
+    gamma: 0.54,
     lambda: 0.34,
     one_two: 0.16,
-    further: 0.06,
-    two_two: 0.9,
+    further: 0.07,
+    two_two: 0.5,
     paragraph: 0.1,
-    temperature: 0.08,
+    temperature: 0.05,
 };
 
 /// Weights where the words of a right pair are accounted for.
 pub(crate) const STRONG: Weights = Weights {
-    tau: 0.2,
-    null: 0.15,
+    tau: 0.14,
+    null: 0.06,
     gamma: 0.5,
-    lambda: 0.1,
-    one_two: 0.2,
+    lambda: 0.12,
+    one_two: 0.16,
     further: 0.2,
-    two_two: 0.5,
+    two_two: 0.35,
     paragraph: 0.1,
-    temperature: 0.1,
+    temperature: 0.06,
 };
 
 /// Weights between the two.
 pub(crate) const MIDDLE: Weights = Weights {
-    tau: 0.34,
-    null: 0.43,
-    gamma: 0.55,
-    lambda: 0.28,
+    tau: 0.36,
+    null: 0.46,
+    gamma: 0.54,
+    lambda: 0.21,
     one_two: 0.2,
     further: 0.09,
     two_two: 0.35,
     paragraph: 0.1,
-    temperature: 0.08,
+    temperature: 0.05,
 };
 
 /// The three sets, each with the coverage of right pairs at which it holds alone.
 pub(crate) const SETS: [(f32, Weights); 3] = [(0.2, WEAK), (0.43, MIDDLE), (0.65, STRONG)];
+
+/// The two sets that a strength lies between, and how far it is on the way from the first to the second, 0..=1.
+pub(crate) fn between(sets: &[(f32, Weights); 3], strength: f32) -> (usize, usize, f32) {
+    let low = usize::from(strength > sets[1].0);
+    let share = (strength - sets[low].0) / (sets[low + 1].0 - sets[low].0);
+    (low, low + 1, share.clamp(0.0, 1.0))
+}
 
 impl Weights {
     /// The weights for evidence under which a right pair has this coverage: those of the two nearest sets, mixed.
@@ -83,9 +91,8 @@ impl Weights {
 
     /// Weights between sets.
     pub fn mixed(sets: &[(f32, Self); 3], strength: f32) -> Self {
-        let above = usize::from(strength > sets[1].0);
-        let ((low, weak), (high, strong)) = (&sets[above], &sets[above + 1]);
-        let share = ((strength - low) / (high - low)).clamp(0.0, 1.0);
+        let (low, high, share) = between(sets, strength);
+        let (weak, strong) = (&sets[low].1, &sets[high].1);
         let mix = |part: fn(&Self) -> f32| part(weak) + share * (part(strong) - part(weak));
         Self {
             tau: mix(|w| w.tau),
@@ -111,6 +118,9 @@ pub(crate) struct Shape {
     /// Whether nothing may reach across the boundary before it; one entry more than sentences.
     pub barrier: Vec<bool>,
 }
+
+/// What a pair of furniture and running text costs.
+const MIXED: f32 = 0.3;
 
 /// Sums up to a sentence, for differences.
 #[derive(Debug, Default)]
@@ -149,7 +159,7 @@ impl Sums {
     }
 }
 
-fn between(sums: &[f64], range: &Range<usize>) -> f32 {
+fn span_of(sums: &[f64], range: &Range<usize>) -> f32 {
     (sums[range.end] - sums[range.start]) as f32
 }
 
@@ -162,6 +172,10 @@ pub(crate) struct Scorer<'a> {
     sums: (Sums, Sums),
     /// Target characters per source character.
     ratio: f32,
+    /// Vectors of the sentences, where somebody gave them.
+    likeness: Option<&'a Likeness>,
+    /// How much a paragraph's start says: little where every sentence has one.
+    paragraphs: f32,
     /// The weights.
     pub weights: Weights,
 }
@@ -191,6 +205,7 @@ impl<'a> Scorer<'a> {
         soft: &'a Soft,
         shapes: (&'a Shape, &'a Shape),
         ratio: f32,
+        likeness: Option<&'a Likeness>,
         weights: Weights,
     ) -> Self {
         let sums = (
@@ -204,6 +219,8 @@ impl<'a> Scorer<'a> {
             shapes,
             sums,
             ratio,
+            likeness,
+            paragraphs: weights.paragraph * telling(shapes),
             weights,
         }
     }
@@ -219,9 +236,15 @@ impl<'a> Scorer<'a> {
         }
     }
 
-    /// The weighted share of the words of both groups that the other group accounts for, 0..=1.
+    /// The weighted share of the words of both groups that the other group accounts for, 0..=1; vectors, where given, have their say.
     pub fn coverage(&self, bench: &mut Bench, source: Range<usize>, target: Range<usize>) -> f32 {
-        let mass = between(&self.sums.0.mass, &source) + between(&self.sums.1.mass, &target);
+        let words = self.words(bench, source.clone(), target.clone());
+        self.likeness
+            .map_or(words, |likeness| likeness.mixed(words, source, target))
+    }
+
+    fn words(&self, bench: &mut Bench, source: Range<usize>, target: Range<usize>) -> f32 {
+        let mass = span_of(&self.sums.0.mass, &source) + span_of(&self.sums.1.mass, &target);
         if mass <= 0.0 {
             return 0.0;
         }
@@ -263,14 +286,14 @@ impl<'a> Scorer<'a> {
 
     /// Whether two sentences say enough to be compared: each has at least half the mean weight.
     pub fn weight_of(&self, source: usize, target: usize) -> bool {
-        let u = |sums: &Sums, i: usize| between(&sums.u, &(i..i + 1));
+        let u = |sums: &Sums, i: usize| span_of(&sums.u, &(i..i + 1));
         u(&self.sums.0, source) > 0.5 && u(&self.sums.1, target) > 0.5
     }
 
     /// How well the lengths fit, at most 0.
     fn length(&self, source: &Range<usize>, target: &Range<usize>) -> f32 {
-        let ls = between(&self.sums.0.length, source) * self.ratio;
-        let lt = between(&self.sums.1.length, target);
+        let ls = span_of(&self.sums.0.length, source) * self.ratio;
+        let lt = span_of(&self.sums.1.length, target);
         let mean = f32::midpoint(ls, lt).max(1.0);
         let delta2 = (lt - ls).powi(2) / (6.8 * mean);
         -(1.0 + delta2 / 4.0).ln()
@@ -288,7 +311,7 @@ impl<'a> Scorer<'a> {
 
     /// The score of a null bead.
     pub fn null(&self, source: &Range<usize>, target: &Range<usize>) -> f32 {
-        let u = between(&self.sums.0.u, source) + between(&self.sums.1.u, target);
+        let u = span_of(&self.sums.0.u, source) + span_of(&self.sums.1.u, target);
         let furniture = self.furniture(source, target);
         -self.weights.null * u * if furniture > 0 { 0.4 } else { 1.0 }
             - self.paragraphs(source, target)
@@ -307,7 +330,7 @@ impl<'a> Scorer<'a> {
         };
         let (s, t) = (&self.shapes.0.opens, &self.shapes.1.opens);
         let starts = !source.is_empty() && !target.is_empty() && s[source.start] != t[target.start];
-        self.weights.paragraph
+        self.paragraphs
             * (f32::from(u8::from(starts)) + 2.0 * (inside(s, source) - inside(t, target)).abs())
     }
 
@@ -321,17 +344,28 @@ impl<'a> Scorer<'a> {
         if !Self::holds(self.shapes.0, source) || !Self::holds(self.shapes.1, target) {
             return None;
         }
-        let furniture = self.furniture(source, target) as usize;
-        // Furniture pairs with furniture only, one by one.
-        if furniture > 0 && (furniture != 2 || source.len() + target.len() != 2) {
+        // Furniture is not merged with anything, and pairs with what does not read as furniture only if the words insist.
+        let furniture = self.furniture(source, target);
+        if furniture > 0 && source.len() + target.len() > 2 {
             return None;
         }
+        let mixed = if furniture == 1 { MIXED } else { 0.0 };
         let fixed = self.weights.lambda * self.length(source, target)
             - self.prior(source.len(), target.len())
+            - mixed
             - self.paragraphs(source, target);
-        let u = 0.5 * (between(&self.sums.0.u, source) + between(&self.sums.1.u, target));
+        let u = 0.5 * (span_of(&self.sums.0.u, source) + span_of(&self.sums.1.u, target));
         Some((coverage - self.weights.tau) * u + fixed)
     }
+}
+
+/// The share of sentences that open no paragraph, on the side where most do.
+fn telling(shapes: (&Shape, &Shape)) -> f32 {
+    let share = |shape: &Shape| {
+        let opens = shape.opens.iter().filter(|opens| **opens).count() as f32;
+        1.0 - (opens + 1.0) / (shape.furniture.len() as f32 + 1.0)
+    };
+    share(shapes.0).min(share(shapes.1)).max(0.0)
 }
 
 fn fill(slots: &mut [Slot], types: &mut Vec<u32>, stamp: u32, bags: &[Vec<(u32, f32)>]) {

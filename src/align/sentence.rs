@@ -5,6 +5,7 @@ use super::confidence::{self, Mode};
 use super::evidence::{self, Knowledge, Side, Soft};
 use super::score::{Scorer, Shape, Weights};
 use super::tokens::Tongue;
+use super::vectors::Likeness;
 use super::{Alignment, Given, Segment, chain, crossing, doubt, learn};
 use crate::bitext::Bead;
 use std::ops::Range;
@@ -25,7 +26,8 @@ const PRIOR_LENGTH: f32 = 5_000.0;
 /// Aligns two texts.
 ///
 /// Shapes: the beads are in order and cover `0..source.len()` and `0..target.len()`; an empty sentence is a null bead by itself with confidence 1.
-/// `translations`, where given, has one entry per source sentence; anchors and fixed beads that contradict each other or lie outside are passed over.
+/// `translations`, where given, has one entry per source sentence, and vectors one row per sentence: what does not fit is passed over, as are anchors and fixed beads that
+/// contradict each other or lie outside.
 /// Errors: none. Two empty texts give no beads; one empty text gives null beads.
 /// Time and memory: near-linear in the sentences.
 pub fn sentences(source: &[Segment<'_>], target: &[Segment<'_>], given: &Given<'_>) -> Alignment {
@@ -59,12 +61,17 @@ pub(crate) fn with_weights(
         target: tongues.1,
     };
     let (soft, matched) = evidence::soft(&source_side, &target_side, &known);
-    let mode = if translations.is_some() {
+    let mode = if translations.is_some() || given.vectors.is_some() {
         Mode::Translation
     } else {
         Mode::of(&source_side, &soft, &matched)
     };
+    let vectors = given
+        .vectors
+        .filter(|vectors| vectors.fit(source.len(), target.len()));
+    let likeness = vectors.map(|vectors| Likeness::new(&vectors, (&here.at, &there.at)));
     let job = Job {
+        likeness: likeness.as_ref(),
         sides: (&source_side, &target_side),
         shapes: (here.shape(source), there.shape(target)),
         kinds: Kinds::new(given.max_bead.clamp(2, 8), given.one_to_one),
@@ -73,8 +80,8 @@ pub(crate) fn with_weights(
         rectangles: rectangles(&here, &there, given),
         threads: given.threads.max(1),
     };
-    let (found, soft, ratio, weights) = job.rounds(&soft);
-    let scorer = job.scorer(&soft, ratio, weights);
+    let (found, soft, ratio, strength) = job.rounds(&soft);
+    let scorer = job.scorer(&soft, ratio, (job.weights)(strength));
     let doubts = doubt::doubts(source, target, given.pair, &found, &source_side);
     let certainty = if doubts.iter().any(doubt::Doubt::is_grave) {
         0.5
@@ -86,7 +93,10 @@ pub(crate) fn with_weights(
         .map(|bead| Bead {
             source: bead.source.clone(),
             target: bead.target.clone(),
-            confidence: certainty * confidence::of(bead, mode),
+            confidence: match bead.fixed {
+                Some(_) => 1.0,
+                None => certainty * confidence::of(bead, strength),
+            },
         })
         .collect();
     Alignment {
@@ -208,6 +218,7 @@ struct Job<'a> {
     sides: (&'a Side, &'a Side),
     shapes: (Shape, Shape),
     kinds: Kinds,
+    likeness: Option<&'a Likeness>,
     weights: &'a (dyn Fn(f32) -> Weights + Sync),
     /// Coverage of a right pair, before anything was seen.
     strength: f32,
@@ -218,17 +229,26 @@ struct Job<'a> {
 impl Job<'_> {
     fn scorer<'s>(&'s self, soft: &'s Soft, ratio: f32, weights: Weights) -> Scorer<'s> {
         let shapes = (&self.shapes.0, &self.shapes.1);
-        Scorer::new(self.sides.0, self.sides.1, soft, shapes, ratio, weights)
+        Scorer::new(
+            self.sides.0,
+            self.sides.1,
+            soft,
+            shapes,
+            ratio,
+            self.likeness,
+            weights,
+        )
     }
 
-    /// Looks, learns, and looks again. Gives the beads, the soft lexicon with what was learned, and target characters per source character.
-    fn rounds(&self, soft: &Soft) -> (Vec<Found>, Soft, f32, Weights) {
+    /// Looks, learns, and looks again. Gives the beads, the soft lexicon with what was learned, target characters per source character, and the strength of the evidence.
+    fn rounds(&self, soft: &Soft) -> (Vec<Found>, Soft, f32, f32) {
         let mut ratio = ratio(
             self.sides.0.lengths.iter().sum(),
             self.sides.1.lengths.iter().sum(),
         );
         let mut current = soft.clone();
-        let mut weights = (self.weights)(self.strength);
+        let mut strength = self.strength;
+        let mut weights = (self.weights)(strength);
         let mut found = self.look(&current, ratio, weights);
         for round in 0..ROUNDS {
             let sure: Vec<&Found> = found
@@ -237,8 +257,7 @@ impl Job<'_> {
                 .collect();
             if round == 0 {
                 let sum: f32 = sure.iter().map(|bead| bead.coverage).sum();
-                let strength =
-                    (sum + PRIOR_PAIRS * self.strength) / (sure.len() as f32 + PRIOR_PAIRS);
+                strength = (sum + PRIOR_PAIRS * self.strength) / (sure.len() as f32 + PRIOR_PAIRS);
                 weights = (self.weights)(strength);
             }
             let sure: Vec<(usize, usize)> = sure
@@ -265,7 +284,7 @@ impl Job<'_> {
                 break;
             }
         }
-        (found, current, ratio, weights)
+        (found, current, ratio, strength)
     }
 
     fn look(&self, soft: &Soft, ratio: f32, weights: Weights) -> Vec<Found> {

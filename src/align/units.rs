@@ -4,7 +4,7 @@
 //! unit with an empty source that somebody needs to look at.
 
 use super::{Segment, is_furniture};
-use crate::bitext::{Bead, Lang, Origin, Role, Span, State, Text, Unit};
+use crate::bitext::{Bead, Lang, LangPair, Origin, Role, Span, State, Text, Unit};
 use std::ops::Range;
 
 /// The sentences of a text that was cut into units, for [`super::sentences`].
@@ -23,11 +23,23 @@ pub fn segments<'a>(units: &'a [Unit], lang: &Lang) -> Vec<Segment<'a>> {
         .collect()
 }
 
-/// One unit per bead. `source` and `target` are the cut texts, both as sources of their units.
-pub fn units(beads: &[Bead], source: &[Unit], target: &[Unit]) -> Vec<Unit> {
+/// One unit per bead. `source` and `target` are the cut texts, both as sources of their units. What reads as furniture becomes furniture.
+pub fn units(beads: &[Bead], source: &[Unit], target: &[Unit], pair: &LangPair) -> Vec<Unit> {
+    let bases = (pair.source.base(), pair.target.base());
     beads
         .iter()
-        .map(|bead| unit(bead, source, target))
+        .map(|bead| {
+            let mut unit = unit(bead, source, target);
+            let reads =
+                |text: &Text, base: &str| text.is_empty() || is_furniture(&text.plain, base);
+            if !(unit.source.is_empty() && unit.target.is_empty())
+                && reads(&unit.source, &bases.0)
+                && reads(&unit.target, &bases.1)
+            {
+                unit.role = Role::Furniture;
+            }
+            unit
+        })
         .collect()
 }
 
@@ -128,7 +140,7 @@ mod tests {
                 confidence: 0.9,
             },
         ];
-        let units = units(&beads, &source, &target);
+        let units = units(&beads, &source, &target, &LangPair::default());
         assert_eq!(units[0].source.plain, "Zij won. Hij verloor.");
         assert_eq!(units[0].source_segments, [0, 1]);
         assert_eq!(

@@ -166,6 +166,14 @@ pub fn unit(unit: &Unit, with: &Context<'_>) -> Vec<Finding> {
     if is_exempt(unit) {
         return Vec::new();
     }
+    // What has no partner has nothing to compare.
+    if let Some(finding) = omission::alone(unit) {
+        return if is_wanted(&finding.check, unit, with) {
+            vec![finding]
+        } else {
+            Vec::new()
+        };
+    }
     let pair = Pair::new(unit, with);
     let mut findings = Vec::new();
     for check in CHECKS
@@ -187,11 +195,12 @@ pub fn unit(unit: &Unit, with: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Furniture that stays or goes was settled before.
+/// Furniture that stays or goes was settled before; what alignment leaves alone of it is no loss.
 fn is_exempt(unit: &Unit) -> bool {
-    unit.role == Role::Furniture
-        && matches!(unit.origin, Origin::Copied | Origin::None)
-        && unit.state != State::Untranslated
+    let is_settled =
+        matches!(unit.origin, Origin::Copied | Origin::None) && unit.state != State::Untranslated;
+    let is_lone = unit.confidence.is_some() && (unit.source.is_empty() || unit.target.is_empty());
+    unit.role == Role::Furniture && (is_settled || is_lone)
 }
 
 fn is_wanted(name: &str, unit: &Unit, with: &Context<'_>) -> bool {

@@ -3,7 +3,7 @@
 use super::coverage::{self, Cover};
 use super::side::Side;
 use super::{Check, Example, Pair, bad, good, lexicon};
-use crate::bitext::{Finding, Span};
+use crate::bitext::{Finding, Role, Span, Unit};
 use std::ops::Range;
 
 /// A sentence or a clause with content is missing.
@@ -17,6 +17,27 @@ pub struct Length;
 
 /// Shorter texts vary freely; in characters without blanks.
 const SHORTEST: usize = 40;
+
+/// The one finding of a unit that alignment left without a partner; none for other units. Furniture is left alone.
+pub fn alone(unit: &Unit) -> Option<Finding> {
+    let lone = (
+        unit.source_segments.is_empty(),
+        unit.target_segments.is_empty(),
+    );
+    if unit.role == Role::Furniture || unit.confidence.is_none() || lone.0 == lone.1 {
+        return None;
+    }
+    let sure = (unit.confidence? * 100.0).round();
+    if lone.1 {
+        let whole = Span::new(0, unit.source.plain.len());
+        let message = format!("left out: no English belongs to it ({sure} % sure)");
+        (!whole.is_empty()).then(|| Finding::warning("omission", message).at_source(whole))
+    } else {
+        let whole = Span::new(0, unit.target.plain.len());
+        let message = format!("added: no Dutch belongs to it ({sure} % sure)");
+        (!whole.is_empty()).then(|| Finding::warning("addition", message).at_target(whole))
+    }
+}
 
 fn sentences(text: &str) -> usize {
     let mut count = 0;

@@ -1,13 +1,14 @@
 //! `overzet align`: a text and its translation, both at hand, into pairs.
 
+use super::align_inputs::{self as inputs, Of};
 use super::failure::{Exit, Failure};
 use super::output::{self, Outputs};
 use super::{World, align_batch, align_words, glossary, print, segment};
 use crate::align::{self, Alignment, Given, Lexicon, Source};
-use crate::bitext::{Bead, Lang, LangPair, Place, State, Unit};
-use crate::format::{self, About, PAIRS, Pairs};
+use crate::bitext::{Bead, Lang, LangPair, Unit};
+use crate::format::{self, About};
 use crate::segment::Splitter;
-use crate::term::{Glossary, Status};
+use crate::term::Glossary;
 use crate::{check, pipeline, review};
 use std::path::{Path, PathBuf};
 
@@ -42,6 +43,20 @@ pub struct Args {
     /// A machine translation of the text, one line per source segment
     #[arg(long, value_name = "FILE")]
     pub mt: Option<PathBuf>,
+    /// Sentence embeddings: two files of float32, one row per segment of the text and of its translation
+    #[arg(long, value_names = ["SOURCE.f32", "TARGET.f32"], num_args = 2)]
+    pub vectors: Vec<PathBuf>,
+    /// Server that is asked for sentence embeddings, in OpenAI's form; the texts are sent there
+    #[arg(long, value_name = "URL", conflicts_with = "vectors")]
+    pub embeddings: Option<String>,
+    /// Model that the server is asked for
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "default",
+        requires = "embeddings"
+    )]
+    pub embeddings_model: String,
     /// TSV `source line<TAB>target line`, from 0: both texts are cut before these
     #[arg(long, value_name = "FILE")]
     pub anchors: Option<PathBuf>,
@@ -55,7 +70,7 @@ pub struct Args {
     #[arg(long, value_name = "PAIRS")]
     pub keep_manual: Option<PathBuf>,
     /// Many texts in one process: JSON Lines `{"id","src","tgt"}` in, `{"id","beads"}` out
-    #[arg(long, conflicts_with_all = ["source", "output", "pairs", "presegmented", "mt", "anchors", "keep_manual"])]
+    #[arg(long, conflicts_with_all = ["source", "output", "pairs", "presegmented", "mt", "anchors", "keep_manual", "vectors", "embeddings"])]
     pub batch: bool,
     /// What is asked about words
     #[command(flatten)]
@@ -76,7 +91,7 @@ fn max_bead(text: &str) -> Result<usize, String> {
 }
 
 /// Aligns what was given.
-pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
+pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     let desk = Desk::open(args, world)?;
     if args.batch {
         return if args.words.words {
@@ -90,10 +105,10 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
             "name both texts: `overzet align artikel.nl.txt article.en.txt -o pairs.jsonl`",
         ));
     };
-    if args.words.words && args.target.is_none() && is_pairs(source) {
+    if args.words.words && args.target.is_none() && inputs::is_pairs(source) {
         return align_words::pairs(&desk, source);
     }
-    desk.texts(source, args.target.as_deref())
+    desk.texts(source, args.target.as_deref()).await
 }
 
 /// What is set up once.
@@ -122,10 +137,10 @@ impl<'a> Desk<'a> {
         let glossary = glossary::load(&args.glossary, world)?;
         let mut sources = Vec::new();
         if !glossary.is_empty() && pair.source.base() == "nl" {
-            sources.push(terms(&glossary));
+            sources.push(inputs::terms(&glossary));
         }
         for path in &args.lexicon {
-            sources.push(lexicon(path)?);
+            sources.push(inputs::lexicon(path)?);
         }
         let threads = args.threads.unwrap_or_else(|| {
             std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
@@ -187,7 +202,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Two texts, or one file of pairs.
-    fn texts(&self, source: &Path, target: Option<&Path>) -> Result<Exit, Failure> {
+    async fn texts(&self, source: &Path, target: Option<&Path>) -> Result<Exit, Failure> {
         let outputs = Outputs::new(None, self.args.force);
         let places: Vec<&PathBuf> = self.args.output.iter().chain(&self.args.pairs).collect();
         for path in &places {
@@ -196,7 +211,7 @@ impl<'a> Desk<'a> {
         let here = self.text(source, Of::Source)?;
         let there = match target {
             Some(path) => self.text(path, Of::Target)?,
-            None if is_pairs(source) => self.text(source, Of::Target)?,
+            None if inputs::is_pairs(source) => self.text(source, Of::Target)?,
             None => {
                 return Err(Failure::usage(format!(
                     "a translation of {} is wanted",
@@ -206,12 +221,25 @@ impl<'a> Desk<'a> {
             }
         };
         let lexicon = self.lexicon(&self.pair);
-        let translations = self.translations(here.len())?;
-        let anchors = self.anchors(here.len(), there.len())?;
-        let kept = self.kept(&here, &there)?;
+        let translations = inputs::translations(self.args.mt.as_ref(), here.len())?;
+        let rows = match &self.args.embeddings {
+            Some(address) => {
+                let model = &self.args.embeddings_model;
+                Some(inputs::embedded(address, model, &here, &there, self.world).await?)
+            }
+            None => inputs::vectors(&self.args.vectors, here.len(), there.len())?,
+        };
+        let anchors = inputs::anchors(
+            self.args.anchors.as_ref(),
+            here.len(),
+            there.len(),
+            self.world,
+        )?;
+        let kept = inputs::kept(self.args.keep_manual.as_ref(), &here, &there, self.world)?;
         let fixed: Vec<Bead> = kept.iter().map(|(bead, _)| bead.clone()).collect();
         let given = Given {
             translations: translations.as_deref(),
+            vectors: rows.as_ref().map(inputs::Rows::vectors),
             anchors: &anchors,
             fixed: &fixed,
             threads: self.threads,
@@ -230,7 +258,7 @@ impl<'a> Desk<'a> {
             silenced: &silenced,
         };
         let (mut units, alignment) = pipeline::align(&here, &there, &given, &with);
-        restore(&mut units, kept);
+        inputs::restore(&mut units, kept);
         if self.args.words.words {
             align_words::units(self, &lexicon, &mut units)?;
         }
@@ -264,13 +292,13 @@ impl<'a> Desk<'a> {
             Of::Target => &self.pair.target,
         };
         let name = path.display().to_string();
-        if is_pairs(path) {
-            return Ok(side(glossary::pairs(path, None)?, of));
+        if inputs::is_pairs(path) {
+            return Ok(inputs::side(glossary::pairs(path, None)?, of));
         }
         let bytes = output::read(path)?;
         if self.args.presegmented {
             let (text, ..) = format::decode(&bytes)?;
-            return Ok(lines(&text));
+            return Ok(inputs::lines(&text));
         }
         let document = format::read(&bytes, Some(&name), None, lang)?;
         for notice in &document.notices {
@@ -278,109 +306,6 @@ impl<'a> Desk<'a> {
         }
         let splitter = Splitter::new(lang, &segment::options(&self.world.settings)?)?;
         Ok(crate::segment::split(&document, &splitter))
-    }
-
-    fn translations(&self, wanted: usize) -> Result<Option<Vec<String>>, Failure> {
-        let Some(path) = &self.args.mt else {
-            return Ok(None);
-        };
-        let (text, ..) = format::decode(&output::read(path)?)?;
-        let lines: Vec<String> = text.lines().map(str::to_owned).collect();
-        if lines.len() != wanted {
-            return Err(Failure::usage(format!(
-                "{} has {} lines, the source has {wanted} segments",
-                path.display(),
-                lines.len()
-            ))
-            .hint(
-                "one line per source segment is wanted; `overzet segment FILE` shows the segments",
-            ));
-        }
-        Ok(Some(lines))
-    }
-
-    /// The nodes of an anchor file.
-    fn anchors(&self, sources: usize, targets: usize) -> Result<Vec<(usize, usize)>, Failure> {
-        let Some(path) = &self.args.anchors else {
-            return Ok(Vec::new());
-        };
-        let name = path.display().to_string();
-        let (text, ..) = format::decode(&output::read(path)?)?;
-        let mut anchors: Vec<(usize, usize)> = Vec::new();
-        let mut at = 0;
-        for raw in text.split_inclusive('\n') {
-            let line = raw.trim();
-            if !line.is_empty() && !line.starts_with('#') {
-                let node = line
-                    .split_once('\t')
-                    .and_then(|(i, j)| Some((i.trim().parse().ok()?, j.trim().parse().ok()?)));
-                let wrong = |what: String| {
-                    Failure::usage(what).at(Place::at(&name, &text, at, raw.trim_end().len()), "")
-                };
-                let Some((i, j)) = node else {
-                    return Err(wrong(
-                        "this line is no anchor: `source line<TAB>target line` is wanted".into(),
-                    ));
-                };
-                if i > sources || j > targets {
-                    return Err(wrong(format!(
-                        "this anchor lies outside the texts, which have {sources} and {targets} segments"
-                    )));
-                }
-                if anchors.last().is_some_and(|&(s, t)| i < s || j < t) {
-                    return Err(wrong(
-                        "this anchor crosses the one before it: both columns must ascend".into(),
-                    ));
-                }
-                anchors.push((i, j));
-            }
-            at += raw.len();
-        }
-        self.say(&format!("anchors {name}: {} cuts", anchors.len()));
-        Ok(anchors)
-    }
-
-    /// The approved units of earlier pairs, each with the segments that it covers now.
-    fn kept(&self, here: &[Unit], there: &[Unit]) -> Result<Vec<(Bead, Unit)>, Failure> {
-        let Some(path) = &self.args.keep_manual else {
-            return Ok(Vec::new());
-        };
-        let approved: Vec<Unit> = glossary::pairs(path, None)?
-            .units
-            .into_iter()
-            .filter(|unit| unit.state == State::Approved)
-            .collect();
-        let total = approved.len();
-        let mut kept: Vec<(Bead, Unit)> = Vec::new();
-        let mut after = (0, 0);
-        for unit in approved {
-            let source = locate(&unit.source.plain, &unit.source_segments, here, after.0);
-            let target = locate(&unit.target.plain, &unit.target_segments, there, after.1);
-            if let (Some(source), Some(target)) = (source, target) {
-                after = (source.end, target.end);
-                kept.push((
-                    Bead {
-                        source,
-                        target,
-                        confidence: 1.0,
-                    },
-                    unit,
-                ));
-            }
-        }
-        self.say(&format!(
-            "{}: {} approved pairs, {} kept",
-            path.display(),
-            total,
-            kept.len()
-        ));
-        if kept.len() < total {
-            self.say(&format!(
-                "warning: the text of {} approved pairs is not there any more, or stands elsewhere: these are aligned again",
-                total - kept.len()
-            ));
-        }
-        Ok(kept)
     }
 
     fn summary(&self, units: &[Unit], alignment: &Alignment, (here, there): (&[Unit], &[Unit])) {
@@ -427,182 +352,6 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// Which of the two texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Of {
-    Source,
-    Target,
-}
-
-/// Whether a file holds pairs, by its name.
-fn is_pairs(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| {
-        let extension = extension.to_string_lossy().to_ascii_lowercase();
-        PAIRS.iter().any(|format| format.name() == extension) || extension == "xliff"
-    })
-}
-
-/// One side of pairs: every unit is a segment; null units of the other side fall out.
-fn side(pairs: Pairs, of: Of) -> Vec<Unit> {
-    let mut units = pairs.units;
-    for unit in &mut units {
-        if of == Of::Target {
-            unit.source = std::mem::take(&mut unit.target);
-            unit.source_span = unit.target_span;
-        }
-        unit.target = crate::bitext::Text::default();
-        unit.target_span = None;
-    }
-    units.retain(|unit| !unit.source.is_empty());
-    units
-}
-
-/// One segment per line.
-fn lines(text: &str) -> Vec<Unit> {
-    let mut units = Vec::new();
-    let mut at = 0;
-    for (number, raw) in text.split_inclusive('\n').enumerate() {
-        let line = raw.trim_end_matches(['\n', '\r']);
-        units.push(Unit {
-            id: format!("l{}", number + 1),
-            block: 1,
-            source: line.into(),
-            within: crate::bitext::Span::new(0, line.len()),
-            source_span: Some(crate::bitext::Span::new(at, at + line.len())),
-            ..Unit::default()
-        });
-        at += raw.len();
-    }
-    units
-}
-
-/// The segments that make up a text: those of these numbers if they still do, else the first run from `after` on that does.
-fn locate(
-    text: &str,
-    numbers: &[u32],
-    units: &[Unit],
-    after: usize,
-) -> Option<std::ops::Range<usize>> {
-    let joined = |range: &std::ops::Range<usize>| {
-        let texts: Vec<&str> = units
-            .get(range.clone())?
-            .iter()
-            .map(|u| u.source.plain.as_str())
-            .filter(|t| !t.is_empty())
-            .collect();
-        Some(texts.join(" "))
-    };
-    let is_it = |range: &std::ops::Range<usize>| {
-        range.start >= after && joined(range).is_some_and(|found| found == text)
-    };
-    if text.is_empty() {
-        return Some(after..after);
-    }
-    if let (Some(first), Some(last)) = (numbers.first(), numbers.last()) {
-        let range = *first as usize..*last as usize + 1;
-        if is_it(&range) {
-            return Some(range);
-        }
-    }
-    (after..units.len())
-        .filter(|&start| {
-            text.starts_with(units[start].source.plain.as_str())
-                && !units[start].source.plain.is_empty()
-        })
-        .flat_map(|start| (1..=8).map(move |count| start..start + count))
-        .find(is_it)
-}
-
-/// Puts approved units back in the place of what was aligned for them.
-fn restore(units: &mut [Unit], kept: Vec<(Bead, Unit)>) {
-    for (bead, approved) in kept {
-        let place = units.iter_mut().find(|unit| {
-            let holds = |numbers: &[u32], range: &std::ops::Range<usize>| {
-                numbers.len() == range.len()
-                    && numbers
-                        .first()
-                        .is_none_or(|&first| first as usize == range.start)
-            };
-            holds(&unit.source_segments, &bead.source) && holds(&unit.target_segments, &bead.target)
-        });
-        if let Some(unit) = place {
-            *unit = Unit {
-                source_segments: std::mem::take(&mut unit.source_segments),
-                target_segments: std::mem::take(&mut unit.target_segments),
-                source_span: unit.source_span,
-                target_span: unit.target_span,
-                confidence: Some(1.0),
-                ..approved
-            };
-        }
-    }
-}
-
-/// The glossary's pairs as a lexicon.
-fn terms(glossary: &Glossary) -> Source {
-    let entries = glossary
-        .entries()
-        .iter()
-        .enumerate()
-        .filter(|(_, entry)| entry.status != Status::Deprecated);
-    let pairs: Vec<(String, String)> = entries
-        .flat_map(|(index, entry)| {
-            let english: Vec<String> = std::iter::once(&entry.en)
-                .chain(&entry.en_accept)
-                .cloned()
-                .collect();
-            let forms = glossary.forms(index);
-            forms.into_iter().flat_map(move |form| {
-                english
-                    .clone()
-                    .into_iter()
-                    .map(move |en| (form.clone(), en))
-            })
-        })
-        .collect();
-    Source::from_pairs(
-        "glossary",
-        pairs.iter().map(|(nl, en)| (nl.as_str(), en.as_str())),
-        1.0,
-    )
-}
-
-/// Reads a lexicon by its name.
-fn lexicon(path: &Path) -> Result<Source, Failure> {
-    let name = path.display().to_string();
-    let extension = path
-        .extension()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .to_ascii_lowercase();
-    let source = if is_pairs(path) && extension != "tsv" {
-        let pairs = glossary::pairs(path, None).map_err(|failure| Failure {
-            exit: Exit::Usage,
-            ..failure
-        })?;
-        let texts = pairs
-            .units
-            .iter()
-            .map(|unit| (unit.source.plain.as_str(), unit.target.plain.as_str()));
-        Source::from_pairs(base(path), texts, 1.0)
-    } else {
-        let bytes = output::read(path).map_err(|failure| Failure {
-            exit: Exit::Usage,
-            ..failure
-        })?;
-        let (text, ..) = format::decode(&bytes)?;
-        let read = if extension == "dic" {
-            Source::from_hunalign(&name, &text)
-        } else {
-            Source::from_tsv(&name, &text)
-        };
-        let mut source = read.map_err(|error| Failure::usage(error.what).at(*error.place, ""))?;
-        source.name = base(path);
-        source
-    };
-    Ok(source)
-}
-
 fn page(
     units: &[Unit],
     about: &About,
@@ -628,7 +377,8 @@ fn page(
     Ok(review::page(units, &String::from_utf8_lossy(&pairs), &about).into_bytes())
 }
 
-fn base(path: &Path) -> String {
+/// The name of a file.
+pub(super) fn base(path: &Path) -> String {
     path.file_name()
         .unwrap_or(path.as_os_str())
         .to_string_lossy()
@@ -675,14 +425,5 @@ mod tests {
     fn counts_have_their_thousands_apart() {
         assert_eq!(thousands(45118), "45,118");
         assert_eq!(thousands(100), "100");
-    }
-
-    #[test]
-    fn an_approved_text_is_found_where_it_stands_now() {
-        let units = lines("Een.\nTwee.\nDrie.\n");
-        assert_eq!(locate("Twee. Drie.", &[1, 2], &units, 0), Some(1..3));
-        assert_eq!(locate("Twee. Drie.", &[0, 1], &units, 0), Some(1..3));
-        assert_eq!(locate("Vier.", &[0], &units, 0), None);
-        assert_eq!(locate("Een.", &[0], &units, 1), None);
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod align;
 mod align_batch;
+mod align_inputs;
 pub mod align_words;
 pub mod args;
 pub mod batch;
@@ -79,7 +80,10 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
             let world = World::load(cli)?;
             block_on(translate::run(args, &world))
         }
-        Command::Align(args) => align::run(args, &World::load(cli)?),
+        Command::Align(args) => {
+            let world = World::load(cli)?;
+            block_on(align::run(args, &world))
+        }
         Command::Segment(args) => segment::run(args, &World::load(cli)?),
         Command::Glossary(args) => glossary::run(args, &World::load(cli)?),
         Command::Review(args) => review::run(args, &World::load(cli)?),

@@ -7,6 +7,7 @@ mod azure;
 mod carrier;
 mod deepl;
 mod dress;
+mod embeddings;
 mod error;
 mod fill;
 mod google;
@@ -23,6 +24,7 @@ mod prompt;
 mod replay;
 mod settings;
 
+pub use embeddings::embed;
 pub use error::Error;
 pub use fill::{Filled, Job, Progress, Stop, fill};
 pub use http::{Answer, Clock, Net, NetOptions};

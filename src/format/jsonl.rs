@@ -60,10 +60,10 @@ struct Row {
     findings: Vec<Finding>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     ok: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    source_segments: Vec<u32>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    target_segments: Vec<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    source_segments: Option<Vec<u32>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    target_segments: Option<Vec<u32>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     confidence: Option<f32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -175,8 +175,8 @@ fn unit(row: Row) -> (Unit, Map<String, Value>) {
         alternatives: row.alternatives,
         findings,
         ok: row.ok,
-        source_segments: row.source_segments,
-        target_segments: row.target_segments,
+        source_segments: row.source_segments.unwrap_or_default(),
+        target_segments: row.target_segments.unwrap_or_default(),
         confidence: row.confidence,
         notes: row.notes,
         billed: None,
@@ -190,6 +190,8 @@ fn row(unit: &Unit, extra: Map<String, Value>) -> Row {
         source: unit.source.codes.clone(),
         target: unit.target.codes.clone(),
     };
+    // What has no partner says so with an empty list.
+    let is_aligned = !unit.source_segments.is_empty() || !unit.target_segments.is_empty();
     let draft = unit
         .draft
         .as_ref()
@@ -198,7 +200,7 @@ fn row(unit: &Unit, extra: Map<String, Value>) -> Row {
         schema: None,
         id: Some(Value::String(unit.id.clone())),
         block: (unit.block > 0).then_some(unit.block),
-        role: (unit.block > 0).then_some(unit.role),
+        role: (unit.block > 0 || unit.role != Role::default()).then_some(unit.role),
         source: unit.source.plain.clone(),
         target: Some(unit.target.plain.clone()),
         source_span: unit.source_span,
@@ -214,8 +216,8 @@ fn row(unit: &Unit, extra: Map<String, Value>) -> Row {
         alternatives: unit.alternatives.clone(),
         findings: unit.findings.clone(),
         ok: unit.ok.clone(),
-        source_segments: unit.source_segments.clone(),
-        target_segments: unit.target_segments.clone(),
+        source_segments: is_aligned.then(|| unit.source_segments.clone()),
+        target_segments: is_aligned.then(|| unit.target_segments.clone()),
         confidence: unit.confidence,
         codes: (!codes.source.is_empty() || !codes.target.is_empty()).then_some(codes),
         notes: unit.notes.clone(),

@@ -228,7 +228,7 @@ pub fn align(
     let here = align::segments(source, &given.pair.source);
     let there = align::segments(target, &given.pair.target);
     let alignment = align::sentences(&here, &there, given);
-    let mut units = align::units(&alignment.beads, source, target);
+    let mut units = align::units(&alignment.beads, source, target, given.pair);
     term::find(&mut units, with.glossary);
     term::judge(&mut units, with.glossary);
     check::run(&mut units, with);

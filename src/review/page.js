@@ -192,7 +192,8 @@ function build(unit, first) {
   if (cells.target.contentEditable !== 'plaintext-only') cells.target.setAttribute('contenteditable', 'true');
   unit.cells = cells;
   unit.element = make('div', { class: `unit${gap || !plain.source ? ' lone' : ''}`, 'data-unit': unit.index, tabindex: '-1', role: 'group' },
-    make('div', { class: 'side' }, first && make('span', { class: 'role' }, roleName(unit.role)), make('span', { class: 'id' }, unit.id)),
+    make('div', { class: 'side' }, first && make('span', { class: 'role' }, roleName(unit.role)), make('span', { class: 'id' }, unit.id),
+      gap && make('span', { class: 'gap' }, plain.source ? '− Left out' : '+ Added')),
     make('div', {}, cells.source, cells.terms), make('div', {}, cells.target, cells.notes), cells.approve);
   settle(unit);
   draw(unit);

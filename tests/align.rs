@@ -1,0 +1,785 @@
+//! Alignment: law (g), honest answers to odd input, and edits that it has to name.
+
+use crate::stage::Stage;
+use overzet::align::{Alignment, Doubt, Given, Lexicon, Segment, Source, sentences};
+use overzet::bitext::{Bead, LangPair};
+use proptest::prelude::*;
+
+/// An article with its edition, sentence by sentence; people and events are invented.
+const ARTICLE: &[(&str, &str)] = &[
+    (
+        "Brandweer redt 43 koeien uit ondergelopen stal bij Kampen",
+        "Firefighters rescue 43 cows from flooded barn near Kampen",
+    ),
+    (
+        "De brandweer van IJsselland heeft dinsdagnacht 43 koeien uit een ondergelopen stal bij Kampen gehaald.",
+        "Firefighters from IJsselland brought 43 cows out of a flooded barn near Kampen on Tuesday night.",
+    ),
+    (
+        "Het water van de IJssel stond op sommige plekken anderhalve meter hoog.",
+        "The water of the river IJssel was one and a half metres deep in places.",
+    ),
+    (
+        "Boerin Hedwig Marsman ontdekte het gevaar om kwart over drie, toen haar hond niet ophield met blaffen.",
+        "Farmer Hedwig Marsman discovered the danger at a quarter past three, when her dog would not stop barking.",
+    ),
+    (
+        "‘Ik liep met een zaklamp naar buiten en stond tot mijn knieën in het water’, vertelt ze.",
+        "“I walked outside with a torch and was up to my knees in water,” she said.",
+    ),
+    (
+        "Twee boten en een trekker van de buren werden ingezet om de dieren één voor één naar de dijk te brengen.",
+        "Two boats and a neighbour's tractor were used to bring the animals to the dike one by one.",
+    ),
+    (
+        "Na vijf uur stond de laatste koe op het droge.",
+        "After five hours the last cow stood on dry land.",
+    ),
+    (
+        "Eén kalf overleefde de nacht niet.",
+        "One calf did not survive the night.",
+    ),
+    (
+        "Volgens burgemeester Tjeerd Oosting was het de zwaarste overstroming sinds 1995.",
+        "According to mayor Tjeerd Oosting, it was the worst flood since 1995.",
+    ),
+    (
+        "Hij kondigde aan dat de gemeente 250.000 euro uittrekt voor getroffen boeren.",
+        "He announced that the municipality is setting aside 250,000 euros for farmers who were affected.",
+    ),
+    (
+        "Het waterschap had maandag nog gemeld dat er geen reden tot zorg was.",
+        "On Monday the water board had still said that there was no reason for concern.",
+    ),
+    (
+        "Een woordvoerder noemt die inschatting achteraf te optimistisch.",
+        "A spokesman now calls that assessment too optimistic.",
+    ),
+    (
+        "In Duitsland viel in drie dagen 96 millimeter regen, veel meer dan verwacht.",
+        "In Germany 96 millimetres of rain fell in three days, far more than expected.",
+    ),
+    (
+        "De piek bereikte Nederland daardoor twaalf uur eerder dan voorspeld.",
+        "As a result the peak reached the Netherlands twelve hours earlier than forecast.",
+    ),
+    (
+        "Scholen in de binnenstad bleven woensdag dicht.",
+        "Schools in the city centre stayed closed on Wednesday.",
+    ),
+    (
+        "Ook het treinverkeer tussen Kampen en Zwolle lag stil.",
+        "Train services between Kampen and Zwolle were suspended as well.",
+    ),
+    (
+        "Vrijwilligers vulden de hele dag zandzakken op het marktplein.",
+        "Volunteers filled sandbags on the market square all day.",
+    ),
+    (
+        "De twintigjarige student Ruben Haverkate kwam er speciaal voor terug uit Groningen.",
+        "Student Ruben Haverkate, 20, came back from Groningen especially for it.",
+    ),
+    (
+        "‘Mijn oma woont aan de kade, dus ik had geen keus’, zegt hij lachend.",
+        "“My grandmother lives on the quay, so I had no choice,” he said with a laugh.",
+    ),
+    (
+        "Koning Willem-Alexander heeft telefonisch zijn medeleven betuigd.",
+        "King Willem-Alexander expressed his sympathy by telephone.",
+    ),
+    (
+        "Deskundigen waarschuwen dat zulke pieken vaker zullen voorkomen.",
+        "Experts warn that such peaks will occur more often.",
+    ),
+    (
+        "‘De rivier krijgt te weinig ruimte’, zegt hoogleraar waterbeheer Petra Lindeboom.",
+        "“The river is given too little room,” said Petra Lindeboom, a professor of water management.",
+    ),
+    (
+        "Zij pleit al jaren voor een nevengeul ten zuiden van de stad.",
+        "For years she has argued for a side channel south of the city.",
+    ),
+    (
+        "Het plan werd in 2016 door de provincie geschrapt om geld te besparen.",
+        "The province scrapped the plan in 2016 to save money.",
+    ),
+    (
+        "De oppositie eist nu een onafhankelijk onderzoek.",
+        "The opposition is now demanding an independent inquiry.",
+    ),
+    (
+        "Verzekeraars schatten de schade voorlopig op 18 miljoen euro.",
+        "Insurers put the damage at 18 million euros for now.",
+    ),
+    (
+        "De koeien van Marsman staan tijdelijk bij een collega in Wezep.",
+        "Marsman's cows are being kept temporarily by a fellow farmer in Wezep.",
+    ),
+    (
+        "Melken gaat daar drie keer per dag, in ploegen.",
+        "Milking is done there three times a day, in shifts.",
+    ),
+    (
+        "De hond heeft intussen een nieuwe mand gekregen.",
+        "The dog, meanwhile, has been given a new basket.",
+    ),
+    (
+        "Vrijdag wordt opnieuw regen verwacht.",
+        "More rain is expected on Friday.",
+    ),
+];
+
+/// Sentences that have nothing to do with it.
+const FOREIGN: &[&str] = &[
+    "The museum will open its new wing for modern photography next spring.",
+    "Shares in the chip maker fell by seven per cent after the announcement.",
+    "Her third novel was translated into Danish and Portuguese.",
+    "The parliament voted against a ban on plastic straws.",
+    "Nobody has claimed the lottery prize so far.",
+];
+
+fn listed<'a>(texts: &[&'a str]) -> Vec<Segment<'a>> {
+    texts
+        .iter()
+        .map(|text| Segment {
+            text,
+            opens: false,
+            furniture: false,
+        })
+        .collect()
+}
+
+/// What a test asks for.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    max_bead: usize,
+    one_to_one: bool,
+    anchors: &'a [(usize, usize)],
+    fixed: &'a [Bead],
+    threads: usize,
+}
+
+const PLAIN: Asked<'static> = Asked {
+    max_bead: overzet::align::MAX_BEAD,
+    one_to_one: false,
+    anchors: &[],
+    fixed: &[],
+    threads: 1,
+};
+
+fn align(source: &[&str], target: &[&str]) -> Alignment {
+    align_with(source, target, PLAIN)
+}
+
+fn align_with(source: &[&str], target: &[&str], asked: Asked<'_>) -> Alignment {
+    let pair = LangPair::default();
+    let lexicon = Lexicon::built_in(&pair);
+    let given = Given {
+        max_bead: asked.max_bead,
+        one_to_one: asked.one_to_one,
+        anchors: asked.anchors,
+        fixed: asked.fixed,
+        threads: asked.threads,
+        ..Given::new(&pair, &lexicon)
+    };
+    sentences(&listed(source), &listed(target), &given)
+}
+
+/// Law (g): beads are in order and cover both sides; a confidence is a probability.
+fn is_lawful(alignment: &Alignment, sources: usize, targets: usize) -> bool {
+    let mut at = (0, 0);
+    for bead in &alignment.beads {
+        let is_empty = bead.source.is_empty() && bead.target.is_empty();
+        if is_empty
+            || bead.source.start != at.0
+            || bead.target.start != at.1
+            || !(0.0..=1.0).contains(&bead.confidence)
+        {
+            return false;
+        }
+        at = (bead.source.end, bead.target.end);
+    }
+    at == (sources, targets)
+}
+
+fn shape(bead: &Bead) -> (Vec<usize>, Vec<usize>) {
+    (bead.source.clone().collect(), bead.target.clone().collect())
+}
+
+#[test]
+fn an_article_and_its_edition_are_found_again_with_confidence() {
+    let (source, target): (Vec<&str>, Vec<&str>) = ARTICLE.iter().copied().unzip();
+    let alignment = align(&source, &target);
+    assert!(is_lawful(&alignment, source.len(), target.len()));
+    for (number, bead) in alignment.beads.iter().enumerate() {
+        assert_eq!(shape(bead), (vec![number], vec![number]));
+        assert!(bead.confidence >= 0.8, "{number}: {}", bead.confidence);
+    }
+    assert!(alignment.doubts.is_empty());
+    assert!(alignment.crossings.is_empty());
+}
+
+/// What was done to the edition.
+#[derive(Debug, Clone)]
+enum Edit {
+    Delete(usize),
+    Insert(usize, usize),
+    Merge(usize),
+    Move(usize, usize),
+}
+
+/// Does it, and gives the beads or the crossing that name it.
+fn named(edit: &Edit) -> bool {
+    let (source, mut target): (Vec<&str>, Vec<&str>) = ARTICLE.iter().copied().unzip();
+    let joined;
+    let mut wanted: Vec<(Vec<usize>, Vec<usize>)> =
+        (0..source.len()).map(|i| (vec![i], vec![i])).collect();
+    let later = |wanted: &mut Vec<(Vec<usize>, Vec<usize>)>, from: usize, by: i64| {
+        for (_, there) in wanted.iter_mut() {
+            for j in there.iter_mut().filter(|j| **j >= from) {
+                *j = (*j as i64 + by) as usize;
+            }
+        }
+    };
+    match *edit {
+        Edit::Delete(at) => {
+            target.remove(at);
+            wanted[at].1.clear();
+            later(&mut wanted, at, -1);
+        }
+        Edit::Insert(at, which) => {
+            target.insert(at, FOREIGN[which]);
+            later(&mut wanted, at, 1);
+            wanted.insert(at, (vec![], vec![at]));
+        }
+        Edit::Merge(at) => {
+            joined = format!("{} {}", target[at], target[at + 1]);
+            target[at] = &joined;
+            target.remove(at + 1);
+            wanted.remove(at + 1);
+            wanted[at].0.push(at + 1);
+            later(&mut wanted, at + 1, -1);
+        }
+        Edit::Move(from, to) => {
+            let moved = target.remove(from);
+            target.insert(to, moved);
+            let alignment = align(&source, &target);
+            return is_lawful(&alignment, source.len(), target.len())
+                && alignment.crossings.len() == 1
+                && alignment.crossings[0].source == (from..from + 1)
+                && alignment.crossings[0].target == (to..to + 1);
+        }
+    }
+    let alignment = align(&source, &target);
+    is_lawful(&alignment, source.len(), target.len())
+        && alignment.beads.iter().map(shape).collect::<Vec<_>>() == wanted
+}
+
+#[test]
+fn what_was_done_to_an_edition_is_named_exactly() {
+    // Every place and every kind, which is more than chance would try.
+    let count = ARTICLE.len();
+    let mut edits = Vec::new();
+    for at in 0..count {
+        edits.push(Edit::Delete(at));
+        edits.push(Edit::Insert(at, at % FOREIGN.len()));
+        if at + 1 < count {
+            edits.push(Edit::Merge(at));
+        }
+        edits.push(Edit::Move(at, (at + count / 2) % count));
+    }
+    let wrong: Vec<&Edit> = edits.iter().filter(|edit| !named(edit)).collect();
+    assert!(
+        wrong.len() * 20 <= edits.len(),
+        "{} of {}: {wrong:?}",
+        wrong.len(),
+        edits.len()
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn beads_are_monotone_and_cover_both_sides(
+        source in prop::collection::vec("[a-zA-Z0-9 .,€%’]{0,40}|\\PC{0,20}", 0..14),
+        target in prop::collection::vec("[a-zA-Z0-9 .,€%’]{0,40}|\\PC{0,20}", 0..14),
+        max_bead in 2_usize..8,
+        one_to_one in any::<bool>(),
+        anchor in (0_usize..16, 0_usize..16),
+    ) {
+        let source: Vec<&str> = source.iter().map(String::as_str).collect();
+        let target: Vec<&str> = target.iter().map(String::as_str).collect();
+        let anchors = [anchor];
+        let asked = Asked { max_bead, one_to_one, anchors: &anchors, ..PLAIN };
+        let alignment = align_with(&source, &target, asked);
+        prop_assert!(is_lawful(&alignment, source.len(), target.len()), "{:?}", alignment.beads);
+        for bead in &alignment.beads {
+            let (m, n) = (bead.source.len(), bead.target.len());
+            let most = if one_to_one { 2 } else { max_bead };
+            prop_assert!(m + n <= most);
+            let is_blank = |text: &str| text.trim().is_empty();
+            if source[bead.source.clone()].iter().chain(&target[bead.target.clone()]).any(|text| is_blank(text)) {
+                prop_assert!(m + n == 1 && bead.confidence == 1.0);
+            }
+        }
+    }
+
+    #[test]
+    fn a_bead_that_a_person_approved_stays(at in 0_usize..29, to in 0_usize..29) {
+        let (source, target): (Vec<&str>, Vec<&str>) = ARTICLE.iter().copied().unzip();
+        let fixed = [Bead { source: at..at + 1, target: to..to + 1, confidence: 1.0 }];
+        let alignment = align_with(&source, &target, Asked { fixed: &fixed, ..PLAIN });
+        prop_assert!(is_lawful(&alignment, source.len(), target.len()));
+        prop_assert!(alignment.beads.contains(&fixed[0]));
+    }
+}
+
+#[test]
+fn nothing_and_empty_lines_are_answered() {
+    assert!(align(&[], &[]).beads.is_empty());
+    let alone = align(&["Een.", "", "Twee."], &[]);
+    assert!(is_lawful(&alone, 3, 0));
+    assert_eq!(alone.doubts, [Doubt::TargetEmpty]);
+    let blank = align(&["", " ", ""], &["", ""]);
+    assert!(is_lawful(&blank, 3, 2));
+    assert_eq!(blank.beads.len(), 5);
+    assert!(is_lawful(&align(&["Ja."], &["Yes."]), 1, 1));
+}
+
+#[test]
+fn threads_change_nothing() {
+    // Long enough to be cut into regions.
+    let texts: Vec<(String, String)> = (0..30)
+        .flat_map(|round| {
+            ARTICLE.iter().enumerate().map(move |(at, (nl, en))| {
+                (
+                    format!("{nl} {}", round * 40 + at),
+                    format!("{en} {}", round * 40 + at),
+                )
+            })
+        })
+        .collect();
+    let source: Vec<&str> = texts.iter().map(|(nl, _)| nl.as_str()).collect();
+    let target: Vec<&str> = texts
+        .iter()
+        .map(|(_, en)| en.as_str())
+        .filter(|en| !en.ends_with('7'))
+        .collect();
+    let one = align(&source, &target);
+    let many = align_with(
+        &source,
+        &target,
+        Asked {
+            threads: 5,
+            ..PLAIN
+        },
+    );
+    assert!(is_lawful(&one, source.len(), target.len()));
+    assert_eq!(one, many);
+    let right = one
+        .beads
+        .iter()
+        .filter(|bead| !bead.target.is_empty())
+        .all(|bead| {
+            bead.source.len() == 1 && texts[bead.source.start].1 == target[bead.target.start]
+        });
+    assert!(right);
+}
+
+#[test]
+fn ten_thousand_equal_lines_are_paired_in_order() {
+    let (source, target) = (
+        vec!["Ja, dat klopt."; 10_000],
+        vec!["Yes, that is right."; 10_000],
+    );
+    let alignment = align(&source, &target);
+    assert!(is_lawful(&alignment, 10_000, 10_000));
+}
+
+#[test]
+fn odd_texts_are_called_what_they_look_like() {
+    let (source, target): (Vec<&str>, Vec<&str>) = ARTICLE.iter().copied().unzip();
+    assert_eq!(align(&target, &source).doubts, [Doubt::Swapped]);
+    assert_eq!(align(&source, &source).doubts, [Doubt::Same]);
+    assert_eq!(
+        align(&source[..15], &source[15..]).doubts,
+        [Doubt::BothSource]
+    );
+    let unrelated = align(&source, FOREIGN);
+    assert!(
+        unrelated.doubts.contains(&Doubt::Unrelated)
+            || matches!(unrelated.doubts[..], [Doubt::Lopsided(_)]),
+        "{:?}",
+        unrelated.doubts
+    );
+    assert!(
+        unrelated
+            .beads
+            .iter()
+            .all(|bead| bead.confidence < 0.9 || bead.target.is_empty() || bead.source.is_empty())
+    );
+    let lopsided = align(&source, &target[..2]);
+    assert!(
+        matches!(lopsided.doubts[..], [Doubt::Lopsided(_)]),
+        "{:?}",
+        lopsided.doubts
+    );
+    // Sentences of ten thousand words: an answer, in bounded time.
+    let (long, other) = (
+        "woord huis water ".repeat(3_400),
+        "word house water ".repeat(3_400),
+    );
+    let alignment = align(&[&long, "Ja.", &long], &[&other, "Yes.", &other]);
+    assert!(is_lawful(&alignment, 3, 3));
+}
+
+#[test]
+fn a_translation_is_evidence_in_languages_that_nobody_taught_it() {
+    let pair = LangPair {
+        source: overzet::bitext::Lang::new("xx"),
+        target: overzet::bitext::Lang::new("yy"),
+    };
+    let lexicon = Lexicon::built_in(&pair);
+    assert!(lexicon.is_empty());
+    let (source, target) = (
+        ["Qlm zor 12.", "Vaf tek.", "Pim."],
+        ["Nother thing.", "Was here."],
+    );
+    let translations: Vec<String> = ["Something 12.", "Nother thing here.", "Was."]
+        .map(str::to_owned)
+        .to_vec();
+    let given = Given {
+        translations: Some(&translations),
+        ..Given::new(&pair, &lexicon)
+    };
+    let alignment = sentences(&listed(&source), &listed(&target), &given);
+    assert!(is_lawful(&alignment, 3, 2));
+    let mut taught = Lexicon::empty(&pair);
+    taught.add(Source::from_pairs(
+        "own",
+        [("vaf", "nother"), ("pim", "was")],
+        1.0,
+    ));
+    let given = Given::new(&pair, &taught);
+    assert_eq!(
+        sentences(&listed(&source), &listed(&target), &given).matched,
+        [2]
+    );
+}
+
+/// The article in two files, one segment per line; a sentence of the edition is missing.
+fn stage() -> Stage {
+    let stage = Stage::new();
+    let lines = |texts: Vec<&str>| texts.join("\n") + "\n";
+    stage.write(
+        "a.nl.txt",
+        lines(ARTICLE.iter().map(|pair| pair.0).collect()),
+    );
+    stage.write(
+        "a.en.txt",
+        lines(
+            ARTICLE
+                .iter()
+                .map(|pair| pair.1)
+                .filter(|en| !en.contains("One calf"))
+                .collect(),
+        ),
+    );
+    stage
+}
+
+fn numbers(value: &serde_json::Value) -> Vec<u64> {
+    value
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|n| n.as_u64().unwrap())
+        .collect()
+}
+
+#[test]
+fn presegmented_lines_give_the_beads_of_the_batch() {
+    let stage = stage();
+    let ran = stage.run(&[
+        "align",
+        "a.nl.txt",
+        "a.en.txt",
+        "--presegmented",
+        "--pairs",
+        "p.jsonl",
+    ]);
+    ran.exits(0);
+    assert!(ran.stdout.is_empty());
+    assert!(ran.stderr.contains("lexicon built-in: "), "{}", ran.stderr);
+    let pairs = stage.pairs("p.jsonl");
+    assert_eq!(pairs.len(), 30);
+    assert_eq!(pairs[7]["state"], "untranslated");
+    assert_eq!(pairs[7]["target_segments"], serde_json::json!([]));
+    assert!(pairs.iter().all(|pair| pair["origin"] == "human"));
+    let list = |name: &str| {
+        stage
+            .read(name)
+            .lines()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let item = serde_json::json!({"id": "a", "src": list("a.nl.txt"), "tgt": list("a.en.txt")});
+    let input = format!("{item}\n{item}\n");
+    let ran = stage.run_with(&["align", "--batch"], input.as_bytes());
+    let answers: Vec<serde_json::Value> = ran
+        .exits(0)
+        .stdout
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
+    assert_eq!(answers[0], answers[1]);
+    for (bead, pair) in answers[0]["beads"].as_array().unwrap().iter().zip(&pairs) {
+        assert_eq!(numbers(&bead[0]), numbers(&pair["source_segments"]));
+        assert_eq!(numbers(&bead[1]), numbers(&pair["target_segments"]));
+        assert_eq!(bead[2], pair["confidence"]);
+    }
+    let one = stage.run_with(&["align", "--batch", "--threads", "1"], input.as_bytes());
+    assert_eq!(one.stdout, ran.stdout);
+}
+
+#[test]
+fn approved_pairs_are_kept_and_the_rest_is_aligned_again() {
+    let stage = stage();
+    stage
+        .run(&[
+            "align",
+            "a.nl.txt",
+            "a.en.txt",
+            "--presegmented",
+            "-o",
+            "p.jsonl",
+        ])
+        .exits(0);
+    // A person joins two pairs and approves.
+    let mut pairs = stage.pairs("p.jsonl");
+    let text = |n: usize, side: &str| pairs[n][side].as_str().unwrap().to_owned();
+    let (nl, en) = (
+        format!("{} {}", text(2, "source"), text(3, "source")),
+        format!("{} {}", text(2, "target"), text(3, "target")),
+    );
+    pairs[2]["source"] = nl.clone().into();
+    pairs[2]["target"] = en.into();
+    pairs[2]["source_segments"] = serde_json::json!([2, 3]);
+    pairs[2]["target_segments"] = serde_json::json!([2, 3]);
+    pairs[2]["state"] = "approved".into();
+    let edited: Vec<String> = pairs
+        .iter()
+        .enumerate()
+        .filter(|(n, _)| *n != 3)
+        .map(|(_, p)| p.to_string())
+        .collect();
+    stage.write("edited.jsonl", edited.join("\n"));
+    // A line is put before everything: the numbers move, the text is found.
+    let article = format!("Nieuwe eerste regel.\n{}", stage.read("a.nl.txt"));
+    stage.write("a.nl.txt", article);
+    let ran = stage.run(&[
+        "align",
+        "a.nl.txt",
+        "a.en.txt",
+        "--presegmented",
+        "--keep-manual",
+        "edited.jsonl",
+        "-o",
+        "q.jsonl",
+    ]);
+    assert!(
+        ran.exits(0).stderr.contains("1 approved pairs, 1 kept"),
+        "{}",
+        ran.stderr
+    );
+    let pairs = stage.pairs("q.jsonl");
+    let kept = pairs
+        .iter()
+        .find(|pair| pair["state"] == "approved")
+        .unwrap();
+    assert_eq!(kept["source"], nl);
+    assert_eq!(numbers(&kept["source_segments"]), [3, 4]);
+    assert_eq!(kept["confidence"], 1.0);
+    let all: Vec<u64> = pairs
+        .iter()
+        .flat_map(|pair| numbers(&pair["source_segments"]))
+        .collect();
+    assert_eq!(all, (0..31).collect::<Vec<_>>());
+    // What exists and was not made by this run is not written over.
+    stage
+        .run(&[
+            "align",
+            "a.nl.txt",
+            "a.en.txt",
+            "--presegmented",
+            "-o",
+            "edited.jsonl",
+        ])
+        .exits(3);
+}
+
+#[test]
+fn documents_and_pairs_are_read_and_every_format_is_written() {
+    let stage = Stage::new();
+    let paragraphs = |side: fn(&(&'static str, &'static str)) -> &'static str| {
+        ARTICLE[1..]
+            .chunks(4)
+            .map(|chunk| chunk.iter().map(side).collect::<Vec<_>>().join(" "))
+            .collect::<Vec<_>>()
+    };
+    let html = paragraphs(|pair| pair.0).join("</p>\n<p>");
+    stage.write(
+        "a.html",
+        format!("<!doctype html><h1>{}</h1>\n<p>{html}</p>\n", ARTICLE[0].0),
+    );
+    stage.write(
+        "a.en.md",
+        format!(
+            "# {}\n\n{}\n\nRead more: floods\n",
+            ARTICLE[0].1,
+            paragraphs(|pair| pair.1).join("\n\n")
+        ),
+    );
+    let outputs = [
+        "--pairs", "p.tmx", "--pairs", "p.tsv", "--pairs", "p.xlf", "--pairs", "p.csv", "--pairs",
+        "p.html",
+    ];
+    let ran = stage.run(
+        &[
+            &["align", "a.html", "a.en.md", "-o", "p.jsonl"][..],
+            &outputs,
+        ]
+        .concat(),
+    );
+    ran.exits(0);
+    let pairs = stage.pairs("p.jsonl");
+    assert_eq!(pairs[0]["role"], "headline");
+    let last = pairs.last().unwrap();
+    assert_eq!(
+        (&last["state"], &last["role"]),
+        (&"needs-review".into(), &"furniture".into())
+    );
+    for (pair, (nl, en)) in pairs.iter().zip(ARTICLE) {
+        assert_eq!(
+            (
+                pair["source"].as_str().unwrap(),
+                pair["target"].as_str().unwrap()
+            ),
+            (*nl, *en)
+        );
+    }
+    for name in ["p.tmx", "p.tsv", "p.xlf", "p.csv", "p.html"] {
+        assert!(stage.read(name).contains("Read more: floods"), "{name}");
+    }
+    // Pairs in: both sides are aligned again.
+    stage.run(&["align", "p.tmx", "-o", "q.jsonl"]).exits(0);
+    assert_eq!(stage.pairs("q.jsonl").len(), pairs.len());
+}
+
+#[test]
+fn check_tells_what_was_left_out_and_added() {
+    let stage = stage();
+    let more = stage
+        .read("a.en.txt")
+        .replace("Insurers", "Nobody had asked the ducks.\nInsurers");
+    stage.write("a.en.txt", more);
+    stage
+        .run(&[
+            "align",
+            "a.nl.txt",
+            "a.en.txt",
+            "--presegmented",
+            "-o",
+            "p.jsonl",
+        ])
+        .exits(0);
+    let ran = stage.run(&["check", "p.jsonl", "--only", "omission,addition"]);
+    assert!(
+        ran.exits(0)
+            .stdout
+            .contains("left out: no English belongs to it"),
+        "{}",
+        ran.stdout
+    );
+    assert!(ran.stdout.contains("Eén kalf overleefde de nacht niet."));
+    assert!(ran.stdout.contains("added: no Dutch belongs to it"));
+    assert!(ran.stdout.contains("Nobody had asked the ducks."));
+}
+
+#[test]
+fn wrong_resources_are_named() {
+    let stage = stage();
+    let align = |more: &[&str]| {
+        stage.run(
+            &[
+                &["align", "a.nl.txt", "a.en.txt", "--presegmented"][..],
+                more,
+            ]
+            .concat(),
+        )
+    };
+    stage.write("mt.txt", "one\ntwo\n");
+    let ran = align(&["--mt", "mt.txt"]);
+    assert!(
+        ran.exits(2)
+            .stderr
+            .contains("mt.txt has 2 lines, the source has 30 segments"),
+        "{}",
+        ran.stderr
+    );
+    stage.write("l.tsv", "nl\ten\nxyzzy\tplugh\n");
+    assert!(
+        align(&["--lexicon", "l.tsv"])
+            .exits(0)
+            .stderr
+            .contains("warning: lexicon l.tsv: 1 entries, 0 matched")
+    );
+    stage.write("l.dic", "cow @ koe\nbroken\n");
+    assert!(
+        align(&["--lexicon", "l.dic"])
+            .exits(2)
+            .stderr
+            .contains("l.dic:2:1")
+    );
+    stage.write("a.tsv", "3\t3\n2\t4\n");
+    assert!(
+        align(&["--anchors", "a.tsv"])
+            .exits(2)
+            .stderr
+            .contains("a.tsv:2:1")
+    );
+    stage.write("a.tsv", "0\t0\n5\t5\n");
+    assert!(
+        align(&["--anchors", "a.tsv", "--one-to-one"])
+            .exits(0)
+            .stderr
+            .contains("2 cuts")
+    );
+    assert!(
+        align(&["--max-bead", "9"])
+            .exits(2)
+            .stderr
+            .contains("2 to 8")
+    );
+    assert!(
+        stage
+            .run(&["align", "a.nl.txt"])
+            .exits(2)
+            .stderr
+            .contains("translation")
+    );
+    stage.run(&["align", "a.nl.txt", "nowhere.txt"]).exits(3);
+    let ran = stage.run_with(
+        &["align", "--batch"],
+        b"{\"id\":1,\"src\":[\"a\"],\"tgt\":[],\"mt\":[]}\n",
+    );
+    assert!(ran.exits(2).stderr.contains("`mt` has 0 entries"));
+    assert!(
+        stage
+            .run_with(&["align", "--batch"], b"{oops\n")
+            .exits(3)
+            .stderr
+            .contains("line 1")
+    );
+}
