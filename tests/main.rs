@@ -7,6 +7,8 @@
 
 /// Two texts that exist already.
 mod align;
+/// The same, as a command.
+mod align_command;
 /// Who imports whom, sizes of files, freshness of generated files.
 mod architecture;
 /// Whole articles through the binary and the mock.
