@@ -63,8 +63,12 @@ pub struct Files<'a> {
 
 /// Source tokens times this is the most that is written (Marian's max-length-factor).
 const LENGTH_FACTOR: usize = 2;
-/// No batch has more source tokens than this, whatever is asked: with more, the candidates of its sentences would not stay in the cache.
+/// No batch has more source tokens than this, whatever is asked: more of them gain nothing and cost memory.
 const MOST_WORDS: usize = 512;
+/// With several threads no batch is made smaller than this: the products would become slower.
+const LEAST_WORDS: usize = 128;
+/// So many batches a thread has at least, where there are enough texts.
+const BATCHES_PER_THREAD: usize = 8;
 /// The widest search; wider ones only cost.
 const WIDEST: usize = 64;
 
@@ -209,7 +213,13 @@ impl Translator {
         }
         let mut order: Vec<usize> = (0..parts.len()).collect();
         order.sort_by_key(|&at| std::cmp::Reverse(parts[at].ids.len()));
-        let batches = batches(&order, &parts, options.batch_words.min(MOST_WORDS));
+        // With several threads there are several batches for each, so that they end at about the same time.
+        let all: usize = parts.iter().map(|part| part.ids.len()).sum();
+        let share = match options.threads {
+            0 | 1 => MOST_WORDS,
+            threads => (all / (threads * BATCHES_PER_THREAD)).clamp(LEAST_WORDS, MOST_WORDS),
+        };
+        let batches = batches(&order, &parts, options.batch_words.min(share));
         let next = AtomicUsize::new(0);
         let work = || {
             let mut memory = Default::default();
