@@ -198,3 +198,64 @@ fn two_runs_may_share_one_memory() {
         assert_eq!(stage.read("out0.txt"), stage.read(&format!("out{i}.txt")));
     }
 }
+
+#[test]
+fn a_batch_cuts_every_text_as_a_run_of_its_own_does() {
+    let stage = Stage::new();
+    let hard = include_str!("fixtures/segment/nl.txt");
+    let mut texts: Vec<String> = hard
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.replace('|', " "))
+        .step_by(12)
+        .collect();
+    // Quotations that stay open, line ends and a mark of its own must not reach the next text.
+    texts.extend(
+        [
+            "„Hij kwam. En toen",
+            "Kop zonder punt\n\n- een\n- twee",
+            "\u{feff}Ja. Nee.",
+            "",
+            "(o.a.",
+        ]
+        .map(str::to_owned),
+    );
+    let spans = |value: &serde_json::Value| (value["start"].as_u64(), value["end"].as_u64());
+    let batch: String = texts
+        .iter()
+        .enumerate()
+        .map(|(id, text)| {
+            format!(
+                "{}\n",
+                serde_json::json!({"id": id.to_string(), "text": text})
+            )
+        })
+        .collect();
+    let ran = stage.run_with(
+        &["segment", "--format", "jsonl", "--batch", "-"],
+        batch.as_bytes(),
+    );
+    let answers: Vec<serde_json::Value> = ran
+        .exits(0)
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(answers.len(), texts.len());
+    for (text, answer) in texts.iter().zip(&answers) {
+        let alone = stage.run_with(&["segment", "--format", "jsonl", "-"], text.as_bytes());
+        let alone: Vec<_> = alone
+            .exits(0)
+            .stdout
+            .lines()
+            .map(|line| spans(&serde_json::from_str(line).unwrap()))
+            .collect();
+        let together: Vec<_> = answer["segments"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(spans)
+            .collect();
+        assert_eq!(together, alone, "{text:?}");
+    }
+}
