@@ -5,7 +5,7 @@
 
 use super::lexicon::{self, Lexicon};
 use super::similar;
-use super::tokens::{Kind, Tongue, english_stem, tokens};
+use super::tokens::{Kind, Token, Tongue, english_stem, tokens};
 use std::collections::{HashMap, HashSet};
 
 /// The credit of a word that shares only its stem with a rendering.
@@ -16,6 +16,9 @@ const PART: f32 = 0.7;
 const HALF: f32 = 0.7;
 /// Likeness from which two words count as cognates.
 const COGNATE: f32 = 0.62;
+
+/// Begins the form of a word that stands beside a translation.
+const HELPER: char = '\u{2}';
 
 /// One text: its words as types, and what each sentence has of them.
 #[derive(Debug, Default)]
@@ -40,47 +43,78 @@ pub(crate) struct Side {
 }
 
 impl Side {
-    /// Reads the sentences. `lengths` are taken from these texts.
+    /// Reads the sentences.
     pub fn new<'a>(texts: impl Iterator<Item = &'a str>, tongue: Tongue) -> Self {
         let mut side = Self::default();
         for text in texts {
-            let mut order = Vec::new();
-            for token in tokens(text, tongue) {
-                let next = side.forms.len() as u32;
-                let id = match side.ids.get(&token.form) {
-                    Some(&id) => id,
-                    None => {
-                        side.ids.insert(token.form.clone(), next);
-                        side.forms.push(token.form);
-                        side.kinds.push(token.kind);
-                        side.counts.push(0);
-                        next
-                    }
-                };
-                if token.kind == Kind::Name {
-                    side.kinds[id as usize] = Kind::Name;
-                }
-                order.push(id);
-            }
-            let mut sorted = order.clone();
-            sorted.sort_unstable();
-            let mut bag: Vec<(u32, f32)> = Vec::with_capacity(sorted.len());
-            for id in sorted {
-                match bag.last_mut() {
-                    Some((last, count)) if *last == id => *count += 1.0,
-                    _ => {
-                        side.counts[id as usize] += 1;
-                        bag.push((id, 1.0));
-                    }
-                }
-            }
-            side.lengths
-                .push(text.chars().filter(|c| !c.is_whitespace()).count() as f32);
-            side.bags.push(bag);
-            side.orders.push(order);
+            let order: Vec<u32> = tokens(text, tongue)
+                .into_iter()
+                .map(|token| side.entered(token))
+                .collect();
+            side.push(order, text);
         }
         side.weigh(tongue);
         side
+    }
+
+    /// Reads translations of sentences, and beside each the sentence itself: its words may account for words of the other text, but nobody has to
+    /// account for them.
+    pub fn translated<'a>(
+        texts: impl Iterator<Item = (&'a str, &'a str)>,
+        tongues: (Tongue, Tongue),
+    ) -> Self {
+        let mut side = Self::default();
+        for (translation, text) in texts {
+            let mut order: Vec<u32> = tokens(translation, tongues.0)
+                .into_iter()
+                .map(|token| side.entered(token))
+                .collect();
+            for mut token in tokens(text, tongues.1) {
+                // Forms of the two languages must not meet.
+                if matches!(token.kind, Kind::Word | Kind::Name)
+                    && !is_function_word(&token.form, tongues.1)
+                {
+                    token.form.insert(0, HELPER);
+                    order.push(side.entered(token));
+                }
+            }
+            side.push(order, translation);
+        }
+        side.weigh(tongues.0);
+        side
+    }
+
+    /// The type of a token, a new one if need be.
+    fn entered(&mut self, token: Token) -> u32 {
+        let next = self.forms.len() as u32;
+        let id = match self.ids.get(&token.form) {
+            Some(&id) => id,
+            None => {
+                self.ids.insert(token.form.clone(), next);
+                self.forms.push(token.form);
+                self.kinds.push(token.kind);
+                self.counts.push(0);
+                next
+            }
+        };
+        if token.kind == Kind::Name {
+            self.kinds[id as usize] = Kind::Name;
+        }
+        id
+    }
+
+    fn push(&mut self, order: Vec<u32>, text: &str) {
+        let mut sorted = order.clone();
+        sorted.sort_unstable();
+        let mut bag: Vec<(u32, f32)> = Vec::with_capacity(sorted.len());
+        for same in sorted.chunk_by(|a, b| a == b) {
+            self.counts[same[0] as usize] += 1;
+            bag.push((same[0], same.len() as f32));
+        }
+        let length = text.chars().filter(|c| !c.is_whitespace()).count();
+        self.lengths.push(length as f32);
+        self.bags.push(bag);
+        self.orders.push(order);
     }
 
     /// The type of a form.
@@ -96,6 +130,7 @@ impl Side {
                 let (form, kind) = (&self.forms[id], self.kinds[id]);
                 let rarity = (1.0 + sentences.max(12.0) / self.counts[id] as f32).ln();
                 match kind {
+                    _ if form.starts_with(HELPER) => 0.0,
                     Kind::Mark => (0.5 * rarity).min(1.5),
                     Kind::Number | Kind::Name => 1.2 * rarity,
                     Kind::Word if is_function_word(form, tongue) => (0.5 * rarity).min(0.6),
@@ -115,17 +150,34 @@ impl Side {
     }
 }
 
-const DUTCH_FUNCTION: &str = " de het een en van in op te dat die is was zijn er met voor niet aan om ook als dan maar bij nog uit hij ze zij ik we wij je u hun haar hem zich dit deze door over naar of tot al wordt werd worden heeft hebben had hadden kan kunnen zou zouden zal zullen wat wie waar hoe tegen onder na toen nu dus omdat geen meer wel men mijn onze ons jullie hen daar hier ";
-const ENGLISH_FUNCTION: &str = " the a an and of in on to that which is was are were be been there with for not at also as than but by from he she it they i we you his her their its him them this these those through about or until has have had can could would should will what who where how against under after when now so because no more one my our us me do did does being s t if ";
+/// Ascending, for binary search.
+const DUTCH_FUNCTION: &[&str] = &[
+    "aan", "al", "als", "bij", "daar", "dan", "dat", "de", "deze", "die", "dit", "door", "dus",
+    "een", "en", "er", "geen", "haar", "had", "hadden", "hebben", "heeft", "hem", "hen", "het",
+    "hier", "hij", "hoe", "hun", "ik", "in", "is", "je", "jullie", "kan", "kunnen", "maar", "meer",
+    "men", "met", "mijn", "na", "naar", "niet", "nog", "nu", "of", "om", "omdat", "onder", "ons",
+    "onze", "ook", "op", "over", "te", "tegen", "toen", "tot", "u", "uit", "van", "voor", "waar",
+    "was", "wat", "we", "wel", "werd", "wie", "wij", "worden", "wordt", "zal", "ze", "zich", "zij",
+    "zijn", "zou", "zouden", "zullen",
+];
+/// Ascending, for binary search.
+const ENGLISH_FUNCTION: &[&str] = &[
+    "a", "about", "after", "against", "also", "an", "and", "are", "as", "at", "be", "because",
+    "been", "being", "but", "by", "can", "could", "did", "do", "does", "for", "from", "had", "has",
+    "have", "he", "her", "him", "his", "how", "i", "if", "in", "is", "it", "its", "me", "more",
+    "my", "no", "not", "now", "of", "on", "one", "or", "our", "s", "she", "should", "so", "t",
+    "than", "that", "the", "their", "them", "there", "these", "they", "this", "those", "through",
+    "to", "under", "until", "us", "was", "we", "were", "what", "when", "where", "which", "who",
+    "will", "with", "would", "you",
+];
 
 /// Whether a word has grammar rather than content; in languages that are not known, every word of up to two letters.
 pub(crate) fn is_function_word(form: &str, tongue: Tongue) -> bool {
-    let list = match tongue {
-        Tongue::Dutch => DUTCH_FUNCTION,
-        Tongue::English => ENGLISH_FUNCTION,
-        Tongue::Other => return form.chars().count() <= 2,
-    };
-    form.len() <= 8 && list.split(' ').any(|word| word == form) && !form.is_empty()
+    match tongue {
+        Tongue::Dutch => DUTCH_FUNCTION.binary_search(&form).is_ok(),
+        Tongue::English => ENGLISH_FUNCTION.binary_search(&form).is_ok(),
+        Tongue::Other => form.chars().count() <= 2,
+    }
 }
 
 /// Per source type the target types that it may have become, best first.
@@ -181,6 +233,7 @@ pub(crate) fn soft(source: &Side, target: &Side, known: &Knowledge<'_>) -> (Soft
     let mut soft: Vec<Credits> = Vec::with_capacity(source.forms.len());
     for (id, form) in source.forms.iter().enumerate() {
         let kind = source.kinds[id];
+        let form = form.strip_prefix(HELPER).unwrap_or(form);
         let mut credits = Credits::default();
         if kind != Kind::Mark && kind != Kind::Number {
             listed(form, target, &stems, known, &mut credits);
@@ -307,7 +360,7 @@ fn compound(
         if right.len() < 3 {
             break;
         }
-        if known.lexicon.get(right).is_empty() {
+        if !known.lexicon.has(right) {
             continue;
         }
         for link in ["", "s", "en", "n", "e"] {
@@ -508,6 +561,14 @@ pub(crate) fn merged(soft: &Soft, learned: &Soft) -> Soft {
 mod tests {
     use super::*;
     use crate::bitext::LangPair;
+
+    #[test]
+    fn function_words_are_found() {
+        assert!(DUTCH_FUNCTION.is_sorted() && ENGLISH_FUNCTION.is_sorted());
+        assert!(is_function_word("het", Tongue::Dutch));
+        assert!(!is_function_word("boot", Tongue::Dutch));
+        assert!(is_function_word("the", Tongue::English));
+    }
 
     #[test]
     fn a_word_is_credited_with_what_it_may_have_become() {

@@ -36,15 +36,15 @@ pub(crate) struct Weights {
 
 /// Weights where hardly anything but lengths speaks.
 pub(crate) const WEAK: Weights = Weights {
-    tau: 0.28,
-    null: 0.39,
-    gamma: 0.54,
-    lambda: 0.34,
+    tau: 0.3,
+    null: 0.37,
+    gamma: 0.53,
+    lambda: 0.32,
     one_two: 0.16,
     further: 0.07,
-    two_two: 0.5,
+    two_two: 0.3,
     paragraph: 0.1,
-    temperature: 0.05,
+    temperature: 0.035,
 };
 
 /// Weights where the words of a right pair are accounted for.
@@ -62,15 +62,15 @@ pub(crate) const STRONG: Weights = Weights {
 
 /// Weights between the two.
 pub(crate) const MIDDLE: Weights = Weights {
-    tau: 0.36,
-    null: 0.46,
-    gamma: 0.54,
-    lambda: 0.21,
-    one_two: 0.2,
-    further: 0.09,
-    two_two: 0.35,
+    tau: 0.35,
+    null: 0.43,
+    gamma: 0.41,
+    lambda: 0.24,
+    one_two: 0.17,
+    further: 0.11,
+    two_two: 0.33,
     paragraph: 0.1,
-    temperature: 0.05,
+    temperature: 0.035,
 };
 
 /// The three sets, each with the coverage of right pairs at which it holds alone.

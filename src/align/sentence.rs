@@ -16,8 +16,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const ROUNDS: usize = 2;
 /// Probability from which a 1:1 bead teaches.
 const SURE: f32 = 0.8;
-/// Fewer sure pairs teach nothing.
-const LEAST_PAIRS: usize = 20;
+/// Sure pairs from which a text teaches.
+const PAIRS_ALONE: usize = 10;
+/// The same where the words of right pairs are accounted for already.
+const PAIRS_BESIDE_LEXICON: usize = 100;
+/// Coverage of right pairs from which that is so.
+const STRONG: f32 = 0.5;
 /// Pairs that the usual coverage of a kind of evidence stands for, before anything was seen.
 const PRIOR_PAIRS: f32 = 10.0;
 /// Characters that speak for equal lengths before anything was seen.
@@ -50,8 +54,8 @@ pub(crate) fn with_weights(
     let translations = given.translations.filter(|list| list.len() == source.len());
     let (source_side, read_as) = match translations {
         Some(list) => {
-            let texts = here.at.iter().map(|&i| list[i].as_str());
-            (Side::new(texts, tongues.1), tongues.1)
+            let texts = here.at.iter().map(|&i| (list[i].as_str(), source[i].text));
+            (Side::translated(texts, (tongues.1, tongues.0)), tongues.1)
         }
         None => (Side::new(here.texts(source), tongues.0), tongues.0),
     };
@@ -240,40 +244,49 @@ impl Job<'_> {
         )
     }
 
-    /// Looks, learns, and looks again. Gives the beads, the soft lexicon with what was learned, target characters per source character, and the strength of the evidence.
+    /// Looks, learns, and looks again while that changes something.
+    ///
+    /// Gives the beads, the soft lexicon with what was learned, target characters per source character, and the strength of the evidence.
     fn rounds(&self, soft: &Soft) -> (Vec<Found>, Soft, f32, f32) {
-        let mut ratio = ratio(
-            self.sides.0.lengths.iter().sum(),
-            self.sides.1.lengths.iter().sum(),
-        );
+        let (here, there) = self.sides;
+        let mut ratio = ratio(here.lengths.iter().sum(), there.lengths.iter().sum());
         let mut current = soft.clone();
         let mut strength = self.strength;
-        let mut weights = (self.weights)(strength);
-        let mut found = self.look(&current, ratio, weights);
+        let mut found = self.look(&current, ratio, (self.weights)(strength));
         for round in 0..ROUNDS {
             let sure: Vec<&Found> = found
                 .iter()
                 .filter(|b| b.source.len() == 1 && b.target.len() == 1 && b.posterior > SURE)
                 .collect();
+            let before = (ratio, (self.weights)(strength));
             if round == 0 {
                 let sum: f32 = sure.iter().map(|bead| bead.coverage).sum();
                 strength = (sum + PRIOR_PAIRS * self.strength) / (sure.len() as f32 + PRIOR_PAIRS);
-                weights = (self.weights)(strength);
             }
-            let sure: Vec<(usize, usize)> = sure
-                .iter()
-                .map(|b| (b.source.start, b.target.start))
-                .collect();
-            if sure.len() >= LEAST_PAIRS {
-                current = evidence::merged(soft, &learn::learn(self.sides.0, self.sides.1, &sure));
-            }
-            let sum = |side: &Side, pick: fn(&(usize, usize)) -> usize| {
+            let lengths = |side: &Side, pick: fn(&Found) -> usize| {
                 sure.iter()
-                    .map(|pair| side.lengths[pick(pair)])
+                    .map(|bead| side.lengths[pick(bead)])
                     .sum::<f32>()
             };
-            ratio = self::ratio(sum(self.sides.0, |p| p.0), sum(self.sides.1, |p| p.1));
-            let next = self.look(&current, ratio, weights);
+            ratio = self::ratio(
+                lengths(here, |b| b.source.start),
+                lengths(there, |b| b.target.start),
+            );
+            let least = if strength >= STRONG {
+                PAIRS_BESIDE_LEXICON
+            } else {
+                PAIRS_ALONE
+            };
+            if sure.len() >= least {
+                let pairs: Vec<_> = sure
+                    .iter()
+                    .map(|b| (b.source.start, b.target.start))
+                    .collect();
+                current = evidence::merged(soft, &learn::learn(here, there, &pairs));
+            } else if before.1 == (self.weights)(strength) && (ratio - before.0).abs() < 0.02 {
+                break;
+            }
+            let next = self.look(&current, ratio, (self.weights)(strength));
             let settled = next.len() == found.len()
                 && next
                     .iter()
