@@ -221,7 +221,7 @@ fn a_batch_cuts_every_text_as_a_run_of_its_own_does() {
         .map(str::to_owned),
     );
     let spans = |value: &serde_json::Value| (value["start"].as_u64(), value["end"].as_u64());
-    let batch: String = texts
+    let lines: Vec<String> = texts
         .iter()
         .enumerate()
         .map(|(id, text)| {
@@ -231,6 +231,7 @@ fn a_batch_cuts_every_text_as_a_run_of_its_own_does() {
             )
         })
         .collect();
+    let batch = lines.concat();
     let ran = stage.run_with(
         &["segment", "--format", "jsonl", "--batch", "-"],
         batch.as_bytes(),
