@@ -14,8 +14,12 @@ pub(crate) const WHOLE: usize = 300 * 300;
 const GAP: usize = 120 * 120;
 /// How far the corridor reaches beside the chain, in sentences.
 const BESIDE: usize = 10;
-/// Half the width of the band through a gap that no word links.
-const BAND: usize = 30;
+/// Half the width of the band through a gap that no word links, at most and at least.
+const BAND: (usize, usize) = (20, 3);
+/// Types that may be looked at in such a band; long sentences make it narrower.
+const BUDGET: usize = 1_500_000_000;
+/// Nodes of a region at most; a longer one is cut in the middle of its corridor.
+const MOST: usize = 200_000;
 /// Words that more sentences have are not rare.
 const RARE: usize = 64;
 /// Rare words of a sentence that are followed.
@@ -48,13 +52,59 @@ pub(crate) fn regions(
     let mut regions = Vec::new();
     let mut from = (source.start, target.start);
     let mut first = 0;
+    let mean = |side: &Side, range: &Range<usize>| {
+        side.bags[range.clone()].iter().map(Vec::len).sum::<usize>() / range.len().max(1)
+    };
+    let cost = (mean(sides.0, &source) + mean(sides.1, &target) + 10) * source.len().max(1);
+    let band = (BUDGET / cost / 2).clamp(BAND.1, BAND.0);
     for (at, cut) in cuts(&chain) {
-        regions.push(corridor(from, cut, &chain[first..at]));
+        regions.extend(bounded(corridor(from, cut, &chain[first..at], band)));
         from = cut;
         first = at;
     }
-    regions.push(corridor(from, (source.end, target.end), &chain[first..]));
+    let last = corridor(from, (source.end, target.end), &chain[first..], band);
+    regions.extend(bounded(last));
     regions
+}
+
+/// The region in pieces of bounded size, parted in the middle of the corridor.
+fn bounded(region: Region) -> Vec<Region> {
+    let mut pieces = Vec::new();
+    let mut rest = region;
+    loop {
+        let mut nodes = 0;
+        let end = rest.band.iter().position(|(low, high)| {
+            nodes += high - low + 1;
+            nodes > MOST
+        });
+        // A single row is never parted.
+        let Some(row) = end.filter(|&row| row > 0 && row + 1 < rest.band.len()) else {
+            pieces.push(rest);
+            return pieces;
+        };
+        let (low, high) = rest.band[row];
+        let node = (rest.source.start + row, low.midpoint(high));
+        let mut head = rest.band[..=row].to_vec();
+        for (low, high) in &mut head {
+            (*low, *high) = ((*low).min(node.1), (*high).min(node.1));
+        }
+        head[row].1 = node.1;
+        let mut tail = rest.band.split_off(row);
+        for (low, high) in &mut tail {
+            (*low, *high) = ((*low).max(node.1), (*high).max(node.1));
+        }
+        tail[0].0 = node.1;
+        pieces.push(Region {
+            source: rest.source.start..node.0,
+            target: rest.target.start..node.1,
+            band: head,
+        });
+        rest = Region {
+            source: node.0..rest.source.end,
+            target: node.1..rest.target.end,
+            band: tail,
+        };
+    }
 }
 
 /// Places of the chain where the texts can be parted without harm: in the middle of a run of pairs. Gives the number of links before the cut and its node.
@@ -98,7 +148,7 @@ fn cuts(chain: &[Link]) -> Vec<(usize, (usize, usize))> {
 }
 
 /// The nodes around a chain.
-fn corridor(from: (usize, usize), to: (usize, usize), chain: &[Link]) -> Region {
+fn corridor(from: (usize, usize), to: (usize, usize), chain: &[Link], band: usize) -> Region {
     let rows = to.0 - from.0 + 1;
     let mut low = vec![usize::MAX; rows];
     let mut high = vec![0; rows];
@@ -123,7 +173,7 @@ fn corridor(from: (usize, usize), to: (usize, usize), chain: &[Link]) -> Region 
         } else {
             for row in before.0..=node.0 {
                 let middle = before.1 + (row - before.0) * width / height.max(1);
-                open(row, middle.saturating_sub(BAND), middle + BAND);
+                open(row, middle.saturating_sub(band), middle + band);
             }
             // One side much longer than the other: each row reaches the next.
             if width > height {
@@ -345,4 +395,50 @@ fn heaviest(links: Vec<Link>, target: &Range<usize>) -> Vec<Link> {
     }
     chain.reverse();
     chain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The pieces of a corridor fit together, and each can be walked from its first node to its last.
+    fn is_whole(pieces: &[Region], to: (usize, usize)) {
+        let mut at = (0, 0);
+        for piece in pieces {
+            assert_eq!((piece.source.start, piece.target.start), at);
+            assert_eq!(piece.band.len(), piece.source.len() + 1);
+            assert_eq!(piece.band[0].0, piece.target.start);
+            assert_eq!(piece.band[piece.source.len()].1, piece.target.end);
+            for rows in piece.band.windows(2) {
+                assert!(rows[0].0 <= rows[0].1 && rows[0].0 <= rows[1].0 && rows[0].1 <= rows[1].1);
+                assert!(rows[1].0 <= rows[0].1 + 1, "each row reaches the next");
+            }
+            at = (piece.source.end, piece.target.end);
+        }
+        assert_eq!(at, to);
+    }
+
+    #[test]
+    fn a_corridor_reaches_from_end_to_end_whatever_the_sides() {
+        let shapes = [
+            (30_000, 30_000),
+            (50_000, 40),
+            (40, 50_000),
+            (2, 400_000),
+            (9_000, 1),
+            (20_000, 7_000),
+        ];
+        for to in shapes {
+            is_whole(&bounded(corridor((0, 0), to, &[], 20)), to);
+        }
+        let chain: Vec<Link> = (0..2_000)
+            .map(|k| Link {
+                source: k * 3,
+                target: k * 2 + 5,
+                weight: 1.0,
+            })
+            .collect();
+        let to = (9_000, 8_000);
+        is_whole(&bounded(corridor((0, 0), to, &chain, 20)), to);
+    }
 }

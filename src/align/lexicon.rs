@@ -83,10 +83,7 @@ impl Lexicon {
         if lexicon.dutch && pair.target.base() == "en" {
             lexicon.sources.push(Source {
                 name: "built-in".into(),
-                entries: BUILT_IN
-                    .bytes()
-                    .filter(|&b| b == b'\n' || b == b'|')
-                    .count(),
+                entries: memchr::memchr2_iter(b'\n', b'|', BUILT_IN.as_bytes()).count(),
                 words: Words::Sorted(BUILT_IN),
             });
         }
