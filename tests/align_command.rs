@@ -242,6 +242,18 @@ fn check_tells_what_was_left_out_and_added() {
     assert!(ran.stdout.contains("Eén kalf overleefde de nacht niet."));
     assert!(ran.stdout.contains("added: no Dutch belongs to it"));
     assert!(ran.stdout.contains("Nobody had asked the ducks."));
+    // Two sentences that both have no Dutch say nothing about each other.
+    let more = format!("Analysis.\n{}", stage.read("a.en.txt"));
+    stage.write("a.en.txt", more);
+    let args = ["align", "a.nl.txt", "a.en.txt", "--presegmented"];
+    stage
+        .run(&[&args[..], &["-o", "q.jsonl", "--pairs", "q.html"]].concat())
+        .exits(0);
+    let ran = stage.run(&["check", "q.jsonl"]);
+    assert!(!ran.stdout.contains("consistency"), "{}", ran.stdout);
+    // The page is called after the first Dutch, though English comes before it.
+    let title = format!("<title>{}", ARTICLE[0].0);
+    assert!(stage.read("q.html").contains(&title));
 }
 
 #[test]

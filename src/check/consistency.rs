@@ -32,7 +32,10 @@ impl Check for Consistency {
         let mut first: HashMap<&str, &Unit> = HashMap::new();
         let mut findings = Vec::new();
         for (index, unit) in units.iter().enumerate() {
-            if unit.state == State::Untranslated || unit.target.plain.is_empty() {
+            // What one side lacks is no translation that could differ from another.
+            let is_lone =
+                unit.source.plain.trim().is_empty() || unit.target.plain.trim().is_empty();
+            if unit.state == State::Untranslated || is_lone {
                 continue;
             }
             let before = first.entry(unit.source.plain.trim()).or_insert(unit);

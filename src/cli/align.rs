@@ -365,8 +365,11 @@ fn page(
         .map_or(about.original.as_str(), |(stem, _)| stem);
     let about = review::About {
         title: units
-            .first()
-            .map_or_else(String::new, |unit| unit.source.plain.clone()),
+            .iter()
+            .map(|unit| &unit.source.plain)
+            .find(|text| !text.trim().is_empty())
+            .unwrap_or(&about.original)
+            .clone(),
         source_name: about.original.clone(),
         pair: pair.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
