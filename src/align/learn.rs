@@ -6,7 +6,7 @@
 use super::evidence::{Side, Soft};
 use std::collections::HashMap;
 
-/// Pairs of sentences to learn from at most; more change the lexicon little and cost time.
+/// Pairs of sentences to learn from at most; a bound on time.
 const MOST: usize = 8_000;
 /// Rounds of expectation and maximisation.
 const ROUNDS: usize = 5;

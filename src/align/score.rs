@@ -11,7 +11,9 @@ use super::evidence::{Side, Soft};
 use super::vectors::Likeness;
 use std::ops::Range;
 
-/// The weights of the parts. One set per kind of evidence; all are flat optima over the development sets.
+/// The weights of the parts. One set per strength of evidence, found by random search over the development sets: near the
+/// middle of the best sets, not a proven optimum. The cost of 2:2 alone moves the German–French
+/// document by .03.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Weights {
     /// Coverage at which two sentences fit neither well nor badly.

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// What the best partner of most sentences counts; the coverage that a good lexicon finds.
 const TOP: f32 = 0.75;
-/// Share of the vectors in the evidence; the rest is left to words, numbers and names.
+/// Share of the vectors in the evidence; the rest is left to words, numbers and names. A guess: no real model was at hand to tune it with.
 const SHARE: f32 = 0.6;
 /// Sentences that the scale is taken from.
 const SAMPLE: usize = 200;
