@@ -19,7 +19,7 @@ echo "-- next to other tools: boundary F1 in per cent, or cases right; measured 
 python3 "$here/peers.py" "$scratch/segments.json" "$here/peers-segmentation.tsv" || failed=1
 
 echo
-echo "== SRX: another tool's rules, against offsets that the crate srx gave (it leaves out exceptions that a conforming loader applies; target: 99.5 F1)"
+echo "== SRX: another tool's rules, against offsets that the crate srx gave (target: 99.5 F1; printed only, LanguageTool sets below it do not fail the run: the reference cuts after abbreviations that the file excepts)"
 for rules in "languagetool nl_two en_two" "omegat NL EN"; do
   # shellcheck disable=SC2086
   set -- $rules
