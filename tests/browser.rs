@@ -310,7 +310,7 @@ fn units() -> Vec<Unit> {
         "‘One’ army took 1.300 square kilometers in Koersk – everything.",
     );
     let (source, target) = (&wrong.source.plain, &wrong.target.plain);
-    wrong.hits = vec![Hit {
+    wrong.hits = thin_vec::thin_vec![Hit {
         term: "Koersk".into(),
         required: "Kursk".into(),
         source: span(source, "Koersk"),
@@ -322,7 +322,7 @@ fn units() -> Vec<Unit> {
         capitals: false,
         index: 0,
     }];
-    wrong.findings = vec![
+    wrong.findings = thin_vec::thin_vec![
         Finding::error("numbers", "1.300 is written as in Dutch")
             .at_source(span(source, "1.300"))
             .at_target(span(target, "1.300"))
@@ -337,7 +337,7 @@ fn units() -> Vec<Unit> {
         "Lees alles hier.",
         "Read all here.",
     );
-    linked.links = vec![
+    linked.links = thin_vec::thin_vec![
         Link {
             source: 0,
             target: 0,
@@ -375,8 +375,8 @@ fn units() -> Vec<Unit> {
         "Recommended videos",
     );
     let mut hostile = unit("b4.s1", Role::Paragraph, HOSTILE, HOSTILE);
-    hostile.findings = vec![Finding::warning("brackets", HOSTILE)];
-    hostile.notes = vec![HOSTILE.to_owned()];
+    hostile.findings = thin_vec::thin_vec![Finding::warning("brackets", HOSTILE)];
+    hostile.notes = thin_vec::thin_vec![HOSTILE.to_owned()];
     let hole = unit("b5.s1", Role::Paragraph, "Deze zin kwam niet terug.", "");
     vec![headline, wrong, linked, furniture, hostile, hole]
 }
@@ -542,7 +542,7 @@ async fn an_edit_comes_back_in_the_downloaded_pairs() {
     }
     let english = "‘One’ army took 1,300 square kilometers in Kursk – everything.";
     let mut wanted = old[1].clone();
-    wanted.draft = Some(wanted.target.clone());
+    wanted.draft = Some(Box::new(wanted.target.clone()));
     wanted.target = english.into();
     wanted.origin = Origin::Human;
     wanted.state = State::Approved;
@@ -552,14 +552,14 @@ async fn an_edit_comes_back_in_the_downloaded_pairs() {
     wanted.findings[1].target = Some(span(english, "everything"));
     assert_eq!(new[1], wanted);
     let mut wanted = old[2].clone();
-    wanted.draft = Some(Text::from(wanted.target.plain.clone()));
+    wanted.draft = Some(Box::new(Text::from(wanted.target.plain.clone())));
     wanted.target.plain = "Don’t read all here.".into();
     for code in &mut wanted.target.codes {
         code.at += "Don’t read".len() - "Read".len();
     }
     wanted.origin = Origin::Human;
     wanted.state = State::NeedsReview;
-    wanted.links = vec![
+    wanted.links = thin_vec::thin_vec![
         Link {
             source: 1,
             target: 2,
@@ -707,11 +707,11 @@ async fn other_wordings_are_picked_with_a_key_and_doubts_follow_the_text() {
         "De haven zweeg.",
         "The port kept silent.",
     );
-    unit.alternatives = vec![
+    unit.alternatives = thin_vec::thin_vec![
         "The harbour kept silent.".into(),
         "The port fell silent.".into(),
     ];
-    unit.doubts = vec![Doubt {
+    unit.doubts = thin_vec::thin_vec![Doubt {
         target: Some(span("The port kept silent.", "kept")),
         ..Doubt::default()
     }];

@@ -76,8 +76,8 @@ fn unit(bead: &Bead, source: &[Unit], target: &[Unit]) -> Unit {
             _ => State::Untranslated,
         },
         origin: Origin::Human,
-        source_segments: numbers(&bead.source),
-        target_segments: numbers(&bead.target),
+        source_segments: numbers(&bead.source).into(),
+        target_segments: numbers(&bead.target).into(),
         confidence: Some((bead.confidence * 1000.0).round() / 1000.0),
         ..Unit::default()
     }

@@ -2,6 +2,7 @@
 
 use super::{Document, Finding, Hit, Link, Role, Span, Text, words};
 use serde::{Deserialize, Serialize};
+use thin_vec::ThinVec;
 
 /// How far a unit has come. XLIFF 2 calls it `state`.
 #[derive(
@@ -145,30 +146,30 @@ pub struct Unit {
     pub origin: Origin,
     /// Quality as the engine sees it, 0..=1, where it says so.
     pub score: Option<f32>,
-    /// The engine's or memory's words before enforcement.
-    pub draft: Option<Text>,
+    /// The engine's or memory's words before enforcement; none where they are still the target.
+    pub draft: Option<Box<Text>>,
     /// What the translation memory has that is like it, the best first.
-    pub matches: Vec<Match>,
+    pub matches: ThinVec<Match>,
     /// Glossary terms found in the source.
-    pub hits: Vec<Hit>,
+    pub hits: ThinVec<Hit>,
     /// Which word became which.
-    pub links: Vec<Link>,
+    pub links: ThinVec<Link>,
     /// What the engine was unsure of.
-    pub doubts: Vec<Doubt>,
+    pub doubts: ThinVec<Doubt>,
     /// Other targets that the engine has to offer, the best first.
-    pub alternatives: Vec<String>,
+    pub alternatives: ThinVec<String>,
     /// What the checks have to say.
-    pub findings: Vec<Finding>,
+    pub findings: ThinVec<Finding>,
     /// Names of checks that a person has silenced for this unit.
-    pub ok: Vec<String>,
+    pub ok: ThinVec<String>,
     /// From alignment: the source segments joined here, from 0.
-    pub source_segments: Vec<u32>,
+    pub source_segments: ThinVec<u32>,
     /// From alignment: the target segments joined here, from 0.
-    pub target_segments: Vec<u32>,
+    pub target_segments: ThinVec<u32>,
     /// From alignment: probability that the pair is exactly right, 0..=1.
     pub confidence: Option<f32>,
     /// How the target came about: the ladder's rung, a second request.
-    pub notes: Vec<String>,
+    pub notes: ThinVec<String>,
     /// Characters that the service billed for the draft, where an engine made it.
     pub billed: Option<u64>,
     /// When the draft arrived, in seconds since 1970-01-01 UTC.
@@ -240,8 +241,8 @@ mod tests {
         };
         let mut unit = Unit {
             target: "The ceasefire in Koersk holds".into(),
-            links: vec![link(0, 0), link(1, 1), link(2, 2), link(3, 3), link(4, 4)],
-            doubts: vec![doubt(4, 13), doubt(24, 29)],
+            links: thin_vec::thin_vec![link(0, 0), link(1, 1), link(2, 2), link(3, 3), link(4, 4)],
+            doubts: thin_vec::thin_vec![doubt(4, 13), doubt(24, 29)],
             ..Unit::default()
         };
         unit.rewrite(Span::new(4, 13), "cease-fire");

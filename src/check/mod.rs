@@ -213,8 +213,8 @@ pub fn run(units: &mut [Unit], with: &Context<'_>) {
         let mut findings = unit(each, with);
         each.findings
             .retain(|f| CHECKS.iter().all(|check| check.name() != f.check));
-        findings.append(&mut each.findings);
-        each.findings = findings;
+        findings.extend(each.findings.drain(..));
+        each.findings = findings.into();
     }
     for check in CHECKS {
         for (index, finding) in check.document(units, with) {

@@ -327,7 +327,7 @@ impl<'a> Desk<'a> {
         let said = |unit: &&Unit| {
             !(unit.source.plain.trim().is_empty() && unit.target.plain.trim().is_empty())
         };
-        let lone = |pick: fn(&Unit) -> &Vec<u32>| {
+        let lone = |pick: fn(&Unit) -> &[u32]| {
             units
                 .iter()
                 .filter(said)

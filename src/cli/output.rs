@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use crate::memory::{Output, Store};
-use std::io::{Read, Write};
+use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Reads a file, or stdin for `-`.
@@ -97,14 +97,36 @@ impl<'a> Outputs<'a> {
     ///
     /// Errors: exit 3 with what the system says; the old file is then untouched.
     pub fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-        let digest = blake3::hash(bytes);
-        if std::fs::read(path).is_ok_and(|old| old == bytes) {
-            return self.remember(path, digest.as_bytes());
-        }
-        self.check(path)?;
-        replace(path, bytes).map_err(|error| {
+        self.write_with(path, |out| out.write_all(bytes))
+    }
+
+    /// The same for what is too large to be held in memory: `write` gives the bytes as it goes.
+    ///
+    /// Errors: as [`Outputs::write`]'s.
+    pub fn write_with(
+        &self,
+        path: &Path,
+        write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+    ) -> Result<(), Failure> {
+        let failed = |error: std::io::Error| {
             Failure::input(format!("{} cannot be written", path.display())).caused_by(&error)
-        })?;
+        };
+        // A device or a pipe cannot be replaced by renaming.
+        if path.exists() && !path.is_file() {
+            self.check(path)?;
+            return std::fs::OpenOptions::new()
+                .write(true)
+                .open(path)
+                .and_then(|mut file| write(&mut file))
+                .map_err(failed);
+        }
+        let part = Part::beside(path).map_err(failed)?;
+        let digest = part.fill(write).map_err(failed)?;
+        let is_new = std::fs::read(path).map_or(true, |old| blake3::hash(&old) != digest);
+        if is_new {
+            self.check(path)?;
+            part.replace(path).map_err(failed)?;
+        }
         self.remember(path, digest.as_bytes())
     }
 
@@ -136,30 +158,67 @@ fn edited_key(path: &Path) -> String {
     format!("review {}", key(path))
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().filter(|f| !f.as_os_str().is_empty());
-    if let Some(folder) = folder {
-        std::fs::create_dir_all(folder)?;
-    }
-    // A device or a pipe cannot be replaced by renaming.
-    if path.exists() && !path.is_file() {
-        return std::fs::write(path, bytes);
-    }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
-    let result = (|| {
-        let mut file = std::fs::File::create(&beside)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        if let Ok(old) = std::fs::metadata(path) {
-            let _ = std::fs::set_permissions(&beside, old.permissions());
+/// A file beside the one that is to be written; it is gone unless it took that one's place.
+struct Part(PathBuf);
+
+impl Part {
+    fn beside(path: &Path) -> std::io::Result<Self> {
+        if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder)?;
         }
-        std::fs::rename(&beside, path)
-    })();
-    if result.is_err() {
-        let _ = std::fs::remove_file(&beside);
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        Ok(Self(path.with_file_name(format!(
+            ".{name}.{}.part",
+            std::process::id()
+        ))))
     }
-    result
+
+    /// Writes the bytes, syncs them, and gives their digest.
+    fn fill(
+        &self,
+        write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+    ) -> std::io::Result<blake3::Hash> {
+        let mut out = BufWriter::new(Digesting {
+            file: std::fs::File::create(&self.0)?,
+            hasher: blake3::Hasher::new(),
+        });
+        write(&mut out)?;
+        let Digesting { file, hasher } = out
+            .into_inner()
+            .map_err(std::io::IntoInnerError::into_error)?;
+        file.sync_all()?;
+        Ok(hasher.finalize())
+    }
+
+    fn replace(&self, path: &Path) -> std::io::Result<()> {
+        if let Ok(old) = std::fs::metadata(path) {
+            let _ = std::fs::set_permissions(&self.0, old.permissions());
+        }
+        std::fs::rename(&self.0, path)
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// A file, and the digest of what was written to it.
+struct Digesting {
+    file: std::fs::File,
+    hasher: blake3::Hasher,
+}
+
+impl Write for Digesting {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let count = self.file.write(bytes)?;
+        self.hasher.update(&bytes[..count]);
+        Ok(count)
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
 }
 
 #[cfg(test)]

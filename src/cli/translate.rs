@@ -577,18 +577,17 @@ impl<'a> Desk<'a> {
         let about = bundle::about(&self.pair, name, provenance, xliff == "2.1");
         for path in &places.pairs {
             let kind = path.display().to_string();
-            let bytes = if kind.ends_with(".html") {
-                let notices: Vec<String> = edition
-                    .document
-                    .notices
-                    .iter()
-                    .map(|n| n.message.clone())
-                    .collect();
-                bundle::page(&edition.units, &notices, &self.pair, provenance, name)?
-            } else {
-                format::write_pairs(&kind, &edition.units, &[], &about)?
-            };
-            outputs.write(path, &bytes)?;
+            if kind.ends_with(".html") {
+                let notices = edition.document.notices.iter();
+                let notices: Vec<String> = notices.map(|n| n.message.clone()).collect();
+                let page = bundle::page(&edition.units, &notices, &self.pair, provenance, name)?;
+                outputs.write(path, &page)?;
+                continue;
+            }
+            let format = format::pair_format(&kind)?;
+            outputs.write_with(path, |out| {
+                format::write_pairs_to(out, format, &edition.units, &[], &about)
+            })?;
         }
         Ok(())
     }

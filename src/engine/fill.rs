@@ -14,6 +14,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use thin_vec::ThinVec;
 
 /// Tells a run to finish what is in flight and send nothing more.
 #[derive(Debug, Clone, Default)]
@@ -81,13 +82,19 @@ pub struct Filled {
     pub fatal: Option<Error>,
 }
 
-/// A text of the run, with the units that wait for it.
+/// A text of the run: the units that wait for it. What is sent is made of the first of them when its turn comes.
 struct Work {
-    item: Arc<Item>,
-    units: Vec<usize>,
+    first: usize,
+    others: ThinVec<usize>,
     /// How often it was sent alone without success.
     alone: u32,
     done: bool,
+}
+
+impl Work {
+    fn units(&self) -> impl Iterator<Item = usize> {
+        std::iter::once(self.first).chain(self.others.iter().copied())
+    }
 }
 
 /// Sentences on each side that go along as context.
@@ -128,46 +135,63 @@ pub(super) fn flat(text: &Text) -> Text {
     }
 }
 
-/// Collects the distinct texts that wait.
-fn collect(units: &[Unit], job: &Job<'_>) -> Vec<Work> {
+/// The terms that go along with a unit.
+fn terms(unit: &Unit, job: &Job<'_>) -> Vec<Term> {
+    if job.engine.takes_terms() {
+        (job.terms)(unit)
+    } else {
+        Vec::new()
+    }
+}
+
+/// What is sent for a text.
+fn item(at: usize, units: &[Unit], works: &[Work], job: &Job<'_>) -> Item {
+    let unit = &units[works[at].first];
+    Item {
+        id: at as u32,
+        text: flat(&unit.source),
+        terms: terms(unit, job),
+    }
+}
+
+/// Collects the distinct texts that wait, with the terms of all of them.
+fn collect(units: &[Unit], job: &Job<'_>) -> (Vec<Work>, Vec<Term>) {
     let mut works: Vec<Work> = Vec::new();
+    let mut all = Vec::new();
     let mut known: HashMap<[u8; 32], usize> = HashMap::new();
     for (index, unit) in units.iter().enumerate().filter(|(_, unit)| waits(unit)) {
-        let terms = if job.engine.takes_terms() {
-            (job.terms)(unit)
-        } else {
-            Vec::new()
-        };
+        let terms = terms(unit, job);
         let key = same_key(&unit.source, &terms);
         if let Some(&at) = known.get(&key) {
-            works[at].units.push(index);
+            works[at].others.push(index);
             continue;
         }
         known.insert(key, works.len());
+        all.extend(terms);
         works.push(Work {
-            item: Arc::new(Item {
-                id: works.len() as u32,
-                text: flat(&unit.source),
-                terms,
-            }),
-            units: vec![index],
+            first: index,
+            others: ThinVec::new(),
             alone: 0,
             done: false,
         });
     }
-    works
+    (works, all)
 }
 
 /// Cuts the texts into batches that fit all limits at once. A text that alone is too large travels alone; the service decides.
-pub(super) fn batches(engine: &dyn Engine, net: Option<&Net>, items: &[&Item]) -> Vec<Vec<usize>> {
+pub(super) fn batches(
+    engine: &dyn Engine,
+    net: Option<&Net>,
+    items: impl Iterator<Item = Item>,
+) -> Vec<Vec<usize>> {
     let mut limits = engine.limits();
     if let Some(most) = net.and_then(|net| net.options.max_texts) {
         limits.texts = limits.texts.min(most.max(1));
     }
     let mut batches: Vec<Vec<usize>> = Vec::new();
     let (mut bytes, mut characters) = (0, 0);
-    for (index, item) in items.iter().enumerate() {
-        let (size, count) = (engine.size(item), item.text.plain.chars().count());
+    for (index, item) in items.enumerate() {
+        let (size, count) = (engine.size(&item), item.text.plain.chars().count());
         let fits = batches.last().is_some_and(|batch| {
             batch.len() < limits.texts
                 && bytes + size <= limits.bytes
@@ -188,18 +212,8 @@ pub(super) fn batches(engine: &dyn Engine, net: Option<&Net>, items: &[&Item]) -
 
 /// The sentences around a batch, in document order.
 fn context(units: &[Unit], works: &[Work], batch: &[usize]) -> (String, String) {
-    let first = batch
-        .iter()
-        .filter_map(|&w| works[w].units.first())
-        .min()
-        .copied()
-        .unwrap_or(0);
-    let last = batch
-        .iter()
-        .filter_map(|&w| works[w].units.first())
-        .max()
-        .copied()
-        .unwrap_or(0);
+    let places = || batch.iter().map(|&w| works[w].first);
+    let (first, last) = (places().min().unwrap_or(0), places().max().unwrap_or(0));
     let join = |part: &[Unit]| {
         let texts: Vec<&str> = part.iter().map(|u| u.source.plain.trim()).collect();
         texts.join(" ").chars().take(1_000).collect()
@@ -212,21 +226,18 @@ fn context(units: &[Unit], works: &[Work], batch: &[usize]) -> (String, String) 
 
 /// Fills every unit that waits. Units out are units in, in the same order, for any engine, batching and fault.
 pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
-    let mut works = collect(units, job);
+    let (mut works, terms) = collect(units, job);
     let mut filled = Filled::default();
     if works.is_empty() {
         return filled;
     }
-    let terms: Vec<Term> = works.iter().flat_map(|w| w.item.terms.clone()).collect();
     if let Err(error) = job.engine.prepare(job.pair, &terms).await {
         filled.fatal = Some(error);
         return filled;
     }
-    let items: Vec<Arc<Item>> = works.iter().map(|w| Arc::clone(&w.item)).collect();
-    let mut queue: VecDeque<Vec<usize>> = {
-        let all: Vec<&Item> = items.iter().map(|item| &**item).collect();
-        batches(job.engine, job.net, &all).into()
-    };
+    drop(terms);
+    let all = (0..works.len()).map(|at| item(at, units, &works, job));
+    let mut queue: VecDeque<Vec<usize>> = batches(job.engine, job.net, all).into();
     let most = job
         .net
         .and_then(|net| net.options.concurrency)
@@ -246,7 +257,7 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
             };
             let characters: u64 = batch
                 .iter()
-                .map(|&w| items[w].text.plain.chars().count() as u64)
+                .map(|&w| units[works[w].first].source.plain.chars().count() as u64)
                 .sum();
             if job
                 .max_characters
@@ -275,7 +286,11 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
             }
             filled.characters += characters;
             let (before, after) = context(units, &works, &batch);
-            flying.push(ask(job, &items, batch, before, after, characters));
+            let items = batch
+                .iter()
+                .map(|&at| item(at, units, &works, job))
+                .collect();
+            flying.push(ask(job, items, batch, before, after, characters));
         }
         let Some(answer) = flying.next().await else {
             break;
@@ -308,6 +323,8 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
 /// An answer with what it was asked for.
 struct Answered {
     batch: Vec<usize>,
+    /// The texts of the batch, in its order.
+    items: Vec<Item>,
     result: Result<Vec<Draft>, Error>,
     before: String,
     after: String,
@@ -318,13 +335,13 @@ struct Answered {
 
 async fn ask(
     job: &Job<'_>,
-    items: &[Arc<Item>],
+    items: Vec<Item>,
     batch: Vec<usize>,
     before: String,
     after: String,
     characters: u64,
 ) -> Answered {
-    let chosen: Vec<&Item> = batch.iter().map(|&w| &*items[w]).collect();
+    let chosen: Vec<&Item> = items.iter().collect();
     let request = Request {
         pair: job.pair,
         items: &chosen,
@@ -337,6 +354,7 @@ async fn ask(
     let (attempts, slowed) = (count().0 - attempts, count().1 - slowed);
     Answered {
         batch,
+        items,
         result,
         before,
         after,
@@ -364,14 +382,14 @@ fn settle(
                 by_id.entry(draft.id).or_default().push(draft);
             }
             // Only a service can mix up texts.
-            let suspicious = job.net.is_some() && is_shuffled(works, &answer.batch, &by_id);
+            let suspicious = job.net.is_some() && is_shuffled(&answer.items, &by_id);
             let mut owed = Vec::new();
             let mut fresh = Vec::with_capacity(answer.batch.len());
-            for &at in &answer.batch {
+            for (&at, item) in answer.batch.iter().zip(&answer.items) {
                 let work = &mut works[at];
                 // Missing, twice, or empty: not an answer.
-                let draft = match by_id.remove(&work.item.id).as_deref() {
-                    Some([only]) if !suspicious && is_plausible(&work.item, only) => only.clone(),
+                let draft = match by_id.remove(&item.id).as_deref() {
+                    Some([only]) if !suspicious && is_plausible(item, only) => only.clone(),
                     _ => {
                         owed.push(at);
                         continue;
@@ -379,21 +397,17 @@ fn settle(
                 };
                 work.done = true;
                 filled.texts += 1;
-                for &unit in &work.units {
+                for unit in work.units() {
                     take(&mut units[unit], &draft, job.engine.name());
                 }
                 fresh.push(at);
             }
-            let kept: Vec<&Unit> = fresh
-                .iter()
-                .filter_map(|&at| works[at].units.first())
-                .map(|&unit| &units[unit])
-                .collect();
+            let kept: Vec<&Unit> = fresh.iter().map(|&at| &units[works[at].first]).collect();
             if !kept.is_empty() {
                 match (job.keep)(&kept, context) {
                     ControlFlow::Continue(made) => {
-                        for unit in fresh.iter().flat_map(|&at| &works[at].units) {
-                            units[*unit].made = made;
+                        for unit in fresh.iter().flat_map(|&at| works[at].units()) {
+                            units[unit].made = made;
                         }
                     }
                     ControlFlow::Break(what) => filled.fatal = Some(Error::NotKept { what }),
@@ -454,7 +468,7 @@ fn fail(
     }
     work.done = true;
     filled.failed += 1;
-    for &unit in &work.units {
+    for unit in work.units() {
         let whole = Span::new(0, units[unit].source.plain.len());
         units[unit]
             .findings
@@ -465,9 +479,9 @@ fn fail(
 /// Gives a unit its draft.
 fn take(unit: &mut Unit, draft: &Draft, engine: &str) {
     unit.target.clone_from(&draft.text);
-    unit.links.clone_from(&draft.links);
-    unit.doubts.clone_from(&draft.doubts);
-    unit.alternatives.clone_from(&draft.alternatives);
+    unit.links = draft.links.as_slice().into();
+    unit.doubts = draft.doubts.as_slice().into();
+    unit.alternatives = draft.alternatives.as_slice().into();
     // White space at the ends is the source's business.
     let plain = &unit.target.plain;
     let lead = Span::new(0, plain.len() - plain.trim_start().len());
@@ -479,13 +493,13 @@ fn take(unit: &mut Unit, draft: &Draft, engine: &str) {
     }
     unit.state = State::Translated;
     unit.origin = Origin::Engine(engine.to_owned());
-    unit.notes.clone_from(&draft.notes);
+    unit.notes = draft.notes.as_slice().into();
     unit.score = draft.score;
     unit.billed = draft
         .billed
         .or_else(|| Some(unit.source.plain.chars().count() as u64));
     restore_codes(&mut unit.target, &unit.source);
-    unit.draft = Some(unit.target.clone());
+    unit.draft = None;
 }
 
 /// Puts codes back that an engine lost, where their place is certain: those before everything and those behind everything.
@@ -529,41 +543,38 @@ fn is_plausible(item: &Item, draft: &Draft) -> bool {
 
 /// Whether a positional answer shows signs of being out of order: numbers and capitalised names of several texts stand in each other's drafts and not in
 /// their own, or two different texts have one and the same draft.
-fn is_shuffled(works: &[Work], batch: &[usize], drafts: &BTreeMap<u32, Vec<Draft>>) -> bool {
-    let text = |at: usize| match drafts.get(&works[at].item.id).map(Vec::as_slice) {
+fn is_shuffled(items: &[Item], drafts: &BTreeMap<u32, Vec<Draft>>) -> bool {
+    let text = |item: &Item| match drafts.get(&item.id).map(Vec::as_slice) {
         Some([only]) => Some(only.text.plain.as_str()),
         _ => None,
     };
-    let anchors: Vec<Vec<&str>> = batch
-        .iter()
-        .map(|&at| anchors(&works[at].item.text.plain))
-        .collect();
-    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let mut seen: HashMap<&str, &str> = HashMap::new();
     let mut misplaced = 0;
-    for (index, &at) in batch.iter().enumerate() {
-        let Some(own) = text(at) else { continue };
+    for item in items {
+        let Some(own) = text(item) else { continue };
+        let source = item.text.plain.as_str();
         if own.chars().count() > 24
-            && let Some(&other) = seen.get(own)
-            && works[at].item.text.plain.to_lowercase()
-                != works[other].item.text.plain.to_lowercase()
+            && let Some(other) = seen.get(own)
+            && source.to_lowercase() != other.to_lowercase()
         {
             return true;
         }
-        seen.insert(own, at);
-        if anchors[index].is_empty() || anchors[index].iter().any(|a| own.contains(a)) {
+        seen.insert(own, source);
+        let anchors = anchors(source);
+        if anchors.is_empty() || anchors.iter().any(|a| own.contains(a)) {
             continue;
         }
         // Nothing of its own stands there; does all of it stand in a neighbour's?
-        let elsewhere = batch.iter().any(|&other| {
-            other != at
-                && text(other).is_some_and(|draft| anchors[index].iter().all(|a| draft.contains(a)))
+        let elsewhere = items.iter().any(|other| {
+            other.id != item.id
+                && text(other).is_some_and(|draft| anchors.iter().all(|a| draft.contains(a)))
         });
         misplaced += usize::from(elsewhere);
         if misplaced >= 2 {
             return true;
         }
     }
-    misplaced == 1 && batch.len() == 2
+    misplaced == 1 && items.len() == 2
 }
 
 /// Pieces of a text that a translation keeps as they are: numbers of two digits and more, and words with two capitals or a digit.

@@ -47,7 +47,7 @@ pub fn plan(units: &[Unit], engine: &dyn Engine, net: Option<&Net>, price: Optio
         .iter()
         .map(|i| i.text.plain.chars().count() as u64)
         .sum();
-    let all: Vec<&Item> = items.iter().collect();
+    let texts = items.len();
     Plan {
         segments: units.len(),
         ready: units
@@ -55,9 +55,9 @@ pub fn plan(units: &[Unit], engine: &dyn Engine, net: Option<&Net>, price: Optio
             .filter(|u| u.state != State::Untranslated)
             .count(),
         repeats,
-        texts: items.len(),
+        texts,
         characters,
-        requests: batches(engine, net, &all).len(),
+        requests: batches(engine, net, items.into_iter()).len(),
         euro: price.map(|p| p.euro_per_million * characters as f64 / 1e6),
         price_as_of: price.map(|p| p.as_of),
     }

@@ -7,6 +7,8 @@ use crate::bitext::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::io;
+use thin_vec::ThinVec;
 
 /// JSON Lines.
 pub struct Jsonl;
@@ -46,30 +48,30 @@ struct Row {
     score: Option<f32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     draft: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    matches: Vec<Match>,
+    #[serde(default, skip_serializing_if = "ThinVec::is_empty")]
+    matches: ThinVec<Match>,
     #[serde(default)]
-    terms: Vec<Hit>,
+    terms: ThinVec<Hit>,
     #[serde(default)]
-    links: Vec<Link>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    doubts: Vec<Doubt>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    alternatives: Vec<String>,
+    links: ThinVec<Link>,
+    #[serde(default, skip_serializing_if = "ThinVec::is_empty")]
+    doubts: ThinVec<Doubt>,
+    #[serde(default, skip_serializing_if = "ThinVec::is_empty")]
+    alternatives: ThinVec<String>,
     #[serde(default)]
-    findings: Vec<Finding>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    ok: Vec<String>,
+    findings: ThinVec<Finding>,
+    #[serde(default, skip_serializing_if = "ThinVec::is_empty")]
+    ok: ThinVec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    source_segments: Option<Vec<u32>>,
+    source_segments: Option<ThinVec<u32>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    target_segments: Option<Vec<u32>>,
+    target_segments: Option<ThinVec<u32>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     confidence: Option<f32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     codes: Option<Codes>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    notes: Vec<String>,
+    #[serde(default, skip_serializing_if = "ThinVec::is_empty")]
+    notes: ThinVec<String>,
     #[serde(flatten)]
     extra: Map<String, Value>,
 }
@@ -100,16 +102,20 @@ impl PairFormat for Jsonl {
         Ok(pairs)
     }
 
-    fn write(&self, units: &[Unit], extra: &[Map<String, Value>], _: &About) -> Vec<u8> {
-        let mut bytes = Vec::new();
+    fn write(
+        &self,
+        out: &mut dyn io::Write,
+        units: &[Unit],
+        extra: &[Map<String, Value>],
+        _: &About,
+    ) -> io::Result<()> {
         for (index, unit) in units.iter().enumerate() {
             let mut row = row(unit, extra.get(index).cloned().unwrap_or_default());
             row.schema = (index == 0).then_some(1);
-            // Strings, numbers and lists cannot fail to be written.
-            let _ = serde_json::to_writer(&mut bytes, &row);
-            bytes.push(b'\n');
+            serde_json::to_writer(&mut *out, &row)?;
+            out.write_all(b"\n")?;
         }
-        bytes
+        Ok(())
     }
 }
 
@@ -167,7 +173,7 @@ fn unit(row: Row) -> (Unit, Map<String, Value>) {
         state,
         origin: row.origin.unwrap_or_default(),
         score: row.score,
-        draft: row.draft.map(Text::from),
+        draft: row.draft.map(|draft| Box::new(Text::from(draft))),
         matches: row.matches,
         hits,
         links: row.links,
@@ -236,7 +242,10 @@ mod tests {
         assert_eq!(pairs.units[0].id, "7");
         assert!(pairs.units[0].hits.is_empty());
         assert_eq!(pairs.units[0].findings[0].target, None);
-        let again = Jsonl.write(&pairs.units, &pairs.extra, &About::default());
+        let mut again = Vec::new();
+        Jsonl
+            .write(&mut again, &pairs.units, &pairs.extra, &About::default())
+            .unwrap();
         assert!(
             String::from_utf8(again)
                 .unwrap()

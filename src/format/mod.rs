@@ -20,7 +20,9 @@ pub mod xml;
 
 pub use decode::decode;
 pub use edition::{edition, texts};
-pub use pairs::{About, PAIRS, PairFormat, Pairs, read_pairs, write_pairs};
+pub use pairs::{
+    About, PAIRS, PairFormat, Pairs, pair_format, read_pairs, write_pairs, write_pairs_to,
+};
 
 use crate::bitext::{
     Block, Document, Encoding, Lang, Notice, OffsetMap, Piece, Place, Skeleton, Span, Text,

@@ -3,6 +3,7 @@
 use super::{Error, jsonl, tables, tmx, xliff, xliff2};
 use crate::bitext::Unit;
 use serde_json::{Map, Value};
+use std::io::{self, Write};
 
 /// Pairs that were read.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -44,8 +45,16 @@ pub trait PairFormat: Sync {
     fn name(&self) -> &'static str;
     /// Reads a file; `name` is for messages.
     fn read(&self, bytes: &[u8], name: &str) -> Result<Pairs, Error>;
-    /// Writes a file. `extra` has the unknown fields of every unit, or nothing.
-    fn write(&self, units: &[Unit], extra: &[Map<String, Value>], about: &About) -> Vec<u8>;
+    /// Writes a file, unit by unit. `extra` has the unknown fields of every unit, or nothing.
+    ///
+    /// Errors: those of `out`.
+    fn write(
+        &self,
+        out: &mut dyn Write,
+        units: &[Unit],
+        extra: &[Map<String, Value>],
+        about: &About,
+    ) -> io::Result<()>;
 }
 
 /// The formats of pairs.
@@ -111,9 +120,24 @@ pub fn write_pairs(
     extra: &[Map<String, Value>],
     about: &About,
 ) -> Result<Vec<u8>, Error> {
-    let format = pair_format(kind)?;
+    let mut bytes = Vec::new();
+    // Memory takes everything.
+    let _ = write_pairs_to(&mut bytes, pair_format(kind)?, units, extra, about);
+    Ok(bytes)
+}
+
+/// Writes pairs that are too many to be held in memory as a file.
+///
+/// Errors: those of `out`.
+pub fn write_pairs_to(
+    out: &mut dyn Write,
+    format: &dyn PairFormat,
+    units: &[Unit],
+    extra: &[Map<String, Value>],
+    about: &About,
+) -> io::Result<()> {
     if format.name() == "xlf" && about.xliff2 {
-        return Ok(xliff2::write(units, about));
+        return xliff2::write(out, units, about);
     }
-    Ok(format.write(units, extra, about))
+    format.write(out, units, extra, about)
 }

@@ -4,6 +4,7 @@ use super::pairs::{About, PairFormat, Pairs};
 use super::{Error, decode};
 use crate::bitext::{Origin, Place, Role, Span, State, Unit};
 use serde_json::{Map, Value};
+use std::io;
 
 /// `source<TAB>target` per line, no header, no quoting and no escapes.
 pub struct Tsv;
@@ -55,17 +56,24 @@ impl PairFormat for Tsv {
         Ok(pairs)
     }
 
-    fn write(&self, units: &[Unit], _: &[Map<String, Value>], _: &About) -> Vec<u8> {
+    fn write(
+        &self,
+        out: &mut dyn io::Write,
+        units: &[Unit],
+        _: &[Map<String, Value>],
+        _: &About,
+    ) -> io::Result<()> {
         // The format has no escapes: a tab or line end inside a text becomes a space.
         let flat = |text: &str| text.replace(['\t', '\n', '\r'], " ");
-        let mut out = String::new();
         for unit in units {
-            out.push_str(&flat(&unit.source.plain));
-            out.push('\t');
-            out.push_str(&flat(&unit.target.plain));
-            out.push('\n');
+            writeln!(
+                out,
+                "{}\t{}",
+                flat(&unit.source.plain),
+                flat(&unit.target.plain)
+            )?;
         }
-        out.into_bytes()
+        Ok(())
     }
 }
 
@@ -158,20 +166,26 @@ impl PairFormat for Csv {
         Ok(pairs)
     }
 
-    fn write(&self, units: &[Unit], _: &[Map<String, Value>], _: &About) -> Vec<u8> {
+    fn write(
+        &self,
+        out: &mut dyn io::Write,
+        units: &[Unit],
+        _: &[Map<String, Value>],
+        _: &About,
+    ) -> io::Result<()> {
         // The mark makes Excel read the file as UTF-8.
+        out.write_all(b"\xef\xbb\xbf")?;
         let mut writer = csv::WriterBuilder::new()
             .terminator(csv::Terminator::CRLF)
-            .from_writer(b"\xef\xbb\xbf".to_vec());
-        // Writing to memory cannot fail.
-        let _ = writer.write_record(HEADER);
+            .from_writer(out);
+        writer.write_record(HEADER)?;
         for unit in units {
             let findings: Vec<String> = unit
                 .findings
                 .iter()
                 .map(|f| format!("{} {}: {}", f.severity.name(), f.check, f.message))
                 .collect();
-            let _ = writer.write_record([
+            writer.write_record([
                 defused(&unit.id),
                 unit.role.name().to_owned(),
                 defused(&unit.source.plain),
@@ -179,9 +193,9 @@ impl PairFormat for Csv {
                 unit.state.name().to_owned(),
                 unit.origin.to_string(),
                 defused(&findings.join(" | ")),
-            ]);
+            ])?;
         }
-        writer.into_inner().unwrap_or_default()
+        writer.flush()
     }
 }
 
@@ -192,7 +206,7 @@ mod tests {
     #[test]
     fn a_formula_is_defused_and_comes_back() {
         let units = [unit("=1+1", "-2 graden; \"koud\",\nzei", "a".into())];
-        let bytes = Csv.write(&units, &[], &About::default());
+        let bytes = crate::format::write_pairs("csv", &units, &[], &About::default()).unwrap();
         assert!(String::from_utf8(bytes.clone()).unwrap().contains("'=1+1"));
         let back = Csv.read(&bytes, "p.csv").unwrap();
         assert_eq!(back.units[0].source, units[0].source);

@@ -9,6 +9,7 @@ use super::xml::{self, Element, escape, inline, read_inline};
 use crate::bitext::{CodeKind, Place, Span, State, Text, Unit};
 use serde_json::{Map, Value};
 use std::fmt::Write;
+use std::io;
 
 /// TMX 1.4b.
 pub struct Tmx;
@@ -51,9 +52,15 @@ impl PairFormat for Tmx {
         Ok(pairs)
     }
 
-    fn write(&self, units: &[Unit], _: &[Map<String, Value>], about: &About) -> Vec<u8> {
+    fn write(
+        &self,
+        to: &mut dyn io::Write,
+        units: &[Unit],
+        _: &[Map<String, Value>],
+        about: &About,
+    ) -> io::Result<()> {
         let (source, target) = (escape(&about.source_lang), escape(&about.target_lang));
-        let mut out = String::with_capacity(units.len() * 400 + 500);
+        let mut out = String::new();
         let _ = write!(
             out,
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE tmx SYSTEM \"tmx14.dtd\">\n<tmx version=\"1.4\">\n  <header creationtool=\"overzet\" creationtoolversion=\"{}\" segtype=\"sentence\" o-tmf=\"overzet\" adminlang=\"en\" srclang=\"{source}\" datatype=\"plaintext\"/>\n  <body>\n",
@@ -88,9 +95,11 @@ impl PairFormat for Tmx {
                 out.push_str("</seg></tuv>\n");
             }
             out.push_str("    </tu>\n");
+            to.write_all(out.as_bytes())?;
+            out.clear();
         }
         out.push_str("  </body>\n</tmx>\n");
-        out.into_bytes()
+        to.write_all(out.as_bytes())
     }
 }
 
@@ -241,7 +250,8 @@ mod tests {
             target_lang: "en".into(),
             ..About::default()
         };
-        let bytes = Tmx.write(std::slice::from_ref(&unit), &[], &about);
+        let bytes =
+            crate::format::write_pairs("tmx", std::slice::from_ref(&unit), &[], &about).unwrap();
         let back = Tmx.read(&bytes, "m.tmx").unwrap();
         assert_eq!(back.units[0].source.plain, unit.source.plain);
         assert_eq!(back.units[0].target.code_set(), unit.target.code_set());

@@ -8,6 +8,7 @@ use super::xml::{self, Element, escape, inline, read_inline};
 use crate::bitext::{CodeKind, Origin, Place, Role, Span, State, Text, Unit, Verdict};
 use serde_json::{Map, Value};
 use std::fmt::Write;
+use std::io;
 
 /// XLIFF, 1.2 unless told otherwise.
 pub struct Xliff;
@@ -21,8 +22,14 @@ impl PairFormat for Xliff {
         from_root(&xml::read(bytes, name)?, name)
     }
 
-    fn write(&self, units: &[Unit], _: &[Map<String, Value>], about: &About) -> Vec<u8> {
-        let mut out = String::with_capacity(units.len() * 500 + 600);
+    fn write(
+        &self,
+        to: &mut dyn io::Write,
+        units: &[Unit],
+        _: &[Map<String, Value>],
+        about: &About,
+    ) -> io::Result<()> {
+        let mut out = String::new();
         let _ = write!(
             out,
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xliff version=\"1.2\" xmlns=\"urn:oasis:names:tc:xliff:document:1.2\">\n  <file original=\"{}\" source-language=\"{}\" target-language=\"{}\" datatype=\"plaintext\">\n    <header>\n      <tool tool-id=\"overzet\" tool-name=\"overzet\" tool-version=\"{}\"/>\n    </header>\n    <body>\n",
@@ -33,9 +40,11 @@ impl PairFormat for Xliff {
         );
         for unit in units {
             write_unit(unit, &mut out);
+            to.write_all(out.as_bytes())?;
+            out.clear();
         }
         out.push_str("    </body>\n  </file>\n</xliff>\n");
-        out.into_bytes()
+        to.write_all(out.as_bytes())
     }
 }
 

@@ -8,10 +8,11 @@ use super::xml::{Element, escape, inline, read_inline};
 use crate::bitext::{Code, CodeKind, Origin, Role, Span, State, Text, Unit};
 use serde_json::Map;
 use std::fmt::Write;
+use std::io;
 
 /// Writes units; those of one block stand in one `unit`.
-pub(super) fn write(units: &[Unit], about: &About) -> Vec<u8> {
-    let mut out = String::with_capacity(units.len() * 600 + 500);
+pub(super) fn write(to: &mut dyn io::Write, units: &[Unit], about: &About) -> io::Result<()> {
+    let mut out = String::new();
     let _ = write!(
         out,
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xliff version=\"2.1\" xmlns=\"urn:oasis:names:tc:xliff:document:2.0\" srcLang=\"{}\" trgLang=\"{}\">\n  <file id=\"f1\" original=\"{}\">\n",
@@ -21,9 +22,11 @@ pub(super) fn write(units: &[Unit], about: &About) -> Vec<u8> {
     );
     for (index, unit) in units.iter().enumerate() {
         write_unit(unit, index, about, &mut out);
+        to.write_all(out.as_bytes())?;
+        out.clear();
     }
     out.push_str("  </file>\n</xliff>\n");
-    out.into_bytes()
+    to.write_all(out.as_bytes())
 }
 
 /// An id that XML accepts as NMTOKEN.

@@ -304,7 +304,7 @@ impl Store {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             )?;
             for unit in units {
-                let text = unit.draft.as_ref().unwrap_or(&unit.target);
+                let text = unit.draft.as_deref().unwrap_or(&unit.target);
                 let words = Writing {
                     plain: &text.plain,
                     codes: &text.codes,
@@ -349,13 +349,13 @@ impl Store {
                 continue;
             };
             unit.target = with_markup_of(&kept.draft, &unit.source);
-            unit.draft = Some(unit.target.clone());
+            unit.draft = None;
             unit.state = State::Translated;
             unit.origin = Origin::Engine(scope.engine.clone());
-            unit.notes = kept.notes;
-            unit.links = kept.links;
-            unit.doubts = kept.doubts;
-            unit.alternatives = kept.alternatives;
+            unit.notes = kept.notes.into();
+            unit.links = kept.links.into();
+            unit.doubts = kept.doubts.into();
+            unit.alternatives = kept.alternatives.into();
             unit.score = kept.score;
             unit.billed = kept.billed;
             unit.made = Some(kept.made);
@@ -451,7 +451,7 @@ mod tests {
         Unit {
             source: source.into(),
             target: target.into(),
-            draft: Some(target.into()),
+            draft: Some(Box::new(target.into())),
             state: State::Translated,
             billed: Some(9),
             ..Unit::default()

@@ -329,7 +329,7 @@ fn accept(old: &Unit, new: &mut Unit, with: &Resources<'_>) -> bool {
         return false;
     };
     // What was the engine's draft stays it: an edit is a repair.
-    new.draft = old.draft.clone().or_else(|| Some(old.target.clone()));
+    new.draft = (old.draft.clone()).or_else(|| Some(Box::new(old.target.clone())));
     new.origin = old.origin.clone();
     (new.score, new.made, new.billed) = (old.score, old.made, old.billed);
     let notes = std::mem::take(&mut new.notes);

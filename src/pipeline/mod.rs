@@ -243,7 +243,7 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
         silenced: with.silenced,
     };
     let guard = guard(with);
-    // Before enforcement, so that a term is credited to the words that it became; after it, for what was repaired.
+    // Before enforcement, so that a term is credited to the words that it became; a repair moves its unit's links along.
     words(&mut edition.units, &with.pair);
     // What a person wrote is judged, never rewritten.
     for units in edition
@@ -256,7 +256,7 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
             term::enforce(units, with.glossary, &guard);
         }
     }
-    words(&mut edition.units, &with.pair);
+    word::settle(&mut edition.units);
     check::run(&mut edition.units, &context);
     for unit in &mut edition.units {
         let wrong = unit
@@ -269,8 +269,15 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
     }
 }
 
-/// Links the words of units whose engine did not, or whose target is no longer what it linked; terms that were found are linked for certain.
+/// Segments up to which a document's words are linked: an article or a book has fewer, and of a corpus nobody opens the page. Learning links takes
+/// longer than all the rest of the line; `align --words` does it for pairs of any number.
+pub const LINKED: usize = 10_000;
+
+/// Links the words of units whose engine did not, or whose target is no longer what it linked.
 fn words(units: &mut [Unit], pair: &LangPair) {
+    if units.len() > LINKED {
+        return;
+    }
     let lexicon = Lexicon::built_in(pair);
     let mut aligner = word::Aligner::new(word::Knowledge::new(&lexicon, pair));
     word::link(units, &mut aligner, word::Which::Missing);

@@ -230,7 +230,7 @@ mod tests {
         // One word of two UTF-16 units that needs four bytes, one letter of two bytes.
         assert_eq!(utf16_words("\u{20000} één."), [0, 2, 3, 6]);
         let mut linked = unit("één", "one");
-        linked.links = vec![Link {
+        linked.links = thin_vec::thin_vec![Link {
             source: 0,
             target: 0,
         }];

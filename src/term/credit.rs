@@ -48,13 +48,15 @@ mod tests {
             units[0].hits[0].target.map(|span| span.start)
         };
         assert_eq!(place(&unit), Some(4));
-        unit.links = vec![Link {
+        unit.links = thin_vec::thin_vec![Link {
             source: 5,
             target: 5,
         }];
         assert_eq!(place(&unit), Some(25));
         // links of another target say nothing
-        unit.draft = Some(Text::from("His colleague saw how the minister left."));
+        unit.draft = Some(Box::new(Text::from(
+            "His colleague saw how the minister left.",
+        )));
         assert_eq!(place(&unit), Some(4));
     }
 }

@@ -10,6 +10,7 @@ use super::forms::{self, Kind};
 use super::glossary::{Case, Concept, Glossary, Policy, Status, When};
 use crate::bitext::{Hit, Span, Unit};
 use rustc_hash::FxHashMap;
+use thin_vec::ThinVec;
 
 /// What a form may mean.
 #[derive(Debug, Clone, Copy)]
@@ -201,7 +202,7 @@ pub fn find(units: &mut [Unit], glossary: &Glossary) {
                 });
             }
         }
-        let mut hits = Vec::with_capacity(found.len());
+        let mut hits = ThinVec::with_capacity(found.len());
         found.reverse();
         while let Some(own) = found.pop() {
             let span = folded.origin(own.span);
@@ -224,6 +225,7 @@ pub fn find(units: &mut [Unit], glossary: &Glossary) {
             }
         }
         before.leave(&countries);
+        hits.shrink_to_fit();
         unit.hits = hits;
     }
 }

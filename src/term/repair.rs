@@ -55,6 +55,9 @@ fn repair(unit: &mut Unit, position: usize, glossary: &Glossary, guard: &dyn Fn(
     };
     let before = unit.clone();
     let old = step.span.of(&unit.target.plain).to_owned();
+    if unit.draft.is_none() {
+        unit.draft = Some(Box::new(unit.target.clone()));
+    }
     unit.rewrite(step.span, &step.text);
     judge_unit(unit, glossary);
     let (was, is) = (badness(&before), badness(unit));

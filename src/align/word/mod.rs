@@ -28,7 +28,7 @@ mod units;
 
 pub use knowledge::Knowledge;
 pub use priors::{Error, LIMIT, Priors};
-pub use units::{Which, link};
+pub use units::{Which, link, settle};
 
 use crate::bitext::{Link, words};
 use corpus::{Corpus, Forms};

@@ -272,7 +272,7 @@ fn unit(source: &str, target: &str) -> Unit {
 fn an_engines_links_are_kept_until_the_target_is_repaired() {
     let lexicon = Lexicon::built_in(&LangPair::default());
     let mut aligner = Aligner::new(Knowledge::new(&lexicon, &LangPair::default()));
-    let odd = vec![Link {
+    let odd = thin_vec::thin_vec![Link {
         source: 0,
         target: 1,
     }];
@@ -282,10 +282,10 @@ fn an_engines_links_are_kept_until_the_target_is_repaired() {
         unit("De bijl is oud.", "The axe is old."),
     ];
     units[0].links.clone_from(&odd);
-    units[0].draft = Some(Text::from("The axe is old."));
+    units[0].draft = Some(Box::new(Text::from("The axe is old.")));
     units[1].links.clone_from(&odd);
-    units[1].draft = Some(Text::from("The hatchet is old."));
-    units[2].links = vec![Link {
+    units[1].draft = Some(Box::new(Text::from("The hatchet is old.")));
+    units[2].links = thin_vec::thin_vec![Link {
         source: 0,
         target: 99,
     }];
@@ -307,7 +307,7 @@ fn every_hit_is_linked_and_what_was_copied_is_not() {
         "Het hoofd van de Dienst Verre Zeeën zweeg.",
         "Silence came from the Far Seas Office chief.",
     );
-    hit.hits = vec![Hit {
+    hit.hits = thin_vec::thin_vec![Hit {
         source: Span::new(17, 34),
         target: Some(Span::new(22, 38)),
         verdict: Some(Verdict::Exact),
@@ -317,7 +317,7 @@ fn every_hit_is_linked_and_what_was_copied_is_not() {
     copied.origin = Origin::Copied;
     // an engine's links know nothing of the term
     let mut kept = hit.clone();
-    kept.links = vec![Link {
+    kept.links = thin_vec::thin_vec![Link {
         source: 0,
         target: 0,
     }];

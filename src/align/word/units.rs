@@ -50,45 +50,57 @@ pub fn link(units: &mut [Unit], aligner: &mut Aligner<'_>, which: Which) -> Vec<
     for ((number, pair), linked) in numbers.into_iter().zip(&pairs).zip(found) {
         let unit = &mut units[number];
         if holds(unit, pair) {
-            unit.links.extend(&pair.certain);
+            unit.links.extend_from_slice(&pair.certain);
             unit.links.sort_unstable();
             unit.links.dedup();
         } else {
-            unit.links = linked.links;
+            unit.links = linked.links.into();
             sure[number] = linked.sure;
         }
     }
     sure
 }
 
+/// Adds to units that have links those that their glossary hits make certain, such as those of a term that was repaired after linking.
+pub fn settle(units: &mut [Unit]) {
+    for unit in units.iter_mut().filter(|unit| !unit.links.is_empty()) {
+        let certain = certain(unit, &words(&unit.source.plain), &words(&unit.target.plain));
+        unit.links.extend(certain);
+        unit.links.sort_unstable();
+        unit.links.dedup();
+    }
+}
+
 /// A unit as words, with the links that its hits make certain.
 fn pair(unit: &Unit) -> Pair {
     let (source, target) = (words(&unit.source.plain), words(&unit.target.plain));
-    let mut certain = Vec::new();
-    for hit in &unit.hits {
-        let is_there = hit.verdict.is_some_and(|verdict| verdict != Verdict::Miss);
-        if let Some(place) = hit.target.filter(|_| is_there) {
-            let (left, right) = (within(&source, hit.source), within(&target, place));
-            let is_diagonal = left.len() == right.len();
-            for (i, &s) in left.iter().enumerate() {
-                for (j, &t) in right.iter().enumerate() {
-                    if !is_diagonal || i == j {
-                        certain.push(Link {
-                            source: s,
-                            target: t,
-                        });
-                    }
-                }
-            }
-        }
-    }
     let of =
         |text: &str, spans: &[Span]| spans.iter().map(|span| span.of(text).to_owned()).collect();
     Pair {
         source: of(&unit.source.plain, &source),
         target: of(&unit.target.plain, &target),
-        certain,
+        certain: certain(unit, &source, &target),
     }
+}
+
+/// The links of the words of hits that stand in the target: one to one where both sides have as many, else each with each.
+fn certain(unit: &Unit, source: &[Span], target: &[Span]) -> Vec<Link> {
+    let mut certain = Vec::new();
+    for hit in &unit.hits {
+        let is_there = hit.verdict.is_some_and(|verdict| verdict != Verdict::Miss);
+        if let Some(place) = hit.target.filter(|_| is_there) {
+            let (left, right) = (within(source, hit.source), within(target, place));
+            let is_diagonal = left.len() == right.len();
+            for (i, &source) in left.iter().enumerate() {
+                for (j, &target) in right.iter().enumerate() {
+                    if !is_diagonal || i == j {
+                        certain.push(Link { source, target });
+                    }
+                }
+            }
+        }
+    }
+    certain
 }
 
 /// The indexes of the words that share a byte with a span.

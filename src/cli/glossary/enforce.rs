@@ -40,13 +40,9 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
             .hint("`--glossary FILE` names one; `glossaries/README.md` describes the columns"));
     }
     find_again(&mut pairs.units, &glossary);
-    let drafts: Vec<_> = pairs.units.iter().map(|u| u.target.clone()).collect();
     term::enforce(&mut pairs.units, &glossary, &|_| 0);
     let mut open = 0;
-    for ((unit, line), draft) in pairs.units.iter_mut().zip(&pairs.lines).zip(drafts) {
-        if unit.target != draft && unit.draft.is_none() {
-            unit.draft = Some(draft);
-        }
+    for (unit, line) in pairs.units.iter_mut().zip(&pairs.lines) {
         unit.findings.retain(|f| f.check != "terms");
         if unit.state != State::Untranslated {
             unit.findings.extend(term::violations(unit, &glossary));

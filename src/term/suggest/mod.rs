@@ -368,7 +368,7 @@ mod tests {
     fn links_vote_where_there_are_any() {
         let mut units = vec![unit("Hij zag Zwolle weer.", "He saw Swolla again."); 3];
         for unit in &mut units {
-            unit.links = vec![Link {
+            unit.links = thin_vec::thin_vec![Link {
                 source: 2,
                 target: 2,
             }];
