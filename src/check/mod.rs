@@ -207,15 +207,35 @@ fn is_wanted(name: &str, unit: &Unit, with: &Context<'_>) -> bool {
     !with.silenced.iter().any(|s| s == name) && !unit.ok.iter().any(|s| s == name)
 }
 
+/// Units below which a thread is not worth its start.
+const PART: usize = 64;
+
+/// Has a long list of units worked on in parts, a thread each on all cores; for work that looks at each unit alone.
+pub(crate) fn parts(units: &mut [Unit], work: impl Fn(&mut [Unit]) + Sync) {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let part = units.len().div_ceil(cores);
+    if part < PART || cores == 1 {
+        return work(units);
+    }
+    let work = &work;
+    std::thread::scope(|scope| {
+        for part in units.chunks_mut(part) {
+            scope.spawn(move || work(part));
+        }
+    });
+}
+
 /// Checks all units: replaces the findings of these checks and keeps those of other stages.
 pub fn run(units: &mut [Unit], with: &Context<'_>) {
-    for each in units.iter_mut() {
-        let mut findings = unit(each, with);
-        each.findings
-            .retain(|f| CHECKS.iter().all(|check| check.name() != f.check));
-        findings.extend(each.findings.drain(..));
-        each.findings = findings.into();
-    }
+    parts(units, |units| {
+        for each in units {
+            let mut findings = unit(each, with);
+            each.findings
+                .retain(|f| CHECKS.iter().all(|check| check.name() != f.check));
+            findings.extend(each.findings.drain(..));
+            each.findings = findings.into();
+        }
+    });
     for check in CHECKS {
         for (index, finding) in check.document(units, with) {
             if is_wanted(check.name(), &units[index], with) {

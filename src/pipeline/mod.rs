@@ -246,16 +246,15 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
     // Before enforcement, so that a term is credited to the words that it became; a repair moves its unit's links along.
     words(&mut edition.units, &with.pair);
     // What a person wrote is judged, never rewritten.
-    for units in edition
-        .units
-        .chunk_by_mut(|a, b| by_person(a) == by_person(b))
-    {
-        if units.first().is_some_and(by_person) {
-            term::judge(units, with.glossary);
-        } else {
-            term::enforce(units, with.glossary, &guard);
+    check::parts(&mut edition.units, |units| {
+        for units in units.chunk_by_mut(|a, b| by_person(a) == by_person(b)) {
+            if units.first().is_some_and(by_person) {
+                term::judge(units, with.glossary);
+            } else {
+                term::enforce(units, with.glossary, &guard);
+            }
         }
-    }
+    });
     word::settle(&mut edition.units);
     check::run(&mut edition.units, &context);
     for unit in &mut edition.units {
@@ -271,7 +270,7 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
 
 /// Segments up to which a document's words are linked: an article or a book has fewer, and of a corpus nobody opens the page. Learning links takes
 /// longer than all the rest of the line; `align --words` does it for pairs of any number.
-pub const LINKED: usize = 10_000;
+pub const LINKED: usize = 5_000;
 
 /// Links the words of units whose engine did not, or whose target is no longer what it linked.
 fn words(units: &mut [Unit], pair: &LangPair) {
