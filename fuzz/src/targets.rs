@@ -42,10 +42,7 @@ pub fn document(choice: usize, bytes: &[u8]) {
     }
     let changed: Vec<Text> = texts
         .iter()
-        .map(|t| Text {
-            plain: t.plain.to_uppercase(),
-            codes: Vec::new(),
-        })
+        .map(|t| Text::from(t.plain.to_uppercase()))
         .collect();
     let _ = format::write(&document, &changed);
 }

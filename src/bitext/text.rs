@@ -4,6 +4,7 @@
 //! byte 5 and a closing one at byte 10, so that segmenting, matching and checking see what a person reads.
 
 use serde::{Deserialize, Serialize};
+use thin_vec::ThinVec;
 
 /// A half-open range of UTF-8 bytes; in JSON `[start,end]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -111,15 +112,15 @@ pub struct Text {
     /// What a person reads.
     pub plain: String,
     /// Markup beside it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub codes: Vec<Code>,
+    #[serde(default, skip_serializing_if = "ThinVec::is_empty")]
+    pub codes: ThinVec<Code>,
 }
 
 impl From<&str> for Text {
     fn from(plain: &str) -> Self {
         Self {
             plain: plain.to_owned(),
-            codes: Vec::new(),
+            codes: ThinVec::new(),
         }
     }
 }
@@ -128,7 +129,7 @@ impl From<String> for Text {
     fn from(plain: String) -> Self {
         Self {
             plain,
-            codes: Vec::new(),
+            codes: ThinVec::new(),
         }
     }
 }
@@ -169,7 +170,7 @@ impl Text {
             let (start, end) = (pair[0], pair[1]);
             let last = index + 2 == bounds.len();
             let is_segment = index % 2 == 1;
-            let mut codes = Vec::new();
+            let mut codes = ThinVec::new();
             while let Some(code) = self.codes.get(next) {
                 let inside = code.at < end
                     || last
@@ -314,7 +315,7 @@ mod tests {
     fn pieces_put_together_are_the_text() {
         let text = Text {
             plain: "Eén. Twee. ".into(),
-            codes: vec![
+            codes: thin_vec::thin_vec![
                 code(0, 1, CodeKind::Open),
                 code(5, 1, CodeKind::Close),
                 code(6, 2, CodeKind::Open),
@@ -337,7 +338,7 @@ mod tests {
     fn replacing_moves_the_codes_behind() {
         let mut text = Text {
             plain: "in Kiev nu".into(),
-            codes: vec![code(3, 1, CodeKind::Open), code(7, 1, CodeKind::Close)],
+            codes: thin_vec::thin_vec![code(3, 1, CodeKind::Open), code(7, 1, CodeKind::Close)],
         };
         text.replace(Span::new(3, 7), "Kyjiv!");
         assert_eq!(text.plain, "in Kyjiv! nu");

@@ -2,6 +2,7 @@
 
 use super::{Document, Finding, Hit, Link, Role, Span, Text, words};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use thin_vec::ThinVec;
 
 /// How far a unit has come. XLIFF 2 calls it `state`.
@@ -36,8 +37,8 @@ impl State {
 /// Where a target came from. In files: `engine:NAME`, `memory:87`, `human`, `copied`, `none`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub enum Origin {
-    /// An engine, by name.
-    Engine(String),
+    /// An engine, by name, which the units of a run share.
+    Engine(Arc<str>),
     /// The translation memory, with the match in per cent.
     Memory(u8),
     /// A person.
@@ -71,7 +72,7 @@ impl std::str::FromStr for Origin {
             "none" => Ok(Self::None),
             _ => {
                 if let Some(name) = text.strip_prefix("engine:") {
-                    return Ok(Self::Engine(name.to_owned()));
+                    return Ok(Self::Engine(name.into()));
                 }
                 text.strip_prefix("memory:")
                     .and_then(|percent| percent.parse().ok())

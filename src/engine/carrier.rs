@@ -233,7 +233,7 @@ mod tests {
     fn codes_come_back_from_every_carrier() {
         let text = Text {
             plain: "Lees & <b> alles nu".into(),
-            codes: vec![
+            codes: thin_vec::thin_vec![
                 code(0, 4, CodeKind::Close),
                 code(5, 1, CodeKind::Open),
                 code(6, 2, CodeKind::Empty),
@@ -251,7 +251,7 @@ mod tests {
     fn strange_tags_do_no_harm() {
         let source = Text {
             plain: "a b".into(),
-            codes: vec![code(0, 1, CodeKind::Open), code(1, 1, CodeKind::Close)],
+            codes: thin_vec::thin_vec![code(0, 1, CodeKind::Open), code(1, 1, CodeKind::Close)],
         };
         let text = read(
             "<g id = '1' >x</g> <y id=\"9\"> &lt;&bogus; < z",

@@ -383,6 +383,7 @@ fn settle(
             }
             // Only a service can mix up texts.
             let suspicious = job.net.is_some() && is_shuffled(&answer.items, &by_id);
+            let name: Arc<str> = job.engine.name().into();
             let mut owed = Vec::new();
             let mut fresh = Vec::with_capacity(answer.batch.len());
             for (&at, item) in answer.batch.iter().zip(&answer.items) {
@@ -398,7 +399,7 @@ fn settle(
                 work.done = true;
                 filled.texts += 1;
                 for unit in work.units() {
-                    take(&mut units[unit], &draft, job.engine.name());
+                    take(&mut units[unit], &draft, &name);
                 }
                 fresh.push(at);
             }
@@ -477,7 +478,7 @@ fn fail(
 }
 
 /// Gives a unit its draft.
-fn take(unit: &mut Unit, draft: &Draft, engine: &str) {
+fn take(unit: &mut Unit, draft: &Draft, engine: &Arc<str>) {
     unit.target.clone_from(&draft.text);
     unit.links = draft.links.as_slice().into();
     unit.doubts = draft.doubts.as_slice().into();
@@ -492,7 +493,7 @@ fn take(unit: &mut Unit, draft: &Draft, engine: &str) {
         }
     }
     unit.state = State::Translated;
-    unit.origin = Origin::Engine(engine.to_owned());
+    unit.origin = Origin::Engine(Arc::clone(engine));
     unit.notes = draft.notes.as_slice().into();
     unit.score = draft.score;
     unit.billed = draft
@@ -507,8 +508,8 @@ fn restore_codes(text: &mut Text, source: &Text) {
     if text.code_set() == source.code_set() {
         return;
     }
-    let mut left = Vec::new();
-    let mut right = Vec::new();
+    let mut left = ThinVec::new();
+    let mut right = ThinVec::new();
     for code in &source.codes {
         let there = text
             .codes

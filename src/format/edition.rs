@@ -38,7 +38,10 @@ pub fn texts(document: &Document, units: &[Unit]) -> (Vec<Text>, Vec<Option<(usi
             continue;
         }
         let segments: Vec<Span> = own.iter().map(|u| u.within).collect();
+        let length = |unit: &Unit| unit.target.plain.len().max(unit.source.plain.len());
         let mut text = Text::default();
+        text.plain
+            .reserve_exact(own.iter().map(|unit| length(unit) + 1).sum());
         for (position, piece) in block.text.cut(&segments).iter().enumerate() {
             if position % 2 == 0 {
                 // A gap beside a unit that was left out goes with it.

@@ -16,10 +16,10 @@ pub struct Jsonl;
 /// The inline codes of both sides.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Codes {
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    source: Vec<Code>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    target: Vec<Code>,
+    #[serde(default, skip_serializing_if = "ThinVec::is_empty")]
+    source: ThinVec<Code>,
+    #[serde(default, skip_serializing_if = "ThinVec::is_empty")]
+    target: ThinVec<Code>,
 }
 
 /// A unit as it stands in the file. Fields may be added; none changes its meaning.
@@ -124,8 +124,8 @@ fn fits(span: Span, text: &str) -> bool {
     text.get(span.start..span.end).is_some()
 }
 
-fn coded(plain: String, codes: Vec<Code>) -> Text {
-    let mut codes: Vec<Code> = codes
+fn coded(plain: String, codes: ThinVec<Code>) -> Text {
+    let mut codes: ThinVec<Code> = codes
         .into_iter()
         .filter(|code| plain.is_char_boundary(code.at))
         .collect();

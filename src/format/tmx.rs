@@ -231,7 +231,7 @@ mod tests {
         };
         let text = |plain: &str| Text {
             plain: plain.into(),
-            codes: vec![
+            codes: thin_vec::thin_vec![
                 code(0, 1, CodeKind::Open, "<b>"),
                 code(2, 1, CodeKind::Close, "</b>"),
                 code(3, 2, CodeKind::Empty, "<br>"),

@@ -9,6 +9,7 @@ use super::store::{Store, with_markup_of};
 use crate::bitext::{Code, LangPair, Match, Origin, State, Text, Unit};
 use rusqlite::{TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
+use thin_vec::ThinVec;
 use unicode_normalization::UnicodeNormalization;
 
 /// A pair of the memory.
@@ -36,10 +37,10 @@ pub struct Counts {
 /// The codes of both sides, as they stand in the table.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Codes {
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    source: Vec<Code>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    target: Vec<Code>,
+    #[serde(default, skip_serializing_if = "ThinVec::is_empty")]
+    source: ThinVec<Code>,
+    #[serde(default, skip_serializing_if = "ThinVec::is_empty")]
+    target: ThinVec<Code>,
 }
 
 /// What is taken away from a memory; everything that is set must hold.
@@ -132,7 +133,7 @@ impl Store {
         let rows = statement.query_map([named(pair)], |row| {
             let codes: String = row.get(2)?;
             let codes: Codes = serde_json::from_str(&codes).unwrap_or_default();
-            let text = |plain: String, codes: Vec<Code>| Text {
+            let text = |plain: String, codes: ThinVec<Code>| Text {
                 codes: codes
                     .into_iter()
                     .filter(|code| plain.is_char_boundary(code.at))

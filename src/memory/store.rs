@@ -7,6 +7,7 @@ use crate::bitext::{Code, CodeKind, Doubt, LangPair, Link, Origin, State, Text, 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -341,6 +342,7 @@ impl Store {
         terms: &dyn Fn(&Unit) -> String,
     ) -> Result<usize, Error> {
         let mut found = 0;
+        let engine: Arc<str> = scope.engine.as_str().into();
         for unit in units
             .iter_mut()
             .filter(|unit| unit.state == State::Untranslated && !unit.source.plain.is_empty())
@@ -351,7 +353,7 @@ impl Store {
             unit.target = with_markup_of(&kept.draft, &unit.source);
             unit.draft = None;
             unit.state = State::Translated;
-            unit.origin = Origin::Engine(scope.engine.clone());
+            unit.origin = Origin::Engine(Arc::clone(&engine));
             unit.notes = kept.notes.into();
             unit.links = kept.links.into();
             unit.doubts = kept.doubts.into();

@@ -113,7 +113,7 @@ fn read(path: &Path) -> Result<Vec<Source>, Failure> {
     let mut by_origin: BTreeMap<String, Vec<Unit>> = BTreeMap::new();
     for unit in pairs(path, None)?.units {
         let name = match &unit.origin {
-            Origin::Engine(name) => name.clone(),
+            Origin::Engine(name) => name.to_string(),
             _ => stem.to_string(),
         };
         by_origin.entry(name).or_default().push(unit);

@@ -157,7 +157,7 @@ async fn codes_come_out_once_each() {
         data: String::new(),
         label: "b".into(),
     };
-    text.codes = vec![
+    text.codes = thin_vec::thin_vec![
         code(0, 1, CodeKind::Open),
         code(3, 2, CodeKind::Open),
         code(8, 2, CodeKind::Close),
