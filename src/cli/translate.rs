@@ -332,6 +332,7 @@ impl<'a> Desk<'a> {
         let name = file.display().to_string();
         let mut edition =
             pipeline::prepare(&bytes, Some(&name), self.args.format.as_deref(), &with)?;
+        drop(bytes);
         for notice in &edition.document.notices {
             self.world.say(&format!("{name}: {}", notice.message));
         }

@@ -8,6 +8,7 @@ use super::http::Net;
 use super::pace::Pace;
 use super::{Draft, Engine, Error, Item, Request, Term};
 use crate::bitext::{Finding, LangPair, Origin, Span, State, Text, Unit};
+use futures::future::FutureExt;
 use futures::stream::{FuturesUnordered, StreamExt};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::ControlFlow;
@@ -250,8 +251,10 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
         .net
         .and_then(|net| Some((net, Pace::new(net.options.characters_per_minute?))));
     let total = works.len();
+    let mut arrived: VecDeque<Answered> = VecDeque::new();
     loop {
-        while flying.len() < allowed as usize && filled.fatal.is_none() && !job.stop.is_set() {
+        while flying.len() + arrived.len() < allowed as usize
+            && filled.fatal.is_none() && !job.stop.is_set() {
             let Some(batch) = queue.pop_front() else {
                 break;
             };
@@ -274,7 +277,7 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
             }
             if let Some((net, pace)) = &mut pace {
                 let wait = pace.wait(characters, net.clock().now());
-                if wait > 0 && !flying.is_empty() {
+                if wait > 0 && !(flying.is_empty() && arrived.is_empty()) {
                     // What is in flight must not time out while nobody looks.
                     queue.push_front(batch);
                     break;
@@ -292,7 +295,15 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
                 .collect();
             flying.push(ask(job, items, batch, before, after, characters));
         }
-        let Some(answer) = flying.next().await else {
+        // New requests set out before an answer is worked on: the network does not wait for that.
+        while let Some(Some(answer)) = flying.next().now_or_never() {
+            arrived.push_back(answer);
+        }
+        let next = match arrived.pop_front() {
+            Some(answer) => Some(answer),
+            None => flying.next().await,
+        };
+        let Some(answer) = next else {
             break;
         };
         filled.requests += 1;

@@ -3,7 +3,7 @@
 use super::fill::{batches, flat, waits};
 use super::http::Net;
 use super::{Engine, Item, Price};
-use crate::bitext::{State, Unit};
+use crate::bitext::{State, Text, Unit};
 use std::collections::HashSet;
 
 /// The answer of `--dry-run`.
@@ -30,24 +30,21 @@ pub struct Plan {
 /// Counts what [`super::fill()`] would send for these units.
 pub fn plan(units: &[Unit], engine: &dyn Engine, net: Option<&Net>, price: Option<Price>) -> Plan {
     let mut seen = HashSet::new();
-    let mut items: Vec<Item> = Vec::new();
+    let mut texts: Vec<&Text> = Vec::new();
     let mut repeats = 0;
     for unit in units.iter().filter(|unit| waits(unit)) {
         if !seen.insert(&unit.source) {
             repeats += 1;
             continue;
         }
-        items.push(Item {
-            id: items.len() as u32,
-            text: flat(&unit.source),
-            terms: Vec::new(),
-        });
+        texts.push(&unit.source);
     }
-    let characters: u64 = items
-        .iter()
-        .map(|i| i.text.plain.chars().count() as u64)
-        .sum();
-    let texts = items.len();
+    let characters: u64 = texts.iter().map(|t| t.plain.chars().count() as u64).sum();
+    let items = texts.iter().enumerate().map(|(at, text)| Item {
+        id: at as u32,
+        text: flat(text),
+        terms: Vec::new(),
+    });
     Plan {
         segments: units.len(),
         ready: units
@@ -55,9 +52,9 @@ pub fn plan(units: &[Unit], engine: &dyn Engine, net: Option<&Net>, price: Optio
             .filter(|u| u.state != State::Untranslated)
             .count(),
         repeats,
-        texts,
+        texts: texts.len(),
         characters,
-        requests: batches(engine, net, items.into_iter()).len(),
+        requests: batches(engine, net, items).len(),
         euro: price.map(|p| p.euro_per_million * characters as f64 / 1e6),
         price_as_of: price.map(|p| p.as_of),
     }
