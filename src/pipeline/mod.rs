@@ -270,7 +270,7 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
 }
 
 /// Links the words of units whose engine did not, or whose target is no longer what it linked; terms that were found are linked for certain.
-fn words(units: &mut [Unit], pair: &LangPair) {
+pub fn words(units: &mut [Unit], pair: &LangPair) {
     let lexicon = Lexicon::built_in(pair);
     let mut aligner = word::Aligner::new(word::Knowledge::new(&lexicon, pair));
     word::link(units, &mut aligner, word::Which::Missing);

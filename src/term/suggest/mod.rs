@@ -263,11 +263,11 @@ fn by_links(unit: &Unit, span: Span) -> Option<String> {
     let first = reached.iter().copied().find(is_edge)?;
     let last = reached.iter().rev().copied().find(is_edge)?;
     let own = source.iter().filter(|word| span.contains(**word)).count();
-    (last + 1 - first <= own + 2).then(|| {
-        Span::new(target[first].start, target[last].end)
-            .of(&unit.target.plain)
-            .to_owned()
-    })
+    let text = Span::new(target[first].start, target[last].end).of(&unit.target.plain);
+    // The name, not what belongs to it; and what goes over a mark is no name.
+    let bare = ["'s", "’s"].iter().find_map(|end| text.strip_suffix(end));
+    (last + 1 - first <= own + 2 && !text.contains([',', ';', ':', '(', ')', '“', '”', '"']))
+        .then(|| bare.unwrap_or(text).to_owned())
 }
 
 #[cfg(test)]
