@@ -159,6 +159,8 @@ pub struct Unit {
     pub alternatives: Vec<String>,
     /// What the checks have to say.
     pub findings: Vec<Finding>,
+    /// What they would say, had nobody silenced them.
+    pub dismissed: Vec<Finding>,
     /// Names of checks that a person has silenced for this unit.
     pub ok: Vec<String>,
     /// From alignment: the source segments joined here, from 0.
