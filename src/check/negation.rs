@@ -235,6 +235,7 @@ fn compare(source: &Side<'_>, target: &Side<'_>) -> Vec<Finding> {
     }
     if let Some(at) = english.negator(target)
         && !dutch.negates(source)
+        && !rules_nothing_out(source, target)
     {
         let (own, theirs) = covers();
         if !dutch.says_no(source, &own) {
@@ -255,20 +256,32 @@ fn is_superlative(source: &Side<'_>, at: usize, target: &Side<'_>) -> bool {
     let most = |word: &str| {
         ["most", "least", "best", "worst", "record"].contains(&word)
             || word.strip_suffix("est").is_some_and(|stem| {
-                stem.len() >= 3
-                    && [stem, &format!("{stem}e")]
+                // nic-e, wet-t
+                let single = &stem[..stem.len().saturating_sub(1)];
+                let bases = [stem, &format!("{stem}e"), single];
+                stem.is_ascii()
+                    && bases
                         .iter()
-                        .any(|word| lexicon::is_english(word))
+                        .any(|base| base.len() >= 3 && lexicon::is_english(base))
             })
     };
     compared && (0..target.len()).any(|j| most(target.word(j)))
 }
 
+/// `sluit … uit`
+fn excludes(source: &Side<'_>) -> bool {
+    source.has(&["uitsluiten", "uitgesloten"])
+        || source.has(&["uit"]) && source.has(&["sluit", "sluiten", "sloot", "sloten"])
+}
+
+/// `not ruling out` where the Dutch excludes nothing either: `de deur op een kier`.
+fn rules_nothing_out(source: &Side<'_>, target: &Side<'_>) -> bool {
+    target.has(&["out"]) && target.has(&["rule", "rules", "ruled", "ruling"]) && !excludes(source)
+}
+
 /// `sluit niet uit` may be `is possible`.
 fn is_possible(source: &Side<'_>, target: &Side<'_>) -> bool {
-    let excludes = source.has(&["uitsluiten", "uitgesloten"])
-        || source.has(&["uit"]) && source.has(&["sluit", "sluiten", "sloot", "sloten"]);
-    excludes
+    excludes(source)
         && target.has(&[
             "possible",
             "possibly",
