@@ -4,7 +4,7 @@
 
 use super::coverage::{self, Cover, clauses};
 use super::quantity::is_number;
-use super::quotes::quotations;
+use super::quotes::{marked, quotations};
 use super::side::Side;
 use super::{Check, Example, Pair, bad, good, lexicon, lists};
 use crate::bitext::{Finding, Span};
@@ -166,9 +166,10 @@ impl Check for Negation {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        let findings = compare(&pair.source, &pair.target);
-        if findings.is_empty() {
-            return quoted(pair.source.text, pair.target.text);
+        let (source, target) = (&pair.source, &pair.target);
+        let findings = compare(source, target);
+        if findings.is_empty() && marked(source.text) && marked(target.text) {
+            return quoted(source.text, target.text);
         }
         findings
     }

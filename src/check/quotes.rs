@@ -219,7 +219,7 @@ impl Check for Quotes {
 }
 
 /// Whether there may be a quotation: the leading bytes of all marks, of which most pairs have none.
-fn marked(text: &str) -> bool {
+pub(super) fn marked(text: &str) -> bool {
     text.bytes()
         .any(|b| matches!(b, b'"' | b'\'' | 0xc2 | 0xe2))
 }
