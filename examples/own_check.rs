@@ -1,7 +1,7 @@
 //! Plugs in a check of one's own beside those of the table.
 
 use overzet::bitext::{Finding, LangPair, State, Unit};
-use overzet::check::{self, Check, Context, Example, Pair};
+use overzet::check::{self, Check, Context, Example, Pair, bad, good};
 use overzet::term::Glossary;
 use std::io::Write;
 
@@ -22,7 +22,12 @@ impl Check for NoShouting {
     }
 
     fn examples(&self) -> &'static [Example] {
-        &[]
+        const {
+            &[
+                bad("De brug is open.", "The bridge is open!"),
+                good("De brug is open!", "The bridge is open!"),
+            ]
+        }
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {

@@ -124,9 +124,39 @@ fn check_prints_findings_and_their_exit_code() {
     stage
         .run(&["check", "p.tsv", "--baseline", "base.jsonl"])
         .exits(0);
+    // Where a row stands does not matter, what it says does.
+    let base = |rows: &str| {
+        stage.write("q.tsv", rows);
+        stage.run(&["check", "q.tsv", "--baseline", "base.jsonl"])
+    };
+    let moved = base("Het regent.\tIt is raining.\nEr zijn 212 huizen.\tThere are 221 houses.\n");
+    assert!(moved.exits(0).stdout.contains("     1 dismissed numbers\n"));
+    base("Er zijn 212 huizen.\tThere are 221 homes.\n").exits(1);
+    stage.write(
+        "a.jsonl",
+        r#"{"source":"Er zijn 212 huizen.","target":"There are 221 houses.","state":"approved"}"#,
+    );
+    let approved = stage.run(&["check", "a.jsonl"]);
+    assert!(
+        approved
+            .exits(1)
+            .stdout
+            .ends_with("     1 accepted  numbers\n")
+    );
     let sarif = stage.run(&["check", "p.tsv", "--format", "sarif"]);
     let log: serde_json::Value = serde_json::from_str(&sarif.exits(1).stdout).unwrap();
     assert_eq!(log["runs"][0]["results"][0]["ruleId"], "numbers");
+    let args = [
+        "check",
+        "p.tsv",
+        "--format",
+        "sarif",
+        "--baseline",
+        "base.jsonl",
+    ];
+    let log: serde_json::Value = serde_json::from_str(&stage.run(&args).exits(0).stdout).unwrap();
+    let suppressed = &log["runs"][0]["results"][0]["suppressions"];
+    assert_eq!(suppressed[0]["kind"], "external");
     let text = stage.run(&["check", "p.tsv"]);
     assert!(
         text.exits(1)

@@ -40,18 +40,32 @@ fn fresh_page_of_checks() {
             capital(check.summary()),
             check.reason()
         ));
-        if !check.examples().is_empty() {
-            page.push_str("\n| | Dutch | English |\n|---|---|---|\n");
-        }
+        page.push_str("\n| | Dutch | English |\n|---|---|---|\n");
         for example in check.examples() {
-            let mark = if example.fires {
-                "fires"
+            let mut mark = if example.fires {
+                "fires".to_owned()
             } else {
-                "is left alone"
+                "is left alone".to_owned()
             };
+            if let Some((nl, en)) = example.term {
+                mark.push_str(&format!(", with {nl} → {en} in the glossary"));
+            }
+            if let Some(style) = example.style {
+                mark.push_str(&format!(", in the style `{}`", style.replace('\n', "; ")));
+            }
+            match example.doubt {
+                Some("") => mark.push_str(", where the engine was unsure of a word"),
+                Some(why) => mark.push_str(&format!(", where the engine says: {why}")),
+                None => {}
+            }
+            let before = example.before.map_or_else(Default::default, |(nl, en)| {
+                (cell(nl) + "<br>", cell(en) + "<br>")
+            });
             page.push_str(&format!(
-                "| {mark} | {} | {} |\n",
+                "| {mark} | {}{} | {}{} |\n",
+                before.0,
                 cell(example.source),
+                before.1,
                 cell(example.target)
             ));
         }
@@ -71,7 +85,7 @@ fn cell(text: &str) -> String {
         "(empty)".into()
     } else {
         text.replace('|', "\\|")
-            .replace('<', "&lt;")
             .replace('&', "&amp;")
+            .replace('<', "&lt;")
     }
 }

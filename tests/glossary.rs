@@ -171,7 +171,7 @@ fn other_tools_open_what_is_written() {
         }
     }
     // Translate Toolkit reads version 2.
-    let script = "import sys\nfrom translate.storage import tbx\nunits = tbx.tbxfile.parsefile(sys.argv[1]).units\nassert any(u.source == 'Koersk' and u.target == 'Kursk' for u in units)";
+    let script = "import sys\nfrom translate.storage import tbx\nunits = tbx.tbxfile.parsefile(sys.argv[1]).units\nassert len(units) > 700 and all(u.source and u.target for u in units)\nassert any(u.source == 'Koersk' and u.target == 'Kursk' for u in units)";
     let toolkit = |code: &str| {
         let mut python = Command::new("python3");
         python.args(["-c", code]).arg(stage.path("b.tbx"));
@@ -240,6 +240,30 @@ fn what_is_suggested_can_be_imported() {
     );
     let again = stage.run(&["glossary", "suggest", "p.tsv"]);
     assert!(!again.exits(0).stdout.contains("Voronesj"));
+}
+
+#[test]
+fn a_memory_is_as_good_as_a_file_of_pairs() {
+    let stage = desk();
+    stage.write("p.tsv", PAIRS);
+    stage.run(&["tm", "import", "p.tsv"]).exits(0);
+    let memory = ".overzet/memory.sqlite";
+    let shown = stage.run(&["glossary", "review", memory]);
+    assert!(
+        shown
+            .exits(0)
+            .stdout
+            .starts_with("×    1× Koersk → Kursk\n")
+    );
+    let found = stage.run(&["glossary", "suggest", memory]);
+    assert!(found.exits(0).stdout.contains("Voronesj → Voronezh"));
+    let enforced = stage.run(&["glossary", "enforce", memory, "--strict"]);
+    assert!(enforced.exits(1).stdout.contains("\"id\":\"m4\""));
+    stage
+        .run(&["check", memory, "--glossary", "glossaries"])
+        .exits(1);
+    stage.write("other.sqlite", "SQLite format 3\0");
+    stage.run(&["glossary", "review", "other.sqlite"]).exits(3);
 }
 
 #[test]
@@ -350,6 +374,31 @@ fn a_house_style_is_a_table() {
     stage.write("overzet.toml", "style = \"bbc\"\n");
     assert_eq!(check(&[]), "The US is silent.");
     assert_eq!(check(&["--style", "none"]), "The U.S. is silent.");
+    // What is no word stands beside the table, and holds where the style is chosen.
+    stage.write(
+        "glossaries/profiles/style-bbc.toml",
+        "dates = \"day-month\"\n",
+    );
+    stage.write("d.tsv", "Dat was op 3 mei.\tThat was on May 3.\n");
+    let dates = stage.run(&["check", "d.tsv"]);
+    assert!(
+        dates
+            .exits(0)
+            .stdout
+            .contains("house-style: the house style is “3 May”"),
+        "{}",
+        dates.stdout
+    );
+    let free = stage.run(&["check", "d.tsv", "--style", "none"]);
+    assert!(free.exits(0).stdout.contains("nothing found"));
+    stage.write("glossaries/profiles/style-bbc.toml", "dates = \"day\"\n");
+    let broken = stage.run(&["check", "d.tsv"]);
+    assert!(
+        broken.exits(2).stderr.contains("style-bbc.toml:1:9"),
+        "{}",
+        broken.stderr
+    );
+    stage.write("glossaries/profiles/style-bbc.toml", "");
     let wrong = stage.run(&["glossary", "lint", "--style", "ft"]);
     assert!(
         wrong.exits(2).stderr.contains("there are ap, bbc, none"),

@@ -161,6 +161,8 @@ pub struct Unit {
     pub alternatives: ThinVec<String>,
     /// What the checks have to say.
     pub findings: ThinVec<Finding>,
+    /// What they would say, had nobody silenced them.
+    pub dismissed: ThinVec<Finding>,
     /// Names of checks that a person has silenced for this unit.
     pub ok: ThinVec<String>,
     /// From alignment: the source segments joined here, from 0.

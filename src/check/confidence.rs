@@ -1,6 +1,6 @@
 //! What the engine itself was unsure of: a term that it was made to write, a sentence that it could not make sense of, a text that was too long.
 
-use super::{Check, Example, Pair};
+use super::{Check, Example, Pair, bad, good};
 use crate::bitext::Finding;
 
 /// The engine's doubts.
@@ -21,7 +21,13 @@ impl Check for Confidence {
     }
 
     fn examples(&self) -> &'static [Example] {
-        &[]
+        const {
+            &[
+                bad("De keper ligt scheef.", "The twill is at an angle.")
+                    .doubted("it could make no sense of the sentence"),
+                good("De keper ligt scheef.", "The rafter is at an angle.").doubted(""),
+            ]
+        }
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {

@@ -1,6 +1,6 @@
 //! One Dutch sentence, several English ones.
 
-use super::{Check, Context, Example, Pair};
+use super::{Check, Context, Example, Pair, bad, good};
 use crate::bitext::{Finding, State, Unit};
 use std::collections::HashMap;
 
@@ -21,7 +21,13 @@ impl Check for Consistency {
     }
 
     fn examples(&self) -> &'static [Example] {
-        &[]
+        const {
+            &[
+                bad("Lees ook:", "See also:").after("Lees ook:", "Read more:"),
+                good("Lees ook:", "Read more:").after("Lees ook:", "Read more:"),
+                good("Lees verder:", "Read on:").after("Lees ook:", "Read more:"),
+            ]
+        }
     }
 
     fn run(&self, _: &Pair<'_>) -> Vec<Finding> {

@@ -300,7 +300,22 @@ impl Check for Codes {
     }
 
     fn examples(&self) -> &'static [Example] {
-        &[]
+        const {
+            &[
+                bad(
+                    "Lees <a>het rapport</a> van de raad.",
+                    "Read the council's report.",
+                ),
+                bad(
+                    "Lees <a>het rapport</a> van de raad.",
+                    "Read <a></a>the council's report.",
+                ),
+                good(
+                    "Lees <a>het rapport</a> van <b>de raad</b>.",
+                    "Read <b>the council's</b> <a>report</a>.",
+                ),
+            ]
+        }
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {

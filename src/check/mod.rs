@@ -7,6 +7,7 @@ mod acronyms;
 mod confidence;
 mod consistency;
 mod coverage;
+mod example;
 mod lexicon;
 mod lists;
 mod marks;
@@ -18,10 +19,12 @@ mod quantity;
 mod quotes;
 mod side;
 mod spelling;
+mod style;
 mod terms;
 mod untranslated;
 mod urls;
 
+pub use example::{Example, bad, good};
 pub use quantity::Quantities;
 
 use crate::bitext::{Finding, LangPair, Origin, Role, Span, State, Unit};
@@ -83,35 +86,6 @@ impl<'a> Pair<'a> {
     }
 }
 
-/// A pair that shows what a check is for.
-#[derive(Debug, Clone, Copy)]
-pub struct Example {
-    /// Dutch.
-    pub source: &'static str,
-    /// English.
-    pub target: &'static str,
-    /// Whether the check fires.
-    pub fires: bool,
-}
-
-/// An example that fires.
-pub const fn bad(source: &'static str, target: &'static str) -> Example {
-    Example {
-        source,
-        target,
-        fires: true,
-    }
-}
-
-/// An example that looks alike and does not.
-pub const fn good(source: &'static str, target: &'static str) -> Example {
-    Example {
-        source,
-        target,
-        fires: false,
-    }
-}
-
 /// Something that is verified in every pair.
 pub trait Check: Sync {
     /// Its stable name.
@@ -120,7 +94,7 @@ pub trait Check: Sync {
     fn summary(&self) -> &'static str;
     /// Why it is worth reading, and what it leaves alone.
     fn reason(&self) -> &'static str;
-    /// At least one example that fires and one that does not; none for checks that need more than two texts.
+    /// At least one example that fires and one that looks alike and does not.
     fn examples(&self) -> &'static [Example];
     /// Looks at one pair. Both sides have text.
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding>;
@@ -159,27 +133,28 @@ pub static CHECKS: &[&dyn Check] = &[
     &consistency::Consistency,
     &confidence::Confidence,
     &spelling::Spelling,
+    &style::HouseStyle,
 ];
 
 /// Checks one unit. An untranslated one has a single finding.
 pub fn unit(unit: &Unit, with: &Context<'_>) -> Vec<Finding> {
+    let mut findings = all(unit, with);
+    findings.retain(|finding| is_wanted(&finding.check, unit, with));
+    findings
+}
+
+/// What the checks say about a unit, silenced ones too.
+fn all(unit: &Unit, with: &Context<'_>) -> Vec<Finding> {
     if is_exempt(unit) {
         return Vec::new();
     }
     // What has no partner has nothing to compare.
     if let Some(finding) = omission::alone(unit) {
-        return if is_wanted(&finding.check, unit, with) {
-            vec![finding]
-        } else {
-            Vec::new()
-        };
+        return vec![finding];
     }
     let pair = Pair::new(unit, with);
     let mut findings = Vec::new();
-    for check in CHECKS
-        .iter()
-        .filter(|check| is_wanted(check.name(), unit, with))
-    {
+    for check in CHECKS {
         findings.extend(check.run(&pair));
         // What has no text has nothing else to say.
         if check.name() == "empty" && !findings.is_empty() {
@@ -225,21 +200,26 @@ pub(crate) fn parts(units: &mut [Unit], work: impl Fn(&mut [Unit]) + Sync) {
     });
 }
 
-/// Checks all units: replaces the findings of these checks and keeps those of other stages.
+/// Checks all units: replaces the findings of these checks and keeps those of other stages. What silenced checks say is put aside as dismissed.
 pub fn run(units: &mut [Unit], with: &Context<'_>) {
     parts(units, |units| {
-        for each in units {
-            let mut findings = unit(each, with);
-            each.findings
+        for unit in units {
+            let (mut findings, dismissed) = all(unit, with)
+                .into_iter()
+                .partition::<Vec<_>, _>(|finding| is_wanted(&finding.check, unit, with));
+            unit.findings
                 .retain(|f| CHECKS.iter().all(|check| check.name() != f.check));
-            findings.extend(each.findings.drain(..));
-            each.findings = findings.into();
+            findings.extend(unit.findings.drain(..));
+            (unit.findings, unit.dismissed) = (findings.into(), dismissed.into());
         }
     });
     for check in CHECKS {
         for (index, finding) in check.document(units, with) {
-            if is_wanted(check.name(), &units[index], with) {
-                units[index].findings.push(finding);
+            let unit = &mut units[index];
+            if is_wanted(check.name(), unit, with) {
+                unit.findings.push(finding);
+            } else {
+                unit.dismissed.push(finding);
             }
         }
     }
@@ -248,40 +228,100 @@ pub fn run(units: &mut [Unit], with: &Context<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bitext::{Code, CodeKind, Doubt, Text};
+    use crate::term::{self, Style};
 
-    fn findings(source: &str, target: &str) -> Vec<Finding> {
-        let glossary = Glossary::default();
-        let pair = LangPair::default();
+    fn pair(source: &str, target: &str) -> Unit {
+        Unit {
+            source: tagged(source),
+            target: tagged(target),
+            state: State::Translated,
+            ..Unit::default()
+        }
+    }
+
+    /// A text whose tags are codes; tags of one name are one pair of codes, on both sides.
+    fn tagged(text: &str) -> Text {
+        let mut found = Text::default();
+        let mut rest = text;
+        while let Some((before, tag, after)) = rest.split_once('<').and_then(|(before, rest)| {
+            rest.split_once('>')
+                .map(|(tag, after)| (before, tag, after))
+        }) {
+            found.plain.push_str(before);
+            let label = tag.trim_start_matches('/').to_owned();
+            found.codes.push(Code {
+                at: found.plain.len(),
+                id: label.bytes().map(u32::from).sum(),
+                kind: if tag.starts_with('/') {
+                    CodeKind::Close
+                } else {
+                    CodeKind::Open
+                },
+                data: format!("<{tag}>"),
+                label,
+            });
+            rest = after;
+        }
+        found.plain.push_str(rest);
+        found
+    }
+
+    fn all(mut units: Vec<Unit>, glossary: &Glossary) -> Vec<Finding> {
         let with = Context {
-            glossary: &glossary,
-            pair: &pair,
+            glossary,
+            pair: &LangPair::default(),
             silenced: &[],
         };
-        unit(
-            &Unit {
-                source: source.into(),
-                target: target.into(),
-                state: State::Translated,
-                ..Unit::default()
-            },
-            &with,
-        )
+        term::find(&mut units, glossary);
+        term::judge(&mut units, glossary);
+        run(&mut units, &with);
+        units.into_iter().flat_map(|unit| unit.findings).collect()
+    }
+
+    fn findings(source: &str, target: &str) -> Vec<Finding> {
+        let unit = Unit {
+            source: source.into(),
+            target: target.into(),
+            ..pair("", "")
+        };
+        all(vec![unit], &Glossary::default())
+    }
+
+    fn of(example: &Example) -> Vec<Finding> {
+        let rows = example.term.map(|(nl, en)| format!("{nl}\t{en}\n"));
+        let table = format!("nl\ten\n{}", rows.unwrap_or_default());
+        let style = example.style.unwrap_or_default();
+        let glossary = Glossary::parse("example.tsv", &table)
+            .unwrap()
+            .in_style(Style::parse("example.toml", style).unwrap());
+        let before = example.before.map(|(source, target)| pair(source, target));
+        let mut own = pair(example.source, example.target);
+        own.doubts.extend(example.doubt.map(|why| Doubt {
+            target: Some(Span::new(0, 1)),
+            why: why.into(),
+            ..Doubt::default()
+        }));
+        all(before.into_iter().chain([own]).collect(), &glossary)
     }
 
     #[test]
-    fn every_example_does_what_it_says() {
+    fn every_check_has_examples_of_both_kinds_that_do_what_they_say() {
         let mut wrong = Vec::new();
         for check in CHECKS {
+            for fires in [true, false] {
+                if check.examples().iter().all(|e| e.fires != fires) {
+                    wrong.push(format!(
+                        "{} has no example with fires: {fires}",
+                        check.name()
+                    ));
+                }
+            }
             for example in check.examples() {
-                let found = findings(example.source, example.target);
+                let found = of(example);
                 let fired = found.iter().any(|f| f.check == check.name());
                 if fired != example.fires {
-                    wrong.push(format!(
-                        "{}: {} => {}: {found:?}",
-                        check.name(),
-                        example.source,
-                        example.target
-                    ));
+                    wrong.push(format!("{}: {example:?}: {found:?}", check.name()));
                 }
             }
         }

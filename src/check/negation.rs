@@ -2,9 +2,12 @@
 //!
 //! `geen verdachten` → `suspects` says the opposite; `slaagde er niet in` → `failed`, `pas om tien uur` → `not until`, `niet ongewoon` → `common` are right.
 
+use super::coverage::{self, Cover, clauses};
+use super::quantity::is_number;
+use super::quotes::{marked, quotations};
 use super::side::Side;
 use super::{Check, Example, Pair, bad, good, lexicon, lists};
-use crate::bitext::Finding;
+use crate::bitext::{Finding, Span};
 
 /// Negation.
 pub struct Negation;
@@ -12,63 +15,113 @@ pub struct Negation;
 /// In words: a longer sentence has room to say no in another way.
 const LONG: usize = 18;
 
-/// Whether a side says no in any way: by a word, a beginning, or a prefix that negates a known word.
-fn says_no(
-    side: &Side<'_>,
-    words: &[&str],
-    stems: &[&str],
-    prefix: &str,
+/// How a language says no.
+struct Tongue {
+    /// Words that negate.
+    strong: &'static [&'static str],
+    /// Phrases in which one of them does not.
+    neutral: &'static [&'static str],
+    /// Words and phrases that may carry a negation.
+    weak: &'static [&'static str],
+    /// Beginnings of words that may.
+    stems: &'static [&'static str],
+    /// What negates the word behind it.
+    prefix: &'static str,
+    /// Whether that is a word of the language.
     known: fn(&str) -> bool,
-) -> bool {
-    (0..side.len()).any(|at| {
-        let word = side.word(at);
-        let prefixed = word
-            .strip_prefix(prefix)
-            .is_some_and(|rest| rest.len() >= 4 && known(rest));
-        words.contains(&word)
-            || prefixed
-            || contracted(word)
-            || word.ends_with("loos")
-            || word.ends_with("loze")
-            || word.ends_with("less")
-            || stems.iter().any(|stem| word.starts_with(stem))
-    })
+}
+
+impl Tongue {
+    /// Whether a word of a side negates, whatever its phrase.
+    fn negates(&self, side: &Side<'_>) -> bool {
+        (0..side.len())
+            .any(|at| self.strong.contains(&side.word(at)) || is_contracted(side.word(at)))
+    }
+
+    /// Whether a side says no in a roundabout way: by a word, a prefix, a beginning. A verb that renders one of the other side, by the `covers`, says no
+    /// more than that one does: `stopt niet` is not `stops`.
+    fn says_no(&self, side: &Side<'_>, covers: &[Cover]) -> bool {
+        let mut phrases = self.weak.iter().filter(|word| word.contains(' '));
+        phrases.any(|phrase| side.lower.contains(phrase))
+            || (0..side.len()).any(|at| {
+                let word = side.word(at);
+                let bare = word.strip_prefix(self.prefix);
+                bare.is_some_and(|bare| bare.len() >= 4 && (self.known)(bare))
+                    || self.weak.contains(&word)
+                    || ["loos", "loze", "less"]
+                        .iter()
+                        .any(|end| word.ends_with(end))
+                    || covers[at] != Cover::Found
+                        && self.stems.iter().any(|stem| word.starts_with(stem))
+            })
+    }
+
+    /// The first word that negates and stands in no phrase that makes something else of it.
+    fn negator(&self, side: &Side<'_>) -> Option<usize> {
+        (0..side.len()).find(|&at| {
+            let word = side.word(at);
+            if !self.strong.contains(&word) && !is_contracted(word) {
+                return false;
+            }
+            let first = at.saturating_sub(2);
+            let last = (at + 3).min(side.len() - 1);
+            let end = side
+                .words
+                .get(last + 1)
+                .map_or(side.text.len(), |next| next.span.start);
+            let around = &side.lower[side.words[first].span.start..end];
+            // `niet ongewoon`, `not uncommon`: two that cancel.
+            let cancels = side
+                .word(at + 1)
+                .strip_prefix(self.prefix)
+                .is_some_and(|rest| {
+                    rest.len() >= 4 && (lexicon::is_dutch(rest) || lexicon::is_english(rest))
+                });
+            let is_neutral = || self.neutral.iter().any(|phrase| around.contains(phrase));
+            !cancels && !is_less_than(side, at) && !is_neutral()
+        })
+    }
 }
 
 /// `don't`, `wasn’t`
-fn contracted(word: &str) -> bool {
+fn is_contracted(word: &str) -> bool {
     word.ends_with("n't") || word.ends_with("n’t")
 }
 
-/// The first word that negates and stands in no phrase that makes something else of it.
-fn negator(side: &Side<'_>, words: &[&str], neutral: &[&str]) -> Option<usize> {
-    (0..side.len()).find(|&at| {
-        let word = side.word(at);
-        if !(words.contains(&word) || words.contains(&"not") && contracted(word)) {
-            return false;
-        }
-        let first = at.saturating_sub(2);
-        let last = (at + 3).min(side.len() - 1);
-        let end = side
-            .words
-            .get(last + 1)
-            .map_or(side.text.len(), |next| next.span.start);
-        let around = &side.lower[side.words[first].span.start..end];
-        // `niet ongewoon`, `not uncommon`: two that cancel.
-        let prefix = if words.contains(&"niet") { "on" } else { "un" };
-        let cancels = side.word(at + 1).strip_prefix(prefix).is_some_and(|rest| {
-            rest.len() >= 4 && (lexicon::is_dutch(rest) || lexicon::is_english(rest))
-        });
-        !cancels && !neutral.iter().any(|phrase| around.contains(phrase))
-    })
+/// `nog geen half uur` is less than half an hour; `nog geen verdachte` is none.
+fn is_less_than(side: &Side<'_>, at: usize) -> bool {
+    let next = side.word(at + 1);
+    let counted = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_digit())
+            || is_number(word)
+            || lists::get("negation.dutch.measures").contains(&word)
+    };
+    at > 0 && side.word(at) == "geen" && side.word(at - 1) == "nog" && counted(next)
 }
 
-/// An error in a short sentence, a warning in a long one.
-fn weighed(message: String, source: &Side<'_>) -> Finding {
-    if source.len() > LONG {
-        Finding::warning("negation", message)
-    } else {
+/// Whether what is negated stands on the other side. If it does not, the sentence was put in another way, in which a negation may have gone: `niet
+/// meer open` stays closed, `niemand had bezwaar` is unanimous.
+///
+/// It is one of the next two words with a meaning in the clause, or else the last one before the negator; where no list knows any, it counts as standing.
+fn is_kept(side: &Side<'_>, at: usize, covers: &[Cover]) -> bool {
+    let clause = clauses(side, &[])
+        .into_iter()
+        .find(|clause| clause.contains(&at));
+    let clause = clause.unwrap_or(0..side.len());
+    let known = |i: &usize| covers[*i] != Cover::Silent;
+    let mut negated: Vec<usize> = (at + 1..clause.end).filter(known).take(2).collect();
+    if negated.is_empty() {
+        negated.extend((clause.start..at).rev().find(known));
+    }
+    negated.is_empty() || negated.iter().any(|&i| covers[i] == Cover::Found)
+}
+
+/// An error where the sentence is short and its words are kept, else a warning.
+fn weighed(message: String, source: &Side<'_>, kept: bool) -> Finding {
+    if source.len() <= LONG && kept {
         Finding::error("negation", message)
+    } else {
+        Finding::warning("negation", message)
     }
 }
 
@@ -96,6 +149,10 @@ impl Check for Negation {
                     "De school gaat maandag open.",
                     "The school will not open on Monday.",
                 ),
+                bad(
+                    "“Het dak is niet veilig”, zei hij, die niets mocht zeggen.",
+                    "“The roof is safe,” said the man, who was not allowed to say anything.",
+                ),
                 good(
                     "Ze kwam pas om tien uur aan.",
                     "She did not arrive until 10 o'clock.",
@@ -110,67 +167,122 @@ impl Check for Negation {
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
         let (source, target) = (&pair.source, &pair.target);
-        if source.len() < 3 || target.len() < 3 || source.text.trim_end().ends_with('?') {
-            return Vec::new();
-        }
-        let mut findings = Vec::new();
-        let english = |word: &str| lexicon::is_english(word);
-        if let Some(at) = negator(
-            source,
-            lists::get("negation.dutch"),
-            lists::get("negation.dutch.neutral"),
-        ) && !says_no(
-            target,
-            lists::get("negation.english"),
-            &[],
-            "\u{0}",
-            english,
-        ) && !says_no(
-            target,
-            lists::get("negation.english.weak"),
-            lists::get("negation.english.stems"),
-            "un",
-            english,
-        ) && !is_possible(source, target)
-        {
-            let message = format!(
-                "“{}” has no counterpart: the negation is lost",
-                source.raw(at)
-            );
-            findings.push(weighed(message, source).at_source(source.words[at].span));
-        }
-        if let Some(at) = negator(
-            target,
-            lists::get("negation.english"),
-            lists::get("negation.english.neutral"),
-        ) && !says_no(
-            source,
-            lists::get("negation.dutch"),
-            &[],
-            "\u{0}",
-            lexicon::is_dutch,
-        ) && !says_no(
-            source,
-            lists::get("negation.dutch.weak"),
-            lists::get("negation.dutch.stems"),
-            "on",
-            lexicon::is_dutch,
-        ) {
-            let message = format!(
-                "“{}” has no counterpart in the Dutch: a negation was added",
-                target.raw(at)
-            );
-            findings.push(weighed(message, source).at_target(target.words[at].span));
+        let findings = compare(source, target);
+        if findings.is_empty() && marked(source.text) && marked(target.text) {
+            return quoted(source.text, target.text);
         }
         findings
     }
 }
 
+/// Compares what is said within the marks: there a negation outside of them is no answer.
+fn quoted(source: &str, target: &str) -> Vec<Finding> {
+    let (own, theirs) = (quotations(source).0, quotations(target).0);
+    if own.len() != theirs.len() {
+        return Vec::new();
+    }
+    let within = |(&left, &right): (&Span, &Span)| {
+        let found = compare(&Side::new(left.of(source)), &Side::new(right.of(target)));
+        let by = |span: Span, start: usize| Span::new(span.start + start, span.end + start);
+        found.into_iter().map(move |mut finding| {
+            finding.source = finding.source.map(|span| by(span, left.start));
+            finding.target = finding.target.map(|span| by(span, right.start));
+            finding
+        })
+    };
+    own.iter().zip(&theirs).flat_map(within).collect()
+}
+
+/// Compares two texts, whichever of them negates.
+fn compare(source: &Side<'_>, target: &Side<'_>) -> Vec<Finding> {
+    if source.len() < 3 || target.len() < 3 || source.text.trim_end().ends_with('?') {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    let dutch = Tongue {
+        strong: lists::get("negation.dutch"),
+        neutral: lists::get("negation.dutch.neutral"),
+        weak: lists::get("negation.dutch.weak"),
+        stems: lists::get("negation.dutch.stems"),
+        prefix: "on",
+        known: lexicon::is_dutch,
+    };
+    let english = Tongue {
+        strong: lists::get("negation.english"),
+        neutral: lists::get("negation.english.neutral"),
+        weak: lists::get("negation.english.weak"),
+        stems: lists::get("negation.english.stems"),
+        prefix: "un",
+        known: lexicon::is_english,
+    };
+    let covers = || {
+        let own = coverage::of_source(source, target);
+        (own, coverage::of_target(source, target))
+    };
+    if let Some(at) = dutch.negator(source)
+        && !english.negates(target)
+        && !is_possible(source, target)
+        && !is_superlative(source, at, target)
+    {
+        let (own, theirs) = covers();
+        if !english.says_no(target, &theirs) {
+            let message = format!(
+                "“{}” has no counterpart: the negation is lost",
+                source.raw(at)
+            );
+            let kept = is_kept(source, at, &own);
+            findings.push(weighed(message, source, kept).at_source(source.words[at].span));
+        }
+    }
+    if let Some(at) = english.negator(target)
+        && !dutch.negates(source)
+        && !rules_nothing_out(source, target)
+    {
+        let (own, theirs) = covers();
+        if !dutch.says_no(source, &own) {
+            let message = format!(
+                "“{}” has no counterpart in the Dutch: a negation was added",
+                target.raw(at)
+            );
+            let kept = is_kept(target, at, &theirs);
+            findings.push(weighed(message, source, kept).at_target(target.words[at].span));
+        }
+    }
+    findings
+}
+
+/// `in jaren niet zo klein` may be the smallest in years.
+fn is_superlative(source: &Side<'_>, at: usize, target: &Side<'_>) -> bool {
+    let compared = (at + 1..(at + 5).min(source.len())).any(|i| source.word(i) == "zo");
+    let most = |word: &str| {
+        ["most", "least", "best", "worst", "record"].contains(&word)
+            || word.strip_suffix("est").is_some_and(|stem| {
+                // nic-e, wet-t
+                let single = &stem[..stem.len().saturating_sub(1)];
+                let bases = [stem, &format!("{stem}e"), single];
+                stem.is_ascii()
+                    && bases
+                        .iter()
+                        .any(|base| base.len() >= 3 && lexicon::is_english(base))
+            })
+    };
+    compared && (0..target.len()).any(|j| most(target.word(j)))
+}
+
+/// `sluit … uit`
+fn excludes(source: &Side<'_>) -> bool {
+    source.has(&["uitsluiten", "uitgesloten"])
+        || source.has(&["uit"]) && source.has(&["sluit", "sluiten", "sloot", "sloten"])
+}
+
+/// `not ruling out` where the Dutch excludes nothing either: `de deur op een kier`.
+fn rules_nothing_out(source: &Side<'_>, target: &Side<'_>) -> bool {
+    target.has(&["out"]) && target.has(&["rule", "rules", "ruled", "ruling"]) && !excludes(source)
+}
+
 /// `sluit niet uit` may be `is possible`.
 fn is_possible(source: &Side<'_>, target: &Side<'_>) -> bool {
-    let excludes = source.has(&["sluit", "sluiten", "sloot", "sloten", "uitgesloten"])
-        && source.has(&["uit", "uitgesloten", "uitsluiten"]);
-    excludes
+    excludes(source)
         && target.has(&[
             "possible",
             "possibly",

@@ -1,6 +1,7 @@
 //! Sentences and clauses that were dropped, and lengths that cannot be right.
 
 use super::coverage::{self, Cover};
+use super::quotes::quotations;
 use super::side::Side;
 use super::{Check, Example, Pair, bad, good, lexicon};
 use crate::bitext::{Finding, Role, Span, Unit};
@@ -140,6 +141,18 @@ impl Check for Omission {
             pair.source.words[clause.end - 1].span.end,
         );
         let part = length(span.of(pair.source.text)) as f64 / source.max(1) as f64;
+        // A whole quotation that stands there, too, was put in other words.
+        let (own, theirs) = (
+            quotations(pair.source.text).0,
+            quotations(pair.target.text).0,
+        );
+        let is_whole = |quotation: &Span| {
+            let words = quotation.of(pair.source.text);
+            words.trim_matches(|c: char| !c.is_alphanumeric()) == span.of(pair.source.text)
+        };
+        if own.len() == theirs.len() && own.iter().any(is_whole) {
+            return Vec::new();
+        }
         // What is gone has to be missing in the length, too: free wording keeps it.
         if ratio > 1.12 - 0.8 * part || part < 0.15 {
             return Vec::new();

@@ -3,14 +3,14 @@
 //! `‘…,’ zei ze. ‘…’` may be one in English; `“We won, the captain said.` never closes; marks around one word are style.
 
 use super::side::{Shape, Side};
-use super::{Check, Example, Pair, bad, good};
-use crate::bitext::{Finding, Severity, Span};
+use super::{Check, Context, Example, Pair, bad, good};
+use crate::bitext::{Finding, Severity, Span, State, Unit};
 
 /// Quotations.
 pub struct Quotes;
 
 /// The quotations of a text, and whether one stays open.
-fn quotations(text: &str) -> (Vec<Span>, Option<usize>) {
+pub(super) fn quotations(text: &str) -> (Vec<Span>, Option<usize>) {
     let mut spans = Vec::new();
     let mut open: Option<(usize, char)> = None;
     let mut left: Option<char> = None;
@@ -96,6 +96,15 @@ impl Check for Quotes {
                     "Hij zei: “We missen 40 ton.” Dat is veel.",
                     "He said: “We are missing tons.” At 40, that is a lot.",
                 ),
+                bad("Het werd laat.", "It “got late."),
+                bad("Dat is alles.” Hij zweeg.", "That is all. He was silent.").after(
+                    "De voorzitter zei: “We wachten af.",
+                    "The chairman said: “We will wait.",
+                ),
+                good("Dat is alles.” Hij zweeg.", "That is all.” He was silent.").after(
+                    "De voorzitter zei: “We wachten af.",
+                    "The chairman said: “We will wait.",
+                ),
                 good(
                     "‘Wij gaan naar huis,’ zei hij.",
                     "“We're going home,” he said.",
@@ -109,11 +118,6 @@ impl Check for Quotes {
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
-        // The leading bytes of all marks: most pairs have none.
-        let marked = |text: &str| {
-            text.bytes()
-                .any(|b| matches!(b, b'"' | b'\'' | 0xc2 | 0xe2))
-        };
         if !marked(pair.source.text) && !marked(pair.target.text) {
             return Vec::new();
         }
@@ -170,6 +174,54 @@ impl Check for Quotes {
         }
         Vec::new()
     }
+
+    /// A quotation may go on in the next unit. Where it ends there in the Dutch, or the Dutch has none, it has to end there in the English.
+    fn document(&self, units: &[Unit], _: &Context<'_>) -> Vec<(usize, Finding)> {
+        let mut findings = Vec::new();
+        for (index, unit) in units.iter().enumerate() {
+            let (dutch, english) = (&unit.source.plain, &unit.target.plain);
+            if unit.state == State::Untranslated || dutch.is_empty() || !marked(english) {
+                continue;
+            }
+            let (spans, open) = quotations(dutch);
+            // Marks that are apostrophes too prove nothing without a partner.
+            let (_, Some(at)) = quotations(english) else {
+                continue;
+            };
+            if !english[at..].starts_with(['“', '”', '„', '"', '«']) {
+                continue;
+            }
+            let next = units.get(index + 1);
+            let ends = |text: fn(&Unit) -> &str| {
+                next.is_some_and(|next| {
+                    let (spans, _) = quotations(text(next));
+                    spans
+                        .iter()
+                        .any(|span| !span.of(text(next)).starts_with(MARKS))
+                })
+            };
+            let lost = match open {
+                Some(_) => ends(|unit| &unit.source.plain),
+                // One that begins a unit may run on for many.
+                None => spans.is_empty() && at > 0,
+            };
+            if lost && !ends(|unit| &unit.target.plain) {
+                let mark = english[at..].chars().next().map_or(0, char::len_utf8);
+                findings.push((
+                    index,
+                    Finding::error("quotes", "a quotation is opened and not closed")
+                        .at_target(Span::new(at, at + mark)),
+                ));
+            }
+        }
+        findings
+    }
+}
+
+/// Whether there may be a quotation: the leading bytes of all marks, of which most pairs have none.
+pub(super) fn marked(text: &str) -> bool {
+    text.bytes()
+        .any(|b| matches!(b, b'"' | b'\'' | 0xc2 | 0xe2))
 }
 
 /// Marks that open or close a quotation.

@@ -3,21 +3,15 @@
 //! `color` in one paragraph and `colour` in the next is a slip of the desk, whichever of the two is the house's.
 
 use super::side::Side;
-use super::{Check, Context, Example, Pair};
+use super::{Check, Context, Example, Pair, bad, good};
 use crate::bitext::{Finding, Span, State, Unit};
+use crate::term::Spelling as Style;
 use aho_corasick::AhoCorasick;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Spelling style.
 pub struct Spelling;
-
-/// Which spelling a word has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Style {
-    American,
-    British,
-}
 
 /// A row: the spelling of a stem, and the other one.
 struct Row {
@@ -84,22 +78,38 @@ impl Check for Spelling {
     }
 
     fn summary(&self) -> &'static str {
-        "American and British spelling are mixed in one edition"
+        "American and British spelling are mixed in one edition, or are not those of the chosen style"
     }
 
     fn reason(&self) -> &'static str {
-        "Either is right, both together are not. The finding stands once, at the first word of the rarer style, and names the others; names in capitals (Ministry of Defence, Lincoln Center) are left alone. Example: “the color of the harbour” mixes, “the colour of the harbour” does not."
+        "Either is right, both together are not. The finding stands once, at the first word of the rarer style, and names the others; where a style is chosen that says how it spells, every other word is found. Names in capitals (Ministry of Defence, Lincoln Center) are left alone."
     }
 
     fn examples(&self) -> &'static [Example] {
-        &[]
+        const {
+            &[
+                bad("De haven is dicht.", "The harbour is closed.").after(
+                    "De kleur was nieuw, het theater ook.",
+                    "The color was new, and so was the theater.",
+                ),
+                bad("De haven is dicht.", "The harbour is closed.")
+                    .in_style("spelling = \"american\""),
+                good("De haven is dicht.", "The harbour is closed.")
+                    .after("De kleur was nieuw.", "The colour was new."),
+                good(
+                    "Het ministerie van Defensie zweeg.",
+                    "The Ministry of Defence was silent.",
+                )
+                .after("De kleur was nieuw.", "The color was new."),
+            ]
+        }
     }
 
     fn run(&self, _: &Pair<'_>) -> Vec<Finding> {
         Vec::new()
     }
 
-    fn document(&self, units: &[Unit], _: &Context<'_>) -> Vec<(usize, Finding)> {
+    fn document(&self, units: &[Unit], with: &Context<'_>) -> Vec<(usize, Finding)> {
         let mut found: Vec<(usize, Span, Style, String, String)> = Vec::new();
         for (index, unit) in units
             .iter()
@@ -120,16 +130,32 @@ impl Check for Spelling {
                 }
             }
         }
+        let named = |style| match style {
+            Style::American => "American",
+            Style::British => "British",
+        };
+        if let Some(house) = with.glossary.style().spelling {
+            let wrong = found.into_iter().filter(|(_, _, own, ..)| *own != house);
+            return wrong
+                .map(|(index, span, own, word, other)| {
+                    let (own, house) = (named(own), named(house));
+                    let message = format!("“{word}” is {own}; the house style is {house}");
+                    let finding = Finding::warning("spelling-style", message);
+                    (index, finding.at_target(span).suggest(other))
+                })
+                .collect();
+        }
         let count = |style: Style| found.iter().filter(|(_, _, own, ..)| *own == style).count();
         let (american, british) = (count(Style::American), count(Style::British));
         if american == 0 || british == 0 {
             return Vec::new();
         }
-        let (rare, name, usual) = if british <= american {
-            (Style::British, "British", "American")
+        let (rare, usual) = if british <= american {
+            (Style::British, Style::American)
         } else {
-            (Style::American, "American", "British")
+            (Style::American, Style::British)
         };
+        let (name, usual) = (named(rare), named(usual));
         let mut words: Vec<&str> = found
             .iter()
             .filter(|(_, _, style, ..)| *style == rare)

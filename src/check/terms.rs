@@ -1,6 +1,6 @@
 //! The glossary's verdict on each pair.
 
-use super::{Check, Context, Example, Pair};
+use super::{Check, Context, Example, Pair, bad, good};
 use crate::bitext::{Finding, Unit};
 use crate::term;
 
@@ -21,7 +21,20 @@ impl Check for Terms {
     }
 
     fn examples(&self) -> &'static [Example] {
-        &[]
+        const {
+            &[
+                bad(
+                    "De aanval op Koersk gaat door.",
+                    "The attack on Koersk continues.",
+                )
+                .with_term("Koersk", "Kursk"),
+                good(
+                    "Koersks burgemeester wacht af.",
+                    "Kursk's mayor is waiting.",
+                )
+                .with_term("Koersk", "Kursk"),
+            ]
+        }
     }
 
     fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {

@@ -1,19 +1,20 @@
 //! `overzet check`: what an editor should look at in pairs that exist already.
 
 use super::failure::{Exit, Failure};
-use super::{World, glossary, output, print};
+use super::{World, glossary, output, print, report};
 use crate::bitext::{Finding, LangPair, Severity, Span, Unit};
 use crate::check::{self, CHECKS};
+use crate::format::Pairs;
 use crate::term::{self, Glossary};
 use clap::ValueEnum;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 /// Arguments of `check`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// Pairs: .jsonl, .tsv, .csv, .tmx, .xlf
+    /// Pairs: .jsonl, .tsv, .csv, .tmx, .xlf, or a memory
     pub pairs: PathBuf,
     /// Glossary file or folder; may be given several times. Without one, and without one in the settings, only what the pairs record about terms is looked at
     #[arg(long)]
@@ -33,7 +34,7 @@ pub struct Args {
     /// Not these checks, separated by commas
     #[arg(long, value_delimiter = ',')]
     pub skip: Vec<String>,
-    /// Findings that were accepted: the output of an earlier run with --format jsonl
+    /// Findings that need no second look: the output of an earlier run with --format jsonl
     #[arg(long)]
     pub baseline: Option<PathBuf>,
 }
@@ -93,28 +94,28 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     known(&args.only)?;
     known(&args.skip)?;
     // The desk's own pairs are checked with the desk's glossary; a stranger's translation is not measured by a house style that nobody asked for.
-    let named = !args.glossary.is_empty() || world.settings.names_glossary();
+    let named = !args.glossary.is_empty()
+        || world.settings.names_glossary()
+        || world.settings.text("style").is_some();
     let glossary = if named {
         glossary::load(&args.glossary, world)?
     } else {
         Glossary::default()
     };
-    let mut pairs = glossary::pairs(&args.pairs, args.pairs_format.as_deref())?;
+    let mut pairs = glossary::pairs_of(&args.pairs, args.pairs_format.as_deref(), world)?;
     let mut silenced: Vec<String> = world
         .settings
         .silenced()
         .into_iter()
         .map(|(name, _)| name)
         .collect();
-    silenced.extend(args.skip.iter().cloned());
-    if !args.only.is_empty() {
-        silenced.extend(
-            CHECKS
-                .iter()
-                .map(|c| c.name().to_owned())
-                .filter(|name| !args.only.contains(name)),
-        );
-    }
+    // What this run does not ask for is no judgement of a person.
+    let is_asked = |name: &str| {
+        let named = |list: &[String]| list.iter().any(|own| own == name);
+        !named(&args.skip) && (args.only.is_empty() || named(&args.only))
+    };
+    let names = CHECKS.iter().map(|check| check.name());
+    silenced.extend(names.filter(|name| !is_asked(name)).map(str::to_owned));
     let pair = LangPair::default();
     let with = check::Context {
         glossary: &glossary,
@@ -134,8 +135,11 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         unit.findings.clear();
     }
     check::run(&mut pairs.units, &with);
+    for unit in &mut pairs.units {
+        unit.dismissed.retain(|finding| is_asked(&finding.check));
+    }
     if let Some(path) = &args.baseline {
-        accept(&mut pairs.units, &output::read(path)?);
+        dismiss(&mut pairs, &output::read(path)?);
     }
     let lines = &pairs.lines;
     match args.format {
@@ -154,6 +158,10 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         }
         Output::Text => print::out(text(&pairs.units, lines).as_bytes())?,
     }
+    let judged = judged(&pairs.units);
+    if args.format != Output::Text && !judged.is_empty() {
+        world.say(judged.trim_end());
+    }
     Ok(exit(&pairs.units, args.fail_on))
 }
 
@@ -170,27 +178,48 @@ fn object(unit: &Unit, line: usize, finding: &Finding) -> Value {
     {
         object.extend(fields);
     }
+    if !has_id(unit, line) {
+        object["pair"] = content(unit).into();
+    }
     object
 }
 
-/// Takes findings away that an earlier run listed.
-fn accept(units: &mut [Unit], baseline: &[u8]) {
+/// Whether a unit has an id of its own: that of a table's row is its line.
+fn has_id(unit: &Unit, line: usize) -> bool {
+    !unit.id.is_empty() && unit.id != format!("l{line}")
+}
+
+/// What tells a pair without an id from others, wherever it stands: its texts, hashed.
+fn content(unit: &Unit) -> String {
+    let texts = format!("{}\0{}", unit.source.plain, unit.target.plain);
+    blake3::hash(texts.as_bytes()).to_hex()[..16].to_owned()
+}
+
+/// Dismisses findings that an earlier run listed: of the same unit or, without an id, of the same texts.
+fn dismiss(pairs: &mut Pairs, baseline: &[u8]) {
     let text = String::from_utf8_lossy(baseline);
-    let accepted: Vec<(String, String, String)> = text
+    let listed: HashSet<[String; 3]> = text
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .map(|v| {
-            let field = |name: &str| v[name].as_str().unwrap_or_default().to_owned();
-            (field("id"), field("check"), field("message"))
+        .map(|found| {
+            let own = found.get("pair").unwrap_or(&found["id"]);
+            [own, &found["check"], &found["message"]]
+                .map(|field| field.as_str().unwrap_or_default().to_owned())
         })
         .collect();
-    for unit in units {
-        let id = unit.id.clone();
-        unit.findings.retain(|f| {
-            !accepted
-                .iter()
-                .any(|(i, c, m)| *i == id && *c == f.check && *m == f.message)
-        });
+    for (unit, &line) in pairs.units.iter_mut().zip(&pairs.lines) {
+        let own = if has_id(unit, line) {
+            unit.id.clone()
+        } else {
+            content(unit)
+        };
+        let (dismissed, standing) = std::mem::take(&mut unit.findings)
+            .into_iter()
+            .partition::<Vec<_>, _>(|f| {
+                listed.contains(&[own.clone(), f.check.to_string(), f.message.clone()])
+            });
+        unit.findings = standing.into();
+        unit.dismissed.extend(dismissed);
     }
 }
 
@@ -233,12 +262,22 @@ fn text(units: &[Unit], lines: &[usize]) -> String {
         }
     }
     for ((severity, check), count) in counts.iter().rev() {
-        out.push_str(&format!("{count:>6} {:<8} {check}\n", severity.name()));
+        out.push_str(&format!("{count:>6} {:<9} {check}\n", severity.name()));
     }
+    out.push_str(&judged(units));
     if counts.is_empty() {
         out.push_str(&format!("{} pairs, nothing found\n", units.len()));
     }
     out
+}
+
+/// How often people accepted and dismissed what a check said, as lines of the summary.
+fn judged(units: &[Unit]) -> String {
+    let lines = |counts: BTreeMap<&str, usize>, how: &str| -> String {
+        let line = |(check, count)| format!("{count:>6} {how:<9} {check}\n");
+        counts.into_iter().map(line).collect()
+    };
+    lines(report::accepted(units), "accepted") + &lines(report::dismissed(units), "dismissed")
 }
 
 /// The part of a line around a span, with a caret under it, within 80 columns.
@@ -271,10 +310,13 @@ fn sarif(units: &[Unit], lines: &[usize], file: &str) -> String {
         .collect();
     let mut results = Vec::new();
     for (index, (unit, line)) in units.iter().zip(lines).enumerate() {
-        for finding in &unit.findings {
+        let standing = unit.findings.iter().map(|finding| (finding, json!([])));
+        let dismissed = unit.dismissed.iter();
+        let dismissed = dismissed.map(|finding| (finding, json!([{"kind": "external"}])));
+        for (finding, suppressions) in standing.chain(dismissed) {
             let line = if *line > 0 { *line } else { index + 1 };
             results.push(json!({
-                "ruleId": finding.check, "level": finding.severity.name(), "message": {"text": finding.message},
+                "ruleId": finding.check, "level": finding.severity.name(), "message": {"text": finding.message}, "suppressions": suppressions,
                 "locations": [{"physicalLocation": {"artifactLocation": {"uri": file}, "region": {"startLine": line}},
                                "logicalLocations": [{"name": unit.id}]}]}));
         }

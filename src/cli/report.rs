@@ -1,7 +1,9 @@
 //! `report.json`: what was done, counted, with its provenance. It speaks of the edition, not of the run: a second run over the same
 //! input writes the same bytes.
 
-use crate::bitext::{Document, Edition, Origin, Piece, Severity, Span, State, Unit, Verdict};
+use crate::bitext::{
+    Document, Edition, Finding, Origin, Piece, Severity, Span, State, Unit, Verdict,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -75,6 +77,10 @@ struct Findings<'a> {
     errors: usize,
     warnings: usize,
     by_check: BTreeMap<&'a str, usize>,
+    /// Of those by check: in units that a person approved all the same.
+    accepted: BTreeMap<&'a str, usize>,
+    /// Not among those by check: silenced for the project or for a unit.
+    dismissed: BTreeMap<&'a str, usize>,
     list: Vec<Located<'a>>,
 }
 
@@ -82,7 +88,7 @@ struct Findings<'a> {
 struct Located<'a> {
     unit: &'a str,
     #[serde(flatten)]
-    finding: &'a crate::bitext::Finding,
+    finding: &'a Finding,
 }
 
 /// Every byte of the (decoded) source is in one pair or in declared non-text.
@@ -188,12 +194,30 @@ fn terms(units: &[Unit]) -> Terms<'_> {
     }
 }
 
+/// Findings counted by their check.
+fn by_check<'a>(findings: impl Iterator<Item = &'a Finding>) -> BTreeMap<&'a str, usize> {
+    let mut counts = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(&*finding.check).or_insert(0) += 1;
+    }
+    counts
+}
+
+/// Of every check, how many findings stand in units that a person approved: read, and not thought worth a change.
+pub fn accepted(units: &[Unit]) -> BTreeMap<&str, usize> {
+    let approved = units.iter().filter(|unit| unit.state == State::Approved);
+    by_check(approved.flat_map(|unit| &unit.findings))
+}
+
+/// Of every check, how many findings a person silenced.
+pub fn dismissed(units: &[Unit]) -> BTreeMap<&str, usize> {
+    by_check(units.iter().flat_map(|unit| &unit.dismissed))
+}
+
 fn findings(units: &[Unit]) -> Findings<'_> {
-    let mut by_check = BTreeMap::new();
     let mut list = Vec::new();
     for unit in units {
         for finding in &unit.findings {
-            *by_check.entry(&*finding.check).or_insert(0) += 1;
             list.push(Located {
                 unit: &unit.id,
                 finding,
@@ -207,7 +231,9 @@ fn findings(units: &[Unit]) -> Findings<'_> {
     Findings {
         errors,
         warnings: list.len() - errors,
-        by_check,
+        by_check: by_check(units.iter().flat_map(|unit| &unit.findings)),
+        accepted: accepted(units),
+        dismissed: dismissed(units),
         list,
     }
 }

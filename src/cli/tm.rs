@@ -5,7 +5,7 @@
 use super::failure::{Exit, Failure};
 use super::output::Outputs;
 use super::{World, bundle, glossary, print};
-use crate::bitext::{Lang, LangPair, Origin, State, Unit};
+use crate::bitext::{LangPair, Origin, State, Unit};
 use crate::format::{self, About};
 use crate::memory::{Index, Pair, Prune, Store};
 use crate::pipeline;
@@ -93,11 +93,7 @@ pub struct PruneArgs {
 /// Does what was asked.
 pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     let store = Store::open(&world.memory())?;
-    let tag = |key: &str| Lang::new(world.settings.text(key).unwrap_or_default());
-    let pair = LangPair {
-        source: tag("from"),
-        target: tag("to"),
-    };
+    let pair = world.pair();
     match &args.action {
         Action::Import(args) => import(args, &store, &pair, world),
         Action::Export(args) => export(args, &store, &pair, world),
@@ -146,11 +142,10 @@ fn import(args: &Import, store: &Store, pair: &LangPair, world: &World) -> Resul
     Ok(Exit::Done)
 }
 
-fn export(args: &Export, store: &Store, pair: &LangPair, world: &World) -> Result<Exit, Failure> {
-    let units: Vec<Unit> = store
-        .pairs(pair)?
-        .into_iter()
-        .enumerate()
+/// The pairs of a memory as units, in the order of their source texts.
+pub fn units(store: &Store, pair: &LangPair) -> Result<Vec<Unit>, Failure> {
+    let pairs = store.pairs(pair)?.into_iter().enumerate();
+    Ok(pairs
         .map(|(at, pair)| Unit {
             id: format!("m{}", at + 1),
             source: pair.source,
@@ -159,7 +154,11 @@ fn export(args: &Export, store: &Store, pair: &LangPair, world: &World) -> Resul
             origin: Origin::Human,
             ..Unit::default()
         })
-        .collect();
+        .collect())
+}
+
+fn export(args: &Export, store: &Store, pair: &LangPair, world: &World) -> Result<Exit, Failure> {
+    let units = units(store, pair)?;
     let about = About {
         source_lang: pair.source.tag().to_owned(),
         target_lang: pair.target.tag().to_owned(),

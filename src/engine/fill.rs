@@ -254,7 +254,9 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
     let mut arrived: VecDeque<Answered> = VecDeque::new();
     loop {
         while flying.len() + arrived.len() < allowed as usize
-            && filled.fatal.is_none() && !job.stop.is_set() {
+            && filled.fatal.is_none()
+            && !job.stop.is_set()
+        {
             let Some(batch) = queue.pop_front() else {
                 break;
             };

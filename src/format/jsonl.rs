@@ -180,6 +180,7 @@ fn unit(row: Row) -> (Unit, Map<String, Value>) {
         doubts,
         alternatives: row.alternatives,
         findings,
+        dismissed: ThinVec::new(),
         ok: row.ok,
         source_segments: row.source_segments.unwrap_or_default(),
         target_segments: row.target_segments.unwrap_or_default(),

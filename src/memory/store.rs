@@ -6,6 +6,7 @@ use super::Error;
 use crate::bitext::{Code, CodeKind, Doubt, LangPair, Link, Origin, State, Text, Unit};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::{Mutex, MutexGuard};
@@ -169,6 +170,14 @@ impl Store {
         }
         let connection = Connection::open(path).map_err(|error| fail(Box::new(error)))?;
         Self::prepare(connection, &name)
+    }
+
+    /// Whether the file at `path` is an SQLite file, a memory most likely: [`Store::open`] says if it is another.
+    pub fn is_at(path: &Path) -> bool {
+        const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+        let mut head = [0; MAGIC.len()];
+        let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut head));
+        read.is_ok() && head == *MAGIC
     }
 
     /// A memory that lasts as long as the value.

@@ -244,7 +244,9 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
     };
     let guard = guard(with);
     // Before enforcement, so that a term is credited to the words that it became; a repair moves its unit's links along.
-    words(&mut edition.units, &with.pair);
+    if edition.units.len() <= LINKED {
+        words(&mut edition.units, &with.pair);
+    }
     // What a person wrote is judged, never rewritten.
     check::parts(&mut edition.units, |units| {
         for units in units.chunk_by_mut(|a, b| by_person(a) == by_person(b)) {
@@ -273,10 +275,7 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
 pub const LINKED: usize = 5_000;
 
 /// Links the words of units whose engine did not, or whose target is no longer what it linked.
-fn words(units: &mut [Unit], pair: &LangPair) {
-    if units.len() > LINKED {
-        return;
-    }
+pub fn words(units: &mut [Unit], pair: &LangPair) {
     let lexicon = Lexicon::built_in(pair);
     let mut aligner = word::Aligner::new(word::Knowledge::new(&lexicon, pair));
     word::link(units, &mut aligner, word::Which::Missing);

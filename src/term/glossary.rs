@@ -2,7 +2,8 @@
 
 use super::judge::{self, Needle};
 use super::matcher::Matcher;
-use super::{Error, Problem, files, forms, lint, style};
+use super::style::{self, Style};
+use super::{Error, Problem, files, forms, lint};
 use crate::bitext::{Place, Span, Unit};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -160,6 +161,7 @@ pub struct Glossary {
     /// Of every entry that was judged, the Dutch that may not stand in the English.
     residues: OnceLock<Box<[Residues]>>,
     domain: String,
+    style: Style,
 }
 
 impl Glossary {
@@ -219,7 +221,8 @@ impl Glossary {
             let own = read(path)?;
             style::replace(&mut entries, own);
         }
-        Ok((Self::from(entries), broken))
+        let glossary = Self::from(entries).in_style(Style::beside(&plan.profiles)?);
+        Ok((glossary, broken))
     }
 
     /// Reads the text of a file; its extension tells the format, TSV where there is none.
@@ -237,6 +240,18 @@ impl Glossary {
     pub fn in_domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = domain.into();
         self
+    }
+
+    /// The same glossary in a house that writes like this.
+    #[must_use]
+    pub fn in_style(mut self, style: Style) -> Self {
+        self.style = style;
+        self
+    }
+
+    /// What the chosen house style says beside its words; nothing where none is chosen.
+    pub fn style(&self) -> &Style {
+        &self.style
     }
 
     /// The subject field of the run; empty if it has none.

@@ -30,6 +30,7 @@ pub use judge::judge;
 pub use lint::Problem;
 pub use matcher::find;
 pub use repair::enforce;
+pub use style::{DateOrder, Marks, Spelling, Style};
 pub use violations::{inconsistencies, recorded, violations};
 
 use crate::bitext::Place;

@@ -1,12 +1,90 @@
 //! House styles as data: which tables a glossary is made of, and whose rows stand where two speak of the same Dutch.
 //!
 //! `style-ap.tsv` and `profiles/style-bbc.tsv` lie beside the glossary; the setting `style = "bbc"` takes the second one in place of the first. A new style is
-//! a new table.
+//! a new table. What is no word stands in a file beside it: `style-ap.toml` says how dates and quotations are written.
 
 use super::Error;
 use super::glossary::Concept;
+use crate::bitext::Place;
+use serde::Deserialize;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+
+/// How a house writes what is no word of its glossary; what the file leaves out is free.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Style {
+    /// American or British words.
+    pub spelling: Option<Spelling>,
+    /// Day and month.
+    pub dates: Option<DateOrder>,
+    /// The marks of quotations.
+    pub quotes: Option<Marks>,
+    /// Those in headlines and headings, where they are others.
+    pub headline_quotes: Option<Marks>,
+}
+
+/// A way of spelling English.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Spelling {
+    /// `color`
+    American,
+    /// `colour`
+    British,
+}
+
+/// An order of day and month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateOrder {
+    /// `April 10`
+    MonthDay,
+    /// `10 April`
+    DayMonth,
+}
+
+/// Marks around a quotation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Marks {
+    /// `“…”`
+    Double,
+    /// `‘…’`
+    Single,
+}
+
+impl Style {
+    /// Reads the text of a file.
+    ///
+    /// Errors: [`Error::Broken`] with the place.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
+        toml::from_str(text).map_err(|error| {
+            let span = error.span().unwrap_or_default();
+            Error::Broken {
+                what: error.message().to_owned(),
+                place: Box::new(Place::at(name, text, span.start, span.len())),
+                fix: "spelling, dates, quotes, headline-quotes are what a style may say".into(),
+            }
+        })
+    }
+
+    /// What the files beside the tables of a style say, a later one in place of an earlier.
+    ///
+    /// Errors: those of [`Style::parse`]; [`Error::Unreadable`].
+    pub fn beside(tables: &[PathBuf]) -> Result<Self, Error> {
+        let files = tables.iter().map(|table| table.with_extension("toml"));
+        let Some(file) = files.rev().find(|file| file.is_file()) else {
+            return Ok(Self::default());
+        };
+        let name = file.display().to_string();
+        let text = std::fs::read_to_string(&file).map_err(|error| Error::Unreadable {
+            path: name.clone(),
+            reason: error.to_string(),
+        })?;
+        Self::parse(&name, &text)
+    }
+}
 
 /// Subfolder for tables that are not loaded by themselves.
 const PROFILES: &str = "profiles";
@@ -121,6 +199,19 @@ mod tests {
             let glossary = Glossary::load_in_style(&paths, style).unwrap();
             glossary.entries().iter().map(|e| e.en.clone()).collect()
         };
+        write("profiles/style-bbc.toml", "dates = \"day-month\"");
+        let dates = |style| {
+            Glossary::load_in_style(&paths, style)
+                .unwrap()
+                .style()
+                .dates
+        };
+        assert_eq!(dates(Some("bbc")), Some(DateOrder::DayMonth));
+        assert_eq!((dates(Some("ap")), dates(None)), (None, None));
+        assert!(matches!(
+            Style::parse("s.toml", "dates = \"iso\""),
+            Err(Error::Broken { place, .. }) if place.column == 9
+        ));
         assert_eq!(english(None), ["Kyiv", "United States", "U.S."]);
         assert_eq!(english(Some("ap")), ["Kyiv", "U.S."]);
         assert_eq!(english(Some("bbc")), ["Kyiv", "US"]);

@@ -8,7 +8,7 @@ use super::suggest::{self, Candidate};
 use super::tokens::Tokens;
 use super::{Concept, Glossary, Status, columns, find};
 use crate::bitext::{Span, Unit, Verdict};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
 /// Texts or pairs of one origin.
@@ -511,6 +511,12 @@ fn proposal(candidate: &Candidate, units: &[Unit]) -> Proposal {
             .map(|at| Span::new(at, at + candidate.nl.len()));
         (around(source, dutch), around(target, english))
     };
+    // Several engines translate the same sentence; other sentences say more.
+    let mut seen = FxHashSet::default();
+    let (first, again) = candidate
+        .units
+        .iter()
+        .partition::<Vec<usize>, _>(|&&index| seen.insert(&units[index].source.plain));
     let entry = candidate.entry().unwrap_or_else(|| Concept {
         nl: candidate.nl.clone(),
         repair: true,
@@ -528,7 +534,12 @@ fn proposal(candidate: &Candidate, units: &[Unit]) -> Proposal {
             .map(|rendering| (rendering.text.clone(), rendering.count))
             .collect(),
         cells: cells(&entry),
-        examples: candidate.units.iter().take(EXAMPLES).map(example).collect(),
+        examples: first
+            .iter()
+            .chain(&again)
+            .take(EXAMPLES)
+            .map(example)
+            .collect(),
     }
 }
 

@@ -217,6 +217,10 @@ fn named(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
     {
         return Some(Quantity::new(Kind::Decade, decade, side, at, at + 2));
     }
+    // `een twintiger` is in his 20s.
+    if let Some(age) = word.trim_end_matches('s').strip_suffix("er").and_then(tens) {
+        return Some(Quantity::new(Kind::Decade, age, side, at, at + 1));
+    }
     let decade = tens(word).filter(|_| reader.back(at, 1) == "jaren")?;
     let mut quantity = Quantity::new(Kind::Decade, decade, side, at, at + 1);
     of_century(reader, &mut quantity);

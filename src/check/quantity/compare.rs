@@ -272,6 +272,7 @@ fn numbers(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
     exchanged(left, right, findings);
     shares(left, right);
     conversions(left, right, findings);
+    differences(left, right);
     signs(left, right, findings);
     leftover(left, right, findings);
 }
@@ -392,6 +393,31 @@ fn conversions(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
         if (0..right.all.len()).any(|j| right.met[j] && is_conversion(&left.all[i], &right.all[j]))
         {
             left.met[i] = true;
+        }
+    }
+}
+
+/// `1.800, tweehonderd meer dan vorig jaar` may be 1,800, up from 1,600: a difference against what it was.
+fn differences(left: &mut Set, right: &mut Set) {
+    for i in left.open(NUMBERS) {
+        let sign = match left.side.word(left.all[i].next) {
+            "meer" | "hoger" => -1.0,
+            "minder" | "lager" => 1.0,
+            _ => continue,
+        };
+        let step = sign * left.all[i].value;
+        let before = |j: &usize| {
+            let said = right.all[*j]
+                .word
+                .checked_sub(1)
+                .map(|at| right.side.word(at));
+            let from =
+                |k: usize| left.met[k] && same(left.all[k].value + step, right.all[*j].value);
+            matches!(said, Some("from" | "with" | "to")) && (0..left.all.len()).any(from)
+        };
+        if let Some(j) = right.open(NUMBERS).into_iter().find(before) {
+            left.met[i] = true;
+            right.met[j] = true;
         }
     }
 }

@@ -573,7 +573,13 @@ fn take_after(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
         reader.table.after.get(spaced.as_str()).copied()
     });
     match found {
-        Some(After::Percent) => quantity.unit = Some(Unit::Percent),
+        Some(After::Percent(share)) => {
+            quantity.unit = Some(Unit::Percent);
+            if share < 1.0 {
+                quantity.also = Some((Kind::Cardinal, quantity.value));
+                quantity.value *= share;
+            }
+        }
         Some(After::Point) => quantity.unit = Some(Unit::Point),
         Some(After::Unit(index)) => quantity.unit = Some(Unit::Measure(index)),
         Some(After::Currency(index)) => quantity.currency = quantity.currency.or(Some(index)),

@@ -36,7 +36,8 @@ pub(super) enum Meaning {
 /// What follows a number.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum After {
-    Percent,
+    /// How many per cent one of them is: a tenth for per mille.
+    Percent(f64),
     Point,
     Unit(usize),
     Currency(usize),
@@ -115,7 +116,7 @@ fn table(words: &'static str, column: usize) -> Table {
                     let after = if cells[0] == "point" {
                         After::Point
                     } else {
-                        After::Percent
+                        After::Percent(value)
                     };
                     table.after.insert(word, after);
                     continue;

@@ -1,6 +1,6 @@
 //! `overzet glossary enforce`: judges and repairs the terms of pairs that exist already.
 
-use super::{find_again, load, pairs};
+use super::{find_again, load, pairs_of};
 use crate::bitext::{State, Verdict};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::Outputs;
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 /// Arguments of `glossary enforce`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// Pairs: .tsv, .jsonl, .csv, .tmx, .xlf; `-` with --format
+    /// Pairs: .tsv, .jsonl, .csv, .tmx, .xlf, or a memory; `-` with --format
     pub pairs: PathBuf,
     /// Glossary file or folder; may be given several times
     #[arg(long)]
@@ -34,7 +34,7 @@ pub struct Args {
 /// Judges, repairs and writes the pairs.
 pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     let glossary = load(&args.glossary, world)?;
-    let mut pairs = pairs(&args.pairs, args.format.as_deref())?;
+    let mut pairs = pairs_of(&args.pairs, args.format.as_deref(), world)?;
     if glossary.is_empty() {
         return Err(Failure::usage("there is no glossary to enforce")
             .hint("`--glossary FILE` names one; `glossaries/README.md` describes the columns"));
@@ -42,7 +42,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     find_again(&mut pairs.units, &glossary);
     term::enforce(&mut pairs.units, &glossary, &|_| 0);
     let mut open = 0;
-    for (unit, line) in pairs.units.iter_mut().zip(&pairs.lines) {
+    for unit in &mut pairs.units {
         unit.findings.retain(|f| f.check != "terms");
         if unit.state != State::Untranslated {
             unit.findings.extend(term::violations(unit, &glossary));
@@ -55,7 +55,6 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         if violated && unit.state == State::Translated {
             unit.state = State::NeedsReview;
         }
-        let _ = line;
     }
     if args.pairs.extension().is_some_and(|e| e == "tsv") || args.format.as_deref() == Some("tsv") {
         for (extra, line) in pairs.extra.iter_mut().zip(&pairs.lines) {

@@ -7,12 +7,12 @@ mod lint;
 mod review;
 mod suggest;
 
-use super::World;
 use super::failure::{Exit, Failure};
-use super::output;
+use super::{World, output, tm};
 use crate::bitext::Unit;
 use crate::config::Origin;
 use crate::format::{self, Pairs};
+use crate::memory::Store;
 use crate::term::files::FILES;
 use crate::term::{self, Glossary};
 use clap::Subcommand;
@@ -124,6 +124,19 @@ pub fn pairs(path: &Path, kind: Option<&str>) -> Result<Pairs, Failure> {
     let name = path.display().to_string();
     let kind = kind.or((name == "-").then_some("jsonl"));
     Ok(format::read_pairs(&bytes, &name, kind)?)
+}
+
+/// Reads pairs: those of a file, or all of a memory.
+pub fn pairs_of(path: &Path, kind: Option<&str>, world: &World) -> Result<Pairs, Failure> {
+    if !Store::is_at(path) {
+        return pairs(path, kind);
+    }
+    let units = tm::units(&Store::open(path)?, &world.pair())?;
+    Ok(Pairs {
+        lines: vec![0; units.len()],
+        extra: vec![serde_json::Map::new(); units.len()],
+        units,
+    })
 }
 
 /// Finds the terms of units. What a former run recorded of a repair stays with its hit, so that enforcing twice changes nothing.

@@ -1,11 +1,12 @@
 //! `overzet glossary review`: every occurrence of every entry, as a page to decide on, a workbook, a table, or a summary in the terminal.
 
-use super::{find_again, load, pairs};
+use super::{find_again, load, pairs_of};
 use crate::bitext::{Lang, Origin, Unit};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::{self, Outputs};
 use crate::cli::{World, print};
 use crate::format;
+use crate::pipeline;
 use crate::review::glossary::{About, page};
 use crate::segment::{self, Splitter};
 use crate::term;
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 /// Arguments of `glossary review`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// Pairs (.jsonl, .tsv, .csv, .tmx, .xlf) of one engine or several, or Dutch documents (.txt, .md, .html)
+    /// Pairs (.jsonl, .tsv, .csv, .tmx, .xlf) of one engine or several, a memory, or Dutch documents (.txt, .md, .html)
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
     /// Glossary file or folder; without any, those of the settings
@@ -55,11 +56,12 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     }
     let mut sources = Vec::new();
     for path in &args.files {
-        sources.append(&mut read(path)?);
+        sources.append(&mut read(path, world)?);
     }
     for source in &mut sources {
         find_again(&mut source.units, &glossary);
         term::judge(&mut source.units, &glossary);
+        pipeline::words(&mut source.units, &world.pair());
     }
     let options = Options {
         most: args.candidates,
@@ -97,7 +99,7 @@ fn extension(path: &Path) -> String {
 }
 
 /// The units of a file, by their origin: the engine that a pair names, else the file. A document is cut into sentences.
-fn read(path: &Path) -> Result<Vec<Source>, Failure> {
+fn read(path: &Path, world: &World) -> Result<Vec<Source>, Failure> {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     if ["txt", "md", "markdown", "html", "htm"].contains(&extension(path).as_str()) {
         let bytes = output::read(path)?;
@@ -111,7 +113,7 @@ fn read(path: &Path) -> Result<Vec<Source>, Failure> {
         }]);
     }
     let mut by_origin: BTreeMap<String, Vec<Unit>> = BTreeMap::new();
-    for unit in pairs(path, None)?.units {
+    for unit in pairs_of(path, None, world)?.units {
         let name = match &unit.origin {
             Origin::Engine(name) => name.to_string(),
             _ => stem.to_string(),

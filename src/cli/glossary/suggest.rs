@@ -1,9 +1,10 @@
 //! `overzet glossary suggest`: what the glossary lacks, with the English that the pairs give it.
 
-use super::{load, pairs};
+use super::{load, pairs_of};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::Outputs;
 use crate::cli::{World, print};
+use crate::pipeline;
 use crate::term::files;
 use crate::term::suggest::{Candidate, Options, suggest};
 use crate::term::{self, Concept};
@@ -14,7 +15,7 @@ use std::path::PathBuf;
 /// Arguments of `glossary suggest`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// Pairs: .jsonl, .tsv, .csv, .tmx, .xlf
+    /// Pairs: .jsonl, .tsv, .csv, .tmx, .xlf, or a memory
     #[arg(required = true)]
     pub pairs: Vec<PathBuf>,
     /// Glossary file or folder; what it has is not suggested
@@ -56,9 +57,11 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     let glossary = load(&args.glossary, world)?;
     let mut units = Vec::new();
     for path in &args.pairs {
-        units.extend(pairs(path, args.pairs_format.as_deref())?.units);
+        units.extend(pairs_of(path, args.pairs_format.as_deref(), world)?.units);
     }
     term::find(&mut units, &glossary);
+    term::judge(&mut units, &glossary);
+    pipeline::words(&mut units, &world.pair());
     let options = Options {
         least: args.least.max(1),
         most: args.most,

@@ -10,7 +10,7 @@ use crate::term::survey::Survey;
 use crate::term::{Concept, Error};
 use calamine::{DataRef, Reader, Xlsx as Workbook};
 use rust_xlsxwriter as excel;
-use std::io::Cursor;
+use std::io::{self, Cursor, Read};
 
 /// Excel workbooks.
 pub struct Xlsx;
@@ -18,7 +18,7 @@ pub struct Xlsx;
 /// Columns that a row may have; a hostile sheet could have sixteen thousand in every one of its million rows.
 const WIDEST: u32 = 1_000;
 
-/// Bytes of text that a sheet may have, at most; a few bytes of zip can hold any number.
+/// Bytes that a workbook may unpack to, and its sheet hold as text, at most; a few bytes of zip can hold any number.
 const LARGEST: usize = 1 << 28;
 
 /// The sheet of candidates in the workbook of a review, and its column that takes them.
@@ -40,6 +40,7 @@ impl Files for Xlsx {
             path: name.to_owned(),
             reason,
         };
+        bounded(bytes, LARGEST as u64).map_err(unreadable)?;
         let table =
             |text: &str| native::sheet(name, text, Separator::TAB.without_comments())?.entries();
         let mut contents = table(
@@ -77,6 +78,24 @@ pub fn write(entries: &[Concept], columns: &[String], name: &str) -> Result<Vec<
         path: name.to_owned(),
         reason: error.to_string(),
     })
+}
+
+/// Refuses a workbook that unpacks to more than so many bytes. They are counted: what an archive says of its sizes need not be true.
+fn bounded(bytes: &[u8], most: u64) -> Result<(), String> {
+    let wrong = |error: &dyn std::error::Error| format!("it is no Excel workbook: {error}");
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| wrong(&e))?;
+    let mut left = most;
+    for index in 0..archive.len() {
+        let part = archive.by_index(index).map_err(|e| wrong(&e))?;
+        let size = io::copy(&mut part.take(left + 1), &mut io::sink()).map_err(|e| wrong(&e))?;
+        left = left.checked_sub(size).ok_or_else(|| {
+            format!(
+                "it unpacks to more than {} MB, too large for a glossary",
+                most >> 20
+            )
+        })?;
+    }
+    Ok(())
 }
 
 /// The first sheet, or the one of this name, as tab-separated lines, a line for a row; none if there is none of the name. Cells are read one after the other: what two far corners span is never made.
@@ -345,6 +364,9 @@ mod tests {
             );
         }
         assert_eq!(back.entries[0].place.line, 2);
+        assert!(bounded(&bytes, 1 << 20).is_ok());
+        let refused = bounded(&bytes, 2_000).unwrap_err();
+        assert!(refused.contains("unpacks to more than"), "{refused}");
         assert!(Xlsx.read(b"PK\x03\x04", "g.xlsx").is_err());
     }
 }

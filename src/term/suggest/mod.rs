@@ -258,16 +258,23 @@ fn by_links(unit: &Unit, span: Span) -> Option<String> {
     reached.sort_unstable();
     let is_edge = |index: &usize| {
         let word = target[*index].of(&unit.target.plain);
-        !lists.is("en", &word.to_lowercase()) || is_abbreviation(word)
+        // Small words belong to a name that has them in Dutch, too, and in capitals: Big Brother, New Zealand.
+        let own = || {
+            span.of(&unit.source.plain)
+                .split(' ')
+                .any(|own| own == word)
+        };
+        let titled = || *index > 0 && word.starts_with(char::is_uppercase) && word != "The";
+        !lists.is("en", &word.to_lowercase()) || is_abbreviation(word) || titled() || own()
     };
     let first = reached.iter().copied().find(is_edge)?;
     let last = reached.iter().rev().copied().find(is_edge)?;
     let own = source.iter().filter(|word| span.contains(**word)).count();
-    (last + 1 - first <= own + 2).then(|| {
-        Span::new(target[first].start, target[last].end)
-            .of(&unit.target.plain)
-            .to_owned()
-    })
+    let text = Span::new(target[first].start, target[last].end).of(&unit.target.plain);
+    // The name, not what belongs to it; and what goes over a mark is no name.
+    let bare = ["'s", "’s"].iter().find_map(|end| text.strip_suffix(end));
+    (last + 1 - first <= own + 2 && !text.contains([',', ';', ':', '(', ')', '“', '”', '"']))
+        .then(|| bare.unwrap_or(text).to_owned())
 }
 
 #[cfg(test)]
@@ -374,12 +381,16 @@ mod tests {
             }];
         }
         let found = suggest(&units, &Options::default());
-        assert_eq!(
-            found[0].english,
-            [Rendering {
-                text: "Swolla".into(),
-                count: 3
-            }]
-        );
+        let said =
+            |found: &[Candidate]| (found[0].english[0].text.clone(), found[0].english[0].count);
+        assert_eq!(said(&found), ("Swolla".to_owned(), 3));
+        // A small word in capitals belongs to the name, what belongs to the name does not.
+        let mut units = vec![unit("Hij zag Nieuw-Zwolle weer.", "He saw New Swolla's again."); 3];
+        for unit in &mut units {
+            let to = |target| Link { source: 2, target };
+            unit.links = thin_vec::thin_vec![to(2), to(3)];
+        }
+        let found = suggest(&units, &Options::default());
+        assert_eq!(said(&found), ("New Swolla".to_owned(), 3));
     }
 }
