@@ -21,8 +21,9 @@ pub fn enforce(units: &mut [Unit], glossary: &Glossary, guard: &dyn Fn(&Unit) ->
             continue;
         }
         judge_unit(unit, glossary);
+        let mut found = None;
         for position in 0..unit.hits.len() {
-            repair(unit, position, glossary, guard);
+            repair(unit, position, glossary, guard, &mut found);
         }
     }
 }
@@ -41,8 +42,14 @@ fn badness(unit: &Unit) -> Vec<u8> {
         .collect()
 }
 
-/// Repairs one hit, if it is not satisfied and a rule applies.
-fn repair(unit: &mut Unit, position: usize, glossary: &Glossary, guard: &dyn Fn(&Unit) -> usize) {
+/// Repairs one hit, if it is not satisfied and a rule applies. `found` remembers what the guard counts in the unit as it stands.
+fn repair(
+    unit: &mut Unit,
+    position: usize,
+    glossary: &Glossary,
+    guard: &dyn Fn(&Unit) -> usize,
+    found: &mut Option<usize>,
+) {
     let Some(entry) = glossary.entry(unit.hits[position].index) else {
         return;
     };
@@ -62,12 +69,13 @@ fn repair(unit: &mut Unit, position: usize, glossary: &Glossary, guard: &dyn Fn(
     judge_unit(unit, glossary);
     let (was, is) = (badness(&before), badness(unit));
     let worse = is.iter().zip(&was).any(|(new, old)| new > old)
-        || is.iter().map(|&b| u32::from(b)).sum::<u32>() >= was.iter().map(|&b| u32::from(b)).sum()
-        || guard(unit) > guard(&before);
-    if worse {
+        || is.iter().map(|&b| u32::from(b)).sum::<u32>() >= was.iter().map(|&b| u32::from(b)).sum();
+    let now = if worse { usize::MAX } else { guard(unit) };
+    if now > *found.get_or_insert_with(|| guard(&before)) {
         *unit = before;
         return;
     }
+    *found = Some(now);
     // Judging may have shifted which hit the new form answers; the record belongs to the one that became better.
     let index = unit.hits[position].index;
     let changed = (0..unit.hits.len())
