@@ -169,19 +169,17 @@ fn segmentation(stage: &Stage) -> String {
         "<rule break=\"(yes|no)\"><beforebreak>(.*?)</beforebreak><afterbreak>(.*?)</afterbreak></rule>",
     )
     .unwrap();
-    let rules: String = rule
-        .captures_iter(&rules.exits(0).stdout)
-        .map(|found| {
-            format!(
-                "<void method=\"add\"><object class=\"org.omegat.core.segmentation.Rule\"><void property=\"beforebreak\"><string>{}</string></void><void property=\"afterbreak\"><string>{}</string></void><void property=\"breakRule\"><boolean>{}</boolean></void></object></void>\n",
-                &found[2],
-                &found[3],
-                &found[1] == "yes"
-            )
-        })
-        .collect();
+    let mut beans = String::new();
+    for found in rule.captures_iter(&rules.exits(0).stdout) {
+        beans.push_str(&format!(
+            "<void method=\"add\"><object class=\"org.omegat.core.segmentation.Rule\"><void property=\"beforebreak\"><string>{}</string></void><void property=\"afterbreak\"><string>{}</string></void><void property=\"breakRule\"><boolean>{}</boolean></void></object></void>\n",
+            &found[2],
+            &found[3],
+            &found[1] == "yes"
+        ));
+    }
     format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<java version=\"1.7\" class=\"java.beans.XMLDecoder\"><object class=\"org.omegat.core.segmentation.SRX\"><void property=\"mappingRules\"><object class=\"java.util.ArrayList\"><void method=\"add\"><object class=\"org.omegat.core.segmentation.MapRule\"><void property=\"language\"><string>Dutch</string></void><void property=\"pattern\"><string>NL.*</string></void><void property=\"rules\"><object class=\"java.util.ArrayList\">\n{rules}</object></void></object></void></object></void><void property=\"version\"><string>0.2</string></void></object></java>\n"
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<java version=\"1.7\" class=\"java.beans.XMLDecoder\"><object class=\"org.omegat.core.segmentation.SRX\"><void property=\"mappingRules\"><object class=\"java.util.ArrayList\"><void method=\"add\"><object class=\"org.omegat.core.segmentation.MapRule\"><void property=\"language\"><string>Dutch</string></void><void property=\"pattern\"><string>NL.*</string></void><void property=\"rules\"><object class=\"java.util.ArrayList\">\n{beans}</object></void></object></void></object></void><void property=\"version\"><string>0.2</string></void></object></java>\n"
     )
 }
 
