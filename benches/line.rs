@@ -145,7 +145,7 @@ fn whole_line(out: &mut impl Write) -> Outcome<()> {
     let mut edition: Edition = pipeline::prepare(text.as_bytes(), Some("a.txt"), None, &with)?;
     lap("read, split, find");
     pipeline::reuse(&mut edition, &with)?;
-    pipeline::recall(&mut edition, &Instantly, &with)?;
+    pipeline::recall(&mut edition.units, &Instantly, &with)?;
     lap("recall");
     let sending = Sending {
         engine: &Instantly,
@@ -156,7 +156,7 @@ fn whole_line(out: &mut impl Write) -> Outcome<()> {
         now: &|| 0,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let filled = runtime.block_on(pipeline::fill(&mut edition, &with, &sending));
+    let filled = runtime.block_on(pipeline::fill(&mut edition.units, &with, &sending));
     assert_eq!(filled.texts, SEGMENTS, "every text is another");
     lap("fill, keep");
     pipeline::finish(&mut edition, &with);

@@ -24,6 +24,7 @@ pub mod progress;
 pub mod report;
 pub mod review;
 pub mod segment;
+mod sending;
 pub mod tm;
 pub mod translate;
 mod world;
