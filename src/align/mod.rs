@@ -7,6 +7,8 @@
 //! `Zij won.` · `Hij verloor.` next to `She won and he lost.` → one bead 2:1
 
 pub(crate) mod beads;
+#[cfg(test)]
+mod calibration;
 mod chain;
 mod confidence;
 mod crossing;

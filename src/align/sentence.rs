@@ -1,7 +1,7 @@
 //! The procedure: evidence, a first look, learning from what is sure, a second look, and what the result looks like.
 
 use super::beads::{self, Found, Kinds, Region};
-use super::confidence::{self, Mode};
+use super::confidence::{self, Mode, Signs};
 use super::evidence::{self, Knowledge, Side, Soft};
 use super::score::{Scorer, Shape, Weights};
 use super::tokens::Tongue;
@@ -35,16 +35,15 @@ const PRIOR_LENGTH: f32 = 5_000.0;
 /// Errors: none. Two empty texts give no beads; one empty text gives null beads.
 /// Time and memory: near-linear in the sentences.
 pub fn sentences(source: &[Segment<'_>], target: &[Segment<'_>], given: &Given<'_>) -> Alignment {
-    with_weights(source, target, given, &Weights::of)
+    signed(source, target, given).0
 }
 
-/// The same with weights of the caller's choice, for tuning.
-pub(crate) fn with_weights(
+/// The same, with what the confidence of each bead rests on; sentences that say nothing are passed over there.
+pub(crate) fn signed(
     source: &[Segment<'_>],
     target: &[Segment<'_>],
     given: &Given<'_>,
-    weights: &(dyn Fn(f32) -> Weights + Sync),
-) -> Alignment {
+) -> (Alignment, Vec<Signs>) {
     let (here, there) = (Live::new(source), Live::new(target));
     let tongues = (
         Tongue::of(&given.pair.source.base()),
@@ -79,13 +78,14 @@ pub(crate) fn with_weights(
         sides: (&source_side, &target_side),
         shapes: (here.shape(source), there.shape(target)),
         kinds: Kinds::new(given.max_bead.clamp(2, 8), given.one_to_one),
-        weights,
         strength: mode.strength(),
         rectangles: rectangles(&here, &there, given),
         threads: given.threads.max(1),
     };
-    let (found, soft, ratio, strength) = job.rounds(&soft);
-    let scorer = job.scorer(&soft, ratio, (job.weights)(strength));
+    let (mut found, soft, ratio, strength) = job.rounds(&soft);
+    let scorer = job.scorer(&soft, ratio, Weights::of(strength));
+    let crossings = crossing::find(&mut found, &scorer, strength, (&here.at, &there.at));
+    let signs = confidence::signs(&found, &scorer, strength);
     let doubts = doubt::doubts(source, target, given.pair, &found, &source_side);
     let certainty = if doubts.iter().any(doubt::Doubt::is_grave) {
         0.5
@@ -94,17 +94,18 @@ pub(crate) fn with_weights(
     };
     let live: Vec<Bead> = found
         .iter()
-        .map(|bead| Bead {
+        .zip(&signs)
+        .map(|(bead, signs)| Bead {
             source: bead.source.clone(),
             target: bead.target.clone(),
             confidence: match bead.fixed {
                 Some(_) => 1.0,
-                None => certainty * confidence::of(bead, strength),
+                None => certainty * confidence::of(signs),
             },
         })
         .collect();
-    Alignment {
-        crossings: crossing::find(&live, &scorer, (&here.at, &there.at)),
+    let alignment = Alignment {
+        crossings,
         beads: expand(
             live.into_iter()
                 .zip(found.iter().map(|bead| bead.fixed))
@@ -114,7 +115,8 @@ pub(crate) fn with_weights(
         ),
         matched,
         doubts,
-    }
+    };
+    (alignment, signs)
 }
 
 /// The sentences that say something.
@@ -223,7 +225,6 @@ struct Job<'a> {
     shapes: (Shape, Shape),
     kinds: Kinds,
     likeness: Option<&'a Likeness>,
-    weights: &'a (dyn Fn(f32) -> Weights + Sync),
     /// Coverage of a right pair, before anything was seen.
     strength: f32,
     rectangles: Vec<Rectangle>,
@@ -252,13 +253,13 @@ impl Job<'_> {
         let mut ratio = ratio(here.lengths.iter().sum(), there.lengths.iter().sum());
         let mut current = soft.clone();
         let mut strength = self.strength;
-        let mut found = self.look(&current, ratio, (self.weights)(strength));
+        let mut found = self.look(&current, ratio, Weights::of(strength));
         for round in 0..ROUNDS {
             let sure: Vec<&Found> = found
                 .iter()
                 .filter(|b| b.source.len() == 1 && b.target.len() == 1 && b.posterior > SURE)
                 .collect();
-            let before = (ratio, (self.weights)(strength));
+            let before = (ratio, Weights::of(strength));
             if round == 0 {
                 let sum: f32 = sure.iter().map(|bead| bead.coverage).sum();
                 strength = (sum + PRIOR_PAIRS * self.strength) / (sure.len() as f32 + PRIOR_PAIRS);
@@ -283,10 +284,10 @@ impl Job<'_> {
                     .map(|b| (b.source.start, b.target.start))
                     .collect();
                 current = evidence::merged(soft, &learn::learn(here, there, &pairs));
-            } else if before.1 == (self.weights)(strength) && (ratio - before.0).abs() < 0.02 {
+            } else if before.1 == Weights::of(strength) && (ratio - before.0).abs() < 0.02 {
                 break;
             }
-            let next = self.look(&current, ratio, (self.weights)(strength));
+            let next = self.look(&current, ratio, Weights::of(strength));
             let settled = next.len() == found.len()
                 && next
                     .iter()
