@@ -51,24 +51,31 @@ pub(crate) fn signed(
     );
     let target_side = Side::new(there.texts(target), tongues.1);
     let translations = given.translations.filter(|list| list.len() == source.len());
-    let (source_side, read_as) = match translations {
+    let source_side = match translations {
         Some(list) => {
             let texts = here.at.iter().map(|&i| (list[i].as_str(), source[i].text));
-            (Side::translated(texts, (tongues.1, tongues.0)), tongues.1)
+            Side::translated(texts, (tongues.1, tongues.0))
         }
-        None => (Side::new(here.texts(source), tongues.0), tongues.0),
+        None => Side::new(here.texts(source), tongues.0),
     };
     let known = Knowledge {
         lexicon: given.lexicon,
-        source: read_as,
+        source: tongues.0,
         target: tongues.1,
+        translated: translations.is_some(),
     };
     let (soft, matched) = evidence::soft(&source_side, &target_side, &known);
-    let mode = if translations.is_some() || given.vectors.is_some() {
-        Mode::Translation
-    } else {
-        Mode::of(&source_side, &soft, &matched)
+    // How much of the text has a translation, or a vector.
+    let share = match translations {
+        _ if given.vectors.is_some() => 1.0,
+        Some(list) => {
+            let there = here.at.iter().filter(|&&i| !list[i].trim().is_empty());
+            there.count() as f32 / here.at.len().max(1) as f32
+        }
+        None => 0.0,
     };
+    let alone = Mode::of(&source_side, &soft, &matched).strength();
+    let strength = share * Mode::Translation.strength() + (1.0 - share) * alone;
     let vectors = given
         .vectors
         .filter(|vectors| vectors.fit(source.len(), target.len()));
@@ -78,7 +85,7 @@ pub(crate) fn signed(
         sides: (&source_side, &target_side),
         shapes: (here.shape(source), there.shape(target)),
         kinds: Kinds::new(given.max_bead.clamp(2, 8), given.one_to_one),
-        strength: mode.strength(),
+        strength,
         rectangles: rectangles(&here, &there, given),
         threads: given.threads.max(1),
     };

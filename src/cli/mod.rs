@@ -3,6 +3,7 @@
 pub mod align;
 mod align_batch;
 mod align_inputs;
+mod align_translations;
 pub mod align_words;
 pub mod args;
 pub mod batch;
