@@ -51,9 +51,9 @@ impl Mode {
 pub(crate) type Signs = [f32; 4];
 
 /// Weights of the signs, and the constant.
-const WEIGHTS: (Signs, f32) = ([0.50, 4.12, -10.25, -0.54], -0.87);
+const WEIGHTS: (Signs, f32) = ([0.44, 3.08, -6.03, -0.67], -1.05);
 /// By how much, in log-odds, confidence stays below what was fitted: texts that nobody has looked at are harder than those that weights were chosen on.
-const CAUTION: f32 = 0.5;
+const CAUTION: f32 = 0.3;
 /// Beads on each side that are the neighbourhood.
 const NEAR: usize = 4;
 

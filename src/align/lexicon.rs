@@ -82,7 +82,7 @@ impl Lexicon {
         if lexicon.dutch && pair.target.base() == "en" {
             lexicon.sources.push(Source {
                 name: "built-in".into(),
-                entries: lexicon::entries(),
+                entries: lexicon::ENTRIES,
                 words: Words::BuiltIn,
             });
         }
@@ -360,7 +360,10 @@ pub fn separable(
 
 /// The same verb in one word: `opbelt`, `opbellen`, `opgebeld`.
 fn joined(word: &str) -> Option<impl Iterator<Item = &'static str> + use<>> {
-    PARTICLES.iter().find_map(|particle| {
+    let first = *word.as_bytes().first()?;
+    // Most words begin with none of them, and the first byte tells.
+    let mut particles = PARTICLES.iter().filter(|p| p.as_bytes()[0] == first);
+    particles.find_map(|particle| {
         let rest = word.strip_prefix(particle)?;
         // A participle is known by the form that it shares its stem with.
         let participle = rest

@@ -1,6 +1,6 @@
 //! The procedure: evidence, a first look, learning from what is sure, a second look, and what the result looks like.
 
-use super::beads::{self, Found, Kinds, Region};
+use super::beads::{self, Found, Kinds, Known, Region};
 use super::confidence::{self, Mode, Signs};
 use super::evidence::{self, Knowledge, Side, Soft};
 use super::score::{Scorer, Shape, Weights};
@@ -260,7 +260,9 @@ impl Job<'_> {
         let mut ratio = ratio(here.lengths.iter().sum(), there.lengths.iter().sum());
         let mut current = soft.clone();
         let mut strength = self.strength;
-        let mut found = self.look(&current, ratio, Weights::of(strength));
+        // What is covered depends on the words alone, not on the weights.
+        let mut known = Known::new();
+        let mut found = self.look(&current, ratio, Weights::of(strength), &mut known);
         for round in 0..ROUNDS {
             let sure: Vec<&Found> = found
                 .iter()
@@ -291,10 +293,11 @@ impl Job<'_> {
                     .map(|b| (b.source.start, b.target.start))
                     .collect();
                 current = evidence::merged(soft, &learn::learn(here, there, &pairs));
+                known.clear();
             } else if before.1 == Weights::of(strength) && (ratio - before.0).abs() < 0.02 {
                 break;
             }
-            let next = self.look(&current, ratio, Weights::of(strength));
+            let next = self.look(&current, ratio, Weights::of(strength), &mut known);
             let settled = next.len() == found.len()
                 && next
                     .iter()
@@ -308,7 +311,7 @@ impl Job<'_> {
         (found, current, ratio, strength)
     }
 
-    fn look(&self, soft: &Soft, ratio: f32, weights: Weights) -> Vec<Found> {
+    fn look(&self, soft: &Soft, ratio: f32, weights: Weights, known: &mut Known) -> Vec<Found> {
         let scorer = self.scorer(soft, ratio, weights);
         let mut work: Vec<Result<Region, Found>> = Vec::new();
         for Rectangle {
@@ -333,12 +336,22 @@ impl Job<'_> {
                 );
             }
         }
+        // A long text would remember too much.
+        if let [Ok(region)] = &work[..] {
+            return beads::path(
+                region,
+                &scorer,
+                &self.kinds,
+                &mut scorer.bench(),
+                Some(known),
+            );
+        }
         in_parallel(
             &work,
             self.threads,
             || scorer.bench(),
             |bench, item| match item {
-                Ok(region) => beads::path(region, &scorer, &self.kinds, bench),
+                Ok(region) => beads::path(region, &scorer, &self.kinds, bench, None),
                 Err(found) => vec![found.clone()],
             },
         )
