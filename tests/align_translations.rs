@@ -5,7 +5,7 @@ use crate::stage::Stage;
 use overzet::mock::{self, Answers, Options};
 
 /// The article in two files, one segment per line; a sentence of the edition is missing.
-fn stage() -> Stage {
+pub fn stage() -> Stage {
     let stage = Stage::new();
     let lines = |texts: Vec<&str>| texts.join("\n") + "\n";
     stage.write(

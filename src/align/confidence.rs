@@ -57,9 +57,9 @@ const CAUTION: f32 = 0.3;
 /// Beads on each side that are the neighbourhood.
 const NEAR: usize = 4;
 
-/// The probability that a bead with these signs is exactly right.
+/// The probability that a bead with these signs is exactly right; certainty is a person's to give.
 pub(crate) fn of(signs: &Signs) -> f32 {
-    weighed(signs, &WEIGHTS)
+    weighed(signs, &WEIGHTS).min(0.999)
 }
 
 /// The same with other weights.
