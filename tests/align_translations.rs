@@ -277,11 +277,15 @@ fn sentences_of_a_translation_memory_are_evidence() {
     run(&unknown).exits(0);
     let without = stage.pairs("p.jsonl");
     run(&[&unknown[..], &["--lexicon", "m.tmx"]].concat()).exits(0);
-    let sure = |pairs: &[serde_json::Value]| {
-        let high = |pair: &&serde_json::Value| pair["confidence"].as_f64().unwrap() >= 0.9;
-        pairs.iter().filter(high).count()
+    let certainty = |pairs: &[serde_json::Value]| -> f64 {
+        let sum: f64 = pairs
+            .iter()
+            .map(|pair| pair["confidence"].as_f64().unwrap())
+            .sum();
+        sum / pairs.len() as f64
     };
-    assert!(sure(&stage.pairs("p.jsonl")) > sure(&without));
+    let (with, without) = (certainty(&stage.pairs("p.jsonl")), certainty(&without));
+    assert!(with > without, "{with} {without}");
     stage.write("n.jsonl", "{\"source\":\"Iets heel anders dat hier niet staat.\",\"target\":\"Quite another thing.\"}\n");
     let ran = run(&["--lexicon", "n.jsonl", "--no-memory"]);
     assert!(
@@ -291,4 +295,20 @@ fn sentences_of_a_translation_memory_are_evidence() {
         "{}",
         ran.stderr
     );
+    // A file that is no memory spoils nothing that nobody asked of it.
+    let note = "no database, though long enough to have a header of one ".repeat(9);
+    let lost = stage.write("note.txt", note);
+    stage.write(
+        "overzet.toml",
+        format!("memory = {:?}\n", lost.display().to_string()),
+    );
+    let ran = run(&[]);
+    assert!(
+        ran.exits(0)
+            .stderr
+            .contains("warning: no translations from the memory"),
+        "{}",
+        ran.stderr
+    );
+    run(&["--engine", "replay"]).exits(3);
 }

@@ -51,41 +51,47 @@ pub async fn of(desk: &Desk<'_>, here: &[Unit]) -> Result<Wanted, Failure> {
     if let Some(path) = &args.mt {
         return Ok(Wanted::Given(Some(lines(path, here.len())?)));
     }
-    let mut units = here.to_vec();
+    let mut texts = vec![String::new(); here.len()];
     let mut told = Vec::new();
     for Sentences { name, pairs } in &desk.sentences {
-        let found = alike(&mut units, pairs);
-        if found > 0 {
-            told.push(format!("{found} from {name}"));
-        } else {
-            let all = pairs.len();
-            desk.say(&format!(
-                "{name}: none of its {all} pairs is like a segment"
-            ));
+        match alike(here, &mut texts, pairs) {
+            0 => desk.say(&format!(
+                "{name}: none of its {} pairs is like a segment",
+                pairs.len()
+            )),
+            found => told.push(format!("{found} from {name}")),
         }
     }
     let path = desk.world.memory();
     if !args.no_memory && (args.engine.is_some() || path.exists()) {
-        let store = Store::open(&path)?;
-        let found = remembered(&mut units, &store, &desk.pair)?;
-        told.push(format!("{found} from the memory"));
-        if let Some(name) = &args.engine {
-            let before = count(&units);
-            if let Some(exit) = ask(desk, name, &store, &mut units).await? {
-                return Ok(Wanted::End(exit));
+        match Store::open(&path) {
+            // Nobody asked for it.
+            Err(error) if args.engine.is_none() => {
+                desk.say(&format!(
+                    "warning: no translations from the memory: {error}"
+                ));
             }
-            told.push(format!("{} from {name}", count(&units) - before));
+            store => {
+                let store = store?;
+                let found = remembered(here, &mut texts, &store, &desk.pair)?;
+                told.push(format!("{found} from the memory"));
+                if let Some(name) = &args.engine {
+                    let before = count(&texts);
+                    if let Some(exit) = ask(desk, name, &store, here, &mut texts).await? {
+                        return Ok(Wanted::End(exit));
+                    }
+                    told.push(format!("{} from {name}", count(&texts) - before));
+                }
+            }
         }
     }
     if told.is_empty() {
         return Ok(Wanted::Given(None));
     }
-    let (found, wanted) = (
-        count(&units),
-        units.iter().filter(|unit| said(unit)).count(),
-    );
+    let found = count(&texts);
     let line = format!(
-        "translations: {found} of {wanted} segments; {}",
+        "translations: {found} of {} segments; {}",
+        here.iter().filter(|unit| said(unit)).count(),
         told.join(", ")
     );
     if found == 0 && args.engine.is_some() {
@@ -93,33 +99,46 @@ pub async fn of(desk: &Desk<'_>, here: &[Unit]) -> Result<Wanted, Failure> {
     } else {
         desk.say(&line);
     }
-    let texts = units.into_iter().map(|unit| unit.target.plain).collect();
     Ok(Wanted::Given((found > 0).then_some(texts)))
 }
 
 /// From how many per cent on the translation of a like sentence is one of this sentence, for the purpose.
 const ALIKE: u8 = 75;
 
-/// Takes over the targets of pairs whose source is like a segment; says how many.
-fn alike(units: &mut [Unit], pairs: &[(String, String)]) -> usize {
-    let index = Index::new(pairs.iter().map(|(source, _)| source.as_str()));
-    let before = count(units);
-    for unit in units.iter_mut().filter(|unit| unit.target.is_empty()) {
-        if let Some(&(at, _)) = index.search(unit.source.plain.trim(), ALIKE, 1).first() {
-            translate(unit, &pairs[at].1);
-        }
+/// Takes over the targets of pairs whose source is like a segment that has none; says how many.
+fn alike(here: &[Unit], texts: &mut [String], pairs: &[(String, String)]) -> usize {
+    let mut open = here
+        .iter()
+        .zip(texts)
+        .filter(|(unit, text)| said(unit) && text.is_empty())
+        .peekable();
+    if open.peek().is_none() {
+        return 0;
     }
-    count(units) - before
+    let index = Index::new(pairs.iter().map(|(source, _)| source.as_str()));
+    open.filter_map(|(unit, text)| {
+        let (at, _) = *index.search(unit.source.plain.trim(), ALIKE, 1).first()?;
+        text.clone_from(&pairs[at].1);
+        Some(())
+    })
+    .count()
 }
 
 /// Takes over what the memory has: drafts of the very same text, and what people made of it or of one like it.
-fn remembered(units: &mut [Unit], store: &Store, pair: &LangPair) -> Result<usize, Failure> {
-    let sources: Vec<String> = units.iter().map(|unit| unit.source.plain.clone()).collect();
-    let known = store.known(sources.iter().map(String::as_str), pair)?;
-    let before = count(units);
-    for unit in units.iter_mut().filter(|unit| unit.target.is_empty()) {
-        if let Some(text) = known.get(unit.source.plain.as_str()) {
-            translate(unit, text);
+fn remembered(
+    here: &[Unit],
+    texts: &mut [String],
+    store: &Store,
+    pair: &LangPair,
+) -> Result<usize, Failure> {
+    let before = count(texts);
+    let known = store.known(here.iter().map(|unit| unit.source.plain.as_str()), pair)?;
+    for (unit, text) in here.iter().zip(&mut *texts) {
+        if let Some(found) = known
+            .get(unit.source.plain.as_str())
+            .filter(|_| text.is_empty())
+        {
+            text.clone_from(found);
         }
     }
     let pairs: Vec<(String, String)> = store
@@ -127,13 +146,8 @@ fn remembered(units: &mut [Unit], store: &Store, pair: &LangPair) -> Result<usiz
         .into_iter()
         .map(|pair| (pair.source.plain, pair.target.plain))
         .collect();
-    alike(units, &pairs);
-    Ok(count(units) - before)
-}
-
-fn translate(unit: &mut Unit, text: &str) {
-    unit.target = text.into();
-    unit.state = State::Translated;
+    alike(here, texts, &pairs);
+    Ok(count(texts) - before)
 }
 
 /// Lets the engine translate what has no translation; page furniture is not worth a request.
@@ -141,15 +155,17 @@ async fn ask(
     desk: &Desk<'_>,
     name: &str,
     store: &Store,
-    units: &mut [Unit],
+    here: &[Unit],
+    texts: &mut [String],
 ) -> Result<Option<Exit>, Failure> {
     let world = desk.world;
     let net = world.net()?;
     let entry = engine::by_name(name)?;
     let engine = (entry.build)(&local::settings(world, &desk.pair, None), &net)?;
     let base = desk.pair.source.base();
-    for unit in units.iter_mut() {
-        if align::is_furniture(&unit.source.plain, &base) {
+    let mut units = here.to_vec();
+    for (unit, text) in units.iter_mut().zip(&*texts) {
+        if !text.is_empty() || align::is_furniture(&unit.source.plain, &base) {
             unit.state = State::Translated;
         }
     }
@@ -161,8 +177,8 @@ async fn ask(
         furniture: Furniture::Keep,
         silenced: &[],
     };
-    term::find(units, &desk.glossary);
-    pipeline::recall(units, engine.as_ref(), &with)?;
+    term::find(&mut units, &desk.glossary);
+    pipeline::recall(&mut units, engine.as_ref(), &with)?;
     let sender = Sender {
         world,
         bounds: &desk.args.translations.bounds,
@@ -171,25 +187,30 @@ async fn ask(
         net: &net,
         stop: &sending::listen(),
     };
-    let Some(filled) = sender.fill(units, &with).await? else {
+    let Some(filled) = sender.fill(&mut units, &with).await? else {
         return Ok(Some(Exit::Done));
     };
     if filled.stopped {
         desk.say("interrupted; what was translated is kept: the same command goes on");
         return Ok(Some(Exit::Interrupted));
     }
-    match filled.fatal {
-        Some(error) => Err(error.into()),
-        None => Ok(None),
+    if let Some(error) = filled.fatal {
+        return Err(error.into());
     }
+    for (unit, text) in units.into_iter().zip(texts) {
+        if text.is_empty() {
+            *text = unit.target.plain;
+        }
+    }
+    Ok(None)
 }
 
 fn said(unit: &Unit) -> bool {
     !unit.source.plain.trim().is_empty()
 }
 
-fn count(units: &[Unit]) -> usize {
-    units.iter().filter(|unit| !unit.target.is_empty()).count()
+fn count(texts: &[String]) -> usize {
+    texts.iter().filter(|text| !text.is_empty()).count()
 }
 
 /// The lines of a file; there have to be `wanted` of them.
