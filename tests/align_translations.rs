@@ -312,3 +312,42 @@ fn sentences_of_a_translation_memory_are_evidence() {
     );
     run(&["--engine", "replay"]).exits(3);
 }
+
+#[test]
+fn an_edition_of_our_own_is_found_again() {
+    let stage = Stage::new().with("OVERZET_REPLAY", "drafts.tsv");
+    stage.write("drafts.tsv", recorded());
+    let paragraphs: Vec<String> = ARTICLE[1..]
+        .chunks(4)
+        .map(|chunk| {
+            chunk
+                .iter()
+                .map(|pair| pair.0)
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .collect();
+    stage.write(
+        "a.txt",
+        format!("{}\n\n{}\n", ARTICLE[0].0, paragraphs.join("\n\n")),
+    );
+    stage
+        .run(&["translate", "a.txt", "-o", "out/", "--engine", "replay"])
+        .exits(0);
+    let texts = |name: &str| -> Vec<(String, String)> {
+        let text = |pair: &serde_json::Value, side: &str| pair[side].as_str().unwrap().to_owned();
+        let pairs = stage.pairs(name);
+        pairs
+            .iter()
+            .map(|p| (text(p, "source"), text(p, "target")))
+            .collect()
+    };
+    for more in [&[][..], &["--no-memory"]] {
+        let args = ["align", "a.txt", "out/a.en.txt", "-o", "p.jsonl", "--force"];
+        stage.run(&[&args[..], more].concat()).exits(0);
+        assert_eq!(texts("p.jsonl"), texts("out/a.nl-en.jsonl"));
+        for pair in stage.pairs("p.jsonl") {
+            assert!(pair["confidence"].as_f64().unwrap() >= 0.9, "{pair}");
+        }
+    }
+}
