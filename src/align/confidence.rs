@@ -75,29 +75,23 @@ pub(super) fn weighed(signs: &Signs, weights: &(Signs, f32)) -> f32 {
 /// The signs of every bead of a document.
 pub(crate) fn signs(found: &[Found], scorer: &Scorer<'_>, strength: f32) -> Vec<Signs> {
     let mut bench = scorer.bench();
-    let mut words = |bead: &Found, coverage: Option<f32>| {
-        let (source, target) = (&bead.source, &bead.target);
-        let coverage =
-            coverage.unwrap_or_else(|| scorer.coverage(&mut bench, source.clone(), target.clone()));
-        coverage * scorer.extent(source, target)
-    };
+    let words = |bead: &Found| bead.coverage * scorer.extent(&bead.source, &bead.target);
     let gains: Vec<f32> = found
         .windows(2)
         .map(|pair| {
             let (a, b) = (&pair[0], &pair[1]);
+            let source = a.source.start..b.source.end;
+            let target = a.target.start..b.target.end;
+            if a.fixed.or(b.fixed).is_some() || !scorer.may_join(&source, &target) {
+                return 0.0;
+            }
             let both = Found {
-                source: a.source.start..b.source.end,
-                target: a.target.start..b.target.end,
+                coverage: scorer.coverage(&mut bench, source.clone(), target.clone()),
+                source,
+                target,
                 ..a.clone()
             };
-            let may = a.fixed.is_none()
-                && b.fixed.is_none()
-                && scorer.may_join(&both.source, &both.target);
-            if may {
-                words(&both, None) - words(a, Some(a.coverage)) - words(b, Some(b.coverage))
-            } else {
-                0.0
-            }
+            words(&both) - words(a) - words(b)
         })
         .collect();
     (0..found.len())
