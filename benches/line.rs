@@ -150,7 +150,7 @@ fn whole_line(out: &mut impl Write) -> Outcome<()> {
     drop(text);
     lap("read, split, find");
     pipeline::reuse(&mut edition, &with)?;
-    pipeline::recall(&mut edition, &Instantly, &with)?;
+    pipeline::recall(&mut edition.units, &Instantly, &with)?;
     lap("recall");
     let sending = Sending {
         engine: &Instantly,
@@ -161,7 +161,7 @@ fn whole_line(out: &mut impl Write) -> Outcome<()> {
         now: &|| 0,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let filled = runtime.block_on(pipeline::fill(&mut edition, &with, &sending));
+    let filled = runtime.block_on(pipeline::fill(&mut edition.units, &with, &sending));
     assert_eq!(filled.texts, SEGMENTS, "every text is another");
     lap("fill, keep");
     pipeline::finish(&mut edition, &with);

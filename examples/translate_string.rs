@@ -64,7 +64,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         max_characters: None,
         now: &|| 0,
     };
-    pipeline::fill(&mut edition, &with, &sending).await;
+    pipeline::fill(&mut edition.units, &with, &sending).await;
     pipeline::finish(&mut edition, &with);
     let mut out = std::io::stdout().lock();
     for unit in &edition.units {

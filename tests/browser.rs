@@ -146,7 +146,7 @@ impl Browser {
         answer["value"].clone()
     }
 
-    async fn command(&self, name: &str, body: Value) -> Value {
+    pub async fn command(&self, name: &str, body: Value) -> Value {
         self.post(&format!("/session/{}/{name}", self.session), body)
             .await
     }
@@ -200,7 +200,7 @@ impl Browser {
     }
 
     /// Moves the pointer over the middle of an element.
-    async fn point(&self, selector: &str) {
+    pub async fn point(&self, selector: &str) {
         let origin = json!({ ELEMENT: self.element(selector).await });
         let step = |x: i32| json!({ "type": "pointerMove", "duration": 0, "origin": origin, "x": x, "y": 0 });
         let body = json!({ "actions": [{ "type": "pointer", "id": "mouse", "actions": [step(0), step(1)] }] });

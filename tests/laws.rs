@@ -127,7 +127,7 @@ fn line(
         .map(|unit| (unit.id.clone(), unit.source.clone()))
         .collect();
     pipeline::reuse(&mut edition, &with).unwrap();
-    pipeline::recall(&mut edition, engine, &with).unwrap();
+    pipeline::recall(&mut edition.units, engine, &with).unwrap();
     let sending = Sending {
         engine,
         net: None,
@@ -139,7 +139,7 @@ fn line(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
-    let filled = runtime.block_on(pipeline::fill(&mut edition, &with, &sending));
+    let filled = runtime.block_on(pipeline::fill(&mut edition.units, &with, &sending));
     assert_eq!(filled.fatal, None);
     pipeline::finish(&mut edition, &with);
     let english = format::edition(&mut edition).unwrap();

@@ -9,6 +9,8 @@
 mod align;
 /// The same, as a command.
 mod align_command;
+mod align_page;
+mod align_translations;
 /// Who imports whom, sizes of files, freshness of generated files.
 mod architecture;
 /// Whole articles through the binary and the mock.

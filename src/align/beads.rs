@@ -70,15 +70,19 @@ const SLACK: f32 = 0.05;
 const NEVER: f32 = f32::NEG_INFINITY;
 const NOWHERE: f64 = f64::NEG_INFINITY;
 
-/// Finds the beads of a region.
+/// Coverages of the beads of a region by node and kind, NaN where none was asked for.
+pub(crate) type Known = Vec<f32>;
+
+/// Finds the beads of a region. `known` is what an earlier look at the same region with the same words left, or nothing.
 pub(crate) fn path(
     region: &Region,
     scorer: &Scorer<'_>,
     kinds: &Kinds,
     bench: &mut Bench,
+    known: Option<&mut Known>,
 ) -> Vec<Found> {
     let grid = Grid::new(region, kinds);
-    let scores = grid.scores(scorer, bench);
+    let scores = grid.scores(scorer, bench, known);
     let scale = scorer.weights.temperature;
     let forward = grid.forward(&scores, scale);
     let backward = grid.backward(&scores, scale);
@@ -104,6 +108,33 @@ struct Edge {
 enum Lone {
     First(usize),
     Last(usize),
+}
+
+/// The score of every bead that was tried, by the node where it ends and its kind.
+struct Scores {
+    values: Vec<f32>,
+    /// Per node a bit for every kind that was.
+    tried: Vec<u64>,
+    width: usize,
+}
+
+impl Scores {
+    /// The kinds of beads that end at a node, with their scores.
+    fn at(&self, node: usize) -> impl Iterator<Item = (usize, f32)> {
+        let mut bits = self.tried[node];
+        std::iter::from_fn(move || {
+            (bits != 0).then(|| {
+                let kind = bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                (kind, self.values[node * self.width + kind])
+            })
+        })
+    }
+
+    /// The score of a bead, if it was tried.
+    fn get(&self, node: usize, kind: usize) -> Option<f32> {
+        (self.tried[node] >> kind & 1 == 1).then(|| self.values[node * self.width + kind])
+    }
 }
 
 struct Grid<'a> {
@@ -146,16 +177,30 @@ impl<'a> Grid<'a> {
     ///
     /// A larger bead is tried only where one that lacks a sentence at its edge is worth it: it comes close to what it would be without one of
     /// its own edges, that sentence left alone.
-    fn scores(&self, scorer: &Scorer<'_>, bench: &mut Bench) -> Vec<f32> {
+    fn scores(
+        &self,
+        scorer: &Scorer<'_>,
+        bench: &mut Bench,
+        mut known: Option<&mut Known>,
+    ) -> Scores {
         let width = self.kinds.len();
         let nodes = self.offsets[self.region.band.len()];
         let mut scores = vec![NEVER; nodes * width];
-        // A bit per kind.
+        if let Some(known) = &mut known {
+            known.resize(nodes * width, f32::NAN);
+        }
+        let mut tried = vec![0_u64; nodes];
+        // A bit per kind; and what the nodes of a row have together.
         let mut worth = vec![0_u64; nodes];
+        let mut rows = vec![0_u64; self.region.band.len()];
         let first = self.region.source.start;
         for (kind, &(m, n)) in self.kinds.iter().enumerate() {
             let edges = self.edges((m, n));
+            let wanted = edges.iter().fold(0_u64, |bits, edge| bits | 1 << edge.kind);
             for (row, &(low, high)) in self.region.band.iter().enumerate().skip(m) {
+                if kind > 2 && (rows[row] | rows[row - 1]) & wanted == 0 {
+                    continue;
+                }
                 for column in low..=high {
                     let node = self.offsets[row] + column - low;
                     if self.begin(row, column, (m, n)).is_none() {
@@ -165,6 +210,7 @@ impl<'a> Grid<'a> {
                     let (source, target) = (i - m..i, j - n..j);
                     if m == 0 || n == 0 {
                         scores[node * width + kind] = scorer.null(&source, &target);
+                        tried[node] |= 1 << kind;
                         continue;
                     }
                     let inner = |edge: &Edge| self.node(row - edge.back.0, column - edge.back.1);
@@ -175,11 +221,22 @@ impl<'a> Grid<'a> {
                     if !is_tried {
                         continue;
                     }
-                    let coverage = scorer.coverage(bench, source.clone(), target.clone());
+                    let place = known.as_mut().map(|known| &mut known[node * width + kind]);
+                    let coverage = match place {
+                        Some(known) if !known.is_nan() => *known,
+                        place => {
+                            let fresh = scorer.coverage(bench, source.clone(), target.clone());
+                            if let Some(known) = place {
+                                *known = fresh;
+                            }
+                            fresh
+                        }
+                    };
                     let Some(score) = scorer.bead(coverage, &source, &target) else {
                         continue;
                     };
                     scores[node * width + kind] = score;
+                    tried[node] |= 1 << kind;
                     let parts = edges
                         .iter()
                         .filter_map(|edge| {
@@ -207,11 +264,16 @@ impl<'a> Grid<'a> {
                     };
                     if score > parts - SLACK {
                         worth[node] |= 1 << kind;
+                        rows[row] |= 1 << kind;
                     }
                 }
             }
         }
-        scores
+        Scores {
+            values: scores,
+            tried,
+            width,
+        }
     }
 
     /// The beads that lack one sentence at an edge of this one.
@@ -236,11 +298,10 @@ impl<'a> Grid<'a> {
         edges
     }
 
-    fn forward(&self, scores: &[f32], scale: f32) -> Vec<f64> {
-        let width = self.kinds.len();
+    fn forward(&self, scores: &Scores, scale: f32) -> Vec<f64> {
         let mut sums = vec![NOWHERE; self.offsets[self.region.band.len()]];
         sums[0] = 0.0;
-        let mut terms = Vec::with_capacity(width);
+        let mut terms = Vec::with_capacity(self.kinds.len());
         for (row, &(low, high)) in self.region.band.iter().enumerate() {
             for column in low..=high {
                 let node = self.offsets[row] + column - low;
@@ -248,10 +309,8 @@ impl<'a> Grid<'a> {
                     continue;
                 }
                 terms.clear();
-                for (kind, &shape) in self.kinds.iter().enumerate() {
-                    let score = scores[node * width + kind];
-                    if score > NEVER
-                        && let Some(begin) = self.begin(row, column, shape)
+                for (kind, score) in scores.at(node) {
+                    if let Some(begin) = self.begin(row, column, self.kinds[kind])
                         && sums[begin] > NOWHERE
                     {
                         terms.push(sums[begin] + f64::from(score / scale));
@@ -263,12 +322,11 @@ impl<'a> Grid<'a> {
         sums
     }
 
-    fn backward(&self, scores: &[f32], scale: f32) -> Vec<f64> {
-        let width = self.kinds.len();
+    fn backward(&self, scores: &Scores, scale: f32) -> Vec<f64> {
         let nodes = self.offsets[self.region.band.len()];
         let mut sums = vec![NOWHERE; nodes];
         sums[nodes - 1] = 0.0;
-        let mut terms = Vec::with_capacity(width);
+        let mut terms = Vec::with_capacity(self.kinds.len());
         for (row, &(low, high)) in self.region.band.iter().enumerate().rev() {
             for column in (low..=high).rev() {
                 let node = self.offsets[row] + column - low;
@@ -279,10 +337,10 @@ impl<'a> Grid<'a> {
                 for (kind, &(m, n)) in self.kinds.iter().enumerate() {
                     if row + m < self.region.band.len()
                         && let Some(end) = self.node(row + m, column + n)
-                        && scores[end * width + kind] > NEVER
+                        && let Some(score) = scores.get(end, kind)
                         && sums[end] > NOWHERE
                     {
-                        terms.push(sums[end] + f64::from(scores[end * width + kind] / scale));
+                        terms.push(sums[end] + f64::from(score / scale));
                     }
                 }
                 sums[node] = sum(&terms);
@@ -292,19 +350,15 @@ impl<'a> Grid<'a> {
     }
 
     /// The path with the most probable beads.
-    fn take(&self, scores: &[f32], scale: f32, forward: &[f64], backward: &[f64]) -> Vec<Found> {
-        let width = self.kinds.len();
+    fn take(&self, scores: &Scores, scale: f32, forward: &[f64], backward: &[f64]) -> Vec<Found> {
         let nodes = forward.len();
         let whole = forward[nodes - 1];
         let posterior = |begin: usize, end: usize, kind: usize| {
-            let score = scores[end * width + kind];
-            if score > NEVER {
+            scores.get(end, kind).map_or(0.0, |score| {
                 (forward[begin] + f64::from(score / scale) + backward[end] - whole)
                     .exp()
                     .min(1.0) as f32
-            } else {
-                0.0
-            }
+            })
         };
         let mut best = vec![NEVER; nodes];
         let mut step = vec![u8::MAX; nodes];
@@ -312,10 +366,9 @@ impl<'a> Grid<'a> {
         for (row, &(low, high)) in self.region.band.iter().enumerate() {
             for column in low..=high {
                 let node = self.offsets[row] + column - low;
-                for (kind, &(m, n)) in self.kinds.iter().enumerate() {
-                    if scores[node * width + kind] > NEVER
-                        && let Some(begin) = self.begin(row, column, (m, n))
-                    {
+                for (kind, _) in scores.at(node) {
+                    let (m, n) = self.kinds[kind];
+                    if let Some(begin) = self.begin(row, column, (m, n)) {
                         // A null bead settles one sentence, a pair two and more.
                         let worth = if m == 0 || n == 0 { 0.5 } else { 1.0 };
                         let value = best[begin] + worth * posterior(begin, node, kind);

@@ -2,8 +2,8 @@
 //!
 //! Beads are monotone, so a paragraph that the English edition puts elsewhere is unpaired twice. It is told, not paired.
 
+use super::beads::Found;
 use super::score::Scorer;
-use crate::bitext::Bead;
 use std::ops::Range;
 
 /// A source passage that looks like a target passage elsewhere.
@@ -20,18 +20,31 @@ const ALIKE: f32 = 0.45;
 /// Pairs of sentences without a partner that are compared at most.
 const MOST: usize = 60_000;
 
-/// Looks for moved passages among the null beads. `at` maps live sentences to the texts' numbers.
-pub(crate) fn find(beads: &[Bead], scorer: &Scorer<'_>, at: (&[usize], &[usize])) -> Vec<Crossing> {
-    let lone = |pick: fn(&Bead) -> (&Range<usize>, &Range<usize>)| -> Vec<usize> {
-        beads
+/// Share of the usual coverage of a right pair below which a pair is taken for want of something better.
+const MAKESHIFT: f32 = 0.4;
+
+/// Looks for moved passages among the sentences without a partner, and among those that were paired for want of one: where two sentences change places, each
+/// stands opposite the other. Such a pair is parted. `strength` is the usual coverage of right pairs; `at` maps live sentences to the texts' numbers.
+pub(crate) fn find(
+    found: &mut Vec<Found>,
+    scorer: &Scorer<'_>,
+    strength: f32,
+    at: (&[usize], &[usize]),
+) -> Vec<Crossing> {
+    let is_makeshift = |bead: &Found| {
+        (bead.source.len(), bead.target.len()) == (1, 1)
+            && bead.fixed.is_none()
+            && bead.coverage < MAKESHIFT * strength
+    };
+    let open = |pick: fn(&Found) -> (&Range<usize>, &Range<usize>)| -> Vec<usize> {
+        found
             .iter()
-            .map(pick)
-            .filter(|(_, other)| other.is_empty())
-            .flat_map(|(own, _)| own.clone())
+            .filter(|bead| pick(bead).1.is_empty() || is_makeshift(bead))
+            .flat_map(|bead| pick(bead).0.clone())
             .collect()
     };
-    let sources = lone(|bead| (&bead.source, &bead.target));
-    let targets = lone(|bead| (&bead.target, &bead.source));
+    let sources = open(|bead| (&bead.source, &bead.target));
+    let targets = open(|bead| (&bead.target, &bead.source));
     if sources.len() * targets.len() > MOST {
         return Vec::new();
     }
@@ -55,19 +68,53 @@ pub(crate) fn find(beads: &[Bead], scorer: &Scorer<'_>, at: (&[usize], &[usize])
         }
     }
     taken.sort_unstable();
-    let mut found: Vec<Crossing> = Vec::new();
+    let is_moved = |bead: &Found| {
+        is_makeshift(bead)
+            && taken
+                .iter()
+                .any(|&(i, j)| bead.source.start == i || bead.target.start == j)
+    };
+    *found = found
+        .drain(..)
+        .flat_map(|bead| {
+            if !is_moved(&bead) {
+                return vec![bead];
+            }
+            let (source, target) = (bead.source.clone(), bead.target.clone());
+            let alone = Found {
+                posterior: 1.0 - bead.posterior,
+                coverage: 0.0,
+                ..bead
+            };
+            let before = target.start..target.start;
+            let after = source.end..source.end;
+            vec![
+                Found {
+                    source,
+                    target: before,
+                    ..alone.clone()
+                },
+                Found {
+                    source: after,
+                    target,
+                    ..alone
+                },
+            ]
+        })
+        .collect();
+    let mut moved: Vec<Crossing> = Vec::new();
     for (i, j) in taken {
         let (i, j) = (at.0[i], at.1[j]);
-        match found.last_mut() {
+        match moved.last_mut() {
             Some(last) if last.source.end == i && last.target.end == j => {
                 last.source.end = i + 1;
                 last.target.end = j + 1;
             }
-            _ => found.push(Crossing {
+            _ => moved.push(Crossing {
                 source: i..i + 1,
                 target: j..j + 1,
             }),
         }
     }
-    found
+    moved
 }

@@ -4,6 +4,7 @@
 //! the highest credit counts. `Koersk` → `Kursk` 0.95 (same name), `huizen` → `houses` 1.0 (lexicon), `houses` when `house` stands there 0.85 (same stem).
 
 use super::lexicon::{self, Lexicon};
+use super::quantities;
 use super::similar;
 use super::tokens::{Kind, Token, Tongue, english_stem, tokens};
 use std::collections::{HashMap, HashSet};
@@ -14,11 +15,20 @@ const STEM: f32 = 0.85;
 const PART: f32 = 0.7;
 /// The credit of what half of a compound becomes.
 const HALF: f32 = 0.7;
+/// The credit of a number in another unit, and of that unit.
+const CONVERTED: f32 = 0.5;
 /// Likeness from which two words count as cognates.
 const COGNATE: f32 = 0.62;
 
-/// Begins the form of a word that stands beside a translation.
+/// Begins the form of a source word that stands beside a translation.
 const HELPER: char = '\u{2}';
+/// Begins the form of a source word that stands for itself, among sentences that have translations.
+const OWN: char = '\u{3}';
+
+/// The form of a type without the mark of a source word.
+pub(super) fn bare(form: &str) -> &str {
+    form.strip_prefix([HELPER, OWN]).unwrap_or(form)
+}
 
 /// One text: its words as types, and what each sentence has of them.
 #[derive(Debug, Default)]
@@ -53,12 +63,12 @@ impl Side {
                 .collect();
             side.push(order, text);
         }
-        side.weigh(tongue);
+        side.weigh(tongue, tongue);
         side
     }
 
     /// Reads translations of sentences, and beside each the sentence itself: its words may account for words of the other text, but nobody has to
-    /// account for them.
+    /// account for them. A sentence whose translation is empty stands for itself.
     pub fn translated<'a>(
         texts: impl Iterator<Item = (&'a str, &'a str)>,
         tongues: (Tongue, Tongue),
@@ -69,18 +79,22 @@ impl Side {
                 .into_iter()
                 .map(|token| side.entered(token))
                 .collect();
+            let is_own = translation.trim().is_empty();
             for mut token in tokens(text, tongues.1) {
                 // Forms of the two languages must not meet.
-                if matches!(token.kind, Kind::Word | Kind::Name)
-                    && !is_function_word(&token.form, tongues.1)
-                {
-                    token.form.insert(0, HELPER);
-                    order.push(side.entered(token));
+                if matches!(token.kind, Kind::Word | Kind::Name) {
+                    if !is_own && is_function_word(&token.form, tongues.1) {
+                        continue;
+                    }
+                    token.form.insert(0, if is_own { OWN } else { HELPER });
+                } else if !is_own {
+                    continue;
                 }
+                order.push(side.entered(token));
             }
-            side.push(order, translation);
+            side.push(order, if is_own { text } else { translation });
         }
-        side.weigh(tongues.0);
+        side.weigh(tongues.0, tongues.1);
         side
     }
 
@@ -123,11 +137,16 @@ impl Side {
     }
 
     /// Weights by rarity: ln(1 + N/n) for a type that n of N sentences have. What is known as a function word weighs little in short texts too.
-    fn weigh(&mut self, tongue: Tongue) {
+    ///
+    /// `own` is the language of words that are marked as [`OWN`].
+    fn weigh(&mut self, tongue: Tongue, own: Tongue) {
         let sentences = self.bags.iter().filter(|bag| !bag.is_empty()).count() as f32;
         self.weights = (0..self.forms.len())
             .map(|id| {
-                let (form, kind) = (&self.forms[id], self.kinds[id]);
+                let (form, kind) = (self.forms[id].as_str(), self.kinds[id]);
+                let (form, tongue) = form
+                    .strip_prefix(OWN)
+                    .map_or((form, tongue), |form| (form, own));
                 let rarity = (1.0 + sentences.max(12.0) / self.counts[id] as f32).ln();
                 match kind {
                     _ if form.starts_with(HELPER) => 0.0,
@@ -200,8 +219,10 @@ impl Credits {
 pub(crate) struct Knowledge<'a> {
     /// Look-up of words.
     pub lexicon: &'a Lexicon,
-    /// Language of the source side as the tokens were read.
+    /// Language of the source.
     pub source: Tongue,
+    /// Whether the source side has translations, beside which the words of the source are marked.
+    pub translated: bool,
     /// Language of the target side.
     pub target: Tongue,
 }
@@ -233,7 +254,11 @@ pub(crate) fn soft(source: &Side, target: &Side, known: &Knowledge<'_>) -> (Soft
     let mut soft: Vec<Credits> = Vec::with_capacity(source.forms.len());
     for (id, form) in source.forms.iter().enumerate() {
         let kind = source.kinds[id];
-        let form = form.strip_prefix(HELPER).unwrap_or(form);
+        let (form, tongue) = match form.strip_prefix([HELPER, OWN]) {
+            Some(own) => (own, known.source),
+            None if known.translated => (form.as_str(), known.target),
+            None => (form.as_str(), known.source),
+        };
         let mut credits = Credits::default();
         if kind != Kind::Mark && kind != Kind::Number {
             listed(form, target, &stems, known, &mut credits);
@@ -244,25 +269,28 @@ pub(crate) fn soft(source: &Side, target: &Side, known: &Knowledge<'_>) -> (Soft
             }
         }
         if let Some(same) = target.id(form) {
-            credits.add(same, identical(form, kind, known, &credits));
-        } else if known.source == Tongue::English && known.target == Tongue::English {
+            credits.add(same, identical(form, kind, tongue, known, &credits));
+        } else if tongue == Tongue::English && known.target == Tongue::English {
             for &other in stems.of(form) {
                 credits.add(other, STEM);
             }
         }
         if matches!(kind, Kind::Word | Kind::Name) {
             lookalikes.find(form, target, &mut credits);
-            if known.source == Tongue::Dutch && credits.0.iter().all(|(_, c)| *c < 0.8) {
+            if tongue == Tongue::Dutch && credits.0.iter().all(|(_, c)| *c < 0.8) {
                 compound(form, target, &stems, known, &mut credits);
             }
         }
         soft.push(credits);
     }
-    if known.source == Tongue::Dutch && !known.lexicon.is_empty() {
+    if known.source == Tongue::Dutch && !known.translated && !known.lexicon.is_empty() {
         stranded(source, target, &stems, known, &mut soft);
     }
     if known.lexicon.has_phrases() {
         phrases(source, target, &stems, known, &mut soft);
+    }
+    for (number, other) in quantities::converted(source, target) {
+        soft[number as usize].add(other, CONVERTED);
     }
     let soft = soft
         .into_iter()
@@ -277,13 +305,19 @@ pub(crate) fn soft(source: &Side, target: &Side, known: &Knowledge<'_>) -> (Soft
 }
 
 /// The credit of two equal forms. Short words that a lexicon renders differently are false friends: Dutch `of`, `had`, `die`.
-fn identical(form: &str, kind: Kind, known: &Knowledge<'_>, credits: &Credits) -> f32 {
+fn identical(
+    form: &str,
+    kind: Kind,
+    tongue: Tongue,
+    known: &Knowledge<'_>,
+    credits: &Credits,
+) -> f32 {
     if kind == Kind::Number || kind == Kind::Mark || kind == Kind::Name {
         return 1.0;
     }
     let letters = form.chars().count();
-    if known.lexicon.is_empty() || known.source == known.target {
-        return if known.source == known.target || letters >= 4 {
+    if known.lexicon.is_empty() || tongue == known.target {
+        return if tongue == known.target || letters >= 4 {
             1.0
         } else {
             0.6
@@ -594,6 +628,7 @@ mod tests {
             lexicon: &lexicon,
             source: Tongue::Dutch,
             target: Tongue::English,
+            translated: false,
         };
         let (soft, matched) = soft(&source, &target, &known);
         let credit = |s: &str, t: &str| {

@@ -6,11 +6,10 @@
 //! `huizen` → `houses` 1.0, `homes` 1.0 · `werkte` (not listed) → `work` 0.8, from `werken`
 
 use crate::bitext::{LangPair, Place};
+use crate::lexicon;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-/// Dutch–English, written for this project: one line per form, `nl⇥en|en|…`, ascending by bytes.
-const BUILT_IN: &str = include_str!("../../data/lexicon/nl-en.tsv");
 /// Separable verbs: `infinitive⇥particle⇥finite forms|…⇥en|…`.
 const SEPARABLE: &str = include_str!("../../data/lexicon/separable.tsv");
 
@@ -50,8 +49,8 @@ pub struct Source {
 
 #[derive(Debug, Clone)]
 enum Words {
-    /// Sorted lines, searched in place.
-    Sorted(&'static str),
+    /// Those of the project.
+    BuiltIn,
     /// Read at run time.
     Read {
         by_source: HashMap<String, Vec<(String, f32)>>,
@@ -83,8 +82,8 @@ impl Lexicon {
         if lexicon.dutch && pair.target.base() == "en" {
             lexicon.sources.push(Source {
                 name: "built-in".into(),
-                entries: memchr::memchr2_iter(b'\n', b'|', BUILT_IN.as_bytes()).count(),
-                words: Words::Sorted(BUILT_IN),
+                entries: lexicon::ENTRIES,
+                words: Words::BuiltIn,
             });
         }
         lexicon
@@ -137,7 +136,7 @@ impl Lexicon {
         self.sources
             .iter()
             .flat_map(move |source| match &source.words {
-                Words::Sorted(_) => &[][..],
+                Words::BuiltIn => &[][..],
                 Words::Read { phrases, .. } => phrases.get(&first).map_or(&[][..], Vec::as_slice),
             })
             .map(String::as_str)
@@ -155,9 +154,9 @@ impl Source {
     /// Looks a form up as it stands.
     fn get<'a>(&'a self, word: &str, factor: f32, found: &mut Vec<Rendering<'a>>) {
         match &self.words {
-            Words::Sorted(lines) => {
+            Words::BuiltIn => {
                 let credit = factor;
-                match sorted_line(lines, word) {
+                match lexicon::renderings(word) {
                     Some(line) => {
                         found.extend(line.split('|').map(|text| Rendering { text, credit }));
                     }
@@ -289,12 +288,6 @@ fn folded(text: &str) -> String {
     words.join(" ").replace('’', "'").to_lowercase()
 }
 
-/// The right side of the line that begins with `word` and a tab, in lines that ascend by bytes.
-fn sorted_line<'a>(lines: &'a str, word: &str) -> Option<&'a str> {
-    let line = lines[first_line(lines, word)..].lines().next()?;
-    line.strip_prefix(word)?.strip_prefix('\t')
-}
-
 /// A Dutch form without its ending, in the ways in which it may be listed: `werkte` → `werk`, `werken`; `grote` → `groot`.
 pub(crate) fn dutch_stems(word: &str) -> Vec<String> {
     let mut stems: Vec<String> = Vec::new();
@@ -367,7 +360,10 @@ pub fn separable(
 
 /// The same verb in one word: `opbelt`, `opbellen`, `opgebeld`.
 fn joined(word: &str) -> Option<impl Iterator<Item = &'static str> + use<>> {
-    PARTICLES.iter().find_map(|particle| {
+    let first = *word.as_bytes().first()?;
+    // Most words begin with none of them, and the first byte tells.
+    let mut particles = PARTICLES.iter().filter(|p| p.as_bytes()[0] == first);
+    particles.find_map(|particle| {
         let rest = word.strip_prefix(particle)?;
         // A participle is known by the form that it shares its stem with.
         let participle = rest
@@ -494,13 +490,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_built_in_lines_ascend_and_are_found() {
+    fn the_built_in_lexicon_gives_every_rendering_full_credit() {
         let lexicon = Lexicon::built_in(&LangPair::default());
-        let mut before = "";
-        for line in BUILT_IN.lines() {
-            let (word, renderings) = line.split_once('\t').expect("a tab on every line");
-            assert!(before < word, "{before} < {word}");
-            before = word;
+        for (word, renderings) in lexicon::lines() {
             let found = lexicon.get(word);
             for text in renderings.split('|') {
                 assert!(

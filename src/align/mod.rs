@@ -7,6 +7,8 @@
 //! `Zij won.` · `Hij verloor.` next to `She won and he lost.` → one bead 2:1
 
 pub(crate) mod beads;
+#[cfg(test)]
+mod calibration;
 mod chain;
 mod confidence;
 mod crossing;
@@ -16,6 +18,7 @@ mod furniture;
 mod learn;
 pub mod lexicon;
 mod numbers;
+mod quantities;
 pub(crate) mod score;
 pub(crate) mod sentence;
 mod similar;
@@ -52,7 +55,7 @@ pub struct Given<'a> {
     pub pair: &'a LangPair,
     /// Lexicons of all origins.
     pub lexicon: &'a Lexicon,
-    /// A translation of every source sentence into the target language; one entry per sentence.
+    /// Translations of the source sentences into the target language; one entry per sentence, an empty one where there is none.
     pub translations: Option<&'a [String]>,
     /// A vector of every sentence, if there are some; one row per sentence.
     pub vectors: Option<Vectors<'a>>,

@@ -79,7 +79,7 @@ pub(crate) const MIDDLE: Weights = Weights {
 pub(crate) const SETS: [(f32, Weights); 3] = [(0.2, WEAK), (0.43, MIDDLE), (0.65, STRONG)];
 
 /// The two sets that a strength lies between, and how far it is on the way from the first to the second, 0..=1.
-pub(crate) fn between(sets: &[(f32, Weights); 3], strength: f32) -> (usize, usize, f32) {
+fn between(sets: &[(f32, Weights); 3], strength: f32) -> (usize, usize, f32) {
     let low = usize::from(strength > sets[1].0);
     let share = (strength - sets[low].0) / (sets[low + 1].0 - sets[low].0);
     (low, low + 1, share.clamp(0.0, 1.0))
@@ -301,6 +301,11 @@ impl<'a> Scorer<'a> {
         -(1.0 + delta2 / 4.0).ln()
     }
 
+    /// How much two groups weigh, in sentences of mean weight.
+    pub fn extent(&self, source: &Range<usize>, target: &Range<usize>) -> f32 {
+        0.5 * (span_of(&self.sums.0.u, source) + span_of(&self.sums.1.u, target))
+    }
+
     /// What a bead of this form costs before anything is looked at.
     fn prior(&self, m: usize, n: usize) -> f32 {
         let w = &self.weights;
@@ -341,9 +346,17 @@ impl<'a> Scorer<'a> {
         (range.start + 1..range.end).all(|i| !shape.barrier[i])
     }
 
+    /// Whether two groups may be the two sides of a bead.
+    pub fn may_join(&self, source: &Range<usize>, target: &Range<usize>) -> bool {
+        !source.is_empty()
+            && !target.is_empty()
+            && Self::holds(self.shapes.0, source)
+            && Self::holds(self.shapes.1, target)
+    }
+
     /// The score of a bead with two sides, given the coverage of its two groups; none where it may not be.
     pub fn bead(&self, coverage: f32, source: &Range<usize>, target: &Range<usize>) -> Option<f32> {
-        if !Self::holds(self.shapes.0, source) || !Self::holds(self.shapes.1, target) {
+        if !self.may_join(source, target) {
             return None;
         }
         // Furniture is not merged with anything, and pairs with what does not read as furniture only if the words insist.
@@ -356,8 +369,7 @@ impl<'a> Scorer<'a> {
             - self.prior(source.len(), target.len())
             - mixed
             - self.paragraphs(source, target);
-        let u = 0.5 * (span_of(&self.sums.0.u, source) + span_of(&self.sums.1.u, target));
-        Some((coverage - self.weights.tau) * u + fixed)
+        Some((coverage - self.weights.tau) * self.extent(source, target) + fixed)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The procedure: evidence, a first look, learning from what is sure, a second look, and what the result looks like.
 
-use super::beads::{self, Found, Kinds, Region};
-use super::confidence::{self, Mode};
+use super::beads::{self, Found, Kinds, Known, Region};
+use super::confidence::{self, Mode, Signs};
 use super::evidence::{self, Knowledge, Side, Soft};
 use super::score::{Scorer, Shape, Weights};
 use super::tokens::Tongue;
@@ -35,16 +35,15 @@ const PRIOR_LENGTH: f32 = 5_000.0;
 /// Errors: none. Two empty texts give no beads; one empty text gives null beads.
 /// Time and memory: near-linear in the sentences.
 pub fn sentences(source: &[Segment<'_>], target: &[Segment<'_>], given: &Given<'_>) -> Alignment {
-    with_weights(source, target, given, &Weights::of)
+    signed(source, target, given).0
 }
 
-/// The same with weights of the caller's choice, for tuning.
-pub(crate) fn with_weights(
+/// The same, with what the confidence of each bead rests on; sentences that say nothing are passed over there.
+pub(crate) fn signed(
     source: &[Segment<'_>],
     target: &[Segment<'_>],
     given: &Given<'_>,
-    weights: &(dyn Fn(f32) -> Weights + Sync),
-) -> Alignment {
+) -> (Alignment, Vec<Signs>) {
     let (here, there) = (Live::new(source), Live::new(target));
     let tongues = (
         Tongue::of(&given.pair.source.base()),
@@ -52,24 +51,31 @@ pub(crate) fn with_weights(
     );
     let target_side = Side::new(there.texts(target), tongues.1);
     let translations = given.translations.filter(|list| list.len() == source.len());
-    let (source_side, read_as) = match translations {
+    let source_side = match translations {
         Some(list) => {
             let texts = here.at.iter().map(|&i| (list[i].as_str(), source[i].text));
-            (Side::translated(texts, (tongues.1, tongues.0)), tongues.1)
+            Side::translated(texts, (tongues.1, tongues.0))
         }
-        None => (Side::new(here.texts(source), tongues.0), tongues.0),
+        None => Side::new(here.texts(source), tongues.0),
     };
     let known = Knowledge {
         lexicon: given.lexicon,
-        source: read_as,
+        source: tongues.0,
         target: tongues.1,
+        translated: translations.is_some(),
     };
     let (soft, matched) = evidence::soft(&source_side, &target_side, &known);
-    let mode = if translations.is_some() || given.vectors.is_some() {
-        Mode::Translation
-    } else {
-        Mode::of(&source_side, &soft, &matched)
+    // How much of the text has a translation, or a vector.
+    let share = match translations {
+        _ if given.vectors.is_some() => 1.0,
+        Some(list) => {
+            let there = here.at.iter().filter(|&&i| !list[i].trim().is_empty());
+            there.count() as f32 / here.at.len().max(1) as f32
+        }
+        None => 0.0,
     };
+    let alone = Mode::of(&source_side, &soft, &matched).strength();
+    let strength = share * Mode::Translation.strength() + (1.0 - share) * alone;
     let vectors = given
         .vectors
         .filter(|vectors| vectors.fit(source.len(), target.len()));
@@ -79,13 +85,14 @@ pub(crate) fn with_weights(
         sides: (&source_side, &target_side),
         shapes: (here.shape(source), there.shape(target)),
         kinds: Kinds::new(given.max_bead.clamp(2, 8), given.one_to_one),
-        weights,
-        strength: mode.strength(),
+        strength,
         rectangles: rectangles(&here, &there, given),
         threads: given.threads.max(1),
     };
-    let (found, soft, ratio, strength) = job.rounds(&soft);
-    let scorer = job.scorer(&soft, ratio, (job.weights)(strength));
+    let (mut found, soft, ratio, strength) = job.rounds(&soft);
+    let scorer = job.scorer(&soft, ratio, Weights::of(strength));
+    let crossings = crossing::find(&mut found, &scorer, strength, (&here.at, &there.at));
+    let signs = confidence::signs(&found, &scorer, strength);
     let doubts = doubt::doubts(source, target, given.pair, &found, &source_side);
     let certainty = if doubts.iter().any(doubt::Doubt::is_grave) {
         0.5
@@ -94,17 +101,18 @@ pub(crate) fn with_weights(
     };
     let live: Vec<Bead> = found
         .iter()
-        .map(|bead| Bead {
+        .zip(&signs)
+        .map(|(bead, signs)| Bead {
             source: bead.source.clone(),
             target: bead.target.clone(),
             confidence: match bead.fixed {
                 Some(_) => 1.0,
-                None => certainty * confidence::of(bead, strength),
+                None => certainty * confidence::of(signs),
             },
         })
         .collect();
-    Alignment {
-        crossings: crossing::find(&live, &scorer, (&here.at, &there.at)),
+    let alignment = Alignment {
+        crossings,
         beads: expand(
             live.into_iter()
                 .zip(found.iter().map(|bead| bead.fixed))
@@ -114,7 +122,8 @@ pub(crate) fn with_weights(
         ),
         matched,
         doubts,
-    }
+    };
+    (alignment, signs)
 }
 
 /// The sentences that say something.
@@ -223,7 +232,6 @@ struct Job<'a> {
     shapes: (Shape, Shape),
     kinds: Kinds,
     likeness: Option<&'a Likeness>,
-    weights: &'a (dyn Fn(f32) -> Weights + Sync),
     /// Coverage of a right pair, before anything was seen.
     strength: f32,
     rectangles: Vec<Rectangle>,
@@ -252,13 +260,15 @@ impl Job<'_> {
         let mut ratio = ratio(here.lengths.iter().sum(), there.lengths.iter().sum());
         let mut current = soft.clone();
         let mut strength = self.strength;
-        let mut found = self.look(&current, ratio, (self.weights)(strength));
+        // What is covered depends on the words alone, not on the weights.
+        let mut known = Known::new();
+        let mut found = self.look(&current, ratio, Weights::of(strength), &mut known);
         for round in 0..ROUNDS {
             let sure: Vec<&Found> = found
                 .iter()
                 .filter(|b| b.source.len() == 1 && b.target.len() == 1 && b.posterior > SURE)
                 .collect();
-            let before = (ratio, (self.weights)(strength));
+            let before = (ratio, Weights::of(strength));
             if round == 0 {
                 let sum: f32 = sure.iter().map(|bead| bead.coverage).sum();
                 strength = (sum + PRIOR_PAIRS * self.strength) / (sure.len() as f32 + PRIOR_PAIRS);
@@ -283,10 +293,11 @@ impl Job<'_> {
                     .map(|b| (b.source.start, b.target.start))
                     .collect();
                 current = evidence::merged(soft, &learn::learn(here, there, &pairs));
-            } else if before.1 == (self.weights)(strength) && (ratio - before.0).abs() < 0.02 {
+                known.clear();
+            } else if before.1 == Weights::of(strength) && (ratio - before.0).abs() < 0.02 {
                 break;
             }
-            let next = self.look(&current, ratio, (self.weights)(strength));
+            let next = self.look(&current, ratio, Weights::of(strength), &mut known);
             let settled = next.len() == found.len()
                 && next
                     .iter()
@@ -300,7 +311,7 @@ impl Job<'_> {
         (found, current, ratio, strength)
     }
 
-    fn look(&self, soft: &Soft, ratio: f32, weights: Weights) -> Vec<Found> {
+    fn look(&self, soft: &Soft, ratio: f32, weights: Weights, known: &mut Known) -> Vec<Found> {
         let scorer = self.scorer(soft, ratio, weights);
         let mut work: Vec<Result<Region, Found>> = Vec::new();
         for Rectangle {
@@ -325,12 +336,22 @@ impl Job<'_> {
                 );
             }
         }
+        // A long text would remember too much.
+        if let [Ok(region)] = &work[..] {
+            return beads::path(
+                region,
+                &scorer,
+                &self.kinds,
+                &mut scorer.bench(),
+                Some(known),
+            );
+        }
         in_parallel(
             &work,
             self.threads,
             || scorer.bench(),
             |bench, item| match item {
-                Ok(region) => beads::path(region, &scorer, &self.kinds, bench),
+                Ok(region) => beads::path(region, &scorer, &self.kinds, bench, None),
                 Err(found) => vec![found.clone()],
             },
         )

@@ -49,7 +49,8 @@ pub(crate) fn folded(form: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(plain.len());
     let mut rest = plain.as_str();
     'outer: while !rest.is_empty() {
-        for (from, to) in FOLDS {
+        let first = rest.as_bytes()[0];
+        for (from, to) in FOLDS.iter().filter(|(from, _)| from.as_bytes()[0] == first) {
             if let Some(tail) = rest.strip_prefix(from) {
                 out.extend_from_slice(to.as_bytes());
                 rest = tail;

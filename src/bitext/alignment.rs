@@ -26,6 +26,30 @@ pub struct Link {
     pub target: u32,
 }
 
+impl Link {
+    /// Links in the format of Pharaoh and Moses: `0-0 1-2`.
+    pub fn pharaoh(links: &[Self]) -> String {
+        let links: Vec<String> = links
+            .iter()
+            .map(|link| format!("{}-{}", link.source, link.target))
+            .collect();
+        links.join(" ")
+    }
+
+    /// Reads that format; nothing where it is none.
+    pub fn from_pharaoh(text: &str) -> Option<Vec<Self>> {
+        text.split_whitespace()
+            .map(|link| {
+                let (source, target) = link.split_once('-')?;
+                Some(Self {
+                    source: source.parse().ok()?,
+                    target: target.parse().ok()?,
+                })
+            })
+            .collect()
+    }
+}
+
 impl Serialize for Link {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (self.source, self.target).serialize(serializer)

@@ -2,49 +2,39 @@
 //!
 //! `dienstregeling` is Dutch and becomes `timetable`; `water` is both; `woningnood` is Dutch because its parts are.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::lexicon;
+use rustc_hash::FxHashSet;
 use std::sync::LazyLock;
 
-/// Dutch forms with their renderings, `nl⇥en|en|…`; described in `data/lexicon/README.md`.
-const LINES: &str = include_str!("../../data/lexicon/nl-en.tsv");
-
-static DUTCH: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
-    LINES
-        .lines()
-        .filter_map(|line| line.split_once('\t'))
-        .collect()
-});
-
 static ENGLISH: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
-    DUTCH
-        .values()
-        .flat_map(|renderings| renderings.split(|c: char| !c.is_alphabetic()))
+    lexicon::lines()
+        .flat_map(|(_, renderings)| renderings.split(|c: char| !c.is_alphabetic()))
         .filter(|word| word.len() > 1)
         .collect()
 });
 
 /// The renderings of a Dutch form in lower case, an ending aside.
 pub(super) fn renderings(word: &str) -> Option<impl Iterator<Item = &'static str>> {
-    let found = DUTCH.get(word).or_else(|| {
+    let found = lexicon::renderings(word).or_else(|| {
         [
             "en", "s", "e", "t", "n", "de", "den", "te", "ten", "tje", "je",
         ]
         .iter()
         .filter_map(|end| word.strip_suffix(end))
         .filter(|stem| stem.len() >= 4)
-        .find_map(|stem| DUTCH.get(stem))
+        .find_map(lexicon::renderings)
     });
     found.map(|text| text.split('|'))
 }
 
 /// The most common rendering of a Dutch form as it stands in the lexicon.
 pub(super) fn first(word: &str) -> Option<&'static str> {
-    DUTCH.get(word).and_then(|text| text.split('|').next())
+    lexicon::renderings(word).and_then(|text| text.split('|').next())
 }
 
 /// Whether the lexicon has the Dutch form as it stands.
 pub(super) fn is_dutch(word: &str) -> bool {
-    DUTCH.contains_key(word)
+    lexicon::renderings(word).is_some()
 }
 
 /// Whether a word is an English one, an ending aside.

@@ -28,7 +28,8 @@ pub fn alone(unit: &Unit) -> Option<Finding> {
     if unit.role == Role::Furniture || unit.confidence.is_none() || lone.0 == lone.1 {
         return None;
     }
-    let sure = (unit.confidence? * 100.0).round();
+    // 0.999 is no certainty.
+    let sure = (unit.confidence? * 100.0 + 0.001).floor();
     if lone.1 {
         let whole = Span::new(0, unit.source.plain.len());
         let message = format!("left out: no English belongs to it ({sure} % sure)");

@@ -1,6 +1,7 @@
 //! `overzet align`: a text and its translation, both at hand, into pairs.
 
-use super::align_inputs::{self as inputs, Of};
+use super::align_inputs::{self as inputs, Of, Sentences};
+use super::align_translations::{self, Wanted};
 use super::failure::{Exit, Failure};
 use super::output::{self, Outputs};
 use super::{World, align_batch, align_words, glossary, print, segment};
@@ -40,9 +41,9 @@ pub struct Args {
     /// Glossary file or folder, as a lexicon with full credit and for the checks; may be given several times
     #[arg(long, value_name = "PATH")]
     pub glossary: Vec<PathBuf>,
-    /// A machine translation of the text, one line per source segment
-    #[arg(long, value_name = "FILE")]
-    pub mt: Option<PathBuf>,
+    /// Translations of the text as evidence
+    #[command(flatten)]
+    pub translations: align_translations::TranslationArgs,
     /// Sentence embeddings: two files of float32, one row per segment of the text and of its translation
     #[arg(long, value_names = ["SOURCE.f32", "TARGET.f32"], num_args = 2)]
     pub vectors: Vec<PathBuf>,
@@ -70,7 +71,7 @@ pub struct Args {
     #[arg(long, value_name = "PAIRS")]
     pub keep_manual: Option<PathBuf>,
     /// Many texts in one process: JSON Lines `{"id","src","tgt"}` in, `{"id","beads"}` out
-    #[arg(long, conflicts_with_all = ["source", "output", "pairs", "presegmented", "mt", "anchors", "keep_manual", "vectors", "embeddings"])]
+    #[arg(long, conflicts_with_all = ["source", "output", "pairs", "presegmented", "mt", "engine", "anchors", "keep_manual", "vectors", "embeddings"])]
     pub batch: bool,
     /// What is asked about words
     #[command(flatten)]
@@ -113,13 +114,15 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
 
 /// What is set up once.
 pub(super) struct Desk<'a> {
-    world: &'a World,
+    pub world: &'a World,
     pub args: &'a Args,
     /// Languages, unless an item of a batch says otherwise.
     pub pair: LangPair,
     pub glossary: Glossary,
     /// The user's lexicons, the glossary first.
     sources: Vec<Source>,
+    /// The sentences of those that are pairs.
+    pub sentences: Vec<Sentences>,
     /// Threads that may be used.
     pub threads: usize,
 }
@@ -135,12 +138,14 @@ impl<'a> Desk<'a> {
             target: tag(&args.to, "to"),
         };
         let glossary = glossary::load(&args.glossary, world)?;
-        let mut sources = Vec::new();
+        let (mut sources, mut sentences) = (Vec::new(), Vec::new());
         if !glossary.is_empty() && pair.source.base() == "nl" {
             sources.push(inputs::terms(&glossary));
         }
         for path in &args.lexicon {
-            sources.push(inputs::lexicon(path)?);
+            let (source, pairs) = inputs::lexicon(path)?;
+            sources.push(source);
+            sentences.extend(pairs);
         }
         let threads = args.threads.unwrap_or_else(|| {
             std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
@@ -151,6 +156,7 @@ impl<'a> Desk<'a> {
             pair,
             glossary,
             sources,
+            sentences,
             threads: threads.max(1),
         })
     }
@@ -176,6 +182,10 @@ impl<'a> Desk<'a> {
     /// Says what each lexicon did; `words` is what was looked up.
     pub fn told(&self, lexicon: &Lexicon, matched: &[usize]) {
         for (source, matched) in lexicon.sources().iter().zip(matched) {
+            // Whole sentences were told of as translations.
+            if source.entries == 0 && self.sentences.iter().any(|s| s.name == source.name) {
+                continue;
+            }
             let line = format!(
                 "lexicon {}: {} entries, {} matched in this text",
                 source.name,
@@ -221,11 +231,14 @@ impl<'a> Desk<'a> {
             }
         };
         let lexicon = self.lexicon(&self.pair);
-        let translations = inputs::translations(self.args.mt.as_ref(), here.len())?;
+        let translations = match align_translations::of(self, &here).await? {
+            Wanted::Given(translations) => translations,
+            Wanted::End(exit) => return Ok(exit),
+        };
         let rows = match &self.args.embeddings {
             Some(address) => {
                 let model = &self.args.embeddings_model;
-                Some(inputs::embedded(address, model, &here, &there, self.world).await?)
+                Some(inputs::embedded(address, model, &here, &there, self).await?)
             }
             None => inputs::vectors(&self.args.vectors, here.len(), there.len())?,
         };

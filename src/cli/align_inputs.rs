@@ -1,6 +1,6 @@
-//! What `align` reads beside the two texts: lexicons, translations, vectors, anchors, and pairs that a person approved.
+//! What `align` reads beside the two texts: lexicons, vectors, anchors, and pairs that a person approved.
 
-use super::align::base;
+use super::align::{Desk, base};
 use super::failure::{Exit, Failure};
 use super::{World, glossary, output};
 use crate::align::{Source, Vectors};
@@ -148,8 +148,16 @@ pub fn terms(glossary: &Glossary) -> Source {
     )
 }
 
-/// Reads a lexicon by its name.
-pub fn lexicon(path: &Path) -> Result<Source, Failure> {
+/// Pairs of a file that was given as a lexicon: sentences and what they became.
+pub struct Sentences {
+    /// Name of the file.
+    pub name: String,
+    /// Source and target.
+    pub pairs: Vec<(String, String)>,
+}
+
+/// Reads a lexicon by its name. Of a file of pairs the sentences come along, too long to be looked up word by word.
+pub fn lexicon(path: &Path) -> Result<(Source, Option<Sentences>), Failure> {
     let name = path.display().to_string();
     let extension = path
         .extension()
@@ -161,11 +169,16 @@ pub fn lexicon(path: &Path) -> Result<Source, Failure> {
             exit: Exit::Usage,
             ..failure
         })?;
-        let texts = pairs
+        let texts: Vec<(String, String)> = pairs
             .units
-            .iter()
-            .map(|unit| (unit.source.plain.as_str(), unit.target.plain.as_str()));
-        Source::from_pairs(base(path), texts, 1.0)
+            .into_iter()
+            .map(|unit| (unit.source.plain, unit.target.plain))
+            .filter(|(source, target)| !source.is_empty() && !target.is_empty())
+            .collect();
+        let terms = texts.iter().map(|(s, t)| (s.as_str(), t.as_str()));
+        let source = Source::from_pairs(base(path), terms, 1.0);
+        let (name, pairs) = (base(path), texts);
+        return Ok((source, Some(Sentences { name, pairs })));
     } else {
         let bytes = output::read(path).map_err(|failure| Failure {
             exit: Exit::Usage,
@@ -181,25 +194,7 @@ pub fn lexicon(path: &Path) -> Result<Source, Failure> {
         source.name = base(path);
         source
     };
-    Ok(source)
-}
-
-/// A translation of every source segment; there have to be `wanted` of them.
-pub fn translations(path: Option<&PathBuf>, wanted: usize) -> Result<Option<Vec<String>>, Failure> {
-    let Some(path) = path else {
-        return Ok(None);
-    };
-    let (text, ..) = format::decode(&output::read(path)?)?;
-    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    if lines.len() != wanted {
-        return Err(Failure::usage(format!(
-            "{} has {} lines, the source has {wanted} segments",
-            path.display(),
-            lines.len()
-        ))
-        .hint("one line per source segment is wanted; `overzet segment FILE` shows the segments"));
-    }
-    Ok(Some(lines))
+    Ok((source, None))
 }
 
 /// The nodes of an anchor file.
@@ -362,9 +357,10 @@ pub async fn embedded(
     model: &str,
     here: &[Unit],
     there: &[Unit],
-    world: &World,
+    desk: &Desk<'_>,
 ) -> Result<Rows, Failure> {
-    if world.settings.is_on("frozen") || world.settings.is_on("offline") {
+    let (world, bounds) = (desk.world, &desk.args.translations.bounds);
+    if bounds.frozen(world) || bounds.offline(world) || bounds.dry_run {
         return Err(Failure::new(
             Exit::WouldSend,
             format!(
@@ -372,7 +368,7 @@ pub async fn embedded(
                 here.len() + there.len()
             ),
         )
-        .hint("the settings `frozen` and `offline` forbid it"));
+        .hint("`frozen`, `offline` and `dry-run` forbid it"));
     }
     let net = world.net()?;
     let mut dimension = 0;

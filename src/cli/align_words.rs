@@ -103,7 +103,10 @@ pub(super) fn written(
     about: &About,
 ) -> Result<Vec<u8>, Failure> {
     if desk.args.words.format == Output::Pharaoh {
-        let lines: String = units.iter().map(|unit| pharaoh(&unit.links)).collect();
+        let lines: String = units
+            .iter()
+            .map(|unit| Link::pharaoh(&unit.links) + "\n")
+            .collect();
         return Ok(lines.into_bytes());
     }
     Ok(format::write_pairs(kind, units, extra, about)?)
@@ -162,7 +165,7 @@ pub(super) fn batch(desk: &Desk<'_>) -> Result<Exit, Failure> {
     print::stream(|out| {
         for (id, Linked { links, sure }) in ids.iter().zip(&found) {
             if desk.args.words.format == Output::Pharaoh {
-                out.write_all(pharaoh(links).as_bytes())?;
+                writeln!(out, "{}", Link::pharaoh(links))?;
             } else {
                 serde_json::to_writer(&mut *out, &Answer { id, links, sure })
                     .map_err(std::io::Error::from)?;
@@ -172,15 +175,6 @@ pub(super) fn batch(desk: &Desk<'_>) -> Result<Exit, Failure> {
         Ok(())
     })?;
     Ok(Exit::Done)
-}
-
-/// Links in the format of Pharaoh and Moses: `0-0 1-2`, and a line end.
-fn pharaoh(links: &[Link]) -> String {
-    let links: Vec<String> = links
-        .iter()
-        .map(|link| format!("{}-{}", link.source, link.target))
-        .collect();
-    links.join(" ") + "\n"
 }
 
 fn broken(input: &str, at: usize, error: &serde_json::Error) -> Failure {

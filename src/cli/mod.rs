@@ -3,6 +3,7 @@
 pub mod align;
 mod align_batch;
 mod align_inputs;
+mod align_translations;
 pub mod align_words;
 pub mod args;
 pub mod batch;
@@ -24,6 +25,7 @@ pub mod progress;
 pub mod report;
 pub mod review;
 pub mod segment;
+mod sending;
 pub mod tm;
 pub mod translate;
 mod world;

@@ -4,9 +4,10 @@ use super::check::{self, FailOn};
 use super::failure::{Exit, Failure};
 use super::output::{self, Outputs};
 use super::report::{self, Provenance};
-use super::{World, batch, bundle, glossary, local, print, progress, segment};
+use super::sending::{self, Bounds, Sender};
+use super::{World, batch, bundle, glossary, local, print, segment};
 use crate::bitext::{Edition, Lang, LangPair, State, Verdict};
-use crate::engine::{self, Engine, Entry, Filled, Net, Plan, Stop};
+use crate::engine::{self, Engine, Entry, Filled, Net, Stop};
 use crate::format;
 use crate::memory::Store;
 use crate::pipeline::ladder::Rungs;
@@ -53,21 +54,9 @@ pub struct Args {
     /// From which severity of findings on the exit code is 1
     #[arg(long, value_enum)]
     pub fail_on: Option<FailOn>,
-    /// Say what would be sent and what it would cost; send nothing
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Send nothing; what is not in the memory stays untranslated
-    #[arg(long)]
-    pub offline: bool,
-    /// End with exit code 8 if something would be sent
-    #[arg(long)]
-    pub frozen: bool,
-    /// Characters that may be sent at most
-    #[arg(long)]
-    pub max_chars: Option<u64>,
-    /// Euro that the run may cost at most, by the dated list price
-    #[arg(long)]
-    pub max_cost: Option<f64>,
+    /// What bounds what is sent
+    #[command(flatten)]
+    pub bounds: Bounds,
     /// Where the report goes
     #[arg(long)]
     pub report: Option<PathBuf>,
@@ -202,7 +191,7 @@ async fn choose(
     let mut settings = local::settings(world, pair, Some(&args.local));
     let mut entry = named.or_else(|| engine::by_settings(&settings));
     let wants_model = entry.is_none_or(|e| e.name == "local") && !local::is_set(&settings);
-    let sends = !args.offline && !args.frozen && !args.dry_run;
+    let sends = !args.bounds.offline && !args.bounds.frozen && !args.bounds.dry_run;
     if wants_model && sends && local::offer(&args.files, world, pair).await? {
         settings = local::settings(world, pair, Some(&args.local));
         entry = named.or_else(|| engine::by_settings(&settings));
@@ -275,8 +264,6 @@ impl<'a> Desk<'a> {
                 );
             }
         };
-        let stop = Stop::default();
-        listen(stop.clone());
         Ok(Self {
             world,
             args,
@@ -296,7 +283,7 @@ impl<'a> Desk<'a> {
                 .into_iter()
                 .map(|(name, _)| name)
                 .collect(),
-            stop,
+            stop: sending::listen(),
         })
     }
 
@@ -311,8 +298,16 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn is_on(&self, flag: bool, key: &str) -> bool {
-        flag || self.world.settings.is_on(key)
+    /// The engine with what bounds its run.
+    fn sender<'s>(&'s self, engine: &'s dyn Engine) -> Sender<'s> {
+        Sender {
+            world: self.world,
+            bounds: &self.args.bounds,
+            entry: self.entry,
+            engine,
+            net: &self.net,
+            stop: &self.stop,
+        }
     }
 
     /// One document from its bytes to its files.
@@ -339,68 +334,39 @@ impl<'a> Desk<'a> {
         pipeline::reuse(&mut edition, &with)?;
         let Some(engine) = self.engine.as_deref() else {
             let waits = edition.units.iter().any(|u| u.state == State::Untranslated);
-            if waits && !self.is_on(self.args.offline, "offline") {
+            if waits && !self.args.bounds.offline(self.world) {
                 return Err(no_engine());
             }
             return self.finish(edition, &Filled::default(), &places, &outputs, &name);
         };
-        pipeline::recall(&mut edition, engine, &with)?;
-        let uses_net = self.entry.is_some_and(|e| e.uses_net).then_some(&self.net);
-        let plan = engine::plan(
-            &edition.units,
-            engine,
-            uses_net,
-            self.entry.and_then(|e| e.price),
-        );
-        if self.args.dry_run {
-            print::out(told(&plan, engine.name()).as_bytes())?;
+        pipeline::recall(&mut edition.units, engine, &with)?;
+        let sender = self.sender(engine);
+        let Some(mut filled) = sender.fill(&mut edition.units, &with).await? else {
             return Ok(Exit::Done);
-        }
-        let mut filled = self.fill(&mut edition, engine, &plan, uses_net).await?;
+        };
         if !filled.stopped && filled.fatal.is_none() {
-            self.climb(&mut edition, engine, uses_net, &mut filled)
-                .await?;
+            self.climb(&mut edition, &sender, &mut filled).await?;
         }
         self.finish(edition, &filled, &places, &outputs, &name)
-    }
-
-    /// Characters that this run may send at most, by count or by price.
-    fn cap(&self) -> Option<u64> {
-        let cap = self
-            .args
-            .max_chars
-            .or_else(|| self.world.settings.number("max_chars").map(|n| n as u64));
-        let cost = self
-            .args
-            .max_cost
-            .or_else(|| self.world.settings.number("max_cost"));
-        let priced = cost
-            .zip(self.entry.and_then(|e| e.price))
-            .map(|(cost, price)| (cost / price.euro_per_million * 1e6) as u64);
-        match (cap, priced) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        }
     }
 
     /// Climbs the ladder with the units whose terms are still wrong. Where nothing may be sent, what is kept from before is used.
     async fn climb(
         &self,
         edition: &mut Edition,
-        engine: &dyn Engine,
-        net: Option<&Net>,
+        sender: &Sender<'_>,
         filled: &mut Filled,
     ) -> Result<(), Failure> {
         let (offline, frozen) = (
-            self.is_on(self.args.offline, "offline"),
-            self.is_on(self.args.frozen, "frozen"),
+            self.args.bounds.offline(self.world),
+            self.args.bounds.frozen(self.world),
         );
         let sending = Sending {
-            engine,
-            net: net.or(Some(&self.net)),
+            engine: sender.engine,
+            net: Some(&self.net),
             stop: &self.stop,
             progress: &|_| {},
-            max_characters: self
+            max_characters: sender
                 .cap()
                 .map(|most| most.saturating_sub(filled.characters)),
             now: &World::now,
@@ -411,7 +377,7 @@ impl<'a> Desk<'a> {
         };
         let sends = (!offline && !frozen).then_some(&sending);
         let climbed =
-            pipeline::ladder::climb(edition, engine, rungs, &self.resources(), sends).await;
+            pipeline::ladder::climb(edition, sender.engine, rungs, &self.resources(), sends).await;
         if frozen && climbed.waiting > 0 {
             return Err(Failure::new(
                 Exit::WouldSend,
@@ -438,64 +404,6 @@ impl<'a> Desk<'a> {
             ));
         }
         Ok(())
-    }
-
-    /// Guards and sends.
-    async fn fill(
-        &self,
-        edition: &mut Edition,
-        engine: &dyn Engine,
-        plan: &Plan,
-        net: Option<&Net>,
-    ) -> Result<Filled, Failure> {
-        let sends = self.entry.is_some_and(|e| e.uses_net);
-        if plan.texts == 0 || sends && self.is_on(self.args.offline, "offline") {
-            return Ok(Filled::default());
-        }
-        if self.is_on(self.args.frozen, "frozen") {
-            return Err(Failure::new(
-                Exit::WouldSend,
-                format!("{} segments would be sent to {}", plan.texts, engine.name()),
-            )
-            .hint("run once without --frozen, and keep the memory file"));
-        }
-        let most = self.cap();
-        if let Some(most) = most.filter(|most| sends && plan.characters > *most) {
-            return Err(Failure::new(
-                Exit::Quota,
-                format!(
-                    "{} characters would be sent, the cap allows {most}",
-                    plan.characters
-                ),
-            )
-            .hint("raise --max-chars or --max-cost, or look with --dry-run"));
-        }
-        if let Some(left) = engine
-            .remaining()
-            .await?
-            .filter(|left| *left < plan.characters)
-        {
-            return Err(Failure::new(
-                Exit::Quota,
-                format!(
-                    "{} characters would be sent, the account has {left} left",
-                    plan.characters
-                ),
-            ));
-        }
-        let bar = progress::bar(self.world, plan.texts);
-        let told = |progress: engine::Progress| bar.set(progress);
-        let sending = Sending {
-            engine,
-            net,
-            stop: &self.stop,
-            progress: &told,
-            max_characters: most.filter(|_| sends),
-            now: &World::now,
-        };
-        let filled = pipeline::fill(edition, &self.resources(), &sending).await;
-        bar.finish();
-        Ok(filled)
     }
 
     /// Enforces, checks, writes, and says how it went.
@@ -615,7 +523,7 @@ impl<'a> Desk<'a> {
             .iter()
             .flat_map(|u| &u.hits)
             .any(|h| h.verdict.is_some_and(Verdict::is_violation));
-        if violated && self.is_on(self.args.strict, "strict") {
+        if violated && (self.args.strict || self.world.settings.is_on("strict")) {
             return Exit::Findings;
         }
         check::exit(&edition.units, self.args.fail_on.unwrap_or(FailOn::Never))
@@ -642,21 +550,6 @@ impl<'a> Desk<'a> {
         }
         places
     }
-}
-
-/// The plan in words.
-fn told(plan: &Plan, engine: &str) -> String {
-    let mut text = format!(
-        "engine      {engine}\nsegments    {}\nready       {} (memory, copies)\nrepeats     {}\nto send     {} texts in {} requests\ncharacters  {}\n",
-        plan.segments, plan.ready, plan.repeats, plan.texts, plan.requests, plan.characters
-    );
-    match (plan.euro, plan.price_as_of) {
-        (Some(euro), Some(as_of)) => text.push_str(&format!(
-            "price       € {euro:.4} by the list price of {as_of}\n"
-        )),
-        _ => text.push_str("price       none is known for this engine\n"),
-    }
-    text
 }
 
 /// How it went, in one line.
@@ -696,19 +589,4 @@ fn summary(edition: &Edition, filled: &Filled, name: &str, sends: bool) -> Strin
         units.len(),
         hits().count(),
     )
-}
-
-/// The first Ctrl-C asks to stop, a second one ends at once.
-fn listen(stop: Stop) {
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            stop.set();
-            print::err(
-                "stopping: what is in flight is finished and kept; Ctrl-C again ends at once",
-            );
-        }
-        if tokio::signal::ctrl_c().await.is_ok() {
-            print::end(Exit::Interrupted);
-        }
-    });
 }

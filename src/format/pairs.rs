@@ -39,6 +39,13 @@ pub struct About {
     pub xliff2: bool,
 }
 
+/// Reads a confidence; nothing where it is no probability.
+pub(super) fn confidence(text: &str) -> Option<f32> {
+    text.parse()
+        .ok()
+        .filter(|value| (0.0..=1.0).contains(value))
+}
+
 /// A format of pairs.
 pub trait PairFormat: Sync {
     /// Its name, which is the extension of its files.
@@ -140,4 +147,58 @@ pub fn write_pairs_to(
         return xliff2::write(out, units, about);
     }
     format.write(out, units, extra, about)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bitext::Link;
+
+    #[test]
+    fn confidence_comes_back_from_every_format_that_has_a_place_for_it() {
+        let link = |source, target| Link { source, target };
+        let unit = |confidence, links: &[Link]| Unit {
+            source: "Het regent".into(),
+            target: "It rains".into(),
+            confidence,
+            links: links.into(),
+            ..Unit::default()
+        };
+        let units = [
+            unit(Some(0.971), &[link(0, 0), link(1, 1)]),
+            unit(None, &[]),
+        ];
+        for (kind, xliff2, has_links) in [
+            ("jsonl", false, true),
+            ("csv", false, true),
+            ("tmx", false, true),
+            ("xlf", false, false),
+            ("xlf", true, false),
+        ] {
+            let about = About {
+                source_lang: "nl".into(),
+                target_lang: "en".into(),
+                xliff2,
+                ..About::default()
+            };
+            let bytes = write_pairs(kind, &units, &[], &about).unwrap();
+            let back = read_pairs(&bytes, "p", Some(kind)).unwrap().units;
+            for (before, after) in units.iter().zip(&back) {
+                assert_eq!(after.confidence, before.confidence, "{kind} {xliff2}");
+                if has_links {
+                    assert_eq!(after.links, before.links, "{kind}");
+                }
+            }
+            // Nonsense is passed over.
+            let spoiled = String::from_utf8(bytes).unwrap().replace("0.971", "1.971");
+            let back = read_pairs(spoiled.as_bytes(), "p", Some(kind)).unwrap();
+            assert!(
+                kind == "jsonl" || back.units[0].confidence.is_none(),
+                "{kind}"
+            );
+        }
+        // Pairs that nobody aligned keep the columns that they always had.
+        let plain = write_pairs("csv", &units[1..], &[], &About::default()).unwrap();
+        assert!(!String::from_utf8(plain).unwrap().contains("confidence"));
+    }
 }

@@ -1,8 +1,8 @@
 //! Pairs as tables: TSV without any quoting, and CSV per RFC 4180 with formula cells defused.
 
-use super::pairs::{About, PairFormat, Pairs};
+use super::pairs::{About, PairFormat, Pairs, confidence};
 use super::{Error, decode};
-use crate::bitext::{Origin, Place, Role, Span, State, Unit};
+use crate::bitext::{Link, Origin, Place, Role, Span, State, Unit};
 use serde_json::{Map, Value};
 use std::io;
 
@@ -77,9 +77,20 @@ impl PairFormat for Tsv {
     }
 }
 
-const HEADER: [&str; 7] = [
-    "id", "role", "source", "target", "state", "origin", "findings",
+const HEADER: [&str; 9] = [
+    "id",
+    "role",
+    "source",
+    "target",
+    "state",
+    "origin",
+    "findings",
+    "confidence",
+    "links",
 ];
+
+/// Columns of pairs that nobody aligned.
+const UNALIGNED: usize = 7;
 
 /// A cell that a spreadsheet would take for a formula gets an apostrophe before it.
 fn defused(text: &str) -> String {
@@ -133,6 +144,7 @@ impl PairFormat for Csv {
         };
         let (id, role) = (column(&["id"]), column(&["role"]));
         let (state, origin) = (column(&["state"]), column(&["origin"]));
+        let (sure, links) = (column(&["confidence"]), column(&["links"]));
         let mut pairs = Pairs::default();
         for record in reader.records() {
             let record = record.map_err(|error| {
@@ -161,6 +173,11 @@ impl PairFormat for Csv {
             if let Some(found) = origin.and_then(|c| cell(c).parse::<Origin>().ok()) {
                 unit.origin = found;
             }
+            unit.confidence = sure.and_then(|c| confidence(cell(c)));
+            unit.links = links
+                .and_then(|c| Link::from_pharaoh(cell(c)))
+                .unwrap_or_default()
+                .into();
             pairs.push(unit, line, Map::new());
         }
         Ok(pairs)
@@ -173,19 +190,21 @@ impl PairFormat for Csv {
         _: &[Map<String, Value>],
         _: &About,
     ) -> io::Result<()> {
+        let is_aligned = units.iter().any(|unit| unit.confidence.is_some());
+        let columns = if is_aligned { HEADER.len() } else { UNALIGNED };
         // The mark makes Excel read the file as UTF-8.
         out.write_all(b"\xef\xbb\xbf")?;
         let mut writer = csv::WriterBuilder::new()
             .terminator(csv::Terminator::CRLF)
             .from_writer(out);
-        writer.write_record(HEADER)?;
+        writer.write_record(&HEADER[..columns])?;
         for unit in units {
             let findings: Vec<String> = unit
                 .findings
                 .iter()
                 .map(|f| format!("{} {}: {}", f.severity.name(), f.check, f.message))
                 .collect();
-            writer.write_record([
+            let cells = [
                 defused(&unit.id),
                 unit.role.name().to_owned(),
                 defused(&unit.source.plain),
@@ -193,7 +212,10 @@ impl PairFormat for Csv {
                 unit.state.name().to_owned(),
                 unit.origin.to_string(),
                 defused(&findings.join(" | ")),
-            ])?;
+                unit.confidence.map_or_else(String::new, |c| c.to_string()),
+                Link::pharaoh(&unit.links),
+            ];
+            writer.write_record(&cells[..columns])?;
         }
         writer.flush()
     }

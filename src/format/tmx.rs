@@ -4,9 +4,9 @@
 //! TMX 1.4b Specification (2005).
 
 use super::Error;
-use super::pairs::{About, PairFormat, Pairs};
+use super::pairs::{About, PairFormat, Pairs, confidence};
 use super::xml::{self, Element, escape, inline, read_inline};
-use crate::bitext::{CodeKind, Place, Span, State, Text, Unit};
+use crate::bitext::{CodeKind, Link, Place, Span, State, Text, Unit};
 use serde_json::{Map, Value};
 use std::fmt::Write;
 use std::io;
@@ -82,11 +82,15 @@ impl PairFormat for Tmx {
                     escape(&finding.message)
                 );
             }
-            for (name, value) in [
-                ("x-state", unit.state.name().to_owned()),
-                ("x-origin", unit.origin.to_string()),
-                ("x-role", unit.role.name().to_owned()),
-            ] {
+            let links = Link::pharaoh(&unit.links);
+            let props = [
+                ("x-state", Some(unit.state.name().to_owned())),
+                ("x-origin", Some(unit.origin.to_string())),
+                ("x-role", Some(unit.role.name().to_owned())),
+                ("x-confidence", unit.confidence.map(|c| c.to_string())),
+                ("x-links", (!links.is_empty()).then_some(links)),
+            ];
+            for (name, value) in props.into_iter().filter_map(|(n, v)| Some((n, v?))) {
                 let _ = writeln!(out, "      <prop type=\"{name}\">{}</prop>", escape(&value));
             }
             for (lang, text) in [(&source, &unit.source), (&target, &unit.target)] {
@@ -188,6 +192,11 @@ fn unit(tu: &Element, language: &str, index: usize) -> Unit {
         origin: prop("x-origin")
             .and_then(|origin| origin.parse().ok())
             .unwrap_or_default(),
+        confidence: prop("x-confidence").and_then(|text| confidence(&text)),
+        links: prop("x-links")
+            .and_then(|links| Link::from_pharaoh(&links))
+            .unwrap_or_default()
+            .into(),
         ..Unit::default()
     }
 }

@@ -3,7 +3,7 @@
 //! Source: OASIS, XLIFF Version 1.2 (2008). Terms and findings stand as notes; codes as `bpt`/`ept`/`it`/`ph`.
 
 use super::Error;
-use super::pairs::{About, PairFormat, Pairs};
+use super::pairs::{About, PairFormat, Pairs, confidence};
 use super::xml::{self, Element, escape, inline, read_inline};
 use crate::bitext::{CodeKind, Origin, Place, Role, Span, State, Text, Unit, Verdict};
 use serde_json::{Map, Value};
@@ -58,12 +58,15 @@ fn state(unit: &Unit) -> &'static str {
     }
 }
 
-/// What the notes of a unit say: its role where it is special, its origin, its terms and its findings.
+/// What the notes of a unit say: its role, its origin, how sure its alignment is, its terms and its findings. Translators see them, so links are left out.
 pub(super) fn notes(unit: &Unit) -> Vec<(&'static str, String)> {
     let mut notes = vec![
         ("role", unit.role.name().to_owned()),
         ("origin", unit.origin.to_string()),
     ];
+    if let Some(confidence) = unit.confidence {
+        notes.push(("confidence", confidence.to_string()));
+    }
     for hit in &unit.hits {
         let verdict = hit.verdict.map_or("not judged", Verdict::name);
         let repair = hit
@@ -204,6 +207,7 @@ pub(super) fn from_root(root: &Element, name: &str) -> Result<Pairs, Error> {
             origin: note("origin")
                 .and_then(|origin| origin.parse::<Origin>().ok())
                 .unwrap_or_default(),
+            confidence: note("confidence").and_then(|text| confidence(&text)),
             ..Unit::default()
         };
         pairs.push(unit, 0, Map::new());

@@ -2,7 +2,7 @@
 //!
 //! Source: OASIS, XLIFF Version 2.1 (2018). Codes are `ph`, `sc` and `ec` with their markup in `originalData`.
 
-use super::pairs::{About, Pairs};
+use super::pairs::{About, Pairs, confidence};
 use super::xliff::notes;
 use super::xml::{Element, escape, inline, read_inline};
 use crate::bitext::{Code, CodeKind, Origin, Role, Span, State, Text, Unit};
@@ -205,6 +205,7 @@ fn unit(element: &Element, segment: &Element, index: Option<usize>) -> Unit {
         origin: note("origin")
             .and_then(|origin| origin.parse::<Origin>().ok())
             .unwrap_or_default(),
+        confidence: note("confidence").and_then(|text| confidence(&text)),
         ..Unit::default()
     }
 }

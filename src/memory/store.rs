@@ -6,6 +6,7 @@ use super::Error;
 use crate::bitext::{Code, CodeKind, Doubt, LangPair, Link, Origin, State, Text, Unit};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -134,6 +135,9 @@ pub struct Kept {
     /// When it arrived, in seconds since 1970-01-01 UTC.
     pub made: i64,
 }
+
+/// When a draft was kept, and its key; and its words.
+type Latest = ((i64, Vec<u8>), String);
 
 /// What is known of a file that was written earlier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -375,6 +379,48 @@ impl Store {
         Ok(found)
     }
 
+    /// What each of these texts became before, where that is known: in a person's words if there are any, else in those of the engine that answered
+    /// last. Options, terms, codes and the variety of a language play no part; to say what a text means, any translation will do.
+    pub fn known<'t>(
+        &self,
+        texts: impl IntoIterator<Item = &'t str>,
+        pair: &LangPair,
+    ) -> Result<HashMap<&'t str, String>, Error> {
+        // The latest draft, and between two of one second the one with the larger key: an order that does not depend on that of the rows.
+        let mut found: HashMap<&str, Option<Latest>> =
+            texts.into_iter().map(|text| (text, None)).collect();
+        let languages = format!("{}%-{}%", pair.source.base(), pair.target.base());
+        {
+            let connection = self.connection();
+            let mut statement = connection
+                .prepare_cached("SELECT source, draft, made, key FROM drafts WHERE pair LIKE ?1")?;
+            let mut rows = statement.query([languages])?;
+            while let Some(row) = rows.next()? {
+                let source = row.get_ref(0)?.as_str().unwrap_or_default();
+                let Some(best) = found.get_mut(source) else {
+                    continue;
+                };
+                let when = (row.get(2)?, row.get(3)?);
+                if best.as_ref().is_some_and(|(known, _)| *known > when) {
+                    continue;
+                }
+                let draft = row.get_ref(1)?.as_str().unwrap_or_default();
+                if let Ok(words) = serde_json::from_str::<Words>(draft) {
+                    *best = Some((when, words.text.plain));
+                }
+            }
+        }
+        for known in self.pairs(pair)? {
+            if let Some(best) = found.get_mut(known.source.plain.as_str()) {
+                *best = Some(((i64::MAX, Vec::new()), known.target.plain));
+            }
+        }
+        Ok(found
+            .into_iter()
+            .filter_map(|(text, best)| Some((text, best?.1)))
+            .collect())
+    }
+
     /// Notes in units that have a draft when it arrived and what it was billed.
     pub fn stamp(
         &self,
@@ -540,6 +586,43 @@ mod tests {
         let kept = store.get(&scope().key(&"Ja.".into(), "")).unwrap().unwrap();
         assert_eq!(kept.draft.plain, "Yes.");
         assert_eq!(store.counts().unwrap().drafts, 1);
+    }
+
+    #[test]
+    fn what_a_text_became_is_known_whatever_the_engine() {
+        let store = Store::in_memory().unwrap();
+        let keep = |engine: &str, target: &str, now| {
+            let scope = Scope {
+                engine: engine.into(),
+                pair: LangPair {
+                    target: crate::bitext::Lang::new("en-GB"),
+                    ..LangPair::default()
+                },
+                ..scope()
+            };
+            let units = [unit("Ja.", target), unit("Nee.", "No.")];
+            store
+                .keep(&scope, &[&units[0], &units[1]], &|_| "t".into(), "", now)
+                .unwrap();
+        };
+        keep("deepl", "Yeah.", 5);
+        keep("google", "Aye.", 4);
+        let known = || {
+            store
+                .known(["Ja.", "Nee.", "Misschien."], &LangPair::default())
+                .unwrap()
+        };
+        assert_eq!(known()["Ja."], "Yeah.");
+        assert_eq!((known()["Nee."].as_str(), known().len()), ("No.", 2));
+        store
+            .learn(&[unit("Ja.", "Yes.")], &LangPair::default(), "a.tmx", 1)
+            .unwrap();
+        assert_eq!(known()["Ja."], "Yes.");
+        let back = LangPair {
+            source: crate::bitext::Lang::new("en"),
+            target: crate::bitext::Lang::new("nl"),
+        };
+        assert!(store.known(["Ja."], &back).unwrap().is_empty());
     }
 
     #[test]

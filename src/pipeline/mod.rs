@@ -163,18 +163,17 @@ fn guard<'a>(with: &'a Resources<'a>) -> impl Fn(&Unit) -> usize + 'a {
 ///
 /// Errors: as the memory's.
 pub fn recall(
-    edition: &mut Edition,
+    units: &mut [Unit],
     engine: &dyn Engine,
     with: &Resources<'_>,
 ) -> Result<usize, memory::Error> {
     let scope = scope(engine, &with.pair);
-    with.memory.recall(&mut edition.units, &scope, &|unit| {
-        digest(engine, with.glossary, unit)
-    })
+    with.memory
+        .recall(units, &scope, &|unit| digest(engine, with.glossary, unit))
 }
 
 /// Asks the engine for what is missing, and keeps each draft the moment it arrives.
-pub async fn fill(edition: &mut Edition, with: &Resources<'_>, sending: &Sending<'_>) -> Filled {
+pub async fn fill(units: &mut [Unit], with: &Resources<'_>, sending: &Sending<'_>) -> Filled {
     let scope = scope(sending.engine, &with.pair);
     let keep = |units: &[&Unit], context: &str| {
         let now = (sending.now)();
@@ -201,9 +200,9 @@ pub async fn fill(edition: &mut Edition, with: &Resources<'_>, sending: &Sending
         progress: sending.progress,
         max_characters: sending.max_characters,
     };
-    let filled = engine::fill(&mut edition.units, &job).await;
+    let filled = engine::fill(units, &job).await;
     // Recorded when each draft arrived: the report of a second run says the same.
-    if let Err(error) = with.memory.stamp(&mut edition.units, &scope, &|unit| {
+    if let Err(error) = with.memory.stamp(units, &scope, &|unit| {
         digest(sending.engine, with.glossary, unit)
     }) {
         return Filled {

@@ -122,7 +122,8 @@ function metaLine(unit) {
   const { row } = unit, origin = originOf(unit);
   const [kind, rest] = [origin.split(':')[0], origin.split(':').slice(1).join(':')];
   const source = { engine: rest, memory: `memory ${rest} %`, human: edited(unit) ? 'edited here' : 'by a person', copied: 'copied from the source', none: '' }[kind] ?? origin;
-  const percent = (p) => `${Math.round(p * 100)} %`;
+  // 0.999 is no certainty.
+  const percent = (p) => `${Math.floor(p * 100 + 0.001)} %`;
   const sure = typeof row.confidence === 'number' ? `${oneSided(unit) ? '' : 'pair '}${percent(row.confidence)} sure` : typeof row.score === 'number' ? `score ${percent(row.score)}` : null;
   const range = (list) => (!list || !list.length ? '–' : list.length === 1 ? `${list[0] + 1}` : `${list[0] + 1}–${list[list.length - 1] + 1}`);
   const joined = row.source_segments || row.target_segments ? `sentences ${range(row.source_segments)} to ${range(row.target_segments)}` : null;
