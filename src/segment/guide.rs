@@ -233,5 +233,6 @@ group is a plain group, a back reference is an error, and a pattern reads at mos
 more than 98 of 100 boundaries of running text.
 
 A CAT tool finds a pair of the memory only where it cuts as overzet did. In OmegaT, put the article's TMX into the project's `tm/auto/`, and the rules into
-`omegat/segmentation.srx`: `overzet segment --lang nl --export-srx segmentation.srx`. A test does both with OmegaT's console and gets the edition, byte for byte.
+`omegat/segmentation.srx`: `overzet segment --lang nl --export-srx segmentation.srx`. A test does both with OmegaT's console (version 3 keeps the same rules in a file of
+its own) and gets the edition, line for line.
 ";
