@@ -258,13 +258,7 @@ impl<'a> Desk<'a> {
             threads: self.threads,
             ..self.given(&self.pair, &lexicon)
         };
-        let silenced: Vec<String> = self
-            .world
-            .settings
-            .silenced()
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect();
+        let silenced = self.world.settings.silenced();
         let with = check::Context {
             glossary: &self.glossary,
             pair: &self.pair,

@@ -103,12 +103,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         Glossary::default()
     };
     let mut pairs = glossary::pairs_of(&args.pairs, args.pairs_format.as_deref(), world)?;
-    let mut silenced: Vec<String> = world
-        .settings
-        .silenced()
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
+    let mut silenced = world.settings.silenced();
     // What this run does not ask for is no judgement of a person.
     let is_asked = |name: &str| {
         let named = |list: &[String]| list.iter().any(|own| own == name);

@@ -258,13 +258,7 @@ impl Desk<'_> {
         let (path, document) = self.source(old, folder)?;
         let mut edition = Edition { document, units };
         place(&mut edition, &path)?;
-        let silenced: Vec<String> = self
-            .world
-            .settings
-            .silenced()
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect();
+        let silenced = self.world.settings.silenced();
         let with = check::Context {
             glossary: &self.glossary,
             pair: &self.pair,

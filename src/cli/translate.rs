@@ -277,12 +277,7 @@ impl<'a> Desk<'a> {
             glossary: glossary::load(&args.glossary, world)?,
             store: Store::open(&world.memory())?,
             furniture,
-            silenced: world
-                .settings
-                .silenced()
-                .into_iter()
-                .map(|(name, _)| name)
-                .collect(),
+            silenced: world.settings.silenced(),
             stop: sending::listen(),
         })
     }

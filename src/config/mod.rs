@@ -222,17 +222,12 @@ impl Settings {
             .is_some_and(|sourced| sourced.origin != Origin::Default)
     }
 
-    /// The checks that are silenced, with the reasons.
-    pub fn silenced(&self) -> Vec<(String, String)> {
+    /// The checks that are silenced: those for which a reason is given.
+    pub fn silenced(&self) -> Vec<String> {
         self.values
             .iter()
-            .filter_map(|(name, sourced)| {
-                let check = name.strip_prefix("check.silence.")?;
-                match &sourced.value {
-                    Value::Text(reason) => Some((check.to_owned(), reason.clone())),
-                    _ => None,
-                }
-            })
+            .filter(|(_, sourced)| matches!(sourced.value, Value::Text(_)))
+            .filter_map(|(name, _)| name.strip_prefix("check.silence.").map(str::to_owned))
             .collect()
     }
 }
