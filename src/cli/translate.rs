@@ -436,6 +436,12 @@ impl<'a> Desk<'a> {
         }
         let with = self.resources();
         pipeline::finish(&mut edition, &with);
+        if edition.units.len() > pipeline::LINKED {
+            self.world.say(&format!(
+                "{name}: words are not linked in a document of over {} segments; `overzet align --words` does that",
+                pipeline::LINKED
+            ));
+        }
         let text = format::edition(&mut edition)?;
         let (bytes, notice) = format::encode(&edition.document, &text);
         if let Some(notice) = notice {
