@@ -278,16 +278,17 @@ impl<'a> Desk<'a> {
             ..About::default()
         };
         if places.is_empty() {
-            print::out(&align_words::written(self, "jsonl", &units, &[], &about)?)?;
+            let write = align_words::writer(self, "jsonl", &units, &[], &about)?;
+            print::stream(|out| Ok(write(out)?))?;
         }
         for path in places {
             let kind = path.display().to_string();
-            let bytes = if kind.ends_with(".html") {
-                page(&units, &about, &self.pair, &alignment)?
+            if kind.ends_with(".html") {
+                outputs.write(path, &page(&units, &about, &self.pair, &alignment)?)?;
             } else {
-                align_words::written(self, &kind, &units, &[], &about)?
-            };
-            outputs.write(path, &bytes)?;
+                let write = align_words::writer(self, &kind, &units, &[], &about)?;
+                outputs.write_with(path, write)?;
+            }
         }
         Ok(Exit::Done)
     }

@@ -14,6 +14,7 @@ use crate::format::{self, About};
 use crate::term;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `align` that are about words.
@@ -78,12 +79,13 @@ pub(super) fn pairs(desk: &Desk<'_>, path: &Path) -> Result<Exit, Failure> {
         original: path.display().to_string(),
         ..About::default()
     };
-    let bytes = |kind: &str| written(desk, kind, &pairs.units, &pairs.extra, &about);
+    let write = |kind: &str| writer(desk, kind, &pairs.units, &pairs.extra, &about);
     if places.is_empty() {
-        print::out(&bytes("jsonl")?)?;
+        let write = write("jsonl")?;
+        print::stream(|out| Ok(write(out)?))?;
     }
     for place in places {
-        outputs.write(place, &bytes(&place.display().to_string())?)?;
+        outputs.write_with(place, write(&place.display().to_string())?)?;
     }
     desk.say(&format!(
         "{} pairs, {linked} with links, {total} links",
@@ -92,24 +94,26 @@ pub(super) fn pairs(desk: &Desk<'_>, path: &Path) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// Pairs as bytes, or their links alone where that was asked for.
+/// What writes the pairs, or their links alone where that was asked for.
 ///
 /// Errors: a name that tells no format.
-pub(super) fn written(
+pub(super) fn writer<'a>(
     desk: &Desk<'_>,
     kind: &str,
-    units: &[Unit],
-    extra: &[serde_json::Map<String, serde_json::Value>],
-    about: &About,
-) -> Result<Vec<u8>, Failure> {
-    if desk.args.words.format == Output::Pharaoh {
-        let lines: String = units
+    units: &'a [Unit],
+    extra: &'a [serde_json::Map<String, serde_json::Value>],
+    about: &'a About,
+) -> Result<impl FnOnce(&mut dyn Write) -> io::Result<()> + use<'a>, Failure> {
+    let format = match desk.args.words.format {
+        Output::Pharaoh => None,
+        Output::Jsonl => Some(format::pair_format(kind)?),
+    };
+    Ok(move |out: &mut dyn Write| match format {
+        Some(format) => format::write_pairs_to(out, format, units, extra, about),
+        None => units
             .iter()
-            .map(|unit| Link::pharaoh(&unit.links) + "\n")
-            .collect();
-        return Ok(lines.into_bytes());
-    }
-    Ok(format::write_pairs(kind, units, extra, about)?)
+            .try_for_each(|unit| writeln!(out, "{}", Link::pharaoh(&unit.links))),
+    })
 }
 
 #[derive(Deserialize)]
