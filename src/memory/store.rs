@@ -354,6 +354,13 @@ impl Store {
         scope: &Scope,
         terms: &dyn Fn(&Unit) -> String,
     ) -> Result<usize, Error> {
+        // A first run asks once, not for every unit.
+        let any: bool =
+            self.connection()
+                .query_row("SELECT EXISTS (SELECT 1 FROM drafts)", [], |row| row.get(0))?;
+        if !any {
+            return Ok(0);
+        }
         let mut found = 0;
         let engine: Arc<str> = scope.engine.as_str().into();
         for unit in units
