@@ -20,7 +20,8 @@ pub(super) enum Cover {
 
 /// For every word of the Dutch, what the English has for it.
 pub(super) fn of_source(source: &Side<'_>, target: &Side<'_>) -> Vec<Cover> {
-    (0..source.len())
+    let standing = |part: &str| (0..target.len()).any(|j| lexicon::alike(target.word(j), part));
+    let mut covers: Vec<Cover> = (0..source.len())
         .map(|at| {
             let word = source.word(at);
             // Numbers are compared elsewhere, by value.
@@ -31,8 +32,6 @@ pub(super) fn of_source(source: &Side<'_>, target: &Side<'_>) -> Vec<Cover> {
             {
                 return Cover::Silent;
             }
-            let standing =
-                |part: &str| (0..target.len()).any(|j| lexicon::alike(target.word(j), part));
             if standing(word) {
                 return Cover::Found;
             }
@@ -42,30 +41,57 @@ pub(super) fn of_source(source: &Side<'_>, target: &Side<'_>) -> Vec<Cover> {
                 None => Cover::Silent,
             }
         })
-        .collect()
+        .collect();
+    for (particle, renderings) in separated(source) {
+        covers[particle] = if is_rendered(renderings, &standing) == Some(true) {
+            Cover::Found
+        } else {
+            Cover::Lost
+        };
+    }
+    covers
+}
+
+/// Verbs whose particle ends its clause, `gaat … niet op`: where it stands, and what the two together become.
+fn separated<'a>(
+    source: &'a Side<'_>,
+) -> impl Iterator<Item = (usize, impl Iterator<Item = &'static str> + use<>)> + 'a {
+    let opening = lists::get("clause.opening");
+    clauses(source, opening).into_iter().filter_map(|clause| {
+        let particle = clause.end - 1;
+        let mut verbs = clause.clone().rev().skip(1);
+        let found = verbs
+            .find_map(|at| crate::lexicon::separable(source.word(at), source.word(particle)))?;
+        Some((particle, found))
+    })
 }
 
 /// Whether a rendering of the word, or of one of its parts, stands there; none for a word without renderings.
 fn becomes(word: &str, standing: &dyn Fn(&str) -> bool) -> Option<bool> {
-    let any = |word: &str| {
-        let mut optional = false;
-        for rendering in lexicon::renderings(word)? {
-            let mut words = rendering
-                .split(' ')
-                .filter(|part| !lists::get("small.english").contains(part))
-                .peekable();
-            optional |= words.peek().is_none();
-            if words.any(standing) {
-                return Some(true);
-            }
-        }
-        // What a function word may render leaves no trace.
-        (!optional).then_some(false)
-    };
+    let any = |word: &str| is_rendered(lexicon::renderings(word)?, standing);
     any(word).or_else(|| {
         let (head, tail) = lexicon::parts(word)?;
         Some(any(head) == Some(true) || any(tail) == Some(true))
     })
+}
+
+/// Whether one of the renderings stands there; none where a function word may be one, which leaves no trace.
+fn is_rendered(
+    renderings: impl Iterator<Item = &'static str>,
+    standing: &dyn Fn(&str) -> bool,
+) -> Option<bool> {
+    let mut optional = false;
+    for rendering in renderings {
+        let mut words = rendering
+            .split(' ')
+            .filter(|part| !lists::get("small.english").contains(part))
+            .peekable();
+        optional |= words.peek().is_none();
+        if words.any(standing) {
+            return Some(true);
+        }
+    }
+    (!optional).then_some(false)
 }
 
 /// For every word of the English, what the Dutch has for it.
@@ -84,6 +110,9 @@ pub(super) fn of_target(source: &Side<'_>, target: &Side<'_>) -> Vec<Cover> {
             take(head);
             take(tail);
         }
+    }
+    for (_, renderings) in separated(source) {
+        given.extend(renderings.flat_map(|rendering| rendering.split(' ')));
     }
     (0..target.len())
         .map(|at| {
