@@ -6,6 +6,7 @@ use super::lexicon;
 use super::lists;
 use super::quantity::is_number;
 use super::side::{Shape, Side};
+use std::ops::Range;
 
 /// What is known about a word's counterpart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,17 +53,23 @@ pub(super) fn of_source(source: &Side<'_>, target: &Side<'_>) -> Vec<Cover> {
     covers
 }
 
-/// Verbs whose particle ends its clause, `gaat … niet op`: where it stands, and what the two together become.
+/// Verbs whose particle stands apart, `gaat … niet op`: where it stands, and what the two together become. It ends its clause or comes before a
+/// preposition; before other words it is one itself.
 fn separated<'a>(
     source: &'a Side<'_>,
 ) -> impl Iterator<Item = (usize, impl Iterator<Item = &'static str> + use<>)> + 'a {
-    let opening = lists::get("clause.opening");
-    clauses(source, opening).into_iter().filter_map(|clause| {
-        let particle = clause.end - 1;
-        let mut verbs = clause.clone().rev().skip(1);
-        let found = verbs
-            .find_map(|at| crate::lexicon::separable(source.word(at), source.word(particle)))?;
-        Some((particle, found))
+    let prepositions = lists::get("prepositions.dutch");
+    let clauses = clauses(source, lists::get("clause.opening")).into_iter();
+    let particles = clauses.flat_map(move |Range { start, end }| {
+        (start..end)
+            .filter(move |at| at + 1 == end || prepositions.contains(&source.word(at + 1)))
+            .map(move |at| (start, at))
+    });
+    particles.filter_map(|(start, at)| {
+        let mut verbs = (start..at).rev();
+        let found =
+            verbs.find_map(|verb| crate::lexicon::separable(source.word(verb), source.word(at)))?;
+        Some((at, found))
     })
 }
 
@@ -135,7 +142,7 @@ pub(super) fn of_target(source: &Side<'_>, target: &Side<'_>) -> Vec<Cover> {
 }
 
 /// Runs of words without a break: where a comma, a full stop, a dash or a bracket stands, and before words that open a clause.
-pub(super) fn clauses(side: &Side<'_>, opening: &[&str]) -> Vec<std::ops::Range<usize>> {
+pub(super) fn clauses(side: &Side<'_>, opening: &[&str]) -> Vec<Range<usize>> {
     let mut clauses = Vec::new();
     let mut start = 0;
     for at in 1..side.len() {
