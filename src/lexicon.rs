@@ -8,6 +8,9 @@ use std::sync::LazyLock;
 /// Dutch forms with their renderings, `nl⇥en|en|…`; described in `data/lexicon/README.md`.
 const LINES: &str = include_str!("../data/lexicon/nl-en.tsv");
 
+/// Separable verbs: `infinitive⇥particle⇥finite forms|…⇥en|…`.
+pub const SEPARABLE: &str = include_str!("../data/lexicon/separable.tsv");
+
 // Read at the first question: a thousand look-ups cost more by searching the lines than by making this table.
 static FORMS: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
     let count = memchr::memchr_iter(b'\n', LINES.as_bytes()).count();
@@ -31,6 +34,45 @@ pub fn lines() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// How many pairs of a form and a rendering there are; counting them would cost an article a fortieth of its time.
 pub const ENTRIES: usize = 33_767;
+
+/// A separable verb whose parts stand apart: `belde … op` → `phoned`, `called up`.
+///
+/// Shape: the English renderings, in the inflection of the infinitive. Both words lower case; none where the two make no verb that is listed.
+pub fn separable(
+    finite: &str,
+    particle: &str,
+) -> Option<impl Iterator<Item = &'static str> + use<>> {
+    // The lines ascend, and a form begins like its infinitive; those of `zijn` and the past of `eten` are given up for speed.
+    let letter = finite.chars().next()?;
+    let begin = format!("{particle}{letter}");
+    let lines = &SEPARABLE[first_line(SEPARABLE, &begin)..];
+    lines
+        .lines()
+        .take_while(move |line| line.starts_with(&begin))
+        .filter_map(|line| {
+            let mut cells = line.split('\t').skip(1);
+            Some((cells.next()?, cells.next()?, cells.next()?))
+        })
+        .find(|(known, forms, _)| *known == particle && forms.split('|').any(|form| form == finite))
+        .map(|(_, _, english)| english.split('|'))
+}
+
+/// Where the first line begins that is not before `key`, in lines that ascend by bytes.
+fn first_line(lines: &str, key: &str) -> usize {
+    let bytes = lines.as_bytes();
+    let (mut low, mut high) = (0, bytes.len());
+    while low < high {
+        let middle = low.midpoint(high);
+        let start = memchr::memrchr(b'\n', &bytes[low..middle]).map_or(low, |at| low + at + 1);
+        let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at + 1);
+        if &bytes[start..end] < key.as_bytes() {
+            low = end;
+        } else {
+            high = start;
+        }
+    }
+    low
+}
 
 #[cfg(test)]
 mod tests {

@@ -7,11 +7,9 @@
 
 use crate::bitext::{LangPair, Place};
 use crate::lexicon;
+pub use crate::lexicon::separable;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-
-/// Separable verbs: `infinitive⇥particle⇥finite forms|…⇥en|…`.
-const SEPARABLE: &str = include_str!("../../data/lexicon/separable.tsv");
 
 /// Credit of a form that is found only without its ending.
 const STRIPPED: f32 = 0.8;
@@ -336,28 +334,6 @@ pub(crate) fn dutch_stems(word: &str) -> Vec<String> {
     stems
 }
 
-/// A separable verb whose parts stand apart: `belde … op` → `phoned`, `called up`.
-///
-/// Shape: the English renderings, in the inflection of the infinitive. Both words lower case; none where the two make no verb that is listed.
-pub fn separable(
-    finite: &str,
-    particle: &str,
-) -> Option<impl Iterator<Item = &'static str> + use<>> {
-    // The lines ascend, and a form begins like its infinitive; those of `zijn` and the past of `eten` are given up for speed.
-    let letter = finite.chars().next()?;
-    let begin = format!("{particle}{letter}");
-    let lines = &SEPARABLE[first_line(SEPARABLE, &begin)..];
-    lines
-        .lines()
-        .take_while(move |line| line.starts_with(&begin))
-        .filter_map(|line| {
-            let mut cells = line.split('\t').skip(1);
-            Some((cells.next()?, cells.next()?, cells.next()?))
-        })
-        .find(|(known, forms, _)| *known == particle && forms.split('|').any(|form| form == finite))
-        .map(|(_, _, english)| english.split('|'))
-}
-
 /// The same verb in one word: `opbelt`, `opbellen`, `opgebeld`.
 fn joined(word: &str) -> Option<impl Iterator<Item = &'static str> + use<>> {
     let first = *word.as_bytes().first()?;
@@ -468,23 +444,6 @@ pub const PARTICLES: &[&str] = &[
     "op",
 ];
 
-/// Where the first line begins that is not before `key`, in lines that ascend by bytes.
-fn first_line(lines: &str, key: &str) -> usize {
-    let bytes = lines.as_bytes();
-    let (mut low, mut high) = (0, bytes.len());
-    while low < high {
-        let middle = low.midpoint(high);
-        let start = memchr::memrchr(b'\n', &bytes[low..middle]).map_or(low, |at| low + at + 1);
-        let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at + 1);
-        if &bytes[start..end] < key.as_bytes() {
-            low = end;
-        } else {
-            high = start;
-        }
-    }
-    low
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -507,7 +466,7 @@ mod tests {
     #[test]
     fn separable_verbs_are_found_apart_and_in_one_word() {
         let mut before = "";
-        for line in SEPARABLE.lines() {
+        for line in lexicon::SEPARABLE.lines() {
             let cells: Vec<&str> = line.split('\t').collect();
             assert_eq!(cells.len(), 4, "{line}");
             assert!(before < cells[0], "{before} < {}", cells[0]);

@@ -6,6 +6,7 @@ use super::lexicon;
 use super::lists;
 use super::quantity::is_number;
 use super::side::{Shape, Side};
+use std::ops::Range;
 
 /// What is known about a word's counterpart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +21,8 @@ pub(super) enum Cover {
 
 /// For every word of the Dutch, what the English has for it.
 pub(super) fn of_source(source: &Side<'_>, target: &Side<'_>) -> Vec<Cover> {
-    (0..source.len())
+    let standing = |part: &str| (0..target.len()).any(|j| lexicon::alike(target.word(j), part));
+    let mut covers: Vec<Cover> = (0..source.len())
         .map(|at| {
             let word = source.word(at);
             // Numbers are compared elsewhere, by value.
@@ -31,8 +33,6 @@ pub(super) fn of_source(source: &Side<'_>, target: &Side<'_>) -> Vec<Cover> {
             {
                 return Cover::Silent;
             }
-            let standing =
-                |part: &str| (0..target.len()).any(|j| lexicon::alike(target.word(j), part));
             if standing(word) {
                 return Cover::Found;
             }
@@ -42,30 +42,63 @@ pub(super) fn of_source(source: &Side<'_>, target: &Side<'_>) -> Vec<Cover> {
                 None => Cover::Silent,
             }
         })
-        .collect()
+        .collect();
+    for (particle, renderings) in separated(source) {
+        covers[particle] = if is_rendered(renderings, &standing) == Some(true) {
+            Cover::Found
+        } else {
+            Cover::Lost
+        };
+    }
+    covers
+}
+
+/// Verbs whose particle stands apart, `gaat … niet op`: where it stands, and what the two together become. It ends its clause or comes before a
+/// preposition; before other words it is one itself.
+fn separated<'a>(
+    source: &'a Side<'_>,
+) -> impl Iterator<Item = (usize, impl Iterator<Item = &'static str> + use<>)> + 'a {
+    let prepositions = lists::get("prepositions.dutch");
+    let clauses = clauses(source, lists::get("clause.opening")).into_iter();
+    let particles = clauses.flat_map(move |Range { start, end }| {
+        (start..end)
+            .filter(move |at| at + 1 == end || prepositions.contains(&source.word(at + 1)))
+            .map(move |at| (start, at))
+    });
+    particles.filter_map(|(start, at)| {
+        let mut verbs = (start..at).rev();
+        let found =
+            verbs.find_map(|verb| crate::lexicon::separable(source.word(verb), source.word(at)))?;
+        Some((at, found))
+    })
 }
 
 /// Whether a rendering of the word, or of one of its parts, stands there; none for a word without renderings.
 fn becomes(word: &str, standing: &dyn Fn(&str) -> bool) -> Option<bool> {
-    let any = |word: &str| {
-        let mut optional = false;
-        for rendering in lexicon::renderings(word)? {
-            let mut words = rendering
-                .split(' ')
-                .filter(|part| !lists::get("small.english").contains(part))
-                .peekable();
-            optional |= words.peek().is_none();
-            if words.any(standing) {
-                return Some(true);
-            }
-        }
-        // What a function word may render leaves no trace.
-        (!optional).then_some(false)
-    };
+    let any = |word: &str| is_rendered(lexicon::renderings(word)?, standing);
     any(word).or_else(|| {
         let (head, tail) = lexicon::parts(word)?;
         Some(any(head) == Some(true) || any(tail) == Some(true))
     })
+}
+
+/// Whether one of the renderings stands there; none where a function word may be one, which leaves no trace.
+fn is_rendered(
+    renderings: impl Iterator<Item = &'static str>,
+    standing: &dyn Fn(&str) -> bool,
+) -> Option<bool> {
+    let mut optional = false;
+    for rendering in renderings {
+        let mut words = rendering
+            .split(' ')
+            .filter(|part| !lists::get("small.english").contains(part))
+            .peekable();
+        optional |= words.peek().is_none();
+        if words.any(standing) {
+            return Some(true);
+        }
+    }
+    (!optional).then_some(false)
 }
 
 /// For every word of the English, what the Dutch has for it.
@@ -84,6 +117,9 @@ pub(super) fn of_target(source: &Side<'_>, target: &Side<'_>) -> Vec<Cover> {
             take(head);
             take(tail);
         }
+    }
+    for (_, renderings) in separated(source) {
+        given.extend(renderings.flat_map(|rendering| rendering.split(' ')));
     }
     (0..target.len())
         .map(|at| {
@@ -106,7 +142,7 @@ pub(super) fn of_target(source: &Side<'_>, target: &Side<'_>) -> Vec<Cover> {
 }
 
 /// Runs of words without a break: where a comma, a full stop, a dash or a bracket stands, and before words that open a clause.
-pub(super) fn clauses(side: &Side<'_>, opening: &[&str]) -> Vec<std::ops::Range<usize>> {
+pub(super) fn clauses(side: &Side<'_>, opening: &[&str]) -> Vec<Range<usize>> {
     let mut clauses = Vec::new();
     let mut start = 0;
     for at in 1..side.len() {

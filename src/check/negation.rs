@@ -52,7 +52,7 @@ impl Tongue {
                         .iter()
                         .any(|end| word.ends_with(end))
                     || covers[at] != Cover::Found
-                        && self.stems.iter().any(|stem| word.starts_with(stem))
+                        && self.stems.iter().any(|stem| begins(side, at, stem))
             })
     }
 
@@ -83,6 +83,13 @@ impl Tongue {
     }
 }
 
+/// Whether a word begins so: `fail`; or so with a particle not far behind: `keep… out`.
+fn begins(side: &Side<'_>, at: usize, stem: &str) -> bool {
+    let (stem, particle) = stem.split_once("… ").unwrap_or((stem, ""));
+    side.word(at).starts_with(stem)
+        && (particle.is_empty() || (at + 1..at + 7).any(|i| side.word(i) == particle))
+}
+
 /// `don't`, `wasn’t`
 fn is_contracted(word: &str) -> bool {
     word.ends_with("n't") || word.ends_with("n’t")
@@ -102,18 +109,25 @@ fn is_less_than(side: &Side<'_>, at: usize) -> bool {
 /// Whether what is negated stands on the other side. If it does not, the sentence was put in another way, in which a negation may have gone: `niet
 /// meer open` stays closed, `niemand had bezwaar` is unanimous.
 ///
-/// It is one of the next two words with a meaning in the clause, or else the last one before the negator; where no list knows any, it counts as standing.
+/// At least half of the next four words with a meaning in the clause do, or else the last one before the negator; where no list knows any, it counts as
+/// standing. Days and measures are the same however the rest is put.
 fn is_kept(side: &Side<'_>, at: usize, covers: &[Cover]) -> bool {
-    let clause = clauses(side, &[])
+    let clause = clauses(side, lists::get("clause.opening"))
         .into_iter()
         .find(|clause| clause.contains(&at));
     let clause = clause.unwrap_or(0..side.len());
-    let known = |i: &usize| covers[*i] != Cover::Silent;
-    let mut negated: Vec<usize> = (at + 1..clause.end).filter(known).take(2).collect();
+    let beside = |word| {
+        ["negation.beside", "negation.dutch.measures"]
+            .iter()
+            .any(|list| lists::get(list).contains(&word))
+    };
+    let known = |i: &usize| covers[*i] != Cover::Silent && !beside(side.word(*i));
+    let mut negated: Vec<usize> = (at + 1..clause.end).filter(known).take(4).collect();
     if negated.is_empty() {
         negated.extend((clause.start..at).rev().find(known));
     }
-    negated.is_empty() || negated.iter().any(|&i| covers[i] == Cover::Found)
+    let found = negated.iter().filter(|&&i| covers[i] == Cover::Found);
+    found.count() * 2 >= negated.len()
 }
 
 /// An error where the sentence is short and its words are kept, else a warning.

@@ -3,7 +3,7 @@
 use super::coverage::{self, Cover};
 use super::quotes::quotations;
 use super::side::Side;
-use super::{Check, Example, Pair, bad, good, lexicon};
+use super::{Check, Example, Pair, bad, good, lexicon, lists};
 use crate::bitext::{Finding, Role, Span, Unit};
 use std::ops::Range;
 
@@ -130,10 +130,7 @@ impl Check for Omission {
             return vec![Finding::error("omission", message).at_source(span)];
         }
         let covers = coverage::of_source(&pair.source, &pair.target);
-        let opening = [
-            "maar", "terwijl", "omdat", "waarna", "nadat", "waardoor", "hoewel", "zodat",
-            "doordat", "en",
-        ];
+        let opening = [lists::get("clause.opening"), &["en"]].concat();
         let Some((clause, lost)) = dropped(&pair.source, &covers, &opening) else {
             return Vec::new();
         };

@@ -324,7 +324,12 @@ fn shares(left: &mut Set, right: &mut Set) {
                 _ if percent(&from.all[i]) => from.all[i].value / 100.0,
                 _ => continue,
             };
-            let open = to.open(&[Kind::Cardinal]);
+            let mut open = to.open(&[Kind::Cardinal]);
+            // Nobody says one in 32.5, and 32 per cent are no one in 32.
+            open.retain(|&j| {
+                let plain = &to.all[j];
+                plain.unit.is_none() && plain.currency.is_none() && plain.value.fract() == 0.0
+            });
             let two = open.windows(2).find(|two| {
                 let (a, b) = (&to.all[two[0]], &to.all[two[1]]);
                 b.value > 0.0 && (a.value / b.value - share).abs() < 0.005

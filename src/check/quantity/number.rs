@@ -655,7 +655,10 @@ pub(super) fn share_scale(reader: &Reader<'_, '_>, found: &mut [Quantity]) {
             continue;
         };
         let between = reader.side.text[a.span.end..b.span.start].trim();
-        let joined = ["-", "–", "tot", "à", "en", "of", "to", "and", "or", "a"].contains(&between);
+        let joined = [
+            "-", "–", "tot", "naar", "à", "en", "of", "to", "and", "or", "a",
+        ]
+        .contains(&between);
         let bare =
             a.kind == Kind::Cardinal && b.kind == Kind::Cardinal && a.scale == 1.0 && b.scale > 1.0;
         if joined && bare && a.also.is_none() && a.value < 1000.0 {
