@@ -39,7 +39,7 @@ pub struct Args {
     /// What goes wrong: `NAME[=VALUE][,first=N|every=N|after=N|rate=P]`; may be given several times
     #[arg(long)]
     pub fault: Vec<String>,
-    /// Every answer waits so many milliseconds
+    /// Every answer comes so many milliseconds after its request
     #[arg(long, default_value = "0")]
     pub latency: u64,
     /// Do not apply the glossary that an engine is given

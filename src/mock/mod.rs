@@ -32,7 +32,7 @@ pub struct Options {
     pub answers: Answers,
     /// What goes wrong.
     pub faults: Vec<Fault>,
-    /// Every answer waits this long.
+    /// Every answer comes this long after its request.
     pub latency: Duration,
     /// Whether an engine's own glossary is applied to the words.
     pub applies_terms: bool,
@@ -296,7 +296,15 @@ pub async fn start(options: Options) -> std::io::Result<Server> {
         .fallback(
             move |method: Method, uri: Uri, headers: HeaderMap, body: axum::body::Bytes| {
                 let state = Arc::clone(&shared);
-                async move { answer(&state, &method, &uri, &headers, &body).await }
+                async move {
+                    // What the answer takes to be made is part of the latency.
+                    let due = tokio::time::Instant::now() + state.options.latency;
+                    let answer = answer(&state, &method, &uri, &headers, &body).await;
+                    if !state.options.latency.is_zero() {
+                        tokio::time::sleep_until(due).await;
+                    }
+                    answer
+                }
             },
         )
         .layer(axum::extract::DefaultBodyLimit::max(16 << 20));
@@ -368,9 +376,6 @@ async fn answer(
         });
         count
     };
-    if !state.options.latency.is_zero() {
-        tokio::time::sleep(state.options.latency).await;
-    }
     let Some((dialect, path)) = found else {
         return build(
             Reply::json(
