@@ -1,6 +1,6 @@
 //! Real readers of our files and of our requests: validators with the schemas under `OVERZET_DATA`. Absent ones are named and skipped.
 
-use crate::stage::{Stage, data, root};
+use crate::stage::{Stage, data, root, toolkit};
 use overzet::mock::{self, Options};
 use std::path::Path;
 use std::process::Command;
@@ -247,16 +247,7 @@ fn omegat_fills_the_article_from_our_memory() {
 
 #[test]
 fn translate_toolkit_reads_every_pair() {
-    let python = ["/usr/bin/python3", "/usr/local/bin/python3"]
-        .into_iter()
-        .map(Path::new)
-        .find(|python| {
-            let asked = Command::new(python)
-                .args(["-c", "import translate.storage.tmx"])
-                .output();
-            asked.is_ok_and(|output| output.status.success())
-        });
-    let Some(python) = python else {
+    let Some(python) = toolkit() else {
         eprintln!("skipped: translate_toolkit_reads_every_pair needs translate-toolkit");
         return;
     };

@@ -176,6 +176,19 @@ pub fn data(test: &str) -> Option<PathBuf> {
     }
 }
 
+/// A Python that has translate-toolkit, if there is one.
+pub fn toolkit() -> Option<&'static Path> {
+    ["/usr/bin/python3", "/usr/local/bin/python3", "python3"]
+        .into_iter()
+        .map(Path::new)
+        .find(|python| {
+            let asked = Command::new(python)
+                .args(["-c", "import translate.storage"])
+                .output();
+            asked.is_ok_and(|output| output.status.success())
+        })
+}
+
 /// The repository's root.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
