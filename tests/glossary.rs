@@ -411,3 +411,18 @@ fn a_house_style_is_a_table() {
     let all = stage.run(&["glossary", "lint"]);
     assert!(all.exits(1).stdout.contains("bad.tsv:2:5") && all.stdout.contains("bad.tsv:3:5"));
 }
+
+#[test]
+fn furniture_that_stays_in_dutch_breaks_no_rule() {
+    let stage = Stage::new().with("OVERZET_REPLAY", "tape.tsv");
+    stage.write("g.tsv", "nl\ten\nAanbevolen video’s\tRecommended videos\n");
+    stage.write("tape.tsv", "Het regent hier.\tIt is raining here.\n");
+    stage.write("a.txt", "Het regent hier.\n\nAanbevolen video’s\n");
+    let args = ["translate", "a.txt", "-o", "a.en.txt", "--strict"];
+    let more = ["--pairs", "p.jsonl", "--glossary", "g.tsv"];
+    stage.run(&[&args[..], &more].concat()).exits(0);
+    let pairs = stage.pairs("p.jsonl");
+    assert_eq!(pairs[1]["role"], "furniture");
+    assert_eq!(pairs[1]["terms"][0]["required"], "Recommended videos");
+    assert!(pairs[1]["terms"][0]["verdict"].is_null(), "{}", pairs[1]);
+}

@@ -171,7 +171,7 @@ fn all(unit: &Unit, with: &Context<'_>) -> Vec<Finding> {
 }
 
 /// Furniture that stays or goes was settled before; what alignment leaves alone of it is no loss.
-fn is_exempt(unit: &Unit) -> bool {
+pub(crate) fn is_exempt(unit: &Unit) -> bool {
     let is_settled =
         matches!(unit.origin, Origin::Copied | Origin::None) && unit.state != State::Untranslated;
     let is_lone = unit.confidence.is_some() && (unit.source.is_empty() || unit.target.is_empty());

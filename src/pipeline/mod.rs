@@ -246,13 +246,15 @@ pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
     if edition.units.len() <= LINKED {
         words(&mut edition.units, &with.pair);
     }
-    // What a person wrote is judged, never rewritten.
+    // What a person wrote is judged, never rewritten; furniture that stays in Dutch on purpose breaks no rule of the glossary.
     check::parts(&mut edition.units, |units| {
-        for units in units.chunk_by_mut(|a, b| by_person(a) == by_person(b)) {
-            if units.first().is_some_and(by_person) {
-                term::judge(units, with.glossary);
-            } else {
-                term::enforce(units, with.glossary, &guard);
+        for unit in units {
+            let (is_theirs, is_exempt) = (by_person(unit), check::is_exempt(unit));
+            let unit = std::slice::from_mut(unit);
+            if is_theirs {
+                term::judge(unit, with.glossary);
+            } else if !is_exempt {
+                term::enforce(unit, with.glossary, &guard);
             }
         }
     });
