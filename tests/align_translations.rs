@@ -4,6 +4,17 @@ use crate::align::ARTICLE;
 use crate::stage::Stage;
 use overzet::mock::{self, Answers, Options};
 
+/// Aligns the two files of [`stage`].
+const ALIGN: [&str; 7] = [
+    "align",
+    "a.nl.txt",
+    "a.en.txt",
+    "--presegmented",
+    "-o",
+    "p.jsonl",
+    "--force",
+];
+
 /// The article in two files, one segment per line; a sentence of the edition is missing.
 pub fn stage() -> Stage {
     let stage = Stage::new();
@@ -181,16 +192,7 @@ fn a_service_is_sent_each_sentence_once_and_within_the_bounds() {
         "a.nl.txt",
         format!("{}Advertentie\n{}\n", stage.read("a.nl.txt"), ARTICLE[3].0),
     );
-    let args = [
-        "align",
-        "a.nl.txt",
-        "a.en.txt",
-        "--presegmented",
-        "-o",
-        "p.jsonl",
-        "--force",
-    ];
-    let run = |more: &[&str]| stage.run(&[&args[..], more].concat());
+    let run = |more: &[&str]| stage.run(&[&ALIGN[..], more].concat());
     let sent = || {
         server
             .requests()
@@ -244,16 +246,7 @@ fn sentences_of_a_translation_memory_are_evidence() {
     stage.write("m.tsv", lines.join("\n"));
     stage.run(&["tm", "import", "m.tsv"]).exits(0);
     stage.run(&["tm", "export", "m.tmx"]).exits(0);
-    let args = [
-        "align",
-        "a.nl.txt",
-        "a.en.txt",
-        "--presegmented",
-        "-o",
-        "p.jsonl",
-        "--force",
-    ];
-    let run = |more: &[&str]| stage.run(&[&args[..], more].concat());
+    let run = |more: &[&str]| stage.run(&[&ALIGN[..], more].concat());
     let ran = run(&["--lexicon", "m.tmx", "--no-memory"]);
     assert!(
         ran.exits(0)

@@ -71,8 +71,8 @@ fn beads(folder: &Path, (set, with): (&str, &str)) -> Vec<(Signs, bool)> {
                 .collect()
         };
         let furniture = (listed(&item.src, tags.0), listed(&item.tgt, tags.1));
-        let source = segments(&item.src, &furniture.0);
-        let target = segments(&item.tgt, &furniture.1);
+        let source = Segment::listed(&item.src, &furniture.0);
+        let target = Segment::listed(&item.tgt, &furniture.1);
         let (alignment, signs) = sentence::signed(&source, &target, &given);
         assert_eq!(alignment.beads.len(), signs.len(), "no sentence is empty");
         for (bead, signs) in alignment.beads.iter().zip(signs) {
@@ -81,18 +81,6 @@ fn beads(folder: &Path, (set, with): (&str, &str)) -> Vec<(Signs, bool)> {
         }
     }
     all
-}
-
-fn segments<'a>(texts: &'a [String], furniture: &[bool]) -> Vec<Segment<'a>> {
-    texts
-        .iter()
-        .zip(furniture)
-        .map(|(text, &furniture)| Segment {
-            text,
-            opens: false,
-            furniture,
-        })
-        .collect()
 }
 
 /// Weights of the signs and the constant, by Newton's method; the likelihood of every family counts the same, and every set within it.

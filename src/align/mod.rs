@@ -48,6 +48,21 @@ pub struct Segment<'a> {
     pub furniture: bool,
 }
 
+impl<'a> Segment<'a> {
+    /// The sentences of a text that is one paragraph; `furniture` says of each whether it is page furniture.
+    pub fn listed(texts: &'a [String], furniture: &[bool]) -> Vec<Self> {
+        texts
+            .iter()
+            .zip(furniture)
+            .map(|(text, &furniture)| Self {
+                text,
+                opens: false,
+                furniture,
+            })
+            .collect()
+    }
+}
+
 /// What is known beside the two texts.
 #[derive(Debug, Clone, Copy)]
 pub struct Given<'a> {

@@ -79,8 +79,8 @@ pub(super) fn run(desk: &Desk<'_>) -> Result<Exit, Failure> {
                         ..desk.given(pair, lexicon)
                     };
                     let alignment = align::sentences(
-                        &listed(&item.src, &furniture.0),
-                        &listed(&item.tgt, &furniture.1),
+                        &Segment::listed(&item.src, &furniture.0),
+                        &Segment::listed(&item.tgt, &furniture.1),
                         &given,
                     );
                     (key, alignment)
@@ -131,18 +131,6 @@ fn pair(item: &Asked, default: &LangPair) -> LangPair {
         source: tag(&item.from, &default.source),
         target: tag(&item.to, &default.target),
     }
-}
-
-fn listed<'a>(texts: &'a [String], furniture: &[bool]) -> Vec<Segment<'a>> {
-    texts
-        .iter()
-        .zip(furniture)
-        .map(|(text, &furniture)| Segment {
-            text,
-            opens: false,
-            furniture,
-        })
-        .collect()
 }
 
 fn items(input: &str) -> Result<Vec<Asked>, Failure> {
