@@ -105,7 +105,7 @@ fn read(path: &Path, world: &World) -> Result<Vec<Source>, Failure> {
         let bytes = output::read(path)?;
         let name = path.display().to_string();
         let document = format::read(&bytes, Some(&name), None, &Lang::new("nl"))?;
-        let splitter = Splitter::new(&Lang::new("nl"), &segment::Options::default())
+        let splitter = Splitter::new(&Lang::new("nl"), &segment::SplitOptions::default())
             .map_err(|error| Failure::usage("Dutch cannot be cut").caused_by(&error))?;
         return Ok(vec![Source {
             name: stem.into_owned(),
