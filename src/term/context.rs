@@ -3,9 +3,9 @@
 //! What stands directly behind the term decides (`van Noorwegen`, `David Lammy`); else the nearest demonym, country, capital or person to the left in
 //! the segment; else the last one of the preceding two blocks.
 
-use super::countries;
-use super::fold::Folded;
 use crate::bitext::{Span, Unit};
+use crate::language::countries;
+use crate::language::folding::Folded;
 
 /// A country named in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

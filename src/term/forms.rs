@@ -2,12 +2,12 @@
 //!
 //! Names that merely end in -s (Burns, Paris) outnumber glued genitives (Rudds) thirty to one, so the way from the text back to the entry is closed.
 
-use super::countries;
-use super::fold::Folded;
 use super::glossary::{Article, Concept, Policy};
+use crate::language::countries;
+use crate::language::folding::Folded;
 
 /// Templates of closed compounds; own work.
-const COMPOUNDS: &str = include_str!("../../data/term/compounds.tsv");
+const COMPOUNDS: &str = include_str!("../../data/language/compounds.tsv");
 
 /// The Dutch months that make compounds: augustusoffensief.
 const MONTHS: [&str; 12] = [

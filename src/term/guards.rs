@@ -2,12 +2,12 @@
 //!
 //! `International Olympic Committee` is no place for `Olympics`; `the Olympic Games are` none for a singular; `Austria` is not a torn `Australia`.
 
-use super::fold::{first_word, last_word};
 use super::forms::is_abbreviation;
 use super::glossary::{Article, Case, Concept};
-use super::start::{Start, start};
-use super::{countries, words};
 use crate::bitext::{Hit, Span};
+use crate::language::folding::{first_word, last_word};
+use crate::language::sentence_start::{Start, start};
+use crate::language::{countries, word_lists as words};
 
 /// A capitalised word beside a form, with where it stands.
 fn neighbours(text: &str, span: Span) -> [Option<(&str, Span)>; 2] {
@@ -44,7 +44,7 @@ pub fn in_other_name(source: &str, hit: &Hit, text: &str, span: Span) -> bool {
         let name = whole.of(text);
         source.match_indices(name).any(|(at, _)| {
             let place = Span::new(at, at + name.len());
-            !place.overlaps(hit.source) && super::fold::is_whole(source, place)
+            !place.overlaps(hit.source) && crate::language::folding::is_whole(source, place)
         })
     };
     let brand = next.is_some_and(|(word, place)| {

@@ -4,12 +4,13 @@
 //! form is wrong in itself.
 
 use super::credit;
-use super::fold::{Folded, is_whole};
 use super::forms::{self, Kind, capital, is_abbreviation};
 use super::glossary::{Case, Concept, Glossary, Policy};
 use super::guards::{in_other_name, is_coordinated, is_part_of_longer_name};
-use super::start::{Start, before_name, lower_title, shouts, start, title};
+use super::start::{before_name, lower_title, shouts, title};
 use crate::bitext::{Hit, Span, Unit, Verdict};
+use crate::language::folding::{Folded, is_whole};
+use crate::language::sentence_start::{Start, start};
 
 /// A form of an entry that stands in the target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

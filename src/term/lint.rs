@@ -3,11 +3,11 @@
 //! A glossary is reviewed like code, so its contradictions are errors of the file and not surprises of a run: the same Dutch twice, a form required and
 //! forbidden at once, two contexts that can both hold.
 
-use super::countries;
 use super::forms::{self, Kind};
 use super::glossary::{Case, Concept, Policy, Status, When};
 use super::{Article, Error};
 use crate::bitext::{Place, Role, Severity};
+use crate::language::countries;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -34,7 +34,7 @@ const LONGEST_WAY: usize = 8;
 const COMPARED: usize = 16;
 
 /// Ordinary words that a generated form may be; own work.
-const ORDINARY: &str = include_str!("../../data/term/dutch.txt");
+const ORDINARY: &str = include_str!("../../data/language/genitive_like.nl.txt");
 
 /// Whether a form is an ordinary Dutch word too.
 fn is_ordinary(form: &str) -> bool {
@@ -280,7 +280,7 @@ fn vetoes(entry: &Concept, problems: &mut Problems) {
     };
     let generated = forms::of(&open);
     for veto in &entry.vetoed {
-        let folded = super::fold::Folded::new(veto, false).text;
+        let folded = crate::language::folding::Folded::new(veto, false).text;
         let kind = generated.iter().find(|form| form.text == folded);
         let (message, fix) = match kind.map(|form| form.kind) {
             None => (

@@ -4,11 +4,11 @@
 //! more than five, and nothing has to be compiled.
 
 use super::context::{Before, Mention, in_force, mentions};
-use super::countries;
-use super::fold::{Folded, first_word, is_word, last_word};
 use super::forms::{self, Kind};
 use super::glossary::{Case, Concept, Glossary, Policy, Status, When};
 use crate::bitext::{Hit, Span, Unit};
+use crate::language::countries;
+use crate::language::folding::{Folded, first_word, is_word, last_word};
 use rustc_hash::FxHashMap;
 use thin_vec::ThinVec;
 

@@ -4,10 +4,8 @@
 
 mod columns;
 mod context;
-mod countries;
 mod credit;
 pub mod files;
-mod fold;
 mod forms;
 mod glossary;
 mod guards;
@@ -22,7 +20,6 @@ pub mod suggest;
 pub mod survey;
 mod tokens;
 mod violations;
-mod words;
 
 pub use columns::COLUMNS;
 pub use glossary::{Article, Case, Concept, Glossary, Pair, Policy, Status};

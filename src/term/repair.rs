@@ -3,14 +3,14 @@
 //! `the Koersk region` → `the Kursk region`. A form is only replaced where it stands, never inserted at a guessed place; nothing is deleted but a leading
 //! article. After every step the unit is judged again, and a step that makes anything worse is undone. Every repair is recorded in its hit.
 
-use super::fold::last_word;
 use super::forms::{self, Kind, capital};
 use super::glossary::{Article, Case, Concept, Glossary, Policy, Status};
 use super::guards;
 use super::judge::{Target, is_satisfied, judge_unit, occurrences, wanted};
-use super::start::{Start, start};
-use super::words::{self, Follows, follows};
 use crate::bitext::{Hit, Span, State, Unit, Verdict};
+use crate::language::folding::last_word;
+use crate::language::sentence_start::{Start, start};
+use crate::language::word_lists::{self as words, Follows, follows};
 
 /// Judges every unit and repairs what is safe to repair.
 ///
@@ -250,7 +250,7 @@ fn finish(
 
 /// Whether this is the entry's Dutch genitive with its -s.
 fn is_genitive(entry: &Concept, found: &str) -> bool {
-    let folded = super::fold::Folded::new(found, true).text;
+    let folded = crate::language::folding::Folded::new(found, true).text;
     forms::of(entry)
         .iter()
         .any(|form| form.kind == Kind::Genitive && form.text.to_lowercase() == folded)
@@ -276,7 +276,7 @@ fn full_stop(mut new: String, found: &str, after: &str) -> (String, usize) {
     }
     if found.ends_with('.') && !new.ends_with('.') {
         let rest = after.trim_start_matches(['"', '”', '’', '\'', ')']);
-        let next = super::fold::first_word(rest.trim_start());
+        let next = crate::language::folding::first_word(rest.trim_start());
         if rest.trim().is_empty() || (rest.starts_with(' ') && words::is("opener", next)) {
             new.push('.');
         }

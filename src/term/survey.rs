@@ -2,12 +2,12 @@
 //!
 //! `staakt-het-vuren` 12×: cease-fire 9×, ceasefire 3× (all by one engine), in these sentences; its form `staakt-het-vurens` never occurred.
 
-use super::fold::Folded;
 use super::forms::{self, Kind};
 use super::suggest::{self, Candidate};
 use super::tokens::Tokens;
 use super::{Concept, Glossary, Status, columns, find};
 use crate::bitext::{Span, Unit, Verdict};
+use crate::language::folding::Folded;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
@@ -497,7 +497,7 @@ fn proposal(candidate: &Candidate, units: &[Unit]) -> Proposal {
         if part.is_empty() {
             None
         } else {
-            places.find(|&span| super::fold::is_whole(text, span))
+            places.find(|&span| crate::language::folding::is_whole(text, span))
         }
     };
     let example = |&index: &usize| {

@@ -102,7 +102,9 @@ fn doubled(unit: &Unit, hit: &Hit) -> Option<Finding> {
     let rest = &text[span.end..];
     let gap = rest.find(|c: char| !matches!(c, ' ' | '(' | '/' | '\u{a0}'))?;
     let again = rest[gap..].starts_with(found)
-        && !super::fold::is_word(rest[gap + found.len()..].chars().next().unwrap_or(' '));
+        && !crate::language::folding::is_word(
+            rest[gap + found.len()..].chars().next().unwrap_or(' '),
+        );
     let once = !unit.source.plain[hit.source.end..]
         .trim_start_matches([' ', '(', '/'])
         .starts_with(hit.source.of(&unit.source.plain));

@@ -4,9 +4,10 @@
 
 use super::{Found, Kind};
 use crate::bitext::{Span, Unit};
+use crate::language::word_lists::Lists;
 use crate::term::Concept;
 use crate::term::forms::{self, is_abbreviation};
-use crate::term::tokens::{Lists, Tokens};
+use crate::term::tokens::Tokens;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, HashSet};
 

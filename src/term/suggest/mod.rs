@@ -13,8 +13,9 @@ mod english;
 
 use super::forms::is_abbreviation;
 use super::glossary::{Concept, Policy, Status};
-use super::tokens::{Lists, Tokens};
+use super::tokens::Tokens;
 use crate::bitext::{Span, Unit};
+use crate::language::word_lists::Lists;
 use collect::{absorb_genitives, collect, drop_parts};
 use english::{English, by_company};
 use std::collections::BTreeMap;

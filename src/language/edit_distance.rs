@@ -9,7 +9,7 @@ use std::collections::HashMap;
 ///
 /// Source: H. Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances" (2003), after G. Myers (1999).
 #[derive(Debug)]
-pub(super) struct Pattern {
+pub(crate) struct Pattern {
     length: usize,
     /// For every character of the pattern, its places as bits, one word per 64 characters.
     places: HashMap<char, Vec<u64>>,
@@ -24,7 +24,7 @@ struct Column {
 }
 
 impl Pattern {
-    pub(super) fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let length = text.chars().count();
         let blocks = length.div_ceil(64).max(1);
         let mut places: HashMap<char, Vec<u64>> = HashMap::new();
@@ -41,7 +41,7 @@ impl Pattern {
     /// Characters that have to be put in, taken out or exchanged to make `text` of the pattern; none if that is more than `most`.
     ///
     /// Time is proportional to the length of `text` times the blocks of the pattern.
-    pub(super) fn distance(&self, text: &str, most: usize) -> Option<usize> {
+    pub(crate) fn distance(&self, text: &str, most: usize) -> Option<usize> {
         let count = text.chars().count();
         if self.length.abs_diff(count) > most {
             return None;
@@ -93,9 +93,49 @@ impl Pattern {
 }
 
 /// How alike two texts of these lengths are at a distance, in per cent, rounded down: 1 − distance ÷ length of the longer.
-pub(super) fn percent(distance: usize, length: usize, other: usize) -> u8 {
+pub(crate) fn percent(distance: usize, length: usize, other: usize) -> u8 {
     let longest = length.max(other).max(1);
     (100 * (longest - distance.min(longest)) / longest) as u8
+}
+
+/// Levenshtein distance in characters.
+pub(crate) fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, &y) in b.iter().enumerate() {
+            let above = row[j + 1];
+            row[j + 1] = (above + 1)
+                .min(row[j] + 1)
+                .min(diagonal + usize::from(x != y));
+            diagonal = above;
+        }
+    }
+    row[b.len()]
+}
+
+/// Levenshtein distance in characters; more than `most` is not told apart.
+pub(crate) fn bounded(a: &str, b: &str, most: usize) -> usize {
+    let (x, y) = (a.chars().count(), b.chars().count());
+    if x.abs_diff(y) > most {
+        return most + 1;
+    }
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, &y) in b.iter().enumerate() {
+            let above = row[j + 1];
+            row[j + 1] = (above + 1)
+                .min(row[j] + 1)
+                .min(diagonal + usize::from(x != y));
+            diagonal = above;
+        }
+    }
+    row[b.len()]
 }
 
 #[cfg(test)]
