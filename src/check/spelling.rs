@@ -5,7 +5,7 @@
 use super::{Check, Context, Example, Pair, bad, good};
 use crate::bitext::{Finding, Span, State, Unit};
 use crate::language::text_view::TextView;
-use crate::term::Spelling as Style;
+use crate::term::SpellingStyle as Style;
 use aho_corasick::AhoCorasick;
 use std::collections::HashMap;
 use std::sync::LazyLock;
