@@ -4,7 +4,7 @@
 
 use super::{Check, Context, Example, Pair, bad, good};
 use crate::bitext::{Finding, Span, State, Unit};
-use crate::language::edit_distance::bounded as distance;
+use crate::language::edit_distance::within;
 use crate::language::exonyms::EXONYMS;
 use crate::language::spelling::transliterated as fold;
 use crate::language::text_view::{TextView, WordShape};
@@ -97,13 +97,10 @@ fn resembling(source: &TextView<'_>, at: usize, target: &TextView<'_>) -> Option
                 && (!derived(&lower, &text) || shares_neighbour(source, at, target, j))
                 && !people
                 && !word_knowledge::is_english(&text)
-                && distance(&lower, &text, most) <= most
         })
-        .map(|j| {
-            (
-                distance(&lower, &bare(target.raw(j)).to_lowercase(), most),
-                j,
-            )
+        .filter_map(|j| {
+            let text = bare(target.raw(j)).to_lowercase();
+            within(&lower, &text, most).map(|steps| (steps, j))
         })
         .min()
         .map(|(d, j)| (j, d))

@@ -4,9 +4,9 @@
 
 use super::forms::is_abbreviation;
 use super::glossary::{Concept, Glossary, Policy, Status};
-use super::guards::similarity;
 use super::judge::{Target, is_satisfied, wanted};
 use crate::bitext::{Finding, Hit, Severity, Span, Unit, Verdict};
+use crate::language::edit_distance::similarity;
 use std::collections::{BTreeMap, HashMap};
 
 /// What the glossary has to say about a unit that was judged: misses and forbidden forms are errors, house-form variants warnings, proposed entries
