@@ -2,7 +2,7 @@
 
 use crate::browser::{Browser, HOSTILE};
 use overzet::bitext::{State, Unit};
-use overzet::review::glossary::{About, page};
+use overzet::review::glossary::{GlossaryPageInfo, page};
 use overzet::term::merge::Kind;
 use overzet::term::suggest::Options;
 use overzet::term::survey::{Source, survey};
@@ -43,7 +43,7 @@ fn sample(glossary: &Glossary) -> String {
         name: HOSTILE.into(),
         units,
     };
-    let about = About {
+    let about = GlossaryPageInfo {
         title: HOSTILE.into(),
         version: "0".into(),
         download: "review.decisions.tsv".into(),

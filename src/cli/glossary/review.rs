@@ -7,7 +7,7 @@ use crate::cli::output::{self, Outputs};
 use crate::cli::{World, print};
 use crate::format;
 use crate::pipeline;
-use crate::review::glossary::{About, page};
+use crate::review::glossary::{GlossaryPageInfo, page};
 use crate::segment::{self, Splitter};
 use crate::term;
 use crate::term::files;
@@ -105,7 +105,7 @@ fn read(path: &Path, world: &World) -> Result<Vec<Source>, Failure> {
         let bytes = output::read(path)?;
         let name = path.display().to_string();
         let document = format::read(&bytes, Some(&name), None, &Lang::new("nl"))?;
-        let splitter = Splitter::new(&Lang::new("nl"), &segment::Options::default())
+        let splitter = Splitter::new(&Lang::new("nl"), &segment::SplitOptions::default())
             .map_err(|error| Failure::usage("Dutch cannot be cut").caused_by(&error))?;
         return Ok(vec![Source {
             name: stem.into_owned(),
@@ -135,7 +135,7 @@ fn document(survey: &Survey, args: &Args) -> String {
     let shown = args.output.iter().find(|path| extension(path) == "html");
     let stem = shown.and_then(|path| path.file_stem());
     let stem = stem.map_or_else(|| "glossary".into(), |stem| stem.to_string_lossy());
-    let about = About {
+    let about = GlossaryPageInfo {
         title: format!("Glossary: {}", names.join(", ")),
         version: env!("CARGO_PKG_VERSION").into(),
         download: format!("{stem}.decisions.tsv"),
