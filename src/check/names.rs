@@ -4,9 +4,9 @@
 
 use super::{Check, Context, Example, Pair, bad, good};
 use crate::bitext::{Finding, Span, State, Unit};
-use crate::language::edit_distance::bounded as distance;
+use crate::language::edit_distance::within;
 use crate::language::exonyms::EXONYMS;
-use crate::language::spelling::transliterated as fold;
+use crate::language::spelling::folded;
 use crate::language::text_view::{TextView, WordShape};
 use crate::language::word_knowledge;
 use rustc_hash::FxHashMap;
@@ -60,8 +60,8 @@ fn kept(name: &str, target: &TextView<'_>) -> bool {
     });
     // Folding is dear, and most names stand there as they are.
     stands || {
-        let folded = fold(lower);
-        (0..target.len()).any(|at| folded == fold(bare(target.word(at))))
+        let own = folded(lower);
+        (0..target.len()).any(|at| own == folded(bare(target.word(at))))
     }
 }
 
@@ -97,13 +97,10 @@ fn resembling(source: &TextView<'_>, at: usize, target: &TextView<'_>) -> Option
                 && (!derived(&lower, &text) || shares_neighbour(source, at, target, j))
                 && !people
                 && !word_knowledge::is_english(&text)
-                && distance(&lower, &text, most) <= most
         })
-        .map(|j| {
-            (
-                distance(&lower, &bare(target.raw(j)).to_lowercase(), most),
-                j,
-            )
+        .filter_map(|j| {
+            let text = bare(target.raw(j)).to_lowercase();
+            within(&lower, &text, most).map(|steps| (steps, j))
         })
         .min()
         .map(|(d, j)| (j, d))
@@ -289,12 +286,12 @@ fn is_lost(source: &TextView<'_>, at: usize, target: &TextView<'_>) -> bool {
 
 /// Folded forms of a document's words, each made once.
 #[derive(Default)]
-struct Folds(FxHashMap<String, String>);
+struct Folds(FxHashMap<String, Vec<u8>>);
 
 impl Folds {
-    fn of(&mut self, word: &str) -> &str {
+    fn of(&mut self, word: &str) -> &[u8] {
         if !self.0.contains_key(word) {
-            self.0.insert(word.to_owned(), fold(word));
+            self.0.insert(word.to_owned(), folded(word));
         }
         &self.0[word]
     }
@@ -319,11 +316,11 @@ fn two_spellings(units: &[Unit]) -> Vec<(usize, Finding)> {
         let target = TextView::new(&unit.target.plain);
         for at in names {
             let name = bare(source.raw(at)).to_owned();
-            let folded = folds.of(&name.to_lowercase()).to_owned();
+            let own = folds.of(&name.to_lowercase()).to_owned();
             // Two spellings of a transliteration fold to one form.
             let found = (0..target.len()).find(|&j| {
                 let word = bare(target.word(j));
-                target.words[j].capital && word.chars().count() >= 5 && folds.of(word) == folded
+                target.words[j].capital && word.chars().count() >= 5 && folds.of(word) == own
             });
             if let Some(j) = found {
                 let word = bare(target.raw(j));

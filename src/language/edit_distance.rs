@@ -100,42 +100,57 @@ pub(crate) fn percent(distance: usize, length: usize, other: usize) -> u8 {
 
 /// Levenshtein distance in characters.
 pub(crate) fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &y) in b.iter().enumerate() {
-            let above = row[j + 1];
-            row[j + 1] = (above + 1)
-                .min(row[j] + 1)
-                .min(diagonal + usize::from(x != y));
-            diagonal = above;
-        }
-    }
-    row[b.len()]
+    let most = a.len().max(b.len());
+    within(a, b, most).unwrap_or(most)
 }
 
-/// Levenshtein distance in characters; more than `most` is not told apart.
-pub(crate) fn bounded(a: &str, b: &str, most: usize) -> usize {
-    let (x, y) = (a.chars().count(), b.chars().count());
-    if x.abs_diff(y) > most {
-        return most + 1;
+/// The Levenshtein distance in characters; none if it is more than `most`.
+pub(crate) fn within(a: &str, b: &str, most: usize) -> Option<usize> {
+    Pattern::new(a).distance(b, most)
+}
+
+/// Similarity of Ratcliff and Obershelp on small letters without accents, 0..=1: twice the
+/// characters in common blocks, the longest block first, over the characters of both.
+///
+/// Of each text the first 64 characters count. Source: J. W. Ratcliff and D. Metzener, "Pattern
+/// matching: the gestalt approach" (1988).
+pub(crate) fn similarity(a: &str, b: &str) -> f64 {
+    use unicode_normalization::UnicodeNormalization;
+    let fold = |text: &str| -> Vec<char> {
+        text.nfd()
+            .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
+            .flat_map(char::to_lowercase)
+            .take(64)
+            .collect()
+    };
+    let (a, b) = (fold(a), fold(b));
+    if a.is_empty() || b.is_empty() {
+        return 0.0;
     }
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &y) in b.iter().enumerate() {
-            let above = row[j + 1];
-            row[j + 1] = (above + 1)
-                .min(row[j] + 1)
-                .min(diagonal + usize::from(x != y));
-            diagonal = above;
+    let mut open = vec![(0, a.len(), 0, b.len())];
+    let mut matches = 0;
+    while let Some((a0, a1, b0, b1)) = open.pop() {
+        let (mut best, mut at) = (0, (0, 0));
+        for i in a0..a1 {
+            for j in b0..b1 {
+                let length = a[i..a1]
+                    .iter()
+                    .zip(&b[j..b1])
+                    .take_while(|(x, y)| x == y)
+                    .count();
+                if length > best {
+                    best = length;
+                    at = (i, j);
+                }
+            }
+        }
+        if best > 0 {
+            matches += best;
+            open.push((a0, at.0, b0, at.1));
+            open.push((at.0 + best, a1, at.1 + best, b1));
         }
     }
-    row[b.len()]
+    2.0 * matches as f64 / (a.len() + b.len()) as f64
 }
 
 #[cfg(test)]
@@ -179,5 +194,19 @@ mod tests {
         assert_eq!(percent(2, 16, 17), 88);
         assert_eq!(percent(0, 0, 0), 100);
         assert_eq!(percent(1, 200, 200), 99);
+    }
+
+    #[test]
+    fn likeness_is_that_of_ratcliff_and_obershelp() {
+        assert!((similarity("Irkutk", "Irkutsk") - 12.0 / 13.0).abs() < 1e-9);
+        assert!(similarity("", "x") < f64::EPSILON);
+        assert!(similarity("Pokhara", "Kyiv") < 0.3);
+    }
+
+    #[test]
+    fn a_bound_is_kept() {
+        assert_eq!(within("kolkman", "kolkmar", 1), Some(1));
+        assert_eq!(within("kolkman", "koolkmar", 1), None);
+        assert_eq!(distance("glosary", "glossary"), 1);
     }
 }

@@ -10,6 +10,7 @@ use super::guards;
 use super::judge::{is_satisfied, judge_unit, occurrences, wanted};
 use super::needle::Target;
 use crate::bitext::{Hit, Span, State, Unit, Verdict};
+use crate::language::edit_distance::similarity;
 use crate::language::folding::last_word;
 use crate::language::sentence_start::{Start, start};
 use crate::language::word_lists::{self as words, Follows, follows};
@@ -199,9 +200,8 @@ fn finish(
     let (article, at) = article_before(&text[..span.start]);
     let mut new = new;
     // `The MI-5 boss`: the article is the boss's.
-    let respelt = rule == "variant-swap"
-        && !found.contains(' ')
-        && guards::similarity(found, &hit.required) >= 0.75;
+    let respelt =
+        rule == "variant-swap" && !found.contains(' ') && similarity(found, &hit.required) >= 0.75;
     let owned_by_noun = is_compound || respelt;
     match (forms::article(entry, &hit.required), article) {
         (Article::None, Some(word)) if !alone && !owned_by_noun => {
@@ -352,7 +352,7 @@ fn fuzzy(unit: &Unit, entry: &Concept, hit: &Hit, claimed: &[Span]) -> Option<Re
                 .unwrap_or(inside);
             let score = [hit.required.as_str(), &entry.nl, surface]
                 .iter()
-                .map(|form| guards::similarity(bare, form))
+                .map(|form| similarity(bare, form))
                 .fold(0.0, f64::max);
             spans.push((score, Span::new(span.start, span.start + bare.len())));
         }

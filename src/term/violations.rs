@@ -5,10 +5,10 @@
 use super::concept::{Concept, Policy, Status};
 use super::forms::is_abbreviation;
 use super::glossary::Glossary;
-use super::guards::similarity;
 use super::judge::{is_satisfied, wanted};
 use super::needle::Target;
 use crate::bitext::{Finding, Hit, Severity, Span, Unit, Verdict};
+use crate::language::edit_distance::similarity;
 use std::collections::{BTreeMap, HashMap};
 
 /// What the glossary has to say about a unit that was judged: misses and forbidden forms are errors, house-form variants warnings, proposed entries

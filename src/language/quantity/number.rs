@@ -544,7 +544,7 @@ fn take_currency(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
     }
 }
 
-/// MeasureUnit, currency or per cent behind the number; the longest phrase wins.
+/// Unit, currency or per cent behind the number; the longest phrase wins.
 fn take_after(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
     let side = reader.side;
     let gap = side.gap(quantity.next - 1);

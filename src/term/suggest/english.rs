@@ -6,7 +6,7 @@ use super::candidate::{CandidateKind, CandidateRendering, RENDERINGS};
 use super::collect::CandidatePlaces;
 use crate::bitext::{Span, Unit};
 use crate::language::folding as fold;
-use crate::language::spelling::sound_similarity;
+use crate::language::spelling::similarity;
 use crate::language::word_lists::Lists;
 use crate::term::candidate_tokens::CandidateTokens;
 use rustc_hash::FxHashMap;
@@ -97,7 +97,7 @@ impl<'u> EnglishSide<'u> {
             for place in places {
                 let text = &self.units[place.unit].target.plain;
                 for gram in self.grams[place.unit].iter().filter(|gram| gram.name) {
-                    let alike = sound_similarity(nl, gram.span.of(text));
+                    let alike = similarity(nl, gram.span.of(text));
                     if alike >= ALIKE {
                         let best = self.claimed.entry(gram.key).or_default();
                         *best = best.max(alike);
@@ -234,11 +234,7 @@ fn best(
             }
             let all = english.spread.get(&key).copied().unwrap_or(both);
             let company = both as f64 / ((own.len() * all) as f64).sqrt();
-            let alike = if name {
-                sound_similarity(nl, text)
-            } else {
-                0.0
-            };
+            let alike = if name { similarity(nl, text) } else { 0.0 };
             let strong = both > 1
                 && likelihood(both, own.len(), all, english.translated) >= SURE
                 && company >= 0.5;
