@@ -2,8 +2,8 @@
 //!
 //! A renderer would normalise (`*` to `-`, table rules, link forms); splicing leaves everything that is not text as it is.
 
-use super::{Format, Found, roles};
-use crate::bitext::{Block, Code, CodeKind, Notation, OffsetMap, Role, Span, Text};
+use super::{Format, Found, Reading, roles};
+use crate::bitext::{Block, Code, CodeKind, Lang, OffsetMap, Role, Span, Text};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
@@ -154,8 +154,7 @@ impl Walk<'_> {
             role,
             text: run.text,
             map: run.map,
-            notation: Notation::default(),
-            nested: Vec::new(),
+            ..Found::default()
         });
     }
 }
@@ -183,7 +182,7 @@ impl Format for Markdown {
         &["md", "markdown"]
     }
 
-    fn find(&self, source: &str) -> Vec<Found> {
+    fn find(&self, source: &str, _: &Lang) -> Reading {
         let options = Options::ENABLE_TABLES
             | Options::ENABLE_STRIKETHROUGH
             | Options::ENABLE_FOOTNOTES
@@ -263,7 +262,10 @@ impl Format for Markdown {
             }
             fits
         });
-        walk.found
+        Reading {
+            found: walk.found,
+            ..Reading::default()
+        }
     }
 
     fn render(&self, block: &Block, text: &Text, out: &mut String) -> OffsetMap {
@@ -315,7 +317,6 @@ fn needs_escape(c: char, previous: char, next: Option<char>, line_start: bool, r
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bitext::Lang;
 
     fn edit(source: &str, change: impl Fn(&str) -> String) -> String {
         let document =

@@ -68,7 +68,8 @@ pub fn prepare(
     format: Option<&str>,
     with: &Resources<'_>,
 ) -> Result<Edition, format::Error> {
-    let document = format::read(bytes, name, format, &Lang::new(with.pair.source.tag()))?;
+    let mut document = format::read(bytes, name, format, &Lang::new(with.pair.source.tag()))?;
+    document.target = Some(with.pair.target.clone());
     let mut units = segment::split(&document, with.splitter);
     settle(&mut units, &document, with.furniture);
     term::find(&mut units, with.glossary);

@@ -1,9 +1,9 @@
 //! JSON-LD: which strings of a script say something to readers, and which name a language. The strings are found where they stand;
 //! nothing is written anew.
 
-use super::super::{Found, Notation};
+use super::super::Found;
 use super::run::says_something;
-use crate::bitext::{OffsetMap, Role, Span, Text};
+use crate::bitext::{Notation, OffsetMap, Role, Span, Text};
 
 /// Properties whose value is read by people.
 const SPOKEN: &[&str] = &[
@@ -187,7 +187,7 @@ fn text(source: &str, span: Span) -> Option<Found> {
         } else {
             Notation::Json
         },
-        nested: Vec::new(),
+        inlays: Vec::new(),
     })
 }
 

@@ -12,8 +12,8 @@ mod stack;
 mod tokens;
 mod walk;
 
-use super::{Format, Found, Notation, entities};
-use crate::bitext::{Block, OffsetMap, Text};
+use super::{Format, Reading, entities};
+use crate::bitext::{Block, Lang, Notation, OffsetMap, Text};
 
 /// HTML.
 pub struct Html;
@@ -32,8 +32,8 @@ impl Format for Html {
         &["html", "htm", "xhtml"]
     }
 
-    fn find(&self, source: &str) -> Vec<Found> {
-        walk::read(source, "nl", is_xml(source)).found
+    fn find(&self, source: &str, lang: &Lang) -> Reading {
+        walk::read(source, &lang.base(), is_xml(source))
     }
 
     fn render(&self, block: &Block, text: &Text, out: &mut String) -> OffsetMap {
@@ -51,10 +51,16 @@ pub(super) fn render(notation: Notation, text: &Text, out: &mut String) -> Offse
     }
     let mut previous = ' ';
     for (at, c) in text.plain.char_indices() {
+        let mut breaks = false;
         while let Some(code) = codes.next_if(|code| code.at <= at) {
             out.push_str(&code.data);
+            breaks = code.label == "br";
         }
         map.point(at, out.len() - base);
+        if breaks && c == ' ' {
+            // The space that a line break is for whoever reads words.
+            continue;
+        }
         match (notation, c) {
             (Notation::Json | Notation::JsonAscii, c) => {
                 ld::escape(c, previous, notation == Notation::JsonAscii, out);
