@@ -5,7 +5,7 @@ use overzet::bitext::LangPair;
 use overzet::engine::{Replay, Stop};
 use overzet::memory::Store;
 use overzet::pipeline::{self, DocumentInput, Resources, SendLimits, Sending};
-use overzet::segment::{Options, Splitter};
+use overzet::segment::{SplitOptions, Splitter};
 use overzet::term::Glossary;
 
 const TABLE: &str = "In Koersk is het stil.\tIt is quiet in Koersk.\nEr zijn 1.300 inwoners vertrokken.\t1.300 residents have left.\n";
@@ -13,7 +13,7 @@ const TABLE: &str = "In Koersk is het stil.\tIt is quiet in Koersk.\nEr zijn 1.3
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (pair, memory, stop) = (LangPair::default(), Store::in_memory()?, Stop::default());
-    let splitter = Splitter::new(&pair.source, &Options::default())?;
+    let splitter = Splitter::new(&pair.source, &SplitOptions::default())?;
     let glossary = Glossary::parse("desk.tsv", "nl\ten\nKoersk\tKursk\n")?;
     let engine = Replay::parse("table", TABLE)?;
     let with = Resources::new(pair, &splitter, &glossary, &memory);

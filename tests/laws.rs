@@ -9,7 +9,7 @@ use overzet::memory::Store;
 use overzet::pipeline::{
     self, DocumentInput, Furniture, Resources, SendLimits, Sending, Translation,
 };
-use overzet::segment::{Options, Splitter};
+use overzet::segment::{SplitOptions, Splitter};
 use overzet::term::Glossary;
 use proptest::prelude::*;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -113,7 +113,7 @@ fn line(
     glossary: &Glossary,
 ) -> (Vec<Unit>, String, Vec<u8>) {
     let pair = LangPair::default();
-    let splitter = Splitter::new(&pair.source, &Options::default()).unwrap();
+    let splitter = Splitter::new(&pair.source, &SplitOptions::default()).unwrap();
     let with = Resources {
         pair,
         splitter: &splitter,
@@ -177,7 +177,7 @@ proptest! {
     /// Law b: the segments of a block and the gaps between them are the block.
     #[test]
     fn segments_and_gaps_are_the_block(text in DOCUMENT) {
-        let splitter = Splitter::new(&LangPair::default().source, &Options::default()).unwrap();
+        let splitter = Splitter::new(&LangPair::default().source, &SplitOptions::default()).unwrap();
         for name in ["a.txt", "a.md", "a.html"] {
             let document = format::read(text.as_bytes(), Some(name), None, &LangPair::default().source).unwrap();
             for block in &document.blocks {
