@@ -40,7 +40,7 @@ impl Bench {
         let clock = Arc::new(Counting::default());
         let net = Net::new(Arc::clone(&clock) as Arc<dyn Clock>, options).unwrap();
         Self {
-            engine: (entry.build)(&settings, &net).unwrap(),
+            engine: entry.build(&settings, &net).unwrap(),
             net,
             clock,
         }

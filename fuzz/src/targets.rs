@@ -279,7 +279,9 @@ pub fn reply(choice: usize, bytes: &[u8]) {
                 };
                 let net = Net::new(clock, options).unwrap();
                 let entry = ENGINES.iter().find(|entry| entry.name == name).unwrap();
-                let engine = (entry.build)(&settings(name, &server.address, "k"), &net).unwrap();
+                let engine = entry
+                    .build(&settings(name, &server.address, "k"), &net)
+                    .unwrap();
                 Talk { server, engine }
             })
             .collect()

@@ -161,7 +161,7 @@ async fn ask(
     let world = desk.world;
     let net = world.net()?;
     let entry = engine::by_name(name)?;
-    let engine = (entry.build)(&local::settings(world, &desk.pair, None), &net)?;
+    let engine = entry.build(&local::settings(world, &desk.pair, None), &net)?;
     let base = desk.pair.source.base();
     let mut units = here.to_vec();
     for (unit, text) in units.iter_mut().zip(&*texts) {

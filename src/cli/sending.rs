@@ -3,7 +3,7 @@
 use super::failure::{Exit, Failure};
 use super::{World, print, progress};
 use crate::bitext::Unit;
-use crate::engine::{self, Engine, Entry, Filled, Net, Plan, Stop};
+use crate::engine::{self, Engine, Entry, Filled, Net, Plan, Stop, Transport};
 use crate::pipeline::{self, Resources, Sending};
 
 /// Options that bound what is sent.
@@ -82,8 +82,8 @@ impl Sender<'_> {
         units: &mut [Unit],
         with: &Resources<'_>,
     ) -> Result<Option<Filled>, Failure> {
-        let sends = self.entry.is_some_and(|e| e.uses_net);
-        let net = sends.then_some(self.net);
+        let sends = self.entry.is_some_and(Entry::uses_net);
+        let net = sends.then_some(self.net as &dyn Transport);
         let price = self.entry.and_then(|e| e.price);
         let plan = engine::plan(units, self.engine, net, price);
         if self.bounds.dry_run {

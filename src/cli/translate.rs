@@ -197,7 +197,7 @@ async fn choose(
         entry = named.or_else(|| engine::by_settings(&settings));
     }
     match entry {
-        Some(entry) => Ok(Some((entry, (entry.build)(&settings, net)?))),
+        Some(entry) => Ok(Some((entry, entry.build(&settings, net)?))),
         None => Ok(None),
     }
 }
@@ -212,7 +212,7 @@ fn upper(
     let Some(name) = flag.or_else(|| world.settings.text(key)) else {
         return Ok(None);
     };
-    let engine = (engine::by_name(name)?.build)(&world.engine_settings(), net)?;
+    let engine = engine::by_name(name)?.build(&world.engine_settings(), net)?;
     if key == "editor" && !engine.edits() {
         return Err(Failure::usage(format!("`{name}` cannot edit single terms"))
             .hint("openai or ollama can"));
@@ -459,7 +459,7 @@ impl<'a> Desk<'a> {
                 report::report(&edition, &bundle::base(name), &provenance).as_bytes(),
             )?;
         }
-        let sends = self.entry.is_none_or(|e| e.uses_net);
+        let sends = self.entry.is_none_or(Entry::uses_net);
         self.world.say(&summary(&edition, filled, name, sends));
         Ok(self.exit(&edition, untranslated))
     }

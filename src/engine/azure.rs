@@ -3,7 +3,7 @@
 use super::carrier::{self, Carrier};
 use super::http::{Answer, by_status};
 use super::{
-    Draft, Engine, Entry, Error, Item, Key, Later, Limits, Net, Price, Request, Settings,
+    Build, Draft, Engine, Entry, Error, Item, Key, Later, Limits, Net, Price, Request, Settings,
     positional,
 };
 use crate::bitext::{Link, words};
@@ -40,11 +40,10 @@ pub static ENTRY: Entry = Entry {
     summary: "Azure Translator 3.0; names by dynamic dictionary, word links",
     keys: KEYS,
     sends_text_out: true,
-    uses_net: true,
     carries_codes: true,
     own_glossary: true,
     price: PRICE,
-    build: |settings, net| Ok(Box::new(Azure::new(settings, net, false)?)),
+    build: Build::Http(|settings, net| Ok(Box::new(Azure::new(settings, net, false)?))),
 };
 
 /// The row of version 2026-06-06.
@@ -53,11 +52,10 @@ pub static ENTRY_2026: Entry = Entry {
     summary: "Azure Translator 2026-06-06",
     keys: KEYS,
     sends_text_out: true,
-    uses_net: true,
     carries_codes: true,
     own_glossary: false,
     price: PRICE,
-    build: |settings, net| Ok(Box::new(Azure::new(settings, net, true)?)),
+    build: Build::Http(|settings, net| Ok(Box::new(Azure::new(settings, net, true)?))),
 };
 
 struct Azure {

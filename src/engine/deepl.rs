@@ -6,8 +6,8 @@
 use super::carrier::{self, Carrier};
 use super::http::{Answer, by_status};
 use super::{
-    Draft, Engine, Entry, Error, Item, Key, Later, Limits, Net, Price, Request, Settings, Term,
-    json_size, positional,
+    Build, Draft, Engine, Entry, Error, Item, Key, Later, Limits, Net, Price, Request, Settings,
+    Term, json_size, positional,
 };
 use crate::bitext::LangPair;
 use serde_json::{Value, json};
@@ -33,14 +33,13 @@ pub static ENTRY: Entry = Entry {
         },
     ],
     sends_text_out: true,
-    uses_net: true,
     carries_codes: true,
     own_glossary: true,
     price: Some(Price {
         euro_per_million: 20.0,
         as_of: "2026-11",
     }),
-    build: |settings, net| Ok(Box::new(DeepL::new(settings, net)?)),
+    build: Build::Http(|settings, net| Ok(Box::new(DeepL::new(settings, net)?))),
 };
 
 struct DeepL {

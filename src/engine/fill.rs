@@ -4,16 +4,17 @@
 //! single text that fails becomes a finding of its unit. Only a failure that makes every further request pointless ends the run, and what
 //! arrived until then stays.
 
-use super::http::Net;
 use super::pace::Pace;
+use super::transport::Transport;
 use super::{Draft, Engine, Error, Item, Request, Term};
 use crate::bitext::{Finding, LangPair, Origin, Span, State, Text, Unit};
-use futures::future::FutureExt;
-use futures::stream::{FuturesUnordered, StreamExt};
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::future::{Future, poll_fn};
 use std::ops::ControlFlow;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use thin_vec::ThinVec;
 
@@ -50,7 +51,7 @@ pub struct Job<'a> {
     /// The engine.
     pub engine: &'a dyn Engine,
     /// The network it uses; its counters steer the concurrency. None for engines without one, whose answers cannot be out of order.
-    pub net: Option<&'a Net>,
+    pub net: Option<&'a dyn Transport>,
     /// The language pair.
     pub pair: &'a LangPair,
     /// The terms of a unit, for engines that take them.
@@ -182,11 +183,11 @@ fn collect(units: &[Unit], job: &Job<'_>) -> (Vec<Work>, Vec<Term>) {
 /// Cuts the texts into batches that fit all limits at once. A text that alone is too large travels alone; the service decides.
 pub(super) fn batches(
     engine: &dyn Engine,
-    net: Option<&Net>,
+    net: Option<&dyn Transport>,
     items: impl Iterator<Item = Item>,
 ) -> Vec<Vec<usize>> {
     let mut limits = engine.limits();
-    if let Some(most) = net.and_then(|net| net.options.max_texts) {
+    if let Some(most) = net.and_then(Transport::max_texts) {
         limits.texts = limits.texts.min(most.max(1));
     }
     let mut batches: Vec<Vec<usize>> = Vec::new();
@@ -241,15 +242,15 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
     let mut queue: VecDeque<Vec<usize>> = batches(job.engine, job.net, all).into();
     let most = job
         .net
-        .and_then(|net| net.options.concurrency)
+        .and_then(Transport::concurrency)
         .unwrap_or(usize::MAX)
         .min(job.engine.limits().concurrency)
         .max(1);
     let mut allowed = most as f64;
-    let mut flying = FuturesUnordered::new();
+    let mut flying = InFlight::new();
     let mut pace = job
         .net
-        .and_then(|net| Some((net, Pace::new(net.options.characters_per_minute?))));
+        .and_then(|net| Some((net, Pace::new(net.characters_per_minute()?))));
     let total = works.len();
     let mut arrived: VecDeque<Answered> = VecDeque::new();
     loop {
@@ -295,15 +296,17 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
                 .iter()
                 .map(|&at| item(at, units, &works, job))
                 .collect();
-            flying.push(ask(job, items, batch, before, after, characters));
+            flying.push(Box::pin(ask(job, items, batch, before, after, characters)));
         }
         // New requests set out before an answer is worked on: the network does not wait for that.
-        while let Some(Some(answer)) = flying.next().now_or_never() {
+        while let Poll::Ready(Some(answer)) =
+            poll_any(&mut flying, &mut Context::from_waker(Waker::noop()))
+        {
             arrived.push_back(answer);
         }
         let next = match arrived.pop_front() {
             Some(answer) => Some(answer),
-            None => flying.next().await,
+            None => poll_fn(|context| poll_any(&mut flying, context)).await,
         };
         let Some(answer) = next else {
             break;
@@ -331,6 +334,24 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
     }
     filled.stopped = job.stop.is_set() && works.iter().any(|w| !w.done);
     filled
+}
+
+/// The requests in flight, in the order in which they set out; as few as a service allows.
+type InFlight<'a> = Vec<Pin<Box<dyn Future<Output = Answered> + Send + 'a>>>;
+
+/// The first answer that is there; none if nothing is in flight.
+fn poll_any(flying: &mut InFlight<'_>, context: &mut Context<'_>) -> Poll<Option<Answered>> {
+    for at in 0..flying.len() {
+        if let Poll::Ready(answer) = flying[at].as_mut().poll(context) {
+            drop(flying.remove(at));
+            return Poll::Ready(Some(answer));
+        }
+    }
+    if flying.is_empty() {
+        Poll::Ready(None)
+    } else {
+        Poll::Pending
+    }
 }
 
 /// An answer with what it was asked for.

@@ -5,7 +5,7 @@
 use super::carrier::{self, Carrier};
 use super::http::{Answer, by_status};
 use super::{
-    Draft, Engine, Entry, Error, Item, Key, Later, Limits, Net, Price, Request, positional,
+    Build, Draft, Engine, Entry, Error, Item, Key, Later, Limits, Net, Price, Request, positional,
 };
 use serde_json::{Value, json};
 
@@ -35,11 +35,10 @@ pub static ENTRY: Entry = Entry {
         SERVER,
     ],
     sends_text_out: true,
-    uses_net: true,
     carries_codes: true,
     own_glossary: false,
     price: PRICE,
-    build: |settings, net| {
+    build: Build::Http(|settings, net| {
         Ok(Box::new(Google {
             net: net.clone(),
             base: settings.base("GOOGLE_SERVER_URL", HOST)?,
@@ -48,7 +47,7 @@ pub static ENTRY: Entry = Entry {
             project: None,
             glossary: None,
         }))
-    },
+    }),
 };
 
 /// Google v3's row.
@@ -79,11 +78,10 @@ pub static ENTRY_V3: Entry = Entry {
         SERVER,
     ],
     sends_text_out: true,
-    uses_net: true,
     carries_codes: true,
     own_glossary: true,
     price: PRICE,
-    build: |settings, net| {
+    build: Build::Http(|settings, net| {
         let project = settings.require("GOOGLE_CLOUD_PROJECT")?;
         let location = settings
             .get("GOOGLE_CLOUD_LOCATION")
@@ -96,7 +94,7 @@ pub static ENTRY_V3: Entry = Entry {
             project: Some((project.to_owned(), location.to_owned())),
             glossary: settings.get("GOOGLE_GLOSSARY").map(str::to_owned),
         }))
-    },
+    }),
 };
 
 struct Google {

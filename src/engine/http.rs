@@ -4,21 +4,10 @@
 //! the engine can read the error body that decides.
 
 use super::Error;
-use std::future::Future;
-use std::pin::Pin;
+use super::transport::{Clock, Transport};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-
-/// The clock that is passed in, so that a retry test takes no time.
-pub trait Clock: Send + Sync {
-    /// Seconds since 1970-01-01 UTC.
-    fn now(&self) -> i64;
-    /// Waits.
-    fn sleep<'a>(&'a self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
-    /// A number in 0..1 for the jitter.
-    fn random(&self) -> f64;
-}
 
 /// How the network is used.
 #[derive(Debug, Clone)]
@@ -155,21 +144,6 @@ impl Net {
             .map_err(|error| broken(&error.without_url()))
     }
 
-    /// The clock.
-    pub fn clock(&self) -> &dyn Clock {
-        &*self.clock
-    }
-
-    /// Attempts made so far.
-    pub fn attempts(&self) -> u64 {
-        self.counts.attempts.load(Ordering::Relaxed)
-    }
-
-    /// How often a service asked to slow down.
-    pub fn slowed(&self) -> u64 {
-        self.counts.slowed.load(Ordering::Relaxed)
-    }
-
     /// Sends a request until it succeeds or cannot.
     ///
     /// `build` makes the request anew for every attempt. `judge` reads an answer whose status is not 2xx, or one that hides an error, and gives
@@ -257,6 +231,32 @@ impl Net {
             headers,
             body: String::from_utf8_lossy(&bytes).into_owned(),
         })
+    }
+}
+
+impl Transport for Net {
+    fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    fn attempts(&self) -> u64 {
+        self.counts.attempts.load(Ordering::Relaxed)
+    }
+
+    fn slowed(&self) -> u64 {
+        self.counts.slowed.load(Ordering::Relaxed)
+    }
+
+    fn max_texts(&self) -> Option<usize> {
+        self.options.max_texts
+    }
+
+    fn concurrency(&self) -> Option<usize> {
+        self.options.concurrency
+    }
+
+    fn characters_per_minute(&self) -> Option<u64> {
+        self.options.characters_per_minute
     }
 }
 

@@ -5,7 +5,9 @@
 
 use super::carrier::{self, Carrier};
 use super::http::{Answer, by_status};
-use super::{Draft, Engine, Entry, Error, Key, Later, Limits, Net, Request, Settings, positional};
+use super::{
+    Build, Draft, Engine, Entry, Error, Key, Later, Limits, Net, Request, Settings, positional,
+};
 use serde_json::{Value, json};
 
 const NAME: &str = "libretranslate";
@@ -27,11 +29,10 @@ pub static ENTRY: Entry = Entry {
         },
     ],
     sends_text_out: true,
-    uses_net: true,
     carries_codes: true,
     own_glossary: false,
     price: None,
-    build: |settings, net| Ok(Box::new(LibreTranslate::new(settings, net)?)),
+    build: Build::Http(|settings, net| Ok(Box::new(LibreTranslate::new(settings, net)?))),
 };
 
 struct LibreTranslate {

@@ -2,7 +2,7 @@
 
 use super::http::{Answer, by_status};
 use super::{
-    Change, Draft, Engine, Entry, Error, Key, Later, Limits, Net, Request, Settings, prompt,
+    Build, Change, Draft, Engine, Entry, Error, Key, Later, Limits, Net, Request, Settings, prompt,
 };
 use crate::bitext::Text;
 use serde_json::{Value, json};
@@ -26,11 +26,10 @@ pub static ENTRY: Entry = Entry {
         },
     ],
     sends_text_out: false,
-    uses_net: true,
     carries_codes: true,
     own_glossary: true,
     price: None,
-    build: |settings, net| Ok(Box::new(Ollama::new(settings, net)?)),
+    build: Build::Http(|settings, net| Ok(Box::new(Ollama::new(settings, net)?))),
 };
 
 struct Ollama {

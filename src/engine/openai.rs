@@ -6,7 +6,7 @@
 use super::carrier::{self, Carrier};
 use super::http::{Answer, by_status};
 use super::{
-    Change, Draft, Engine, Entry, Error, Key, Later, Limits, Net, Request, Settings, prompt,
+    Build, Change, Draft, Engine, Entry, Error, Key, Later, Limits, Net, Request, Settings, prompt,
 };
 use crate::bitext::Text;
 use serde_json::{Value, json};
@@ -36,11 +36,10 @@ pub static ENTRY: Entry = Entry {
         },
     ],
     sends_text_out: true,
-    uses_net: true,
     carries_codes: true,
     own_glossary: true,
     price: None,
-    build: |settings, net| Ok(Box::new(OpenAi::new(settings, net)?)),
+    build: Build::Http(|settings, net| Ok(Box::new(OpenAi::new(settings, net)?))),
 };
 
 /// The ladder's rungs.

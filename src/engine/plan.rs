@@ -1,7 +1,7 @@
 //! What a run would send, before anything is sent.
 
 use super::fill::{batches, flat, waits};
-use super::http::Net;
+use super::transport::Transport;
 use super::{Engine, Item, Price};
 use crate::bitext::{State, Text, Unit};
 use std::collections::HashSet;
@@ -28,7 +28,12 @@ pub struct Plan {
 }
 
 /// Counts what [`super::fill()`] would send for these units.
-pub fn plan(units: &[Unit], engine: &dyn Engine, net: Option<&Net>, price: Option<Price>) -> Plan {
+pub fn plan(
+    units: &[Unit],
+    engine: &dyn Engine,
+    net: Option<&dyn Transport>,
+    price: Option<Price>,
+) -> Plan {
     let mut seen = HashSet::new();
     let mut texts: Vec<&Text> = Vec::new();
     let mut repeats = 0;

@@ -1,6 +1,6 @@
 //! Answers from a file of recorded pairs: drafts of a real engine, without the engine.
 
-use super::{Draft, Engine, Entry, Error, Key, Later, Limits, Request, Settings};
+use super::{Build, Draft, Engine, Entry, Error, Key, Later, Limits, Request, Settings};
 use std::collections::HashMap;
 
 const NAME: &str = "replay";
@@ -15,11 +15,10 @@ pub static ENTRY: Entry = Entry {
         secret: false,
     }],
     sends_text_out: false,
-    uses_net: false,
     carries_codes: false,
     own_glossary: false,
     price: None,
-    build: |settings, _| Ok(Box::new(Replay::new(settings)?)),
+    build: Build::Alone(|settings| Ok(Box::new(Replay::new(settings)?))),
 };
 
 struct Replay {

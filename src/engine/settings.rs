@@ -59,6 +59,7 @@ impl Settings {
     /// A base address without its final slash.
     ///
     /// Errors: [`Error::Configuration`] if it is no http address, or carries a name and password.
+    #[cfg(feature = "http")]
     pub fn base(&self, name: &str, default: &str) -> Result<String, Error> {
         let text = self.get(name).unwrap_or(default);
         let with_scheme = if text.contains("://") {
@@ -101,6 +102,7 @@ mod tests {
         assert!(settings.require("OTHER").is_err());
     }
 
+    #[cfg(feature = "http")]
     #[test]
     fn an_address_carries_no_key() {
         let mut settings = Settings::default();

@@ -8,7 +8,7 @@ pub mod ladder;
 
 use crate::align::{self, Alignment, Given, Lexicon, word};
 use crate::bitext::{Document, Edition, Finding, Lang, LangPair, Origin, Role, State, Unit};
-use crate::engine::{self, Engine, Filled, Job, Net, Progress, Stop, Term};
+use crate::engine::{self, Engine, Filled, Job, Progress, Stop, Term, Transport};
 use crate::memory::{self, Scope, Store};
 use crate::segment::{self, Splitter};
 use crate::term::{self, Glossary};
@@ -48,7 +48,7 @@ pub struct Sending<'a> {
     /// The engine.
     pub engine: &'a dyn Engine,
     /// The network that it uses, if it uses one.
-    pub net: Option<&'a Net>,
+    pub net: Option<&'a dyn Transport>,
     /// Asks to stop.
     pub stop: &'a Stop,
     /// Told how far it is.

@@ -9,7 +9,7 @@ mod job;
 mod tests;
 
 use super::{
-    Draft, Engine, Entry, Error, Item, Key, Later, Limits, Net, Request, Settings, models,
+    Build, Draft, Engine, Entry, Error, Item, Key, Later, Limits, Request, Settings, models,
 };
 use crate::bitext::Lang;
 use crate::nmt::{self, Level, Options, Translator};
@@ -32,11 +32,10 @@ pub static ENTRY: Entry = Entry {
         secret: false,
     }],
     sends_text_out: false,
-    uses_net: false,
     carries_codes: true,
     own_glossary: true,
     price: None,
-    build: |settings, _: &Net| Ok(Box::new(Local::new(settings)?)),
+    build: Build::Alone(|settings| Ok(Box::new(Local::new(settings)?))),
 };
 
 /// Characters of a request per thread: some five batches, so that the threads end at about the same time, and well under a second of work, so that

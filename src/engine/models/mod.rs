@@ -12,6 +12,7 @@ pub use fetch::{Source, Stage};
 pub use manifest::{Compression, File, Manifest, Model, Packed, Role};
 pub use pull::{Job, pull};
 
+#[cfg(feature = "http")]
 use crate::engine::Net;
 
 use sha2::{Digest, Sha256};
@@ -171,6 +172,7 @@ impl Installed {
 /// Fetches a manifest.
 ///
 /// Errors: [`Error::Network`], [`Error::Manifest`].
+#[cfg(feature = "http")]
 pub async fn manifest_at(net: &Net, url: &str) -> Result<Manifest, Error> {
     Manifest::read(url, &fetch::small(net, url).await?)
 }

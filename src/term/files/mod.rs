@@ -13,11 +13,13 @@ mod table;
 mod tbx;
 mod text;
 mod tmx;
+#[cfg(feature = "xlsx")]
 pub(super) mod xlsx;
 
 use super::columns;
-use super::survey::Survey;
-use super::{Concept, Error, Glossary, merge};
+use super::{Concept, Error, merge};
+#[cfg(feature = "xlsx")]
+use super::{Glossary, survey::Survey};
 
 /// What a glossary file says.
 #[derive(Debug, Clone, Default)]
@@ -83,6 +85,7 @@ pub trait Files: Sync {
 pub static FILES: &[&dyn Files] = &[
     &native::Tsv,
     &native::Csv,
+    #[cfg(feature = "xlsx")]
     &xlsx::Xlsx,
     &tbx::Tbx,
     &tbx::Martif,
@@ -188,6 +191,7 @@ pub fn write(entries: &[Concept], name: &str, kind: Option<&str>) -> Result<Writ
 /// makes them entries of the import; then every occurrence, and every form with how often it was found.
 ///
 /// Errors: [`Error::Unreadable`] where Excel has a limit that the survey passes.
+#[cfg(feature = "xlsx")]
 pub fn review(glossary: &Glossary, survey: &Survey, name: &str) -> Result<Vec<u8>, Error> {
     xlsx::review(glossary.entries(), survey, name)
 }
@@ -226,6 +230,7 @@ pub fn update(old: Option<&[u8]>, name: &str, update: &Update) -> Result<Vec<u8>
     match (format.name(), old) {
         ("tsv" | "csv", Some(old)) => native::rewrite(old, name, &update.edits, &update.new),
         ("tsv" | "csv" | "xlsx", None) => format.write(&update.new, name),
+        #[cfg(feature = "xlsx")]
         ("xlsx", Some(old)) => {
             let mut contents = read(old, name, None)?;
             for edit in &update.edits {
