@@ -11,7 +11,7 @@ pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod format;
-pub mod lexicon;
+pub mod language;
 pub mod memory;
 #[cfg(feature = "mock")]
 pub mod mock;

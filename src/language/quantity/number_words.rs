@@ -2,21 +2,13 @@
 //!
 //! `tweeëntwintig` is 22, `honderdtwintig` 120, `negentienhonderd` 1900, `achttiende` the ordinal 18, `vijfjarige` five years.
 
+use crate::language::Language;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
-/// The language of a side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tongue {
-    /// Dutch.
-    Dutch,
-    /// English.
-    English,
-}
-
 /// What a word says on its own.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Meaning {
+pub(crate) enum Meaning {
     Number(f64),
     Hundred,
     Ordinal(f64),
@@ -35,7 +27,7 @@ pub(super) enum Meaning {
 
 /// What follows a number.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum After {
+pub(crate) enum After {
     /// How many per cent one of them is: a tenth for per mille.
     Percent(f64),
     Point,
@@ -45,7 +37,7 @@ pub(super) enum After {
 
 /// A row of `units.tsv`.
 #[derive(Debug)]
-pub(super) struct Measure {
+pub(crate) struct Measure {
     pub id: &'static str,
     pub dimension: &'static str,
     pub factor: f64,
@@ -53,18 +45,18 @@ pub(super) struct Measure {
 
 /// The tables of one language.
 #[derive(Debug, Default)]
-pub(super) struct Table {
+pub(crate) struct Table {
     pub meaning: FxHashMap<&'static str, Meaning>,
     pub after: FxHashMap<&'static str, After>,
 }
 
-const NL: &str = include_str!("../../../data/check/quantity.nl.tsv");
-const EN: &str = include_str!("../../../data/check/quantity.en.tsv");
-const UNITS: &str = include_str!("../../../data/check/units.tsv");
-const CURRENCIES: &str = include_str!("../../../data/check/currencies.tsv");
+const NL: &str = include_str!("../../../data/language/quantity.nl.tsv");
+const EN: &str = include_str!("../../../data/language/quantity.en.tsv");
+const UNITS: &str = include_str!("../../../data/language/units.tsv");
+const CURRENCIES: &str = include_str!("../../../data/language/currencies.tsv");
 
 /// The units, in the order of their file.
-pub(super) static MEASURES: LazyLock<Vec<Measure>> = LazyLock::new(|| {
+pub(crate) static MEASURES: LazyLock<Vec<Measure>> = LazyLock::new(|| {
     rows(UNITS)
         .map(|cells| Measure {
             id: cells[0],
@@ -75,11 +67,11 @@ pub(super) static MEASURES: LazyLock<Vec<Measure>> = LazyLock::new(|| {
 });
 
 /// Currency codes, in the order of their file.
-pub(super) static CODES: LazyLock<Vec<&'static str>> =
+pub(crate) static CODES: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| rows(CURRENCIES).map(|cells| cells[0]).collect());
 
 /// Currency symbols, longest first, with the index of their code.
-pub(super) static SYMBOLS: LazyLock<Vec<(&'static str, usize)>> = LazyLock::new(|| {
+pub(crate) static SYMBOLS: LazyLock<Vec<(&'static str, usize)>> = LazyLock::new(|| {
     let mut all: Vec<(&str, usize)> = rows(CURRENCIES)
         .enumerate()
         .flat_map(|(index, cells)| cells[1].split('|').map(move |symbol| (symbol, index)))
@@ -93,10 +85,10 @@ static DUTCH: LazyLock<Table> = LazyLock::new(|| table(NL, 0));
 static ENGLISH: LazyLock<Table> = LazyLock::new(|| table(EN, 1));
 
 /// The table of a language.
-pub(super) fn of(tongue: Tongue) -> &'static Table {
-    match tongue {
-        Tongue::Dutch => &DUTCH,
-        Tongue::English => &ENGLISH,
+pub(crate) fn of(language: Language) -> &'static Table {
+    match language {
+        Language::Dutch => &DUTCH,
+        Language::English | Language::Other => &ENGLISH,
     }
 }
 
@@ -150,7 +142,7 @@ fn table(words: &'static str, column: usize) -> Table {
 }
 
 /// The position of a unit by its id.
-pub(super) fn measure(id: &str) -> usize {
+pub(crate) fn measure(id: &str) -> usize {
     MEASURES
         .iter()
         .position(|measure| measure.id == id)
@@ -159,7 +151,7 @@ pub(super) fn measure(id: &str) -> usize {
 
 /// A Dutch number word with what its end says.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Composed {
+pub(crate) enum Composed {
     Cardinal(f64),
     Ordinal(f64),
     /// Years, days, months or hours: `vijfjarige`, `driedaagse`.
@@ -211,7 +203,7 @@ const ORDINALS: [(&str, f64); 4] = [
 ];
 
 /// Reads a Dutch number word in lower case.
-pub(super) fn dutch(word: &str) -> Option<Composed> {
+pub(crate) fn dutch(word: &str) -> Option<Composed> {
     if word.len() < 3
         || !matches!(
             word.as_bytes()[0],
@@ -310,7 +302,7 @@ fn small(word: &str) -> Option<(f64, &str)> {
 }
 
 /// The weekday that a Dutch word begins with: `dinsdagavond` is Tuesday.
-pub(super) fn dutch_weekday(word: &str) -> Option<f64> {
+pub(crate) fn dutch_weekday(word: &str) -> Option<f64> {
     const DAYS: [&str; 7] = [
         "maandag",
         "dinsdag",
@@ -372,8 +364,8 @@ mod tests {
                 .iter()
                 .all(|m| m.factor > 0.0 && !m.dimension.is_empty())
         );
-        for tongue in [Tongue::Dutch, Tongue::English] {
-            assert!(of(tongue).meaning.len() > 40 && of(tongue).after.len() > 100);
+        for language in [Language::Dutch, Language::English] {
+            assert!(of(language).meaning.len() > 40 && of(language).after.len() > 100);
         }
         assert_eq!(CODES[SYMBOLS.iter().find(|s| s.0 == "$").unwrap().1], "USD");
     }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 ///
 /// Source: H. Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances" (2003), after G. Myers (1999).
 #[derive(Debug)]
-pub(super) struct Pattern {
+pub(crate) struct Pattern {
     length: usize,
     /// For every character of the pattern, its places as bits, one word per 64 characters.
     places: HashMap<char, Vec<u64>>,
@@ -24,7 +24,7 @@ struct Column {
 }
 
 impl Pattern {
-    pub(super) fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let length = text.chars().count();
         let blocks = length.div_ceil(64).max(1);
         let mut places: HashMap<char, Vec<u64>> = HashMap::new();
@@ -41,7 +41,7 @@ impl Pattern {
     /// Characters that have to be put in, taken out or exchanged to make `text` of the pattern; none if that is more than `most`.
     ///
     /// Time is proportional to the length of `text` times the blocks of the pattern.
-    pub(super) fn distance(&self, text: &str, most: usize) -> Option<usize> {
+    pub(crate) fn distance(&self, text: &str, most: usize) -> Option<usize> {
         let count = text.chars().count();
         if self.length.abs_diff(count) > most {
             return None;
@@ -93,9 +93,64 @@ impl Pattern {
 }
 
 /// How alike two texts of these lengths are at a distance, in per cent, rounded down: 1 − distance ÷ length of the longer.
-pub(super) fn percent(distance: usize, length: usize, other: usize) -> u8 {
+pub(crate) fn percent(distance: usize, length: usize, other: usize) -> u8 {
     let longest = length.max(other).max(1);
     (100 * (longest - distance.min(longest)) / longest) as u8
+}
+
+/// Levenshtein distance in characters.
+pub(crate) fn distance(a: &str, b: &str) -> usize {
+    let most = a.len().max(b.len());
+    within(a, b, most).unwrap_or(most)
+}
+
+/// The Levenshtein distance in characters; none if it is more than `most`.
+pub(crate) fn within(a: &str, b: &str, most: usize) -> Option<usize> {
+    Pattern::new(a).distance(b, most)
+}
+
+/// Similarity of Ratcliff and Obershelp on small letters without accents, 0..=1: twice the
+/// characters in common blocks, the longest block first, over the characters of both.
+///
+/// Of each text the first 64 characters count. Source: J. W. Ratcliff and D. Metzener, "Pattern
+/// matching: the gestalt approach" (1988).
+pub(crate) fn similarity(a: &str, b: &str) -> f64 {
+    use unicode_normalization::UnicodeNormalization;
+    let fold = |text: &str| -> Vec<char> {
+        text.nfd()
+            .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
+            .flat_map(char::to_lowercase)
+            .take(64)
+            .collect()
+    };
+    let (a, b) = (fold(a), fold(b));
+    if a.is_empty() || b.is_empty() {
+        return 0.0;
+    }
+    let mut open = vec![(0, a.len(), 0, b.len())];
+    let mut matches = 0;
+    while let Some((a0, a1, b0, b1)) = open.pop() {
+        let (mut best, mut at) = (0, (0, 0));
+        for i in a0..a1 {
+            for j in b0..b1 {
+                let length = a[i..a1]
+                    .iter()
+                    .zip(&b[j..b1])
+                    .take_while(|(x, y)| x == y)
+                    .count();
+                if length > best {
+                    best = length;
+                    at = (i, j);
+                }
+            }
+        }
+        if best > 0 {
+            matches += best;
+            open.push((a0, at.0, b0, at.1));
+            open.push((at.0 + best, a1, at.1 + best, b1));
+        }
+    }
+    2.0 * matches as f64 / (a.len() + b.len()) as f64
 }
 
 #[cfg(test)]
@@ -139,5 +194,19 @@ mod tests {
         assert_eq!(percent(2, 16, 17), 88);
         assert_eq!(percent(0, 0, 0), 100);
         assert_eq!(percent(1, 200, 200), 99);
+    }
+
+    #[test]
+    fn likeness_is_that_of_ratcliff_and_obershelp() {
+        assert!((similarity("Irkutk", "Irkutsk") - 12.0 / 13.0).abs() < 1e-9);
+        assert!(similarity("", "x") < f64::EPSILON);
+        assert!(similarity("Pokhara", "Kyiv") < 0.3);
+    }
+
+    #[test]
+    fn a_bound_is_kept() {
+        assert_eq!(within("kolkman", "kolkmar", 1), Some(1));
+        assert_eq!(within("kolkman", "koolkmar", 1), None);
+        assert_eq!(distance("glosary", "glossary"), 1);
     }
 }

@@ -1,41 +1,55 @@
-//! Writes `docs/segmentation.md` from the rules and the tables, so that the page cannot say what the code does not do.
-//!
-//! The examples of the page are those that a test runs.
+//! The page `docs/segmentation.md`, made from the rules and the word lists.
 
-use super::data::{Class, SHIPPED, Tables};
-use super::rules::RULES;
+use overzet::segment::{RULES, word_lists};
 use std::fmt::Write;
 
-/// What a class of abbreviations means, for the page.
-const CLASSES: [(Class, &str); 8] = [
+/// The meaning of each word list, in the order of the page.
+const MEANINGS: [(&str, &str); 16] = [
     (
-        Class::Title,
+        "titles",
         "a name follows; otherwise a starter that is no surname begins the next sentence",
     ),
-    (Class::Never, "the sentence goes on: never an end"),
+    ("never", "the sentence goes on: never an end"),
     (
-        Class::BeforeNumber,
+        "before_number",
         "a number follows; otherwise the sentence ends only before a starter or a quotation",
     ),
     (
-        Class::WordBeforeNumber,
+        "word_before_number",
         "the same, but the token is an ordinary word too: no cut before a number, else a full stop like any other",
     ),
     (
-        Class::MaybeFinal,
+        "maybe_final",
         "may end a sentence: a cut only before a starter or a quotation",
     ),
     (
-        Class::Final,
+        "final",
         "ends a sentence where a capital or a number follows",
     ),
+    ("months", "part of a date where a number stands beside it"),
     (
-        Class::Month,
-        "part of a date where a number stands beside it",
+        "initial",
+        "initials of more than one letter (section `initials`, key `multi`)",
     ),
     (
-        Class::Initial,
-        "initials of more than one letter (section `initials`, key `multi`)",
+        "suffixes",
+        "endings of abbreviated streets, firms and numbers",
+    ),
+    ("titled", "words before a single capital that is no initial"),
+    (
+        "starters",
+        "words that, capitalised, begin a sentence and hardly ever a name",
+    ),
+    ("particles", "words that begin surnames"),
+    ("clitics", "letters behind an apostrophe that make a word"),
+    (
+        "brands",
+        "words that begin a sentence in lower case, besides `iPhone`, `eBay` and the like",
+    ),
+    ("names", "names with a mark"),
+    (
+        "verbs",
+        "verbs that report what was said, behind their subject",
     ),
 ];
 
@@ -59,91 +73,24 @@ pub fn page() -> String {
         );
     }
     page.push_str(DATA);
-    for (lang, _, _) in SHIPPED {
-        if let Ok(Some(tables)) = Tables::of(lang, &[]) {
-            table(&mut page, lang, &tables);
+    for lang in ["nl", "en"] {
+        let lists = word_lists(lang);
+        assert!(!lists.is_empty(), "{lang} has no data");
+        let _ = writeln!(
+            page,
+            "\n### `{lang}`\n\n| class | means | entries | such as |\n|---|---|---|---|"
+        );
+        for (name, meaning) in MEANINGS {
+            let (_, entries) = lists.iter().find(|list| list.0 == name).unwrap();
+            let step = entries.len().div_ceil(6).max(1);
+            let shown = entries.iter().step_by(step);
+            let shown: Vec<String> = shown.map(|entry| format!("`{entry}`")).collect();
+            let (count, shown) = (entries.len(), shown.join(" "));
+            let _ = writeln!(page, "| `{name}` | {meaning} | {count} | {shown} |");
         }
     }
     page.push_str(SRX);
     page
-}
-
-/// The classes of one language, with their sizes and first entries.
-fn table(page: &mut String, lang: &str, tables: &Tables) {
-    let _ = writeln!(
-        page,
-        "\n### `{lang}`\n\n| class | means | entries | such as |\n|---|---|---|---|"
-    );
-    let (folded, exact) = (tables.folded(), tables.exact());
-    for (class, means) in CLASSES {
-        let entries: Vec<&str> = folded
-            .iter()
-            .chain(&exact)
-            .filter(|row| row.1 == class)
-            .map(|row| row.0)
-            .collect();
-        some(page, class.name(), means, &entries);
-    }
-    some(
-        page,
-        "suffixes",
-        "endings of abbreviated streets, firms and numbers",
-        &tables.suffixes(),
-    );
-    some(
-        page,
-        "titled",
-        "words before a single capital that is no initial",
-        &tables.titled(),
-    );
-    some(
-        page,
-        "starters",
-        "words that, capitalised, begin a sentence and hardly ever a name",
-        &tables.starters(),
-    );
-    some(
-        page,
-        "particles",
-        "words that begin surnames",
-        &tables.particles(),
-    );
-    some(
-        page,
-        "clitics",
-        "letters behind an apostrophe that make a word",
-        &tables.clitics(),
-    );
-    some(
-        page,
-        "brands",
-        "words that begin a sentence in lower case, besides `iPhone`, `eBay` and the like",
-        &tables.brands(),
-    );
-    let names = tables.names();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    some(page, "names", "names with a mark", &names);
-    some(
-        page,
-        "verbs",
-        "verbs that report what was said, behind their subject",
-        &tables.verbs(),
-    );
-}
-
-fn some(page: &mut String, class: &str, means: &str, entries: &[&str]) {
-    let step = entries.len().div_ceil(6).max(1);
-    let shown: Vec<String> = entries
-        .iter()
-        .step_by(step)
-        .map(|entry| format!("`{entry}`"))
-        .collect();
-    let _ = writeln!(
-        page,
-        "| `{class}` | {means} | {} | {} |",
-        entries.len(),
-        shown.join(" ")
-    );
 }
 
 const HEAD: &str = "# Segmentation

@@ -3,7 +3,7 @@
 //! A group of three digits behind a separator is thousands, in either language's notation: a decimal fraction of exactly three digits is
 //! rare, and both sides are then read in the same wrong way. `28.000` → `28000`, `33,6` → `33.6`, `2de` → `2`.
 
-use super::tokens::Tongue;
+use crate::language::Language;
 
 /// The canonical value of a word that begins with a digit; none if it is no number, such as `4x4` or `2a`.
 pub(crate) fn value(word: &str) -> Option<String> {
@@ -122,8 +122,8 @@ const ENGLISH: &[(&str, u32)] = &[
 /// The values that a word names, and what is left of the word: `vierentwintigjarige` → 24, `jarige`; `tweehonderd` → 2, 100.
 ///
 /// `een` and `one` are left alone, since they are articles and pronouns more often than numbers.
-pub(crate) fn words(word: &str, tongue: Tongue) -> Option<(Vec<String>, &str)> {
-    if tongue == Tongue::English {
+pub(crate) fn words(word: &str, language: Language) -> Option<(Vec<String>, &str)> {
+    if language == Language::English {
         let value = exact(ENGLISH, word)?;
         return Some((vec![value.to_string()], ""));
     }

@@ -5,11 +5,11 @@
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::sync::LazyLock;
 
-/// Dutch forms with their renderings, `nl⇥en|en|…`; described in `data/lexicon/README.md`.
-const LINES: &str = include_str!("../data/lexicon/nl-en.tsv");
+/// Dutch forms with their renderings, `nl⇥en|en|…`; described in `data/language/README.md`.
+const LINES: &str = include_str!("../../data/language/nl-en.tsv");
 
 /// Separable verbs: `infinitive⇥particle⇥finite forms|…⇥en|…`.
-pub const SEPARABLE: &str = include_str!("../data/lexicon/separable.tsv");
+pub const SEPARABLE: &str = include_str!("../../data/language/separable.tsv");
 
 // Read at the first question: a thousand look-ups cost more by searching the lines than by making this table.
 static FORMS: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {

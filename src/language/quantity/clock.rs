@@ -2,9 +2,9 @@
 //!
 //! `half acht` is 7:30, `vijf voor half acht` 7:25, `15u30` 15:30, `3 p.m.` 15:00; `24.00` is midnight.
 
-use super::words::{After, Composed, Meaning, dutch};
-use super::{Kind, Quantity, Reader};
-use crate::check::side::Shape;
+use super::number_words::{After, Composed, Meaning, dutch};
+use super::{Quantity, QuantityKind, Reader};
+use crate::language::text_view::WordShape;
 
 /// In minutes.
 const HALF_DAY: f64 = 720.0;
@@ -42,9 +42,18 @@ pub(super) fn read(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
             _ => value,
         };
     }
-    let mut quantity = Quantity::new(Kind::Time, value.rem_euclid(1440.0), reader.side, at, next);
+    let mut quantity = Quantity::new(
+        QuantityKind::Time,
+        value.rem_euclid(1440.0),
+        reader.side,
+        at,
+        next,
+    );
     quantity.open = open;
-    quantity.digits = matches!(reader.side.words[at].shape, Shape::Digits | Shape::Mixed);
+    quantity.digits = matches!(
+        reader.side.words[at].shape,
+        WordShape::Digits | WordShape::Mixed
+    );
     Some(quantity)
 }
 
@@ -61,7 +70,7 @@ fn hour(reader: &Reader<'_, '_>, at: usize, most: f64) -> Option<f64> {
     let word = reader.side.word(at);
     let value = match reader.table.meaning.get(word) {
         Some(Meaning::Number(value)) => Some(*value),
-        _ if word.len() <= 2 && reader.side.words.get(at)?.shape == Shape::Digits => {
+        _ if word.len() <= 2 && reader.side.words.get(at)?.shape == WordShape::Digits => {
             word.parse().ok()
         }
         _ if reader.dutch() => match dutch(word) {
@@ -81,7 +90,7 @@ fn dutch_time(reader: &Reader<'_, '_>, at: usize) -> Option<Clock> {
     let shape = side.words.get(at)?.shape;
     let is_hour_word = |at: usize| ["uur", "u", "h"].contains(&side.word(at));
     match shape {
-        Shape::Digits => {
+        WordShape::Digits => {
             if let Some((hour, minute)) = pair(word) {
                 let behind = is_hour_word(at + 1) && side.joined(at);
                 let unit = reader.table.after.contains_key(side.word(at + 1)) && side.joined(at);
@@ -103,14 +112,14 @@ fn dutch_time(reader: &Reader<'_, '_>, at: usize) -> Option<Clock> {
             ))
         }
         // `15u30`, `9u`
-        Shape::Mixed => {
+        WordShape::Mixed => {
             if let Some((hour, minute)) = pair(word.trim_end_matches('u')) {
                 return Some((hour, minute, at + 1, true));
             }
             let full: f64 = word.strip_suffix('u')?.parse().ok()?;
             (full <= 24.0 && announces(reader, at)).then_some((full, 0.0, at + 1, true))
         }
-        Shape::Letters => {
+        WordShape::Letters => {
             match word {
                 "middernacht" => return Some((24.0, 0.0, at + 1, true)),
                 "middaguur" => return Some((12.0, 0.0, at + 1, true)),
@@ -153,7 +162,7 @@ fn dutch_time(reader: &Reader<'_, '_>, at: usize) -> Option<Clock> {
             let base = if base < 60.0 { base + HALF_DAY } else { base };
             Some(((base / 60.0).floor(), base % 60.0, next + 1, false))
         }
-        Shape::Address => None,
+        WordShape::Address => None,
     }
 }
 
@@ -219,7 +228,7 @@ fn announces(reader: &Reader<'_, '_>, at: usize) -> bool {
             .side
             .words
             .get(first)
-            .is_some_and(|w| w.shape == Shape::Digits)
+            .is_some_and(|w| w.shape == WordShape::Digits)
         && ["tussen", "between", "van", "from", "om", "at"].contains(&reader.back(first, 1))
 }
 
@@ -228,7 +237,7 @@ fn english_time(reader: &Reader<'_, '_>, at: usize) -> Option<Clock> {
     let word = side.word(at);
     let shape = side.words.get(at)?.shape;
     match shape {
-        Shape::Digits => {
+        WordShape::Digits => {
             let marked = half_of_day(reader.rest(at)).is_some();
             if let Some((hour, minute)) = pair(word) {
                 let colon = word.contains(':');
@@ -262,14 +271,14 @@ fn english_time(reader: &Reader<'_, '_>, at: usize) -> Option<Clock> {
             (marked || clock).then_some((full, 0.0, at + 1 + usize::from(clock), full > 12.0))
         }
         // `3pm`, `10:30am`
-        Shape::Mixed => {
+        WordShape::Mixed => {
             let digits = word
                 .strip_suffix("pm")
                 .or_else(|| word.strip_suffix("am"))?;
             let (hour, minute) = pair(digits).or_else(|| Some((digits.parse().ok()?, 0.0)))?;
             (hour <= 12.0).then_some((hour, minute, at + 1, false))
         }
-        Shape::Letters => {
+        WordShape::Letters => {
             match word {
                 "noon" | "midday" => return Some((12.0, 0.0, at + 1, true)),
                 "midnight" => return Some((24.0, 0.0, at + 1, true)),
@@ -309,7 +318,7 @@ fn english_time(reader: &Reader<'_, '_>, at: usize) -> Option<Clock> {
             let base = if base < 60.0 { base + HALF_DAY } else { base };
             Some(((base / 60.0).floor(), base % 60.0, next + 2, false))
         }
-        Shape::Address => None,
+        WordShape::Address => None,
     }
 }
 

@@ -2,11 +2,11 @@
 //!
 //! `1.300,50` is 1300.5 in Dutch and nothing in English; `0,8` in an English text is Dutch notation left standing.
 
-use super::words::Tongue;
+use crate::language::Language;
 
 /// What digits say.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Numeral {
+pub(crate) struct Numeral {
     pub value: f64,
     /// What Dutch notation would say: `1.250` in an English text.
     pub also: Option<f64>,
@@ -15,21 +15,21 @@ pub(super) struct Numeral {
 }
 
 /// Reads digits with their separators; `½` and its kin count. None for what is no single number: `1.2.3`, `10:30`.
-pub(super) fn read(text: &str, tongue: Tongue) -> Option<Numeral> {
+pub(crate) fn read(text: &str, language: Language) -> Option<Numeral> {
     let (text, part) = vulgar(text);
     if text.is_empty() {
         return part.map(plain);
     }
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let part = part.unwrap_or(0.0);
-    let (thousands, decimal) = match tongue {
-        Tongue::Dutch => ('.', ','),
-        Tongue::English => (',', '.'),
+    let (thousands, decimal) = match language {
+        Language::Dutch => ('.', ','),
+        Language::English | Language::Other => (',', '.'),
     };
     let own = parse(&text, thousands, decimal);
     let other = parse(&text, decimal, thousands);
     match (own, other) {
-        (Some(value), Some(second)) if value != second && tongue == Tongue::English => {
+        (Some(value), Some(second)) if value != second && language == Language::English => {
             Some(Numeral {
                 value: value + part,
                 also: Some(second),
@@ -41,7 +41,7 @@ pub(super) fn read(text: &str, tongue: Tongue) -> Option<Numeral> {
         (None, Some(value)) => Some(Numeral {
             value,
             also: None,
-            foreign: tongue == Tongue::English,
+            foreign: language == Language::English,
         }),
         (None, None) => None,
     }
@@ -91,7 +91,7 @@ fn vulgar(text: &str) -> (&str, Option<f64>) {
 }
 
 /// The same digits in English notation: `1.300,50` → `1,300.50`.
-pub(super) fn english(text: &str) -> String {
+pub(crate) fn english(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '.' | '\u{a0}' | '\u{202f}' | '\u{2009}' => ',',
@@ -107,19 +107,19 @@ mod tests {
 
     #[test]
     fn each_notation_reads_its_own() {
-        let dutch = |text| read(text, Tongue::Dutch).unwrap();
+        let dutch = |text| read(text, Language::Dutch).unwrap();
         assert_eq!(dutch("1.300,50").value, 1300.5);
         assert_eq!(dutch("12\u{a0}000").value, 12000.0);
         assert_eq!(dutch("2½").value, 2.5);
         assert_eq!((dutch("1,300").value, dutch("1,300").also), (1.3, None));
         assert_eq!(dutch("2.5").value, 2.5);
-        let english = |text| read(text, Tongue::English).unwrap();
+        let english = |text| read(text, Language::English).unwrap();
         assert_eq!(english("1,300.50").value, 1300.5);
         assert!(english("0,8").foreign && english("1.300,50").foreign);
         assert_eq!(
             (english("1.250").value, english("1.250").also),
             (1.25, Some(1250.0))
         );
-        assert_eq!(read("1.2.3", Tongue::English), None);
+        assert_eq!(read("1.2.3", Language::English), None);
     }
 }

@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 
 /// What a word is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum WordShape {
     /// Letters.
     Letters,
     /// Digits, with their separators.
@@ -20,11 +20,11 @@ pub enum Shape {
 
 /// A word of a side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Word {
+pub struct ViewWord {
     /// Where, in bytes.
     pub span: Span,
     /// What it is made of.
-    pub shape: Shape,
+    pub shape: WordShape,
     /// Whether it begins with a capital.
     pub capital: bool,
     /// Whether it has at least two capitals and no small letter.
@@ -35,25 +35,25 @@ pub struct Word {
 
 /// A text cut into words.
 #[derive(Debug, Clone)]
-pub struct Side<'t> {
+pub struct TextView<'t> {
     /// The text.
     pub text: &'t str,
     /// The text in lower case; every character keeps its bytes' places, one that would not stays as it is.
     pub lower: String,
     /// Its words from left to right.
-    pub words: Vec<Word>,
+    pub words: Vec<ViewWord>,
     /// Its addresses, whole.
     pub addresses: Vec<Span>,
     /// Its characters without blanks, counted when first asked for.
     length: OnceCell<usize>,
 }
 
-impl<'t> Side<'t> {
+impl<'t> TextView<'t> {
     /// Cuts a text. Time is linear in its length.
     pub fn new(text: &'t str) -> Self {
         let lower = lower(text);
-        let addresses = super::urls::addresses(text);
-        let mut words: Vec<Word> = Vec::with_capacity(text.len() / 6 + 1);
+        let addresses = super::addresses::addresses(text);
+        let mut words: Vec<ViewWord> = Vec::with_capacity(text.len() / 6 + 1);
         let mut at = 0;
         let mut address = 0;
         while let Some(c) = text[at..].chars().next() {
@@ -222,7 +222,7 @@ fn dotted(text: &str, at: usize) -> Option<usize> {
     (count >= 2 && !text[end..].starts_with(char::is_alphanumeric)).then_some(end)
 }
 
-fn word(text: &str, span: Span, gap: &str, first: bool, address: bool) -> Word {
+fn word(text: &str, span: Span, gap: &str, first: bool, address: bool) -> ViewWord {
     let own = span.of(text);
     let (mut digits, mut letters, mut capitals, mut small) = (false, false, 0, false);
     for c in own.chars() {
@@ -238,12 +238,12 @@ fn word(text: &str, span: Span, gap: &str, first: bool, address: bool) -> Word {
         }
     }
     let shape = match (address, digits, letters) {
-        (true, ..) => Shape::Address,
-        (_, true, true) => Shape::Mixed,
-        (_, true, false) => Shape::Digits,
-        _ => Shape::Letters,
+        (true, ..) => WordShape::Address,
+        (_, true, true) => WordShape::Mixed,
+        (_, true, false) => WordShape::Digits,
+        _ => WordShape::Letters,
     };
-    Word {
+    ViewWord {
         span,
         shape,
         capital: own.starts_with(char::is_uppercase),
@@ -262,7 +262,7 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<&str> {
-        let side = Side::new(text);
+        let side = TextView::new(text);
         (0..side.len())
             .map(|i| side.words[i].span.of(text))
             .collect()
@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn lower_case_keeps_every_offset() {
         let text = "İstanbul ŁÓDŹ ß";
-        let side = Side::new(text);
+        let side = TextView::new(text);
         assert_eq!(side.lower.len(), text.len());
         assert_eq!(side.word(1), "łódź");
     }

@@ -2,20 +2,20 @@
 //!
 //! `anderhalf miljoen euro` is 1 500 000 EUR, `two-thirds` a share of 0.667, `34-jarige` 34 years, `5 graden onder nul` −5 °C.
 
-use super::words::{After, Composed, Meaning, SYMBOLS, dutch, measure};
-use super::{Kind, Quantity, Reader, Unit, numeral};
-use crate::check::side::Shape;
+use super::number_words::{After, Composed, Meaning, SYMBOLS, dutch, measure};
+use super::{MeasureUnit, Quantity, QuantityKind, Reader, numeral};
+use crate::language::text_view::WordShape;
 
 /// A number before its unit is known.
 struct Amount {
-    kind: Kind,
+    kind: QuantityKind,
     value: f64,
     /// Behind its last word.
     next: usize,
     digits: bool,
     scale: f64,
-    also: Option<(Kind, f64)>,
-    unit: Option<Unit>,
+    also: Option<(QuantityKind, f64)>,
+    unit: Option<MeasureUnit>,
     foreign: bool,
     loose: bool,
     /// `$30m`: a suffix that is a scale beside a currency and a unit elsewhere.
@@ -23,7 +23,7 @@ struct Amount {
 }
 
 impl Amount {
-    fn new(kind: Kind, value: f64, next: usize) -> Self {
+    fn new(kind: QuantityKind, value: f64, next: usize) -> Self {
         Self {
             kind,
             value,
@@ -48,10 +48,10 @@ impl Amount {
 pub(super) fn read(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
     let word = reader.side.words.get(at)?;
     let mut amount = match word.shape {
-        Shape::Digits | Shape::Mixed => digits(reader, at)?,
-        Shape::Letters if reader.dutch() => dutch_words(reader, at)?,
-        Shape::Letters => english_words(reader, at)?,
-        Shape::Address => return None,
+        WordShape::Digits | WordShape::Mixed => digits(reader, at)?,
+        WordShape::Letters if reader.dutch() => dutch_words(reader, at)?,
+        WordShape::Letters => english_words(reader, at)?,
+        WordShape::Address => return None,
     };
     add_half(reader, &mut amount);
     take_scale(reader, &mut amount);
@@ -62,7 +62,7 @@ pub(super) fn read(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
     quantity.foreign = amount.foreign;
     quantity.loose = amount.loose;
     quantity.unit = amount.unit;
-    if quantity.kind == Kind::Cardinal || quantity.kind == Kind::Share {
+    if quantity.kind == QuantityKind::Cardinal || quantity.kind == QuantityKind::Share {
         take_currency(reader, &mut quantity);
         if let Some(factor) = amount.suffix
             && (quantity.currency.is_some() || quantity.unit.is_none())
@@ -92,7 +92,7 @@ fn digits(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
     let hyphenated = before == Some('-')
         && at > 0
         && side.gap(at - 1) == "-"
-        && side.words[at - 1].shape == Shape::Letters
+        && side.words[at - 1].shape == WordShape::Letters
         && side.words[at - 1].capital;
     if hyphenated || matches!(before, Some('_' | '@' | '#' | '+')) {
         return None;
@@ -118,11 +118,11 @@ fn digits(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
         text.push_str(side.raw(next));
         next += 1;
     }
-    let read = numeral::read(&text, reader.tongue)?;
-    let mut amount = Amount::new(Kind::Cardinal, read.value, next);
+    let read = numeral::read(&text, reader.language)?;
+    let mut amount = Amount::new(QuantityKind::Cardinal, read.value, next);
     amount.digits = true;
     amount.foreign = read.foreign;
-    amount.also = read.also.map(|value| (Kind::Cardinal, value));
+    amount.also = read.also.map(|value| (QuantityKind::Cardinal, value));
     if !suffix.is_empty() {
         take_suffix(reader, &mut amount, &suffix.to_lowercase())?;
     }
@@ -134,7 +134,7 @@ fn digits(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
         let below: f64 = side.raw(at + 1).parse().unwrap_or(0.0);
         let own = !(before == Some('/') || side.gap(at + 1).starts_with('/'));
         if own && amount.value > 0.0 && amount.value < below && below <= 10.0 {
-            amount.kind = Kind::Share;
+            amount.kind = QuantityKind::Share;
             amount.value /= below;
             amount.next = at + 2;
         }
@@ -150,7 +150,7 @@ fn take_suffix(reader: &Reader<'_, '_>, amount: &mut Amount, suffix: &str) -> Op
         &["st", "nd", "rd", "th"]
     };
     if ordinals.contains(&suffix) {
-        amount.kind = Kind::Ordinal;
+        amount.kind = QuantityKind::Ordinal;
         return Some(());
     }
     if ["x", "\'s", "’s", "-er"].contains(&suffix) {
@@ -169,7 +169,7 @@ fn take_suffix(reader: &Reader<'_, '_>, amount: &mut Amount, suffix: &str) -> Op
         {
             index = *per;
         }
-        amount.unit = Some(Unit::Measure(index));
+        amount.unit = Some(MeasureUnit::Measure(index));
         if suffix == "m" {
             amount.suffix = Some(1e6);
             return Some(());
@@ -194,15 +194,15 @@ fn dutch_words(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
     if let Some(meaning) = reader.table.meaning.get(word) {
         return match *meaning {
             Meaning::Number(value) => {
-                let amount = Amount::new(Kind::Cardinal, value, at + 1);
+                let amount = Amount::new(QuantityKind::Cardinal, value, at + 1);
                 let bare = value.fract() == 0.0 && !["dozijn", "anderhalf"].contains(&word);
                 Some(if bare { amount.loose() } else { amount })
             }
             Meaning::Scale(value) if is_few(reader, at) => {
-                Some(Amount::new(Kind::Class, value.log10(), at + 1))
+                Some(Amount::new(QuantityKind::Class, value.log10(), at + 1))
             }
             Meaning::Scale(value) => {
-                let mut amount = Amount::new(Kind::Cardinal, value, at + 1);
+                let mut amount = Amount::new(QuantityKind::Cardinal, value, at + 1);
                 amount.scale = value;
                 amount.loose = !["een", "één"].contains(&reader.back(at, 1));
                 Some(amount)
@@ -210,11 +210,11 @@ fn dutch_words(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
             Meaning::Class(power) => Some(class(reader, power, at)),
             Meaning::Fraction(value) => match after(at + 1) {
                 Some(Meaning::Scale(factor)) => {
-                    let mut amount = Amount::new(Kind::Cardinal, value * factor, at + 2);
+                    let mut amount = Amount::new(QuantityKind::Cardinal, value * factor, at + 2);
                     amount.scale = factor;
                     Some(amount)
                 }
-                _ => Some(Amount::new(Kind::Share, value, at + 1).loose()),
+                _ => Some(Amount::new(QuantityKind::Share, value, at + 1).loose()),
             },
             _ => None,
         };
@@ -226,7 +226,7 @@ fn dutch_words(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
                 _ => None,
             };
             if let Some(below) = part {
-                return Some(Amount::new(Kind::Share, value / below, at + 2));
+                return Some(Amount::new(QuantityKind::Share, value / below, at + 2));
             }
             let scaled = matches!(after(at + 1), Some(Meaning::Scale(_)));
             let halved = side
@@ -239,21 +239,21 @@ fn dutch_words(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
                 return None;
             }
             if is_few(reader, at) && (value == 100.0 || value == 1000.0) {
-                return Some(Amount::new(Kind::Class, value.log10(), at + 1));
+                return Some(Amount::new(QuantityKind::Class, value.log10(), at + 1));
             }
-            Some(Amount::new(Kind::Cardinal, value, at + 1))
+            Some(Amount::new(QuantityKind::Cardinal, value, at + 1))
         }
         Composed::Ordinal(value) if value > 1.0 => {
-            let mut amount = Amount::new(Kind::Ordinal, value, at + 1);
+            let mut amount = Amount::new(QuantityKind::Ordinal, value, at + 1);
             if ["een", "één"].contains(&reader.back(at, 1)) {
-                amount.also = Some((Kind::Share, 1.0 / value));
+                amount.also = Some((QuantityKind::Share, 1.0 / value));
             }
             amount.loose = value <= 3.0;
             Some(amount)
         }
         Composed::Lasting(value, unit) => {
-            let mut amount = Amount::new(Kind::Cardinal, value, at + 1);
-            amount.unit = Some(Unit::Measure(measure(unit)));
+            let mut amount = Amount::new(QuantityKind::Cardinal, value, at + 1);
+            amount.unit = Some(MeasureUnit::Measure(measure(unit)));
             Some(amount)
         }
         _ => None,
@@ -266,12 +266,12 @@ fn class(reader: &Reader<'_, '_>, power: f64, at: usize) -> Amount {
     let next = at + 1 + usize::from(side.word(at + 1) == "of");
     match reader.table.meaning.get(side.word(next)) {
         Some(Meaning::Class(more)) if *more > 1.0 => {
-            Amount::new(Kind::Class, power + more, next + 1)
+            Amount::new(QuantityKind::Class, power + more, next + 1)
         }
         Some(Meaning::Scale(factor)) if next == at + 1 => {
-            Amount::new(Kind::Class, power + factor.log10(), next + 1)
+            Amount::new(QuantityKind::Class, power + factor.log10(), next + 1)
         }
-        _ => Amount::new(Kind::Class, power, at + 1),
+        _ => Amount::new(QuantityKind::Class, power, at + 1),
     }
 }
 
@@ -314,13 +314,13 @@ fn english_words(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
             if side.joined(at) {
                 match meaning(at + 1) {
                     Some(Meaning::Part(below)) => {
-                        return Some(Amount::new(Kind::Share, value / below, at + 2));
+                        return Some(Amount::new(QuantityKind::Share, value / below, at + 2));
                     }
                     Some(Meaning::Ordinal(below)) if value == 1.0 && below > 2.0 => {
-                        return Some(Amount::new(Kind::Share, 1.0 / below, at + 2));
+                        return Some(Amount::new(QuantityKind::Share, 1.0 / below, at + 2));
                     }
                     Some(Meaning::Fraction(part)) if value == 1.0 => {
-                        return Some(Amount::new(Kind::Share, part, at + 2).loose());
+                        return Some(Amount::new(QuantityKind::Share, part, at + 2).loose());
                     }
                     _ => {}
                 }
@@ -340,21 +340,21 @@ fn english_words(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
         Meaning::Hundred | Meaning::Scale(_) => {
             let (value, next, _) = cardinal(reader, at)?;
             if is_few(reader, at) {
-                return Some(Amount::new(Kind::Class, value.log10(), next));
+                return Some(Amount::new(QuantityKind::Class, value.log10(), next));
             }
-            let mut amount = Amount::new(Kind::Cardinal, value, next);
+            let mut amount = Amount::new(QuantityKind::Cardinal, value, next);
             amount.loose = !(at > 0 && one(at - 1));
             Some(amount)
         }
         Meaning::Ordinal(value) if value > 1.0 => {
-            let mut amount = Amount::new(Kind::Ordinal, value, at + 1);
+            let mut amount = Amount::new(QuantityKind::Ordinal, value, at + 1);
             if at > 0 && one(at - 1) {
-                amount.also = Some((Kind::Share, 1.0 / value));
+                amount.also = Some((QuantityKind::Share, 1.0 / value));
             }
             amount.loose = value <= 3.0;
             Some(amount)
         }
-        Meaning::Part(below) => Some(Amount::new(Kind::Share, 1.0 / below, at + 1).loose()),
+        Meaning::Part(below) => Some(Amount::new(QuantityKind::Share, 1.0 / below, at + 1).loose()),
         Meaning::Class(power) => Some(class(reader, power, at)),
         Meaning::Fraction(part) => {
             // `a year and a half`
@@ -365,8 +365,8 @@ fn english_words(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
                 && one(at - 4)
                 && let Some(After::Unit(unit)) = reader.table.after.get(reader.back(at, 3))
             {
-                let mut amount = Amount::new(Kind::Cardinal, 1.0 + part, at + 1);
-                amount.unit = Some(Unit::Measure(*unit));
+                let mut amount = Amount::new(QuantityKind::Cardinal, 1.0 + part, at + 1);
+                amount.unit = Some(MeasureUnit::Measure(*unit));
                 return Some(amount);
             }
             let mut next = at + 1;
@@ -375,11 +375,11 @@ fn english_words(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
             }
             match meaning(next) {
                 Some(Meaning::Scale(factor)) => {
-                    let mut amount = Amount::new(Kind::Cardinal, part * factor, next + 1);
+                    let mut amount = Amount::new(QuantityKind::Cardinal, part * factor, next + 1);
                     amount.scale = factor;
                     Some(amount)
                 }
-                _ => Some(Amount::new(Kind::Share, part, at + 1).loose()),
+                _ => Some(Amount::new(QuantityKind::Share, part, at + 1).loose()),
             }
         }
         _ => None,
@@ -387,7 +387,7 @@ fn english_words(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
 }
 
 /// `twenty-one`, `two hundred and five`, `two hundred thousand`, `twenty-first`: value, what comes next, kind.
-fn cardinal(reader: &Reader<'_, '_>, at: usize) -> Option<(f64, usize, Kind)> {
+fn cardinal(reader: &Reader<'_, '_>, at: usize) -> Option<(f64, usize, QuantityKind)> {
     let side = reader.side;
     let meaning = |at: usize| reader.table.meaning.get(side.word(at)).copied();
     let (mut total, mut group, mut next) = (0.0, 0.0, at);
@@ -412,7 +412,7 @@ fn cardinal(reader: &Reader<'_, '_>, at: usize) -> Option<(f64, usize, Kind)> {
                 let tens =
                     (20.0..100.0).contains(&(group % 100.0)) && group % 10.0 == 0.0 && value < 10.0;
                 if tens && side.gap(next - 1) == "-" || group >= 100.0 && group % 100.0 == 0.0 {
-                    return Some((total + group + value, next + 1, Kind::Ordinal));
+                    return Some((total + group + value, next + 1, QuantityKind::Ordinal));
                 }
                 break;
             }
@@ -450,13 +450,13 @@ fn cardinal(reader: &Reader<'_, '_>, at: usize) -> Option<(f64, usize, Kind)> {
     while next > at && side.word(next - 1) == "and" {
         next -= 1;
     }
-    (next > at).then_some((total + group, next, Kind::Cardinal))
+    (next > at).then_some((total + group, next, QuantityKind::Cardinal))
 }
 
 /// `two and a half`, `twee en een half`, `2 1/2`.
 fn add_half(reader: &Reader<'_, '_>, amount: &mut Amount) {
     let side = reader.side;
-    if amount.kind != Kind::Cardinal || amount.next == 0 || !side.joined(amount.next - 1) {
+    if amount.kind != QuantityKind::Cardinal || amount.next == 0 || !side.joined(amount.next - 1) {
         return;
     }
     let word = |step: usize| side.word(amount.next + step);
@@ -476,7 +476,7 @@ fn add_half(reader: &Reader<'_, '_>, amount: &mut Amount) {
         // `two years and a half`
         if let Some(After::Unit(unit)) = reader.table.after.get(word(0)) {
             amount.value += 0.5;
-            amount.unit = Some(Unit::Measure(*unit));
+            amount.unit = Some(MeasureUnit::Measure(*unit));
             amount.next += 4;
         }
     }
@@ -485,12 +485,12 @@ fn add_half(reader: &Reader<'_, '_>, amount: &mut Amount) {
 /// `miljoen`, `bn` behind a number.
 fn take_scale(reader: &Reader<'_, '_>, amount: &mut Amount) {
     let side = reader.side;
-    if !matches!(amount.kind, Kind::Cardinal | Kind::Share) {
+    if !matches!(amount.kind, QuantityKind::Cardinal | QuantityKind::Share) {
         return;
     }
     if ["dozen", "dozijn"].contains(&side.word(amount.next)) && side.joined(amount.next - 1) {
         amount.value *= 12.0;
-        amount.kind = Kind::Cardinal;
+        amount.kind = QuantityKind::Cardinal;
         amount.next += 1;
     }
     while let Some(Meaning::Scale(factor)) = reader.table.meaning.get(side.word(amount.next))
@@ -552,7 +552,11 @@ fn take_after(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
     if tail.starts_with('%') {
         let point = side.word(quantity.next).starts_with("punt")
             || side.word(quantity.next).starts_with("point");
-        quantity.unit = Some(if point { Unit::Point } else { Unit::Percent });
+        quantity.unit = Some(if point {
+            MeasureUnit::Point
+        } else {
+            MeasureUnit::Percent
+        });
         return;
     }
     if tail.starts_with('°') {
@@ -561,7 +565,7 @@ fn take_after(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
             "c" => "celsius",
             _ => "degree",
         };
-        quantity.unit = Some(Unit::Measure(measure(id)));
+        quantity.unit = Some(MeasureUnit::Measure(measure(id)));
         return;
     }
     if !side.joined(quantity.next - 1) {
@@ -574,14 +578,14 @@ fn take_after(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
     });
     match found {
         Some(After::Percent(share)) => {
-            quantity.unit = Some(Unit::Percent);
+            quantity.unit = Some(MeasureUnit::Percent);
             if share < 1.0 {
-                quantity.also = Some((Kind::Cardinal, quantity.value));
+                quantity.also = Some((QuantityKind::Cardinal, quantity.value));
                 quantity.value *= share;
             }
         }
-        Some(After::Point) => quantity.unit = Some(Unit::Point),
-        Some(After::Unit(index)) => quantity.unit = Some(Unit::Measure(index)),
+        Some(After::Point) => quantity.unit = Some(MeasureUnit::Point),
+        Some(After::Unit(index)) => quantity.unit = Some(MeasureUnit::Measure(index)),
         Some(After::Currency(index)) => quantity.currency = quantity.currency.or(Some(index)),
         None => {}
     }
@@ -593,7 +597,7 @@ fn take_idiom(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
     let next = quantity.next;
     let unit = side.word(next);
     if reader.dutch() && ["ton", "tonnen"].contains(&unit) {
-        quantity.also = Some((Kind::Cardinal, quantity.value * 1e5));
+        quantity.also = Some((QuantityKind::Cardinal, quantity.value * 1e5));
     }
     let tail = side.word(next + 1);
     if ["meter", "m"].contains(&unit)
@@ -611,10 +615,10 @@ fn take_idiom(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
         && side.word(next + 1) == "a"
         && century.contains(&side.word(next + 2));
     let half_a = side.word(next) == "a" && century.contains(&side.word(next + 1));
-    if quantity.kind == Kind::Share
+    if quantity.kind == QuantityKind::Share
         && (century.contains(&unit) && side.joined(next - 1) || of_a || half_a)
     {
-        quantity.also = Some((Kind::Cardinal, quantity.value * 100.0));
+        quantity.also = Some((QuantityKind::Cardinal, quantity.value * 100.0));
     }
 }
 
@@ -659,10 +663,12 @@ pub(super) fn share_scale(reader: &Reader<'_, '_>, found: &mut [Quantity]) {
             "-", "–", "tot", "naar", "à", "en", "of", "to", "and", "or", "a",
         ]
         .contains(&between);
-        let bare =
-            a.kind == Kind::Cardinal && b.kind == Kind::Cardinal && a.scale == 1.0 && b.scale > 1.0;
+        let bare = a.kind == QuantityKind::Cardinal
+            && b.kind == QuantityKind::Cardinal
+            && a.scale == 1.0
+            && b.scale > 1.0;
         if joined && bare && a.also.is_none() && a.value < 1000.0 {
-            a.also = Some((Kind::Cardinal, a.value * b.scale));
+            a.also = Some((QuantityKind::Cardinal, a.value * b.scale));
         }
         if joined && a.kind == b.kind && a.unit.is_none() && a.currency.is_none() {
             a.unit = b.unit;

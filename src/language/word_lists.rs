@@ -1,10 +1,12 @@
 //! The English word lists that the guards of repair ask about; the lists are data.
 
+use super::countries;
+use rustc_hash::FxHashMap;
 use std::collections::{HashMap, HashSet};
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// Name, colon, words; own work.
-const LISTS: &str = include_str!("../../data/term/english.txt");
+const LISTS: &str = include_str!("../../data/language/english.txt");
 
 /// Whether a word is in the list of this name, as written there.
 pub fn is(list: &str, word: &str) -> bool {
@@ -25,6 +27,61 @@ pub fn is(list: &str, word: &str) -> bool {
 /// The same, whatever the word's capitals.
 pub fn is_any_case(list: &str, word: &str) -> bool {
     is(list, &word.to_lowercase())
+}
+
+/// Function words by language; own work.
+const WORDS: &str = include_str!("../../data/language/function.txt");
+
+/// The lists of function words, and the adjectives of countries.
+#[derive(Debug)]
+pub struct Lists {
+    words: HashMap<&'static str, HashSet<&'static str>>,
+    adjectives: HashSet<&'static str>,
+}
+
+impl Lists {
+    /// The lists, read once.
+    pub fn get() -> &'static Self {
+        static LISTS: OnceLock<Lists> = OnceLock::new();
+        LISTS.get_or_init(|| Self {
+            words: WORDS
+                .lines()
+                .filter(|line| !line.starts_with('#'))
+                .filter_map(|line| line.split_once(':'))
+                .map(|(name, words)| (name, words.split_whitespace().collect()))
+                .collect(),
+            adjectives: countries::all()
+                .iter()
+                .flat_map(|country| country.adjectives.iter().copied())
+                .collect(),
+        })
+    }
+
+    /// Whether a word, in small letters, is in the list of this name.
+    pub fn is(&self, list: &str, word: &str) -> bool {
+        self.words
+            .get(list)
+            .is_some_and(|words| words.contains(word))
+    }
+
+    /// Whether a word is the adjective of a country.
+    pub fn is_adjective(&self, word: &str) -> bool {
+        self.adjectives.contains(word)
+    }
+}
+
+static NAMED: LazyLock<FxHashMap<&str, Vec<&str>>> = LazyLock::new(|| {
+    include_str!("../../data/language/words.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, entries)| (name, entries.split(',').collect()))
+        .collect()
+});
+
+/// The entries of a list, in the order of the file. A name that is not there is a slip of the code: the list is empty, and a test says so.
+pub(crate) fn get(name: &str) -> &'static [&'static str] {
+    NAMED.get(name).map_or(&[], Vec::as_slice)
 }
 
 /// Whether the first sound is a vowel, as far as spelling tells: an hour, a union, an FBI agent.
@@ -70,7 +127,7 @@ pub fn follows(after: &str) -> Follows {
             Follows::Alone
         };
     };
-    let word = super::fold::first_word(rest);
+    let word = super::folding::first_word(rest);
     let verb = word.ends_with("ed") || is("verb", word);
     if word.is_empty()
         || verb
@@ -161,5 +218,22 @@ mod tests {
             assert_eq!(follows(noun), Follows::Noun, "{noun}");
         }
         assert_eq!(follows(" rage on"), Follows::Unknown);
+    }
+
+    #[test]
+    fn every_list_that_the_code_names_is_there() {
+        let code = [
+            include_str!("../check/negation.rs"),
+            include_str!("../check/coverage.rs"),
+            include_str!("../check/quantity/compare.rs"),
+        ]
+        .concat();
+        let named: Vec<&str> = code
+            .split("word_lists::get(\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        assert!(named.len() >= 10);
+        assert!(named.iter().all(|name| !get(name).is_empty()), "{named:?}");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! `dienstregeling` is Dutch and becomes `timetable`; `water` is both; `woningnood` is Dutch because its parts are.
 
-use crate::lexicon;
+use super::lexicon;
 use rustc_hash::FxHashSet;
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ static ENGLISH: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
 });
 
 /// The renderings of a Dutch form in lower case, an ending aside.
-pub(super) fn renderings(word: &str) -> Option<impl Iterator<Item = &'static str>> {
+pub(crate) fn renderings(word: &str) -> Option<impl Iterator<Item = &'static str>> {
     let found = lexicon::renderings(word).or_else(|| {
         [
             "en", "s", "e", "t", "n", "de", "den", "te", "ten", "tje", "je",
@@ -28,17 +28,17 @@ pub(super) fn renderings(word: &str) -> Option<impl Iterator<Item = &'static str
 }
 
 /// The most common rendering of a Dutch form as it stands in the lexicon.
-pub(super) fn first(word: &str) -> Option<&'static str> {
+pub(crate) fn first(word: &str) -> Option<&'static str> {
     lexicon::renderings(word).and_then(|text| text.split('|').next())
 }
 
 /// Whether the lexicon has the Dutch form as it stands.
-pub(super) fn is_dutch(word: &str) -> bool {
+pub(crate) fn is_dutch(word: &str) -> bool {
     lexicon::renderings(word).is_some()
 }
 
 /// Whether a word is an English one, an ending aside.
-pub(super) fn is_english(word: &str) -> bool {
+pub(crate) fn is_english(word: &str) -> bool {
     let known = |word: &str| ENGLISH.contains(word);
     known(word)
         || [
@@ -56,7 +56,7 @@ pub(super) fn is_english(word: &str) -> bool {
 }
 
 /// The two Dutch words that a compound is made of: `woning` and `nood`.
-pub(super) fn parts(word: &str) -> Option<(&str, &str)> {
+pub(crate) fn parts(word: &str) -> Option<(&str, &str)> {
     const SHORTEST: usize = 4;
     if word.len() < 2 * SHORTEST {
         return None;
@@ -76,7 +76,7 @@ pub(super) fn parts(word: &str) -> Option<(&str, &str)> {
 }
 
 /// Whether two English words are forms of one: `close` and `closing`, `school` and `schools`.
-pub(super) fn alike(a: &str, b: &str) -> bool {
+pub(crate) fn alike(a: &str, b: &str) -> bool {
     let common = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
     let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
     common >= 5

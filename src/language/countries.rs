@@ -2,12 +2,12 @@
 //!
 //! `de Noorse minister` → NO, so that `minister van Buitenlandse Zaken` is a foreign minister and not the Secretary of State.
 
-use super::fold::Folded;
+use super::folding::Folded;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// One row a country; own work.
-const TABLE: &str = include_str!("../../data/term/countries.tsv");
+const TABLE: &str = include_str!("../../data/language/countries.tsv");
 
 /// A country.
 #[derive(Debug)]

@@ -2,24 +2,31 @@
 //!
 //! `04-10-2023` is 4 October; `March 3rd`, `3 maart` and `3/3` are one day; `jaren '90`, `the 1990s` and `the Nineties` one decade.
 
-use super::words::{Composed, Meaning, Tongue, dutch, dutch_weekday};
-use super::{Kind, Quantity, Reader};
-use crate::check::side::Shape;
+use super::number_words::{Composed, Meaning, dutch, dutch_weekday};
+use super::{Quantity, QuantityKind, Reader};
+use crate::language::Language;
+use crate::language::text_view::WordShape;
 
 /// What stands at a word, if it belongs to the calendar.
 pub(super) fn read(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
     match reader.side.words.get(at)?.shape {
-        Shape::Digits | Shape::Mixed => numeric(reader, at)
+        WordShape::Digits | WordShape::Mixed => numeric(reader, at)
             .or_else(|| day_first(reader, at))
             .or_else(|| decade(reader, at))
             .or_else(|| year(reader, at)),
-        Shape::Letters => month_first(reader, at).or_else(|| named(reader, at)),
-        Shape::Address => None,
+        WordShape::Letters => month_first(reader, at).or_else(|| named(reader, at)),
+        WordShape::Address => None,
     }
 }
 
 fn date(reader: &Reader<'_, '_>, month: f64, day: f64, at: usize, next: usize) -> Quantity {
-    let mut quantity = Quantity::new(Kind::Date, month * 100.0 + day, reader.side, at, next);
+    let mut quantity = Quantity::new(
+        QuantityKind::Date,
+        month * 100.0 + day,
+        reader.side,
+        at,
+        next,
+    );
     quantity.digits = true;
     quantity
 }
@@ -53,9 +60,9 @@ fn numeric(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
     let (first, second) = (small(part(0), 31.0)?, small(part(1), 31.0)?);
     // The year is read on its own.
     let next = at + 2;
-    match reader.tongue {
-        Tongue::Dutch => (second <= 12.0).then(|| date(reader, second, first, at, next)),
-        Tongue::English => {
+    match reader.language {
+        Language::Dutch => (second <= 12.0).then(|| date(reader, second, first, at, next)),
+        Language::English | Language::Other => {
             let american = first <= 12.0;
             let british = second <= 12.0;
             let (month, day) = if american {
@@ -65,7 +72,7 @@ fn numeric(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
             };
             let mut quantity = date(reader, month, day, at, next);
             if american && british {
-                quantity.also = Some((Kind::Date, second * 100.0 + first));
+                quantity.also = Some((QuantityKind::Date, second * 100.0 + first));
             }
             (american || british).then_some(quantity)
         }
@@ -174,7 +181,7 @@ fn month_first(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
     let beside_year = side.gap(at).trim_matches(['.', ' ', '\u{a0}']).is_empty()
         && year_at(reader, at + 1).is_some();
     let month = month(reader, at, beside_year)?;
-    Some(Quantity::new(Kind::Month, month, side, at, at + 1))
+    Some(Quantity::new(QuantityKind::Month, month, side, at, at + 1))
 }
 
 /// Weekdays and decades in words.
@@ -184,11 +191,11 @@ fn named(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
     if let Some(Meaning::Weekday(value)) = reader.table.meaning.get(word) {
         return side.words[at]
             .capital
-            .then(|| Quantity::new(Kind::Weekday, *value, side, at, at + 1));
+            .then(|| Quantity::new(QuantityKind::Weekday, *value, side, at, at + 1));
     }
     if let Some(Meaning::Decade(value)) = reader.table.meaning.get(word) {
         return Some(Quantity::new(
-            Kind::Decade,
+            QuantityKind::Decade,
             1900.0 + value,
             side,
             at,
@@ -199,7 +206,13 @@ fn named(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
         return None;
     }
     if let Some(value) = dutch_weekday(word) {
-        return Some(Quantity::new(Kind::Weekday, value, side, at, at + 1));
+        return Some(Quantity::new(
+            QuantityKind::Weekday,
+            value,
+            side,
+            at,
+            at + 1,
+        ));
     }
     // `jaren negentig`, `negentiger jaren`
     let tens = |word: &str| -> Option<f64> {
@@ -215,14 +228,20 @@ fn named(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
         .and_then(tens)
         .filter(|_| side.word(at + 1) == "jaren")
     {
-        return Some(Quantity::new(Kind::Decade, decade, side, at, at + 2));
+        return Some(Quantity::new(
+            QuantityKind::Decade,
+            decade,
+            side,
+            at,
+            at + 2,
+        ));
     }
     // `een twintiger` is in his 20s.
     if let Some(age) = word.trim_end_matches('s').strip_suffix("er").and_then(tens) {
-        return Some(Quantity::new(Kind::Decade, age, side, at, at + 1));
+        return Some(Quantity::new(QuantityKind::Decade, age, side, at, at + 1));
     }
     let decade = tens(word).filter(|_| reader.back(at, 1) == "jaren")?;
-    let mut quantity = Quantity::new(Kind::Decade, decade, side, at, at + 1);
+    let mut quantity = Quantity::new(QuantityKind::Decade, decade, side, at, at + 1);
     of_century(reader, &mut quantity);
     Some(quantity)
 }
@@ -250,7 +269,7 @@ fn decade(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
         4 if (1000.0..2100.0).contains(&value) => value,
         _ => return None,
     };
-    let mut quantity = Quantity::new(Kind::Decade, value, side, at, at + 1);
+    let mut quantity = Quantity::new(QuantityKind::Decade, value, side, at, at + 1);
     quantity.digits = true;
     if reader.dutch() {
         of_century(reader, &mut quantity);
@@ -303,14 +322,14 @@ fn year(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
             && first % 100.0 < short
         {
             let mut quantity = Quantity::new(
-                Kind::Year,
+                QuantityKind::Year,
                 (first / 100.0).floor() * 100.0 + short,
                 side,
                 at,
                 at + 1,
             );
             quantity.digits = true;
-            quantity.also = Some((Kind::Cardinal, short));
+            quantity.also = Some((QuantityKind::Cardinal, short));
             return Some(quantity);
         }
         // `'90`: opened by an apostrophe that closes nothing.
@@ -323,9 +342,9 @@ fn year(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
             1900.0 + short
         };
         return tick.then(|| {
-            let mut quantity = Quantity::new(Kind::Year, full, side, at, at + 1);
+            let mut quantity = Quantity::new(QuantityKind::Year, full, side, at, at + 1);
             quantity.digits = true;
-            quantity.also = Some((Kind::Cardinal, short));
+            quantity.also = Some((QuantityKind::Cardinal, short));
             quantity
         });
     }
@@ -343,7 +362,8 @@ fn year(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
             Some(Meaning::Month(_) | Meaning::ShortMonth(_))
         )
     };
-    let joined = matches!(gap, "-" | "–") && at > 0 && side.words[at - 1].shape == Shape::Digits;
+    let joined =
+        matches!(gap, "-" | "–") && at > 0 && side.words[at - 1].shape == WordShape::Digits;
     let context = before.contains(&reader.back(at, 1))
         || month(at)
         || joined
@@ -361,7 +381,7 @@ fn year(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
         .starts_with(['%', '°', '€', '$', '£'])
         || gap.trim_end().ends_with(['€', '$', '£']);
     (context && !counted && !marked).then(|| {
-        let mut quantity = Quantity::new(Kind::Year, value, side, at, at + 1);
+        let mut quantity = Quantity::new(QuantityKind::Year, value, side, at, at + 1);
         quantity.digits = true;
         quantity
     })

@@ -2,8 +2,6 @@
 //!
 //! `jeugdvoetbaltoernooi` is `jeugd`, `voetbal`, `toernooi`; `regeringspartij` is `regering` and `partij`, with an `s` between.
 
-use crate::align::lexicon::Lexicon;
-
 /// Shortest part of a compound, in letters.
 const PART: usize = 3;
 /// Shortest compound.
@@ -12,11 +10,11 @@ const COMPOUND: usize = 7;
 const HEAD: usize = 4;
 
 /// The parts of a compound that are words themselves, last one first; none for a word that is no compound.
-pub(super) fn parts<'w>(word: &'w str, lexicon: &Lexicon) -> Vec<&'w str> {
+pub(crate) fn parts<'w>(word: &'w str, is_listed: &impl Fn(&str) -> bool) -> Vec<&'w str> {
     let mut found = Vec::new();
     for piece in word.split('-').rev() {
         let before = found.len();
-        take(piece, lexicon, &mut found);
+        take(piece, is_listed, &mut found);
         if found.len() == before && piece.len() < word.len() {
             found.push(piece);
         }
@@ -24,7 +22,7 @@ pub(super) fn parts<'w>(word: &'w str, lexicon: &Lexicon) -> Vec<&'w str> {
     found
 }
 
-fn take<'w>(word: &'w str, lexicon: &Lexicon, found: &mut Vec<&'w str>) {
+fn take<'w>(word: &'w str, is_listed: &impl Fn(&str) -> bool, found: &mut Vec<&'w str>) {
     if word.chars().count() < COMPOUND {
         return;
     }
@@ -35,10 +33,10 @@ fn take<'w>(word: &'w str, lexicon: &Lexicon, found: &mut Vec<&'w str>) {
             .skip(PART)
             .filter(|&cut| word.len() - cut >= PART)
     };
-    let is_known = |cut: usize| lexicon.has(&word[cut..]);
+    let is_known = |cut: usize| is_listed(&word[cut..]);
     if let Some((cut, first)) = cuts()
         .filter(|&cut| is_known(cut))
-        .find_map(|cut| known(&word[..cut], lexicon).map(|first| (cut, first)))
+        .find_map(|cut| known(&word[..cut], is_listed).map(|first| (cut, first)))
     {
         found.push(&word[cut..]);
         found.push(first);
@@ -46,14 +44,14 @@ fn take<'w>(word: &'w str, lexicon: &Lexicon, found: &mut Vec<&'w str>) {
     }
     if let Some(cut) = cuts().find(|&cut| word.len() - cut >= HEAD && is_known(cut)) {
         found.push(&word[cut..]);
-        take(&word[..cut], lexicon, found);
+        take(&word[..cut], is_listed, found);
     }
 }
 
 /// A first part, without what links it to the next.
-fn known<'w>(part: &'w str, lexicon: &Lexicon) -> Option<&'w str> {
+fn known<'w>(part: &'w str, is_listed: &impl Fn(&str) -> bool) -> Option<&'w str> {
     ["", "s", "en", "e", "er"]
         .into_iter()
         .filter_map(|link| part.strip_suffix(link))
-        .find(|stem| stem.len() >= PART && lexicon.has(stem))
+        .find(|stem| stem.len() >= PART && is_listed(stem))
 }
