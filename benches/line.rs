@@ -4,7 +4,7 @@
 //! start-up are the best of several by the clock.
 
 use overzet::bitext::{Edition, LangPair};
-use overzet::engine::{Draft, Engine, Item, Later, Limits, Request, Stop};
+use overzet::engine::{BoxFuture, CancelToken, Draft, Engine, Item, Limits, Request};
 use overzet::format::{self, About};
 use overzet::memory::Store;
 use overzet::mock;
@@ -81,7 +81,7 @@ impl Engine for Instantly {
             concurrency: 1,
         }
     }
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         let drafts = request
             .items
             .iter()
@@ -155,7 +155,7 @@ fn whole_line(out: &mut impl Write) -> Outcome<()> {
     let sending = Sending {
         engine: &Instantly,
         net: None,
-        stop: &Stop::default(),
+        stop: &CancelToken::default(),
         progress: &|_| {},
         max_characters: None,
         now: &|| 0,

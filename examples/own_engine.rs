@@ -1,7 +1,7 @@
 //! Plugs in an engine of one's own: anything that implements `Engine` works in `fill`, with batching, order and bisection for free.
 
 use overzet::bitext::{LangPair, Text, Unit};
-use overzet::engine::{Draft, Engine, Item, Job, Later, Limits, Request, Stop, fill};
+use overzet::engine::{BoxFuture, CancelToken, Draft, Engine, Item, Job, Limits, Request, fill};
 use std::io::Write;
 use std::ops::ControlFlow;
 
@@ -22,7 +22,7 @@ impl Engine for Loud {
         }
     }
 
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         let answer = |item: &&Item| Draft::new(item.id, Text::from(item.text.plain.to_uppercase()));
         let drafts: Vec<Draft> = request.items.iter().map(answer).collect();
         Box::pin(async move { Ok(drafts) })
@@ -44,7 +44,7 @@ async fn main() -> std::io::Result<()> {
         pair: &LangPair::default(),
         terms: &|_| Vec::new(),
         keep: &|_, _| ControlFlow::Continue(None),
-        stop: &Stop::default(),
+        stop: &CancelToken::default(),
         progress: &|_| {},
         max_characters: None,
     };

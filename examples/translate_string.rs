@@ -3,7 +3,7 @@
 //! `cargo run --example translate_string` uses an engine that answers from a table, so that it needs no key; any row of `ENGINES` fits in its place.
 
 use overzet::bitext::{Lang, LangPair, Text};
-use overzet::engine::{Draft, Engine, Error, Later, Limits, Request, Stop};
+use overzet::engine::{BoxFuture, CancelToken, Draft, Engine, Error, Limits, Request};
 use overzet::memory::Store;
 use overzet::pipeline::{self, Furniture, Resources, Sending};
 use overzet::segment::{SplitOptions, Splitter};
@@ -27,7 +27,7 @@ impl Engine for Table {
         }
     }
 
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         let drafts = request.items.iter().filter_map(|item| {
             let english = match item.text.plain.as_str() {
                 "In Koersk is het stil." => "It is quiet in Koersk.",
@@ -59,7 +59,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sending = Sending {
         engine: &Table,
         net: None,
-        stop: &Stop::default(),
+        stop: &CancelToken::default(),
         progress: &|_| {},
         max_characters: None,
         now: &|| 0,

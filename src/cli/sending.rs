@@ -3,7 +3,7 @@
 use super::failure::{Exit, Failure};
 use super::{World, print, progress};
 use crate::bitext::Unit;
-use crate::engine::{self, Engine, Entry, Filled, Net, Plan, Stop, Transport};
+use crate::engine::{self, CancelToken, Engine, Entry, Filled, HttpClient, Plan, Transport};
 use crate::pipeline::{self, Resources, Sending};
 
 /// Options that bound what is sent.
@@ -49,9 +49,9 @@ pub struct Sender<'a> {
     /// The engine.
     pub engine: &'a dyn Engine,
     /// The network, used if the engine's row says so.
-    pub net: &'a Net,
+    pub net: &'a HttpClient,
     /// Asks to stop.
-    pub stop: &'a Stop,
+    pub stop: &'a CancelToken,
 }
 
 impl Sender<'_> {
@@ -161,8 +161,8 @@ fn told(plan: &Plan, engine: &str) -> String {
 }
 
 /// The first Ctrl-C asks to stop, a second one ends at once.
-pub fn listen() -> Stop {
-    let stop = Stop::default();
+pub fn listen() -> CancelToken {
+    let stop = CancelToken::default();
     let asked = stop.clone();
     tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {

@@ -7,7 +7,7 @@ use super::report::{self, Provenance};
 use super::sending::{self, Bounds, Sender};
 use super::{World, batch, bundle, glossary, local, print, segment};
 use crate::bitext::{Edition, Lang, LangPair, State, Verdict};
-use crate::engine::{self, Engine, Entry, Filled, Net, Stop};
+use crate::engine::{self, CancelToken, Engine, Entry, Filled, HttpClient};
 use crate::format;
 use crate::memory::Store;
 use crate::pipeline::ladder::Rungs;
@@ -90,13 +90,13 @@ struct Desk<'a> {
     engine: Option<Box<dyn Engine>>,
     second: Option<Box<dyn Engine>>,
     editor: Option<Box<dyn Engine>>,
-    net: Net,
+    net: HttpClient,
     splitter: Splitter,
     glossary: Glossary,
     store: Store,
     furniture: Furniture,
     silenced: Vec<String>,
-    stop: Stop,
+    stop: CancelToken,
 }
 
 /// Translates the documents.
@@ -180,7 +180,7 @@ async fn choose(
     args: &Args,
     world: &World,
     pair: &LangPair,
-    net: &Net,
+    net: &HttpClient,
 ) -> Result<Option<Chosen>, Failure> {
     let named = args
         .engine
@@ -207,13 +207,13 @@ fn upper(
     flag: Option<&str>,
     key: &str,
     world: &World,
-    net: &Net,
+    net: &HttpClient,
 ) -> Result<Option<Box<dyn Engine>>, Failure> {
     let Some(name) = flag.or_else(|| world.settings.text(key)) else {
         return Ok(None);
     };
     let engine = engine::by_name(name)?.build(&world.engine_settings(), net)?;
-    if key == "editor" && !engine.edits() {
+    if key == "editor" && !engine.post_edits() {
         return Err(Failure::usage(format!("`{name}` cannot edit single terms"))
             .hint("openai or ollama can"));
     }

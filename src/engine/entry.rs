@@ -1,9 +1,9 @@
 //! A row of the table of engines: name, variables, price, and how the engine is built.
 
 #[cfg(feature = "http")]
-use super::http::Net;
+use super::http::HttpClient;
 use super::interface::Engine;
-use super::{Error, Settings};
+use super::{EngineSettings, Error};
 
 /// A list price. Prices change: `as_of` says when it was looked up.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,7 +16,7 @@ pub struct Price {
 
 /// A variable that an engine understands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key {
+pub struct EngineKey {
     /// Its name in the environment.
     pub name: &'static str,
     /// One line for `.env.example`.
@@ -32,7 +32,7 @@ pub struct Entry {
     /// One line for the listing.
     pub summary: &'static str,
     /// The variables that it understands; the first one makes it the engine of choice.
-    pub keys: &'static [Key],
+    pub keys: &'static [EngineKey],
     /// Whether text leaves the machine: the embargo question.
     pub sends_text_out: bool,
     /// Whether inline codes travel with the text.
@@ -51,10 +51,10 @@ type Built = Result<Box<dyn Engine>, Error>;
 #[derive(Clone, Copy)]
 pub enum Build {
     /// It asks nobody outside of this process.
-    Alone(fn(&Settings) -> Built),
+    Alone(fn(&EngineSettings) -> Built),
     /// It asks over a network, if only over that of this machine.
     #[cfg(feature = "http")]
-    Http(fn(&Settings, &Net) -> Built),
+    Http(fn(&EngineSettings, &HttpClient) -> Built),
 }
 
 impl Entry {
@@ -62,7 +62,11 @@ impl Entry {
     ///
     /// Errors: [`Error::Configuration`] for a setting that is missing or wrong.
     #[cfg(feature = "http")]
-    pub fn build(&self, settings: &Settings, net: &Net) -> Result<Box<dyn Engine>, Error> {
+    pub fn build(
+        &self,
+        settings: &EngineSettings,
+        net: &HttpClient,
+    ) -> Result<Box<dyn Engine>, Error> {
         match self.build {
             Build::Alone(build) => build(settings),
             Build::Http(build) => build(settings, net),
@@ -73,7 +77,7 @@ impl Entry {
     ///
     /// Errors: [`Error::Configuration`] for a setting that is missing or wrong, and for an engine
     /// that needs HTTP.
-    pub fn build_alone(&self, settings: &Settings) -> Result<Box<dyn Engine>, Error> {
+    pub fn build_alone(&self, settings: &EngineSettings) -> Result<Box<dyn Engine>, Error> {
         match self.build {
             Build::Alone(build) => build(settings),
             #[cfg(feature = "http")]

@@ -4,7 +4,7 @@
 //! single text that fails becomes a finding of its unit. Only a failure that makes every further request pointless ends the run, and what
 //! arrived until then stays.
 
-use super::pace::Pace;
+use super::rate_limiter::RateLimiter;
 use super::transport::Transport;
 use super::{Draft, Engine, Error, Item, Request, Term};
 use crate::bitext::{Finding, LangPair, Origin, Span, State, Text, Unit};
@@ -20,9 +20,9 @@ use thin_vec::ThinVec;
 
 /// Tells a run to finish what is in flight and send nothing more.
 #[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicBool>);
+pub struct CancelToken(Arc<AtomicBool>);
 
-impl Stop {
+impl CancelToken {
     /// Asks to stop.
     pub fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
@@ -60,7 +60,7 @@ pub struct Job<'a> {
     /// it is settled for all of them. When it breaks, nothing more is sent.
     pub keep: &'a Keep<'a>,
     /// Asked before every request.
-    pub stop: &'a Stop,
+    pub stop: &'a CancelToken,
     /// Told after every answer.
     pub progress: &'a (dyn Fn(Progress) + Sync),
     /// Characters that may be sent at most, attempts counted in.
@@ -248,9 +248,9 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
         .max(1);
     let mut allowed = most as f64;
     let mut flying = InFlight::new();
-    let mut pace = job
+    let mut limiter = job
         .net
-        .and_then(|net| Some((net, Pace::new(net.characters_per_minute()?))));
+        .and_then(|net| Some((net, RateLimiter::new(net.characters_per_minute()?))));
     let total = works.len();
     let mut arrived: VecDeque<Answered> = VecDeque::new();
     loop {
@@ -278,8 +278,8 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
                 });
                 break;
             }
-            if let Some((net, pace)) = &mut pace {
-                let wait = pace.wait(characters, net.clock().now());
+            if let Some((net, limiter)) = &mut limiter {
+                let wait = limiter.wait(characters, net.clock().now());
                 if wait > 0 && !(flying.is_empty() && arrived.is_empty()) {
                     // What is in flight must not time out while nobody looks.
                     queue.push_front(batch);
@@ -288,7 +288,7 @@ pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
                 if wait > 0 {
                     net.clock().sleep(Duration::from_secs(wait)).await;
                 }
-                pace.note(characters, net.clock().now());
+                limiter.note(characters, net.clock().now());
             }
             filled.characters += characters;
             let (before, after) = context(units, &works, &batch);

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 /// What an engine's asynchronous call gives back.
-pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
 /// A term of a text, as an engine's own glossary takes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl Draft {
 
 /// A wish to change one term of a translation and nothing else.
 #[derive(Debug, Clone, Copy)]
-pub struct Change<'a> {
+pub struct TermEdit<'a> {
     /// The source text.
     pub source: &'a str,
     /// Its translation with its codes.
@@ -136,31 +136,31 @@ pub trait Engine: Send + Sync {
         json_size(&item.text.plain) + 64 * item.text.codes.len()
     }
     /// Called once before the first request, with every term of the run; an engine may upload them.
-    fn prepare<'a>(&'a self, pair: &'a LangPair, terms: &'a [Term]) -> Later<'a, ()> {
+    fn prepare<'a>(&'a self, pair: &'a LangPair, terms: &'a [Term]) -> BoxFuture<'a, ()> {
         let _ = (pair, terms);
         Box::pin(async { Ok(()) })
     }
     /// Translates the texts of a request. Drafts answer items by id; items may be missing, never made up.
     ///
     /// Errors: [`Error`]; [`Error::Mismatch`] where an answer cannot be told apart.
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>>;
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>>;
     /// Whether it can change a single term of a translation.
-    fn edits(&self) -> bool {
+    fn post_edits(&self) -> bool {
         false
     }
     /// Changes one term of a translation; none where it cannot. What it gives is not trusted: the caller compares it with what stood there.
     ///
     /// Errors: as those of [`Engine::translate`].
-    fn edit<'a>(&'a self, change: &'a Change<'a>) -> Later<'a, Option<Text>> {
+    fn post_edit<'a>(&'a self, change: &'a TermEdit<'a>) -> BoxFuture<'a, Option<Text>> {
         let _ = change;
         Box::pin(async { Ok(None) })
     }
     /// Asks the service whether it is there: a line for people. Sends no text of the user's.
-    fn probe<'a>(&'a self) -> Later<'a, String> {
+    fn probe<'a>(&'a self) -> BoxFuture<'a, String> {
         Box::pin(async { Ok("nothing to ask".to_owned()) })
     }
     /// Characters that the account may still use, if the service tells.
-    fn remaining<'a>(&'a self) -> Later<'a, Option<u64>> {
+    fn remaining<'a>(&'a self) -> BoxFuture<'a, Option<u64>> {
         Box::pin(async { Ok(None) })
     }
 }

@@ -2,12 +2,10 @@
 //!
 //! An engine file holds the shape of the request, the shape of the answer and the mapping of errors.
 //! Retries, rates and redaction are in `http`, batching, order and repeats in [`fill()`], inline
-//! codes in `carrier`.
+//! codes in `inline_codec`.
 
 #[cfg(feature = "http")]
 mod azure;
-#[cfg(feature = "http")]
-mod carrier;
 #[cfg(feature = "http")]
 mod deepl;
 #[cfg(feature = "local")]
@@ -21,6 +19,8 @@ mod fill;
 mod google;
 #[cfg(feature = "http")]
 pub mod http;
+#[cfg(feature = "http")]
+mod inline_codec;
 mod interface;
 #[cfg(feature = "http")]
 mod libretranslate;
@@ -32,12 +32,12 @@ pub mod models;
 mod ollama;
 #[cfg(feature = "http")]
 mod openai;
-mod pace;
 #[cfg(feature = "local")]
 mod placement;
 mod plan;
 #[cfg(feature = "http")]
 mod prompt;
+mod rate_limiter;
 mod registry;
 mod replay;
 mod settings;
@@ -45,15 +45,17 @@ mod transport;
 
 #[cfg(feature = "http")]
 pub use embeddings::embed;
-pub use entry::{Build, Entry, Key, Price};
+pub use entry::{Build, EngineKey, Entry, Price};
 pub use error::Error;
-pub use fill::{Filled, Job, Progress, Stop, fill};
+pub use fill::{CancelToken, Filled, Job, Progress, fill};
 #[cfg(feature = "http")]
-pub use http::{Answer, Net, NetOptions};
-pub use interface::{Change, Draft, EDIT_VERSION, Engine, Item, Later, Limits, Request, Term};
+pub use http::{HttpClient, HttpOptions, HttpResponse};
+pub use interface::{
+    BoxFuture, Draft, EDIT_VERSION, Engine, Item, Limits, Request, Term, TermEdit,
+};
 #[cfg(feature = "http")]
 use interface::{json_size, positional};
 pub use plan::{Plan, plan};
 pub use registry::{ENGINES, by_name, by_settings};
-pub use settings::{Settings, Value};
+pub use settings::{EngineSettings, EngineValue};
 pub use transport::{Clock, Transport};

@@ -3,7 +3,7 @@
 use super::entry::Entry;
 #[cfg(feature = "local")]
 use super::local;
-use super::{Error, Settings, replay};
+use super::{EngineSettings, Error, replay};
 #[cfg(feature = "http")]
 use super::{azure, deepl, google, libretranslate, ollama, openai};
 
@@ -48,7 +48,7 @@ pub fn by_name(name: &str) -> Result<&'static Entry, Error> {
 }
 
 /// The engine that the settings point to without naming it: the first whose first variable is set.
-pub fn by_settings(settings: &Settings) -> Option<&'static Entry> {
+pub fn by_settings(settings: &EngineSettings) -> Option<&'static Entry> {
     ENGINES.iter().copied().find(|entry| {
         entry
             .keys

@@ -1,6 +1,8 @@
 //! Answers from a file of recorded pairs: drafts of a real engine, without the engine.
 
-use super::{Build, Draft, Engine, Entry, Error, Key, Later, Limits, Request, Settings};
+use super::{
+    BoxFuture, Build, Draft, Engine, EngineKey, EngineSettings, Entry, Error, Limits, Request,
+};
 use std::collections::HashMap;
 
 const NAME: &str = "replay";
@@ -9,7 +11,7 @@ const NAME: &str = "replay";
 pub static ENTRY: Entry = Entry {
     name: NAME,
     summary: "recorded pairs from a file (JSON Lines or TSV); sends nothing",
-    keys: &[Key {
+    keys: &[EngineKey {
         name: "OVERZET_REPLAY",
         help: "file of recorded pairs, for the engine `replay`",
         secret: false,
@@ -27,7 +29,7 @@ struct Replay {
 }
 
 impl Replay {
-    fn new(settings: &Settings) -> Result<Self, Error> {
+    fn new(settings: &EngineSettings) -> Result<Self, Error> {
         let path = settings.require("OVERZET_REPLAY")?;
         let wrong = |what: String| {
             Error::Configuration {
@@ -86,7 +88,7 @@ impl Engine for Replay {
         self.digest.clone()
     }
 
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         let drafts = request
             .items
             .iter()

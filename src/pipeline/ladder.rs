@@ -7,7 +7,7 @@
 use super::{Resources, Sending, scope};
 use crate::bitext::{Edition, Origin, State, Text, Unit, Verdict};
 use crate::engine::{
-    self, Change, Draft, Engine, Error, Filled, Job, Later, Limits, Request, Term,
+    self, BoxFuture, Draft, Engine, Error, Filled, Job, Limits, Request, Term, TermEdit,
 };
 use crate::term;
 use std::collections::BTreeMap;
@@ -62,7 +62,11 @@ pub async fn climb(
         steps.push((Rung::Plain, engine));
     }
     // Each edit mends one term.
-    for editor in rungs.editor.into_iter().filter(|editor| editor.edits()) {
+    for editor in rungs
+        .editor
+        .into_iter()
+        .filter(|editor| editor.post_edits())
+    {
         steps.extend([(Rung::Edit, editor); EDITS]);
     }
     steps.extend(rungs.second.map(|second| (Rung::Second, second)));
@@ -298,20 +302,20 @@ impl Engine for Editor<'_> {
         }
     }
 
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         Box::pin(async move {
             let mut drafts = Vec::new();
             for item in request.items {
                 let Some((target, (term, required))) = self.changes.get(&item.text.plain) else {
                     continue;
                 };
-                let change = Change {
+                let change = TermEdit {
                     source: &item.text.plain,
                     target,
                     term,
                     required,
                 };
-                if let Some(text) = self.engine.edit(&change).await? {
+                if let Some(text) = self.engine.post_edit(&change).await? {
                     drafts.push(Draft::new(item.id, text));
                 }
             }

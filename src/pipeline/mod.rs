@@ -8,7 +8,7 @@ pub mod ladder;
 
 use crate::align::{self, Alignment, Given, Lexicon, word};
 use crate::bitext::{Document, Edition, Finding, Lang, LangPair, Origin, Role, State, Unit};
-use crate::engine::{self, Engine, Filled, Job, Progress, Stop, Term, Transport};
+use crate::engine::{self, CancelToken, Engine, Filled, Job, Progress, Term, Transport};
 use crate::memory::{self, Scope, Store};
 use crate::segment::{self, Splitter};
 use crate::term::{self, Glossary};
@@ -50,7 +50,7 @@ pub struct Sending<'a> {
     /// The network that it uses, if it uses one.
     pub net: Option<&'a dyn Transport>,
     /// Asks to stop.
-    pub stop: &'a Stop,
+    pub stop: &'a CancelToken,
     /// Told how far it is.
     pub progress: &'a (dyn Fn(Progress) + Sync),
     /// Characters that may be sent at most.

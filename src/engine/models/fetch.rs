@@ -5,7 +5,7 @@
 
 use super::{Error, Packed};
 #[cfg(feature = "http")]
-use crate::engine::{Net, http::Pause};
+use crate::engine::{HttpClient, http::Pause};
 use std::path::Path;
 #[cfg(feature = "http")]
 use std::{
@@ -21,7 +21,7 @@ pub enum Source<'a> {
     #[cfg(feature = "http")]
     Network {
         /// The network.
-        net: &'a Net,
+        net: &'a HttpClient,
         /// Address of the mirror.
         mirror: Option<&'a str>,
     },
@@ -60,7 +60,7 @@ enum Failed {
 ///
 /// Errors: [`Error::Network`] with what every address said, [`Error::Wrong`] with both hashes, [`Error::Disk`].
 pub async fn fetch(
-    net: &Net,
+    net: &HttpClient,
     urls: &[String],
     packed: &Packed,
     part: &Path,
@@ -101,7 +101,7 @@ pub fn check(packed: &Packed, path: &Path) -> Result<Result<(), String>, Error> 
 /// Fetches a small text, such as a manifest.
 ///
 /// Errors: [`Error::Network`].
-pub async fn small(net: &Net, url: &str) -> Result<Vec<u8>, Error> {
+pub async fn small(net: &HttpClient, url: &str) -> Result<Vec<u8>, Error> {
     const MOST: usize = 4 << 20;
     let failed = |what: String| Error::Network {
         file: host(url).to_owned(),
@@ -126,7 +126,7 @@ pub async fn small(net: &Net, url: &str) -> Result<Vec<u8>, Error> {
 
 #[cfg(feature = "http")]
 async fn from_one(
-    net: &Net,
+    net: &HttpClient,
     url: &str,
     packed: &Packed,
     part: &Path,

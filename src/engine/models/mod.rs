@@ -13,7 +13,7 @@ pub use manifest::{Compression, File, Manifest, Model, Packed, Role};
 pub use pull::{Job, pull};
 
 #[cfg(feature = "http")]
-use crate::engine::Net;
+use crate::engine::HttpClient;
 
 use sha2::{Digest, Sha256};
 use std::io::Read;
@@ -173,7 +173,7 @@ impl Installed {
 ///
 /// Errors: [`Error::Network`], [`Error::Manifest`].
 #[cfg(feature = "http")]
-pub async fn manifest_at(net: &Net, url: &str) -> Result<Manifest, Error> {
+pub async fn manifest_at(net: &HttpClient, url: &str) -> Result<Manifest, Error> {
     Manifest::read(url, &fetch::small(net, url).await?)
 }
 

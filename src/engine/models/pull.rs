@@ -108,7 +108,7 @@ async fn obtain(
 #[cfg(feature = "http")]
 async fn download(
     job: &Job<'_>,
-    net: &crate::engine::Net,
+    net: &crate::engine::HttpClient,
     mirror: Option<&str>,
     file: &File,
     folder: &Path,
