@@ -61,9 +61,9 @@ pub static KEYS: &[Key] = &[
         "engine that is asked where the first one's terms cannot be repaired",
     ),
     key(
-        "editor",
+        "post_editor",
         Kind::Text,
-        Some("OVERZET_EDITOR"),
+        Some("OVERZET_POST_EDITOR"),
         "language model that may change single terms: openai or ollama",
     ),
     key("from", Kind::Text, None, "source language, BCP 47"),

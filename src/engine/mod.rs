@@ -1,7 +1,7 @@
 //! Source texts to target texts: the engines, one file and one row of [`ENGINES`] each.
 //!
 //! An engine file holds the shape of the request, the shape of the answer and the mapping of errors.
-//! Retries, rates and redaction are in `http`, batching, order and repeats in [`fill()`], inline
+//! Retries, rates and redaction are in `http`, batching, order and repeats in [`translate_units`], inline
 //! codes in `inline_codec`.
 
 #[cfg(feature = "http")]
@@ -47,7 +47,7 @@ mod transport;
 pub use embeddings::embed;
 pub use entry::{Build, EngineKey, Entry, Price};
 pub use error::Error;
-pub use fill::{CancelToken, Filled, Job, Progress, fill};
+pub use fill::{BatchRun, CancelToken, Keep, Progress, RunStats, translate_units};
 #[cfg(feature = "http")]
 pub use http::{HttpClient, HttpOptions, HttpResponse};
 pub use interface::{
@@ -57,5 +57,6 @@ pub use interface::{
 use interface::{json_size, positional};
 pub use plan::{Plan, plan};
 pub use registry::{ENGINES, by_name, by_settings};
+pub use replay::Replay;
 pub use settings::{EngineSettings, EngineValue};
 pub use transport::{Clock, Transport};
