@@ -9,7 +9,7 @@ use super::failure::{Exit, Failure};
 use super::sending::{self, Bounds, plan_text};
 use super::{World, local, output, print, progress, segment};
 use crate::bitext::{LangPair, Unit};
-use crate::engine;
+use crate::engine::{self, Transport};
 use crate::format;
 use crate::memory::{MemoryIndex, Store};
 use crate::pipeline::{self, FallbackEngines, Furniture, Resources, Sending};
@@ -151,7 +151,7 @@ async fn ask(
     let world = desk.world;
     let net = world.net()?;
     let entry = engine::by_name(name)?;
-    let engine = (entry.build)(&local::settings(world, &desk.pair, None), &net)?;
+    let engine = entry.build(&local::settings(world, &desk.pair, None), &net)?;
     let with = Resources {
         pair: desk.pair.clone(),
         splitter: &Splitter::new(&desk.pair.source, &segment::options(&world.settings)?)?,
@@ -163,7 +163,7 @@ async fn ask(
     let bar = progress::bar(world);
     let sending = Sending {
         engine: engine.as_ref(),
-        net: entry.uses_net.then_some(&net),
+        net: entry.uses_net().then_some(&net as &dyn Transport),
         fallback: FallbackEngines::default(),
         stop: &sending::listen(),
         progress: &|progress| bar.set(progress),

@@ -3,7 +3,7 @@
 
 use super::failure::{Exit, Failure};
 use super::{World, print};
-use crate::engine::{Entry, Plan, Price, Stop};
+use crate::engine::{CancelToken, Entry, Plan, Price};
 use crate::pipeline::{self, SendLimits};
 
 /// Options that bound what is sent.
@@ -123,8 +123,8 @@ fn no_engine() -> Failure {
 }
 
 /// The first Ctrl-C asks to stop, a second one ends at once.
-pub fn listen() -> Stop {
-    let stop = Stop::default();
+pub fn listen() -> CancelToken {
+    let stop = CancelToken::default();
     let asked = stop.clone();
     tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {

@@ -7,7 +7,7 @@ use super::report::{self, Provenance};
 use super::sending::{self, Bounds, plan_text};
 use super::{World, batch, bundle, glossary, local, print, progress, segment};
 use crate::bitext::{Edition, Lang, LangPair, State, Verdict};
-use crate::engine::{self, Engine, Entry, Net, RunStats, Stop};
+use crate::engine::{self, CancelToken, Engine, Entry, HttpClient, RunStats, Transport};
 use crate::format;
 use crate::memory::Store;
 use crate::pipeline::{
@@ -90,13 +90,13 @@ struct Desk<'a> {
     engine: Option<Chosen>,
     second: Option<Chosen>,
     post_editor: Option<Chosen>,
-    net: Net,
+    net: HttpClient,
     splitter: Splitter,
     glossary: Glossary,
     store: Store,
     furniture: Furniture,
     silenced: Vec<String>,
-    stop: Stop,
+    stop: CancelToken,
 }
 
 /// Translates the documents.
@@ -180,7 +180,7 @@ async fn choose(
     args: &Args,
     world: &World,
     pair: &LangPair,
-    net: &Net,
+    net: &HttpClient,
 ) -> Result<Option<Chosen>, Failure> {
     let named = args
         .engine
@@ -197,7 +197,7 @@ async fn choose(
         entry = named.or_else(|| engine::by_settings(&settings));
     }
     match entry {
-        Some(entry) => Ok(Some((entry, (entry.build)(&settings, net)?))),
+        Some(entry) => Ok(Some((entry, entry.build(&settings, net)?))),
         None => Ok(None),
     }
 }
@@ -207,13 +207,13 @@ fn fallback_engine(
     flag: Option<&str>,
     key: &str,
     world: &World,
-    net: &Net,
+    net: &HttpClient,
 ) -> Result<Option<Chosen>, Failure> {
     let Some(name) = flag.or_else(|| world.settings.text(key)) else {
         return Ok(None);
     };
     let entry = engine::by_name(name)?;
-    Ok(Some((entry, (entry.build)(&world.engine_settings(), net)?)))
+    Ok(Some((entry, entry.build(&world.engine_settings(), net)?)))
 }
 
 /// The language pair of the run.
@@ -237,7 +237,10 @@ impl<'a> Desk<'a> {
         let second = fallback_engine(second, "second_engine", world, &net)?;
         let post_editor = args.post_editor.as_deref();
         let post_editor = fallback_engine(post_editor, "post_editor", world, &net)?;
-        if let Some((entry, _)) = post_editor.as_ref().filter(|(_, engine)| !engine.edits()) {
+        if let Some((entry, _)) = post_editor
+            .as_ref()
+            .filter(|(_, engine)| !engine.post_edits())
+        {
             return Err(
                 Failure::usage(format!("`{}` cannot edit single terms", entry.name))
                     .hint("openai or ollama can"),
@@ -348,9 +351,13 @@ impl<'a> Desk<'a> {
         &'s self,
         progress: &'s (dyn Fn(engine::Progress) + Sync),
     ) -> Option<Sending<'s>> {
-        let with_net = |(entry, engine): &'s Chosen| -> (&'s dyn Engine, Option<&'s Net>) {
-            (engine.as_ref(), entry.uses_net.then_some(&self.net))
-        };
+        let with_net =
+            |(entry, engine): &'s Chosen| -> (&'s dyn Engine, Option<&'s dyn Transport>) {
+                (
+                    engine.as_ref(),
+                    entry.uses_net().then_some(&self.net as &dyn Transport),
+                )
+            };
         let (engine, net) = self.engine.as_ref().map(with_net)?;
         Some(Sending {
             engine,
@@ -418,7 +425,7 @@ impl<'a> Desk<'a> {
                 report::report(&edition, &bundle::base(name), &provenance).as_bytes(),
             )?;
         }
-        let sends = self.engine.as_ref().is_none_or(|(e, _)| e.uses_net);
+        let sends = self.engine.as_ref().is_none_or(|(e, _)| e.uses_net());
         self.world.say(&summary(&edition, &stats, name, sends));
         Ok(self.exit(&edition))
     }
