@@ -110,7 +110,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         .hint("without --edits the page alone is written"));
     };
     let written = desk.bundle(units, &report, &folder, &stem, &page, &outputs)?;
-    let learnt = desk.store.learn(
+    let learnt = desk.store.add_pairs(
         written.iter().filter(|unit| tm::is_by_person(unit)),
         &desk.pair,
         &format!("{stem}.nl-en.jsonl"),
@@ -333,12 +333,13 @@ impl Desk<'_> {
             }
             let bytes = output::read(path)?;
             let kind = report["source"]["format"].as_str();
-            let document = format::read(
+            let mut document = format::read(
                 &bytes,
                 Some(&path.display().to_string()),
                 kind,
                 &Lang::new(self.pair.source.tag()),
             )?;
+            document.target = Some(self.pair.target.clone());
             let digest = blake3::hash(document.skeleton.source.as_bytes()).to_hex();
             if report["source"]["digest"] == digest.as_str() {
                 return Ok((path.clone(), document));
