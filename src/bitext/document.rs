@@ -92,6 +92,22 @@ pub enum Notation {
     Json,
     /// In a string of JSON that writes other letters than ASCII's as escapes.
     JsonAscii,
+    /// As HTML writes running text, in a file of another format.
+    Html,
+    /// In the title of a link of Markdown, between quotation marks.
+    TitleDouble,
+    /// The same between apostrophes.
+    TitleSingle,
+    /// The same between parentheses.
+    TitleParentheses,
+    /// A string of YAML without quotation marks.
+    YamlPlain,
+    /// A string of YAML between apostrophes.
+    YamlSingle,
+    /// Lines of a block of YAML.
+    YamlBlock,
+    /// A string of TOML between apostrophes.
+    TomlLiteral,
 }
 
 /// A paragraph-level run of text. XLIFF calls it *unit*, Okapi *text unit*.

@@ -8,6 +8,7 @@ mod decode;
 mod edition;
 mod entities;
 mod html;
+mod json_text;
 mod jsonl;
 mod markdown;
 mod pairs;

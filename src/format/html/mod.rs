@@ -2,6 +2,7 @@
 //!
 //! Broken HTML never fails. Elements that the standard displays as blocks part the text, all others travel as codes.
 
+pub(super) mod fragment;
 mod attributes;
 mod elements;
 mod kinds;
@@ -12,6 +13,7 @@ mod stack;
 mod tokens;
 mod walk;
 
+use super::json_text::escape_json;
 use super::{Format, Reading, entities};
 use crate::bitext::{Block, Lang, Notation, OffsetMap, Text};
 
@@ -63,7 +65,7 @@ pub(super) fn render(notation: Notation, text: &Text, out: &mut String) -> Offse
         }
         match (notation, c) {
             (Notation::Json | Notation::JsonAscii, c) => {
-                ld::escape(c, previous, notation == Notation::JsonAscii, out);
+                escape_json(c, previous, notation == Notation::JsonAscii, out);
             }
             (Notation::DoubleQuoted | Notation::Unquoted, '"') => out.push_str("&quot;"),
             (Notation::SingleQuoted, '\'') => out.push_str("&#39;"),
