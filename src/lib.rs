@@ -15,3 +15,4 @@ pub mod pipeline;
 pub mod review;
 pub mod segment;
 pub mod term;
+pub mod workflow;

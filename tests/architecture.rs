@@ -24,6 +24,13 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "bitext", "format", "segment", "term", "memory", "engine", "align", "check",
         ],
     ),
+    (
+        "workflow",
+        &[
+            "bitext", "format", "segment", "term", "memory", "engine", "align", "check", "review",
+            "config", "pipeline",
+        ],
+    ),
 ];
 
 /// Files and folders of a module that alone may import something.

@@ -1,10 +1,11 @@
 //! What bounds what is sent, the same for every subcommand that asks an engine: look first, send nothing, fail rather than send, a cap.
 
 use super::failure::{Exit, Failure};
-use super::{World, print, progress};
+use super::{print, session::Session};
 use crate::bitext::Unit;
 use crate::engine::{self, Engine, Entry, Filled, Net, Plan, Stop};
 use crate::pipeline::{self, Resources, Sending};
+use crate::workflow::{Host, HostProgress};
 
 /// Options that bound what is sent.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -28,20 +29,20 @@ pub struct Bounds {
 
 impl Bounds {
     /// Whether nothing may be sent, by the flag or the setting.
-    pub fn offline(&self, world: &World) -> bool {
-        self.offline || world.settings.is_on("offline")
+    pub fn offline(&self, world: &Session) -> bool {
+        self.offline || world.setup.settings.is_on("offline")
     }
 
     /// Whether sending is a failure, by the flag or the setting.
-    pub fn frozen(&self, world: &World) -> bool {
-        self.frozen || world.settings.is_on("frozen")
+    pub fn frozen(&self, world: &Session) -> bool {
+        self.frozen || world.setup.settings.is_on("frozen")
     }
 }
 
 /// An engine with what bounds its run.
 pub struct Sender<'a> {
     /// The surroundings.
-    pub world: &'a World,
+    pub world: &'a Session,
     /// The user's bounds.
     pub bounds: &'a Bounds,
     /// The engine's row.
@@ -57,7 +58,7 @@ pub struct Sender<'a> {
 impl Sender<'_> {
     /// Characters that this run may send at most, by count or by price.
     pub fn cap(&self) -> Option<u64> {
-        let number = |key: &str| self.world.settings.number(key);
+        let number = |key: &str| self.world.setup.settings.number(key);
         let cap = self
             .bounds
             .max_chars
@@ -129,18 +130,22 @@ impl Sender<'_> {
                 ),
             ));
         }
-        let bar = progress::bar(self.world, plan.texts);
-        let told = |progress: engine::Progress| bar.set(progress);
+        let told = |progress: engine::Progress| {
+            self.world.progress(HostProgress::Texts {
+                done: progress.done as u64,
+                total: plan.texts as u64,
+            });
+        };
         let sending = Sending {
             engine: self.engine,
             net,
             stop: self.stop,
             progress: &told,
             max_characters: most.filter(|_| sends),
-            now: &World::now,
+            now: &|| self.world.now(),
         };
         let filled = pipeline::fill(units, with, &sending).await;
-        bar.finish();
+        self.world.progress(HostProgress::Finished);
         Ok(Some(filled))
     }
 }

@@ -1,11 +1,9 @@
 //! `overzet translate`: a Dutch article in, its English edition out, with pairs, review page and report.
 
-use super::check::{self, FailOn};
+use super::check::FailOn;
 use super::failure::{Exit, Failure};
-use super::output::{self, Outputs};
-use super::report::{self, Provenance};
 use super::sending::{self, Bounds, Sender};
-use super::{World, batch, bundle, glossary, local, print, segment};
+use super::{batch, offer, print, session::Session};
 use crate::bitext::{Edition, Lang, LangPair, State, Verdict};
 use crate::engine::{self, Engine, Entry, Filled, Net, Stop};
 use crate::format;
@@ -14,6 +12,9 @@ use crate::pipeline::ladder::Rungs;
 use crate::pipeline::{self, Furniture, Resources, Sending};
 use crate::segment::Splitter;
 use crate::term::Glossary;
+use crate::workflow::files::{self, Outputs};
+use crate::workflow::report::{self, Provenance};
+use crate::workflow::{Host, bundle, glossary, local_model, segment};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `translate`.
@@ -83,7 +84,7 @@ struct Places {
 
 /// What is set up once for all documents.
 struct Desk<'a> {
-    world: &'a World,
+    world: &'a Session,
     args: &'a Args,
     pair: LangPair,
     entry: Option<&'static Entry>,
@@ -100,7 +101,7 @@ struct Desk<'a> {
 }
 
 /// Translates the documents.
-pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
+pub async fn run(args: &Args, world: &Session) -> Result<Exit, Failure> {
     if args.local.batch {
         if args.engine.as_deref().is_some_and(|name| name != "local") {
             return Err(Failure::usage("`--batch` is for the engine `local` alone"));
@@ -108,8 +109,8 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         let mut flags = args.local.clone();
         flags.model = flags
             .model
-            .or_else(|| local::model(world, &pair(args, world)));
-        return batch::run(&flags, world.settings.text("local.kernel"));
+            .or_else(|| local_model::model(&world.setup, &pair(args, world)));
+        return batch::run(&flags, world.setup.settings.text("local.kernel"));
     }
     if args.files.is_empty() && print::stdin_is_terminal() {
         return Err(Failure::usage("there is nothing to translate")
@@ -145,40 +146,13 @@ fn is_folder(path: &Path) -> bool {
     path.to_string_lossy().ends_with('/') || path.is_dir()
 }
 
-impl From<engine::Error> for Failure {
-    fn from(error: engine::Error) -> Self {
-        use engine::Error;
-        let text = error.to_string();
-        match error {
-            Error::Auth { .. } => Self::new(Exit::Auth, text).hint("check the key in .env or the environment; `overzet config show --origin` says where it was read"),
-            Error::Quota { .. } => Self::new(Exit::Quota, text).hint("what was done is kept; the same command goes on later"),
-            Error::RateLimited { .. } | Error::Network { .. } | Error::Protocol { .. } => {
-                Self::new(Exit::Unavailable, text).hint("what was done is kept; `overzet engines test NAME` asks the service")
-            }
-            Error::UnsupportedPair { .. } => Self::usage(text),
-            Error::Configuration { hint, .. } => Self::usage(text).hint(hint),
-            Error::Model { .. } => Self::input(text).hint("`overzet models verify` compares installed models with their hashes"),
-            Error::NotKept { .. } => Self::input(text).hint("look at the memory file: `overzet config show` names it"),
-            Error::TooLarge { .. } | Error::Refused { .. } | Error::Mismatch { .. } => Self::new(Exit::Unavailable, text),
-        }
-    }
-}
-
-impl From<crate::memory::Error> for Failure {
-    fn from(error: crate::memory::Error) -> Self {
-        Self::input("the memory file cannot be used")
-            .caused_by(&error)
-            .hint("`memory = \"PATH\"` in overzet.toml names another")
-    }
-}
-
 /// An engine with its row.
 type Chosen = (&'static Entry, Box<dyn Engine>);
 
 /// Chooses and builds the engine; where there is none, the model of the local one is offered to a person at a terminal.
 async fn choose(
     args: &Args,
-    world: &World,
+    world: &Session,
     pair: &LangPair,
     net: &Net,
 ) -> Result<Option<Chosen>, Failure> {
@@ -186,14 +160,14 @@ async fn choose(
         .engine
         .as_deref()
         .or_else(|| args.local.model.as_ref().map(|_| "local"))
-        .or_else(|| world.settings.text("engine"));
+        .or_else(|| world.setup.settings.text("engine"));
     let named = named.map(engine::by_name).transpose()?;
-    let mut settings = local::settings(world, pair, Some(&args.local));
+    let mut settings = local_model::settings(&world.setup, pair, &args.local.local_options());
     let mut entry = named.or_else(|| engine::by_settings(&settings));
-    let wants_model = entry.is_none_or(|e| e.name == "local") && !local::is_set(&settings);
+    let wants_model = entry.is_none_or(|e| e.name == "local") && !local_model::is_set(&settings);
     let sends = !args.bounds.offline && !args.bounds.frozen && !args.bounds.dry_run;
-    if wants_model && sends && local::offer(&args.files, world, pair).await? {
-        settings = local::settings(world, pair, Some(&args.local));
+    if wants_model && sends && offer::offer(&args.files, world, pair).await? {
+        settings = local_model::settings(&world.setup, pair, &args.local.local_options());
         entry = named.or_else(|| engine::by_settings(&settings));
     }
     match entry {
@@ -206,13 +180,13 @@ async fn choose(
 fn upper(
     flag: Option<&str>,
     key: &str,
-    world: &World,
+    world: &Session,
     net: &Net,
 ) -> Result<Option<Box<dyn Engine>>, Failure> {
-    let Some(name) = flag.or_else(|| world.settings.text(key)) else {
+    let Some(name) = flag.or_else(|| world.setup.settings.text(key)) else {
         return Ok(None);
     };
-    let engine = (engine::by_name(name)?.build)(&world.engine_settings(), net)?;
+    let engine = (engine::by_name(name)?.build)(&world.setup.engine_settings(), net)?;
     if key == "editor" && !engine.edits() {
         return Err(Failure::usage(format!("`{name}` cannot edit single terms"))
             .hint("openai or ollama can"));
@@ -221,9 +195,9 @@ fn upper(
 }
 
 /// The language pair of the run.
-fn pair(args: &Args, world: &World) -> LangPair {
+fn pair(args: &Args, world: &Session) -> LangPair {
     let lang = |flag: &Option<String>, key: &str| {
-        let text = flag.as_deref().or_else(|| world.settings.text(key));
+        let text = flag.as_deref().or_else(|| world.setup.settings.text(key));
         Lang::new(text.unwrap_or_default())
     };
     LangPair {
@@ -242,15 +216,15 @@ fn no_engine() -> Failure {
 }
 
 impl<'a> Desk<'a> {
-    async fn open(args: &'a Args, world: &'a World) -> Result<Self, Failure> {
-        let net = world.net()?;
+    async fn open(args: &'a Args, world: &'a Session) -> Result<Self, Failure> {
+        let net = world.setup.net()?;
         let pair = pair(args, world);
         let chosen = choose(args, world, &pair, &net).await?;
         let (entry, engine) =
             chosen.map_or((None, None), |(entry, engine)| (Some(entry), Some(engine)));
         let text = |flag: &Option<String>, key: &str| {
             flag.clone()
-                .or_else(|| world.settings.text(key).map(str::to_owned))
+                .or_else(|| world.setup.settings.text(key).map(str::to_owned))
                 .unwrap_or_default()
         };
         let furniture = match text(&args.furniture, "furniture").as_str() {
@@ -267,17 +241,17 @@ impl<'a> Desk<'a> {
         Ok(Self {
             world,
             args,
-            splitter: Splitter::new(&pair.source, &segment::options(&world.settings)?)?,
+            splitter: Splitter::new(&pair.source, &segment::options(&world.setup.settings)?)?,
             pair,
             second: upper(args.second_engine.as_deref(), "second_engine", world, &net)?,
             editor: upper(args.editor.as_deref(), "editor", world, &net)?,
             entry,
             engine,
             net,
-            glossary: glossary::load(&args.glossary, world)?,
-            store: Store::open(&world.memory())?,
+            glossary: glossary::load(&args.glossary, &world.setup)?,
+            store: Store::open(&world.setup.memory())?,
             furniture,
-            silenced: world.settings.silenced(),
+            silenced: world.setup.settings.silenced(),
             stop: sending::listen(),
         })
     }
@@ -317,7 +291,7 @@ impl<'a> Desk<'a> {
         {
             outputs.check(path)?;
         }
-        let bytes = output::read(file)?;
+        let bytes = files::read(file)?;
         let with = self.resources();
         let name = file.display().to_string();
         let mut edition =
@@ -364,7 +338,7 @@ impl<'a> Desk<'a> {
             max_characters: sender
                 .cap()
                 .map(|most| most.saturating_sub(filled.characters)),
-            now: &World::now,
+            now: &|| self.world.now(),
         };
         let rungs = Rungs {
             editor: self.editor.as_deref(),
@@ -456,7 +430,7 @@ impl<'a> Desk<'a> {
         if let Some(path) = &places.report {
             outputs.write(
                 path,
-                report::report(&edition, &bundle::base(name), &provenance).as_bytes(),
+                report::report(&edition, &files::base(Path::new(name)), &provenance).as_bytes(),
             )?;
         }
         let sends = self.entry.is_none_or(|e| e.uses_net);
@@ -476,7 +450,7 @@ impl<'a> Desk<'a> {
             .args
             .xliff
             .as_deref()
-            .or_else(|| self.world.settings.text("xliff"))
+            .or_else(|| self.world.setup.settings.text("xliff"))
             .unwrap_or("1.2");
         if !["1.2", "2.1"].contains(&xliff) {
             return Err(Failure::usage(format!(
@@ -524,10 +498,14 @@ impl<'a> Desk<'a> {
             .iter()
             .flat_map(|u| &u.hits)
             .any(|h| h.verdict.is_some_and(Verdict::is_violation));
-        if violated && (self.args.strict || self.world.settings.is_on("strict")) {
+        if violated && (self.args.strict || self.world.setup.settings.is_on("strict")) {
             return Exit::Findings;
         }
-        check::exit(&edition.units, self.args.fail_on.unwrap_or(FailOn::Never))
+        crate::workflow::check::outcome(
+            &edition.units,
+            self.args.fail_on.unwrap_or(FailOn::Never).severity(),
+        )
+        .into()
     }
 
     /// Where the outputs of a document go.

@@ -1,31 +1,54 @@
 //! Writing files: beside the target and renamed, and never over something that a person may have edited.
 
-use super::failure::Failure;
+use super::{Error, Purpose};
 use crate::memory::{Output, Store};
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Reads a file, or stdin for `-`.
 ///
-/// Errors: exit 3 with what the system says.
-pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    if path == Path::new("-") {
+/// Errors: [`Error::Unreadable`].
+pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    read_for(Purpose::Document, path)
+}
+
+/// The same, for a purpose: that of the file decides what an error means.
+///
+/// Errors: [`Error::Unreadable`].
+pub fn read_for(purpose: Purpose, path: &Path) -> Result<Vec<u8>, Error> {
+    let read = if path == Path::new("-") {
         let mut bytes = Vec::new();
-        std::io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .map_err(|error| Failure::input("stdin cannot be read").caused_by(&error))?;
-        return Ok(bytes);
-    }
-    std::fs::read(path).map_err(|error| {
-        let failure =
-            Failure::input(format!("{} cannot be read", path.display())).caused_by(&error);
-        if path.is_dir() {
-            failure.hint(format!("name the files: {}/*.txt", path.display()))
-        } else {
-            failure
-        }
+        let stdin = std::io::stdin().lock().read_to_end(&mut bytes);
+        stdin.map(|_| bytes)
+    } else {
+        std::fs::read(path)
+    };
+    read.map_err(|source| Error::Unreadable {
+        path: path.to_owned(),
+        purpose,
+        source,
     })
+}
+
+/// A path as people read it.
+pub(super) fn shown(path: &Path) -> String {
+    if path == Path::new("-") {
+        "stdin".to_owned()
+    } else {
+        path.display().to_string()
+    }
+}
+
+/// A file's name without its folder.
+pub fn base(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
+}
+
+/// The extension of a file's name in lower case.
+pub fn extension(path: &Path) -> String {
+    let extension = path.extension().unwrap_or_default();
+    extension.to_string_lossy().to_ascii_lowercase()
 }
 
 /// The files that a command is about to write.
@@ -60,8 +83,8 @@ impl<'a> Outputs<'a> {
     /// Checks, before anything is sent or written, that a file may be written over: it does not exist, or it stands as overzet
     /// wrote it.
     ///
-    /// Errors: exit 3, naming the file and the ways on.
-    pub fn check(&self, path: &Path) -> Result<(), Failure> {
+    /// Errors: [`Error::Exists`]; [`Error::Memory`] where the memory cannot say.
+    pub fn check(&self, path: &Path) -> Result<(), Error> {
         if self.force || path == Path::new("-") {
             return Ok(());
         }
@@ -70,11 +93,7 @@ impl<'a> Outputs<'a> {
         };
         let known = match self.store {
             Some(store) => {
-                let ask = |name: String| {
-                    store
-                        .output(&name, blake3::hash(&bytes).as_bytes())
-                        .map_err(|error| Failure::input("the memory file failed").caused_by(&error))
-                };
+                let ask = |name: String| store.output(&name, blake3::hash(&bytes).as_bytes());
                 match ask(key(path))? {
                     Output::Edited if self.edits => ask(edited_key(path))?,
                     known => known,
@@ -82,21 +101,21 @@ impl<'a> Outputs<'a> {
             }
             None => Output::Unknown,
         };
-        let why = match known {
+        let edited = match known {
             Output::Ours => return Ok(()),
-            Output::Edited => "it was changed since overzet wrote it",
-            Output::Unknown => "overzet did not write it",
+            Output::Edited => true,
+            Output::Unknown => false,
         };
-        Err(
-            Failure::input(format!("{} exists and {why}", path.display()))
-                .hint("`--force` writes over it; `-o OTHER` writes elsewhere"),
-        )
+        Err(Error::Exists {
+            path: path.to_owned(),
+            edited,
+        })
     }
 
     /// Writes a file: a temporary one in the same folder, synced, then renamed. A file that has these bytes already is left as it is.
     ///
-    /// Errors: exit 3 with what the system says; the old file is then untouched.
-    pub fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    /// Errors: those of [`Outputs::check`]; [`Error::Unwritable`], the old file is then untouched.
+    pub fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Error> {
         self.write_with(path, |out| out.write_all(bytes))
     }
 
@@ -107,9 +126,10 @@ impl<'a> Outputs<'a> {
         &self,
         path: &Path,
         write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
-    ) -> Result<(), Failure> {
-        let failed = |error: std::io::Error| {
-            Failure::input(format!("{} cannot be written", path.display())).caused_by(&error)
+    ) -> Result<(), Error> {
+        let failed = |source: std::io::Error| Error::Unwritable {
+            path: path.to_owned(),
+            source,
         };
         // A device or a pipe cannot be replaced by renaming.
         if path.exists() && !path.is_file() {
@@ -120,7 +140,7 @@ impl<'a> Outputs<'a> {
                 .and_then(|mut file| write(&mut file))
                 .map_err(failed);
         }
-        let part = Part::beside(path).map_err(failed)?;
+        let part = PartFile::beside(path).map_err(failed)?;
         let digest = part.fill(write).map_err(failed)?;
         let is_new = std::fs::read(path).map_or(true, |old| blake3::hash(&old) != digest);
         if is_new {
@@ -130,20 +150,16 @@ impl<'a> Outputs<'a> {
         self.remember(path, digest.as_bytes())
     }
 
-    fn remember(&self, path: &Path, digest: &[u8; 32]) -> Result<(), Failure> {
-        match self.store {
-            Some(store) => store
-                .wrote(
-                    &if self.edits {
-                        edited_key(path)
-                    } else {
-                        key(path)
-                    },
-                    digest,
-                )
-                .map_err(|error| Failure::input("the memory file failed").caused_by(&error)),
-            None => Ok(()),
-        }
+    fn remember(&self, path: &Path, digest: &[u8; 32]) -> Result<(), Error> {
+        let Some(store) = self.store else {
+            return Ok(());
+        };
+        let name = if self.edits {
+            edited_key(path)
+        } else {
+            key(path)
+        };
+        Ok(store.wrote(&name, digest)?)
     }
 }
 
@@ -159,9 +175,9 @@ fn edited_key(path: &Path) -> String {
 }
 
 /// A file beside the one that is to be written; it is gone unless it took that one's place.
-struct Part(PathBuf);
+struct PartFile(PathBuf);
 
-impl Part {
+impl PartFile {
     fn beside(path: &Path) -> std::io::Result<Self> {
         if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder)?;
@@ -198,7 +214,7 @@ impl Part {
     }
 }
 
-impl Drop for Part {
+impl Drop for PartFile {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.0);
     }
@@ -235,9 +251,8 @@ mod tests {
         outputs.write(&path, b"two").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"two");
         std::fs::write(&path, b"edited").unwrap();
-        let failure = outputs.write(&path, b"three").unwrap_err();
-        assert_eq!(failure.exit.code(), 3);
-        assert!(failure.to_string().contains("--force"));
+        let error = outputs.write(&path, b"three").unwrap_err();
+        assert!(matches!(error, Error::Exists { edited: true, .. }));
         assert_eq!(std::fs::read(&path).unwrap(), b"edited");
         Outputs::new(Some(&store), true)
             .write(&path, b"three")
@@ -250,9 +265,9 @@ mod tests {
     #[test]
     fn a_folder_in_the_way_is_an_error_that_says_so() {
         let folder = tempfile::tempdir().unwrap();
-        let failure = Outputs::new(None, true)
+        let error = Outputs::new(None, true)
             .write(folder.path(), b"x")
             .unwrap_err();
-        assert_eq!(failure.exit.code(), 3);
+        assert!(matches!(error, Error::Unwritable { .. }));
     }
 }

@@ -1,0 +1,144 @@
+//! A run of the command line: its setup, the clock, and the terminal that a person may look at.
+
+use super::print;
+use super::progress::Bar;
+use crate::config::{self, Environment, Layer, Sourced};
+use crate::engine::{Clock, Stop};
+use crate::workflow::{Error, Host, HostProgress, Level, Setup};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Options of every subcommand.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Global {
+    /// Say nothing but errors
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        display_order = 100
+    )]
+    pub quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, display_order = 101)]
+    pub verbose: bool,
+    /// House style of the English: a table style-NAME.tsv beside the glossary (ap, bbc), or none
+    #[arg(long, global = true, value_name = "NAME")]
+    pub style: Option<String>,
+    /// Show no progress bar
+    #[arg(long, global = true, display_order = 102)]
+    pub no_progress: bool,
+}
+
+/// The surroundings of a subcommand.
+pub struct Session {
+    /// Settings of files, environment and flags.
+    pub setup: Setup,
+    quiet: bool,
+    verbose: bool,
+    bar: Bar,
+    stop: Stop,
+}
+
+impl Session {
+    /// Loads the settings of the working directory and the environment.
+    ///
+    /// Errors: those of [`Setup::new`].
+    pub fn load(global: &Global) -> Result<Self, Error> {
+        let mut flags = Layer::new();
+        if let Some(style) = &global.style {
+            let value = config::Value::Text(style.clone());
+            let origin = config::Origin::Flag;
+            flags.insert("style".into(), Sourced { value, origin });
+        }
+        let shows_bars = !global.quiet && !global.no_progress && print::stderr_is_terminal();
+        Ok(Self {
+            setup: Setup::new(&Environment::capture(), flags, Arc::new(WallClock))?,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            bar: Bar::new(shows_bars),
+            stop: Stop::default(),
+        })
+    }
+
+    /// The same terminal with another setup.
+    pub fn with_setup(&self, setup: Setup) -> Self {
+        Self {
+            setup,
+            bar: self.bar.clone(),
+            stop: self.stop.clone(),
+            ..*self
+        }
+    }
+
+    /// Prints a line for the person, unless only errors are wanted.
+    pub fn say(&self, line: &str) {
+        self.notify(Level::Info, line);
+    }
+
+    /// Whether a person can be asked something.
+    pub fn can_ask(&self) -> bool {
+        print::stdin_is_terminal() && print::stderr_is_terminal() && !self.quiet
+    }
+}
+
+impl Host for Session {
+    fn notify(&self, level: Level, line: &str) {
+        match level {
+            _ if self.quiet => {}
+            Level::Detail if !self.verbose => {}
+            Level::Detail | Level::Info => print::err(line),
+            Level::Warning => print::err(&format!("warning: {line}")),
+        }
+    }
+
+    fn progress(&self, progress: HostProgress<'_>) {
+        self.bar.show(progress);
+    }
+
+    fn now(&self) -> i64 {
+        now()
+    }
+
+    fn cancelled(&self) -> Stop {
+        self.stop.clone()
+    }
+}
+
+/// Seconds since 1970-01-01 UTC.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that asks the clock; the library is handed the answer"
+)]
+fn now() -> i64 {
+    std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs() as i64)
+}
+
+/// The clock of the wall.
+struct WallClock;
+
+impl Clock for WallClock {
+    fn now(&self) -> i64 {
+        now()
+    }
+
+    fn sleep<'a>(&'a self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> {
+        Box::pin(tokio::time::sleep(time))
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the nanoseconds of the clock are random enough for a jitter"
+    )]
+    fn random(&self) -> f64 {
+        std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0.5, |since| {
+                f64::from(since.subsec_nanos() % 1_000) / 1_000.0
+            })
+    }
+}
