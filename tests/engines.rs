@@ -3,7 +3,8 @@
 use crate::targets::{self, Canned, Counting, over_the_network};
 use overzet::bitext::{LangPair, State, Text, Unit};
 use overzet::engine::{
-    Clock, ENGINES, Engine, Error, Filled, Item, Job, Net, NetOptions, Request, Stop, fill,
+    BatchRun, Clock, ENGINES, Engine, Error, Item, Net, NetOptions, Request, RunStats, Stop,
+    translate_units,
 };
 use overzet::mock::{self, Fault, Server, faults};
 use std::ops::ControlFlow;
@@ -47,7 +48,7 @@ impl Bench {
     }
 
     /// Fills units whose texts these are.
-    fn fill(&self, texts: &[String], runtime: &tokio::runtime::Runtime) -> (Vec<Unit>, Filled) {
+    fn fill(&self, texts: &[String], runtime: &tokio::runtime::Runtime) -> (Vec<Unit>, RunStats) {
         let mut units: Vec<Unit> = texts
             .iter()
             .map(|text| Unit {
@@ -55,17 +56,18 @@ impl Bench {
                 ..Unit::default()
             })
             .collect();
-        let job = Job {
+        let run = BatchRun {
             engine: &*self.engine,
             net: Some(&self.net),
             pair: &LangPair::default(),
             terms: &|_| Vec::new(),
+            key: &|unit| unit.source.fingerprint(),
             keep: &|_, _| ControlFlow::Continue(None),
             stop: &Stop::default(),
             progress: &|_| {},
             max_characters: None,
         };
-        let filled = runtime.block_on(fill(&mut units, &job));
+        let filled = runtime.block_on(translate_units(&mut units, &run));
         (units, filled)
     }
 

@@ -49,7 +49,7 @@ fn env_example() -> String {
 
 #[test]
 fn fresh_page_of_segmentation() {
-    fresh("docs/segmentation.md", &overzet::segment::guide::page());
+    fresh("docs/segmentation.md", &crate::segmentation_page::page());
 }
 
 #[test]

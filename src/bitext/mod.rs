@@ -17,5 +17,6 @@ pub use finding::{Finding, Severity};
 pub use hit::{Hit, Verdict};
 pub use lang::{Lang, LangPair};
 pub use place::Place;
+pub(crate) use text::feed;
 pub use text::{Code, CodeKind, OffsetMap, Span, Text};
 pub use unit::{Doubt, Edition, Match, Origin, State, Unit};

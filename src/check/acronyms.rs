@@ -2,9 +2,10 @@
 //!
 //! `VN` left standing, `MI6` → `MI5`, `A320` → `A330`; `Het OM eist` → `Prosecutors demand` is right.
 
-use super::side::{Shape, Side};
-use super::{Check, Example, Pair, bad, good, lexicon};
+use super::{Check, Example, Pair, bad, good};
 use crate::bitext::{Finding, Span};
+use crate::language::text_view::{TextView, WordShape};
+use crate::language::word_knowledge;
 use std::sync::LazyLock;
 
 /// Acronyms.
@@ -19,7 +20,7 @@ struct Row {
 }
 
 static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
-    include_str!("../../data/check/acronyms.tsv")
+    include_str!("../../data/language/acronyms.tsv")
         .lines()
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| {
@@ -43,7 +44,7 @@ struct Token {
 }
 
 /// The tokens of a side; none where the whole text is in capitals.
-fn tokens(side: &Side<'_>) -> Vec<Token> {
+fn tokens(side: &TextView<'_>) -> Vec<Token> {
     let letters = side.text.chars().filter(|c| c.is_alphabetic()).count();
     let capitals = side.text.chars().filter(|c| c.is_uppercase()).count();
     if capitals * 2 > letters && letters > 12 {
@@ -65,11 +66,11 @@ fn tokens(side: &Side<'_>) -> Vec<Token> {
     {
         let raw = side.raw(at);
         // `F-16`, `Covid-19`
-        if word.shape == Shape::Digits
+        if word.shape == WordShape::Digits
             && at > 0
             && side.gap(at - 1) == "-"
             && side.words[at - 1].capital
-            && side.words[at - 1].shape == Shape::Letters
+            && side.words[at - 1].shape == WordShape::Letters
             && raw.bytes().all(|b| b.is_ascii_digit())
         {
             if found
@@ -91,7 +92,7 @@ fn tokens(side: &Side<'_>) -> Vec<Token> {
             continue;
         }
         let bare: String = raw.chars().filter(|c| c.is_alphanumeric()).collect();
-        let mixed = word.shape == Shape::Mixed
+        let mixed = word.shape == WordShape::Mixed
             && raw.starts_with(char::is_uppercase)
             && raw.chars().all(|c| c.is_ascii_alphanumeric());
         if mixed {
@@ -125,7 +126,7 @@ fn is_acronym(raw: &str, bare: &str) -> bool {
     let roman = bare.chars().all(|c| "IVXLCDM".contains(c));
     let word = || {
         let lower = bare.to_lowercase();
-        lexicon::is_dutch(&lower) || lexicon::is_english(&lower)
+        word_knowledge::is_dutch(&lower) || word_knowledge::is_english(&lower)
     };
     row(bare).is_some() || !(roman || count > 2 && word())
 }
@@ -135,7 +136,7 @@ fn row(bare: &str) -> Option<&'static Row> {
 }
 
 /// Whether a form of the table stands in a side: an acronym with or without dots, or words.
-fn stands(form: &str, side: &Side<'_>, tokens: &[Token]) -> bool {
+fn stands(form: &str, side: &TextView<'_>, tokens: &[Token]) -> bool {
     if form.chars().all(|c| c.is_uppercase() || c.is_ascii_digit()) || form.len() <= 4 {
         return tokens
             .iter()
@@ -284,7 +285,7 @@ impl Check for Acronyms {
 }
 
 /// Whether consecutive words of a side spell an acronym, small words skipped: `European Central Bank` spells ECB.
-fn spelled(bare: &str, side: &Side<'_>) -> bool {
+fn spelled(bare: &str, side: &TextView<'_>) -> bool {
     let initials: Vec<(char, bool)> = (0..side.len())
         .map(|at| {
             let first = side.word(at).chars().next().unwrap_or(' ');

@@ -1,8 +1,8 @@
 //! Doubled words, brackets, spaces, entities and codes.
 
-use super::side::Side;
 use super::{Check, Example, Pair, bad, good};
 use crate::bitext::{Code, CodeKind, Finding, Span, Text, words};
+use crate::language::text_view::TextView;
 
 /// A word twice.
 pub struct Doubled;
@@ -97,14 +97,14 @@ impl Check for Doubled {
 
 /// Whether a word may stand twice in a row: false only where it is certain that none does. In plain Latin text the words of UAX #29 that are
 /// letters alone are those of the side; finding the former is what costs.
-fn may_double(side: &Side<'_>) -> bool {
+fn may_double(side: &TextView<'_>) -> bool {
     let plain = |c: char| matches!(c, '\0'..='\u{7f}' | '\u{a0}' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ' | '–' | '—' | '‘' | '’' | '“' | '”' | '„' | '…' | '€');
     let twice = |at: usize| side.word(at) == side.word(at + 1) && side.gap(at).trim().is_empty();
     !side.text.chars().all(plain) || (1..side.len()).any(|at| twice(at - 1))
 }
 
 /// Three words or more that follow on themselves: a clause twice.
-fn repeated(side: &Side<'_>) -> Option<Span> {
+fn repeated(side: &TextView<'_>) -> Option<Span> {
     (3..=side.len() / 2).rev().find_map(|count| {
         (0..=side.len() - 2 * count)
             .find(|&at| (at..at + count).all(|i| side.word(i) == side.word(i + count)))

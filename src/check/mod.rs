@@ -8,8 +8,6 @@ mod confidence;
 mod consistency;
 mod coverage;
 mod example;
-mod lexicon;
-mod lists;
 mod marks;
 mod names;
 mod negation;
@@ -17,7 +15,6 @@ mod omission;
 mod punctuation;
 mod quantity;
 mod quotes;
-mod side;
 mod spelling;
 mod style;
 mod terms;
@@ -28,8 +25,8 @@ pub use example::{Example, bad, good};
 pub use quantity::Quantities;
 
 use crate::bitext::{Finding, LangPair, Origin, Role, Span, State, Unit};
+pub use crate::language::text_view::{TextView, ViewWord, WordShape};
 use crate::term::Glossary;
-pub use side::{Shape, Side, Word};
 use std::cell::OnceCell;
 
 /// What a check may know beside the pair.
@@ -50,9 +47,9 @@ pub struct Pair<'a> {
     /// What is known beside it.
     pub with: &'a Context<'a>,
     /// The source as a person reads it, cut into words.
-    pub source: Side<'a>,
+    pub source: TextView<'a>,
     /// The target.
-    pub target: Side<'a>,
+    pub target: TextView<'a>,
     quantities: OnceCell<Vec<Finding>>,
 }
 
@@ -62,8 +59,8 @@ impl<'a> Pair<'a> {
         Self {
             unit,
             with,
-            source: Side::new(&unit.source.plain),
-            target: Side::new(&unit.target.plain),
+            source: TextView::new(&unit.source.plain),
+            target: TextView::new(&unit.target.plain),
             quantities: OnceCell::new(),
         }
     }

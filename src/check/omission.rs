@@ -2,9 +2,10 @@
 
 use super::coverage::{self, Cover};
 use super::quotes::quotations;
-use super::side::Side;
-use super::{Check, Example, Pair, bad, good, lexicon, lists};
+use super::{Check, Example, Pair, bad, good};
 use crate::bitext::{Finding, Role, Span, Unit};
+use crate::language::text_view::TextView;
+use crate::language::{word_knowledge, word_lists};
 use std::ops::Range;
 
 /// A sentence or a clause with content is missing.
@@ -130,7 +131,7 @@ impl Check for Omission {
             return vec![Finding::error("omission", message).at_source(span)];
         }
         let covers = coverage::of_source(&pair.source, &pair.target);
-        let opening = [lists::get("clause.opening"), &["en"]].concat();
+        let opening = [word_lists::get("clause.opening"), &["en"]].concat();
         let Some((clause, lost)) = dropped(&pair.source, &covers, &opening) else {
             return Vec::new();
         };
@@ -179,7 +180,11 @@ impl Check for Omission {
 }
 
 /// The longest clause of which next to nothing stands on the other side, with the number of its lost words, where the rest does stand there.
-fn dropped(side: &Side<'_>, covers: &[Cover], opening: &[&str]) -> Option<(Range<usize>, usize)> {
+fn dropped(
+    side: &TextView<'_>,
+    covers: &[Cover],
+    opening: &[&str],
+) -> Option<(Range<usize>, usize)> {
     let count =
         |range: Range<usize>, what: Cover| covers[range].iter().filter(|c| **c == what).count();
     let all = 0..side.len();
@@ -203,12 +208,13 @@ fn dropped(side: &Side<'_>, covers: &[Cover], opening: &[&str]) -> Option<(Range
 }
 
 /// Capitalised words within the source that nothing in the target resembles, and that no list knows.
-fn lost_names(source: &Side<'_>, target: &Side<'_>) -> Vec<usize> {
+fn lost_names(source: &TextView<'_>, target: &TextView<'_>) -> Vec<usize> {
     (0..source.len())
         .filter(|&at| {
             let word = &source.words[at];
             let lower = source.word(at);
-            let known = lexicon::is_dutch(lower) || lexicon::renderings(lower).is_some();
+            let known =
+                word_knowledge::is_dutch(lower) || word_knowledge::renderings(lower).is_some();
             let alike = |j: usize| {
                 let other = target.word(j);
                 other.get(..3).is_some_and(|start| lower.starts_with(start))
@@ -223,7 +229,7 @@ fn lost_names(source: &Side<'_>, target: &Side<'_>) -> Vec<usize> {
         .collect()
 }
 
-fn has_names(side: &Side<'_>, clause: Range<usize>) -> bool {
+fn has_names(side: &TextView<'_>, clause: Range<usize>) -> bool {
     clause
         .into_iter()
         .filter(|&at| side.words[at].capital && !side.words[at].opens)
@@ -232,7 +238,7 @@ fn has_names(side: &Side<'_>, clause: Range<usize>) -> bool {
 }
 
 /// Whether the capitalised words of a clause stand nowhere on the other side.
-fn names_gone(source: &Side<'_>, target: &Side<'_>, clause: Range<usize>) -> bool {
+fn names_gone(source: &TextView<'_>, target: &TextView<'_>, clause: Range<usize>) -> bool {
     let mut names = clause
         .into_iter()
         .filter(|&at| source.words[at].capital && !source.words[at].opens)

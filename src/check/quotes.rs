@@ -2,9 +2,9 @@
 //!
 //! `‘…,’ zei ze. ‘…’` may be one in English; `“We won, the captain said.` never closes; marks around one word are style.
 
-use super::side::{Shape, Side};
 use super::{Check, Context, Example, Pair, bad, good};
 use crate::bitext::{Finding, Severity, Span, State, Unit};
+use crate::language::text_view::{TextView, WordShape};
 
 /// Quotations.
 pub struct Quotes;
@@ -293,7 +293,7 @@ fn moved(pair: &Pair<'_>, source: &[Span], target: &[Span]) -> Option<Finding> {
             continue;
         };
         let solid = raw.chars().count() >= 2
-            && (word.shape == Shape::Digits || word.capital && !word.opens);
+            && (word.shape == WordShape::Digits || word.capital && !word.opens);
         if !solid {
             continue;
         }
@@ -330,12 +330,12 @@ fn moved(pair: &Pair<'_>, source: &[Span], target: &[Span]) -> Option<Finding> {
         "according",
         "adds",
     ];
-    let inside = |side: &Side<'_>, spans: &[Span]| {
+    let inside = |side: &TextView<'_>, spans: &[Span]| {
         (0..side.len()).find(|&at| {
             SAYS.contains(&side.word(at)) && within(spans, side.words[at].span).is_some()
         })
     };
-    let outside = |side: &Side<'_>, spans: &[Span]| {
+    let outside = |side: &TextView<'_>, spans: &[Span]| {
         (0..side.len())
             .any(|at| SAYS.contains(&side.word(at)) && within(spans, side.words[at].span).is_none())
     };

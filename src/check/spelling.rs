@@ -2,10 +2,10 @@
 //!
 //! `color` in one paragraph and `colour` in the next is a slip of the desk, whichever of the two is the house's.
 
-use super::side::Side;
 use super::{Check, Context, Example, Pair, bad, good};
 use crate::bitext::{Finding, Span, State, Unit};
-use crate::term::Spelling as Style;
+use crate::language::text_view::TextView;
+use crate::term::SpellingStyle as Style;
 use aho_corasick::AhoCorasick;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -25,7 +25,7 @@ struct Row {
 /// Rows by the first four bytes of their stem.
 static TABLE: LazyLock<HashMap<&str, Vec<Row>>> = LazyLock::new(|| {
     let mut table: HashMap<&str, Vec<Row>> = HashMap::new();
-    let rows = include_str!("../../data/check/spelling.tsv")
+    let rows = include_str!("../../data/language/spelling.tsv")
         .lines()
         .filter(|line| !line.starts_with('#'));
     for (american, british) in rows.filter_map(|line| line.split_once('\t')) {
@@ -119,7 +119,7 @@ impl Check for Spelling {
             if !STEMS.is_match(&unit.target.plain) {
                 continue;
             }
-            let side = Side::new(&unit.target.plain);
+            let side = TextView::new(&unit.target.plain);
             for (at, word) in side.words.iter().enumerate() {
                 // A capital within a sentence belongs to a name, whose spelling is its own.
                 if word.capital && !word.opens {

@@ -5,7 +5,7 @@
 use super::quotes::quotations;
 use super::{Check, Example, Pair, bad, good};
 use crate::bitext::{Finding, Role, Span};
-use crate::term::{DateOrder, Marks};
+use crate::term::{DateOrder, QuotationStyle};
 use regex::{Captures, Regex};
 use std::sync::LazyLock;
 
@@ -112,13 +112,13 @@ fn date(found: &Captures<'_>, order: DateOrder) -> Option<Finding> {
     })
 }
 
-/// Marks of a quotation that are of the other kind.
-fn quotation(text: &str, span: Span, marks: Marks) -> Option<Finding> {
+/// QuotationStyle of a quotation that are of the other kind.
+fn quotation(text: &str, span: Span, marks: QuotationStyle) -> Option<Finding> {
     const DOUBLE: [char; 3] = ['“', '”', '"'];
     const SINGLE: [char; 3] = ['‘', '’', '\''];
     let (from, to, name) = match marks {
-        Marks::Double => (SINGLE, DOUBLE, "double"),
-        Marks::Single => (DOUBLE, SINGLE, "single"),
+        QuotationStyle::Double => (SINGLE, DOUBLE, "double"),
+        QuotationStyle::Single => (DOUBLE, SINGLE, "single"),
     };
     let own = span.of(text);
     let swapped = |c: char| from.iter().position(|mark| *mark == c).map(|at| to[at]);

@@ -1,8 +1,9 @@
 //! Nothing there, nothing translated, or Dutch words left in.
 
-use super::side::{Shape, Side};
-use super::{Check, Example, Pair, bad, good, lexicon};
+use super::{Check, Example, Pair, bad, good};
 use crate::bitext::{Finding, Span, State};
+use crate::language::text_view::{TextView, WordShape};
+use crate::language::word_knowledge;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
 
@@ -20,7 +21,7 @@ fn dutch() -> &'static FxHashMap<&'static str, bool> {
     static WORDS: OnceLock<FxHashMap<&'static str, bool>> = OnceLock::new();
     WORDS.get_or_init(|| {
         let mut table = FxHashMap::default();
-        for word in include_str!("../../data/check/dutch.txt")
+        for word in include_str!("../../data/language/dutch_only.txt")
             .lines()
             .filter(|line| !line.starts_with('#'))
             .flat_map(str::split_whitespace)
@@ -35,14 +36,14 @@ fn dutch() -> &'static FxHashMap<&'static str, bool> {
 }
 
 fn english(word: &str) -> bool {
-    lexicon::is_english(word) || both().contains(word)
+    word_knowledge::is_english(word) || both().contains(word)
 }
 
 /// English words that the lexicon does not call so: those that both languages have, and loans.
 fn both() -> &'static FxHashSet<&'static str> {
     static WORDS: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
     WORDS.get_or_init(|| {
-        include_str!("../../data/check/both.txt")
+        include_str!("../../data/language/both.txt")
             .lines()
             .filter(|line| !line.starts_with('#'))
             .flat_map(str::split_whitespace)
@@ -52,7 +53,7 @@ fn both() -> &'static FxHashSet<&'static str> {
 
 /// Whether a word in lower case is Dutch and cannot be English.
 fn is_foreign(word: &str) -> bool {
-    if word.chars().count() < 3 || lexicon::is_english(word) || both().contains(word) {
+    if word.chars().count() < 3 || word_knowledge::is_english(word) || both().contains(word) {
         return false;
     }
     // A short word that no list calls English may be English all the same, unless it is spelled as English never is.
@@ -70,9 +71,9 @@ fn is_foreign(word: &str) -> bool {
     .iter()
     .any(|end| word.ends_with(end) && word.len() > end.len() + 3);
     dutch().get(word) == Some(&true)
-        || lexicon::is_dutch(word)
+        || word_knowledge::is_dutch(word)
         || ending
-        || lexicon::parts(word).is_some_and(|(head, tail)| !(english(head) && english(tail)))
+        || word_knowledge::parts(word).is_some_and(|(head, tail)| !(english(head) && english(tail)))
 }
 
 /// Whether the two texts are one but for case and the white space around them.
@@ -154,7 +155,7 @@ impl Check for Untranslated {
             (0..side.len()).any(|at| {
                 let word = &side.words[at];
                 (word.opens || !word.capital)
-                    && word.shape == Shape::Letters
+                    && word.shape == WordShape::Letters
                     && is_foreign(side.word(at))
             })
         };
@@ -212,7 +213,7 @@ impl Check for Dutch {
             // A capital makes a name of a word, unless the sentence begins there and the source has the word in small letters.
             let small =
                 !word.capital || word.opens && (0..source.len()).any(|i| source.raw(i) == lower);
-            if word.shape != Shape::Letters || !small || marked && quoted(pair, word.span) {
+            if word.shape != WordShape::Letters || !small || marked && quoted(pair, word.span) {
                 functions = None;
                 continue;
             }
@@ -220,7 +221,7 @@ impl Check for Dutch {
             if left && is_foreign(lower) && !in_name(target, at) {
                 let mut finding = Finding::error("dutch", format!("“{}” is Dutch", target.raw(at)))
                     .at_target(word.span);
-                if let Some(english) = lexicon::first(lower) {
+                if let Some(english) = word_knowledge::first(lower) {
                     finding = finding.suggest(english);
                 }
                 findings.push(finding);
@@ -228,8 +229,9 @@ impl Check for Dutch {
                 continue;
             }
             // Two Dutch function words side by side are no English, even where the source says it in other words.
-            let function =
-                dutch().contains_key(lower) && !lexicon::is_english(lower) && !in_name(target, at);
+            let function = dutch().contains_key(lower)
+                && !word_knowledge::is_english(lower)
+                && !in_name(target, at);
             functions = match (function, functions) {
                 (true, Some(first)) => {
                     let whole = Span::new(target.words[first].span.start, word.span.end);
@@ -248,19 +250,19 @@ impl Check for Dutch {
 }
 
 /// Whether the word stands in the source as a word of its own: a leftover came from there.
-fn stands(source: &Side<'_>, lower: &str) -> bool {
+fn stands(source: &TextView<'_>, lower: &str) -> bool {
     (0..source.len()).any(|at| source.word(at) == lower)
 }
 
 /// Whether the word is the head or the tail of a compound of the source.
-fn parted(source: &Side<'_>, lower: &str) -> bool {
+fn parted(source: &TextView<'_>, lower: &str) -> bool {
     lower.len() >= 6
         && (0..source.len())
             .any(|at| source.word(at).len() > lower.len() && source.word(at).ends_with(lower))
 }
 
 /// Whether a word stands between capitals, as in `Huis ter Heide`, or belongs to a compound with a capital.
-fn in_name(target: &Side<'_>, at: usize) -> bool {
+fn in_name(target: &TextView<'_>, at: usize) -> bool {
     let capital = |at: usize| target.words.get(at).is_some_and(|word| word.capital);
     let joined = |at: usize| target.gap(at) == " ";
     let between = at > 0 && joined(at - 1) && joined(at) && capital(at - 1) && capital(at + 1);

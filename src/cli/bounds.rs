@@ -2,9 +2,8 @@
 
 use super::failure::Failure;
 use super::print;
-use crate::engine::Plan;
 use crate::workflow::Setup;
-use crate::workflow::budget::Bounds;
+use crate::workflow::budget::{Bounds, PricedPlan};
 
 /// Options that bound what is sent.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -40,19 +39,34 @@ impl BoundsArgs {
     }
 }
 
-/// Prints what would be sent to an engine.
+/// Prints what the engine would be sent, and what the fallback may add.
 ///
 /// Errors: as [`print::out`].
-pub fn print_plan(plan: &Plan, engine: &str) -> Result<(), Failure> {
+pub fn print_plan(priced: &PricedPlan) -> Result<(), Failure> {
+    let plan = &priced.plan;
     let mut text = format!(
-        "engine      {engine}\nsegments    {}\nready       {} (memory, copies)\nrepeats     {}\nto send     {} texts in {} requests\ncharacters  {}\n",
-        plan.segments, plan.ready, plan.repeats, plan.texts, plan.requests, plan.characters
+        "engine      {}\nsegments    {}\nready       {} (memory, copies)\nrepeats     {}\nto send     {} texts in {} requests\ncharacters  {}\n",
+        priced.engine.as_deref().unwrap_or("none"),
+        plan.segments,
+        plan.ready,
+        plan.repeats,
+        plan.texts,
+        plan.requests,
+        plan.characters
     );
-    match (plan.euro, plan.price_as_of) {
-        (Some(euro), Some(as_of)) => text.push_str(&format!(
-            "price       € {euro:.4} by the list price of {as_of}\n"
+    if priced.fallback_texts > 0 {
+        text.push_str(&format!(
+            "fallback    at most {} texts more, {} characters, for terms that rules cannot repair\n",
+            priced.fallback_texts, priced.fallback_characters
+        ));
+    }
+    match priced.price {
+        Some(price) => text.push_str(&format!(
+            "price       € {:.4} by the list price of {}\n",
+            price.euro_per_million * plan.characters as f64 / 1e6,
+            price.as_of
         )),
-        _ => text.push_str("price       none is known for this engine\n"),
+        None => text.push_str("price       none is known for this engine\n"),
     }
     print::out(text.as_bytes())
 }

@@ -11,12 +11,11 @@
 //! hint: `overzet glossary lint glossaries/names.tsv` lists every problem of the file at once
 //! ```
 
-use super::draw;
 pub use super::exit::Exit;
+use super::{advice, draw};
 use crate::bitext::Place;
-use crate::check::CHECKS;
-use crate::workflow::{Error, Purpose};
-use crate::{config, engine, format, memory, segment, term};
+use crate::workflow::Error;
+use crate::{config, engine, format, memory, pipeline, segment, term};
 use std::fmt;
 
 /// Why a command could not do what was asked.
@@ -213,98 +212,59 @@ impl From<engine::models::Error> for Failure {
     }
 }
 
+impl From<pipeline::Error> for Failure {
+    fn from(error: pipeline::Error) -> Self {
+        use pipeline::Error;
+        let text = error.to_string();
+        let frozen = "run once without --frozen, and keep the memory file";
+        match error {
+            Error::Format(error) => error.into(),
+            Error::Memory(error) => error.into(),
+            Error::Engine(error) => error.into(),
+            Error::NoEngine => Self::usage("no engine is configured, and no model is installed")
+                .hint("install a model that runs on this machine: `overzet models pull nl-en` (`overzet models list` says how large it is)")
+                .hint("or set a key: copy .env.example to .env and fill in one line, such as DEEPL_AUTH_KEY")
+                .hint("or point at a server: LIBRETRANSLATE_URL, OLLAMA_HOST or OPENAI_BASE_URL")
+                .hint("or try it without either: `overzet demo`, or `overzet mock` in a second window"),
+            Error::WouldSend { .. } | Error::WouldRetry { .. } => {
+                Self::new(Exit::WouldSend, text).hint(frozen)
+            }
+            Error::OverCap { .. } => Self::new(Exit::Quota, text)
+                .hint("raise --max-chars or --max-cost, or look with --dry-run"),
+            Error::OverAccount { .. } => Self::new(Exit::Quota, text),
+            Error::Interrupted { .. } => Self::new(Exit::Interrupted, text),
+        }
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let text = error.to_string();
-        let anew = "translate it anew: approved pairs come from the memory";
-        match error {
+        let (exit, hint) = advice::of(&error);
+        let mut failure = match error {
             Error::Config(error) => error.into(),
             Error::Engine(error) => error.into(),
             Error::Format(error) => error.into(),
             Error::Memory(error) => error.into(),
             Error::Models(error) => error.into(),
+            Error::Pipeline(error) => error.into(),
             Error::Segment(error) => error.into(),
             Error::Term(error) => error.into(),
             Error::Lexicon(error) => Self {
-                exit: Exit::Usage,
+                exit,
                 ..error.into()
             },
-            Error::Unreadable { path, purpose, source } => {
-                let exit = match purpose {
-                    Purpose::Document => Exit::Input,
-                    Purpose::Configuration => Exit::Usage,
-                };
-                let failure = Self::new(exit, text).caused_by(&source);
-                if path.is_dir() {
-                    failure.hint(format!("name the files: {}/*.txt", path.display()))
-                } else {
-                    failure
-                }
+            Error::Unreadable { source, .. } | Error::Unwritable { source, .. } => {
+                Self::new(exit, text).caused_by(&source)
             }
-            Error::Unwritable { source, .. } => Self::input(text).caused_by(&source),
-            Error::Exists { .. } => {
-                Self::input(text).hint("`--force` writes over it; `-o OTHER` writes elsewhere")
+            Error::Broken { place, .. } | Error::Priors { place, .. } => {
+                Self::new(exit, text).at(*place, "")
             }
-            Error::Broken { place, .. } => Self::usage(text).at(*place, ""),
-            Error::Priors { place, .. } => Self::input(text)
-                .at(*place, "")
-                .hint("`--save-priors` makes such a file"),
-            Error::NoTarget { .. } => Self::usage(text)
-                .hint("name both texts: `overzet align artikel.nl.txt article.en.txt`"),
-            Error::LineCount { .. } => Self::usage(text).hint(
-                "one line per source segment is wanted; `overzet segment FILE` shows the segments",
-            ),
-            Error::VectorRows { .. } => Self::usage(text),
-            Error::VectorLengths { .. } => Self::usage(text).hint("both files must come from the same model, one row per segment; `overzet segment FILE` shows the segments"),
-            Error::EmbeddingForbidden { .. } => Self::new(Exit::WouldSend, text)
-                .hint("`frozen`, `offline` and `dry-run` forbid it"),
-            Error::WouldSend { .. } => Self::new(Exit::WouldSend, text)
-                .hint("run once without --frozen, and keep the memory file"),
-            Error::OverCap { .. } => Self::new(Exit::Quota, text)
-                .hint("raise --max-chars or --max-cost, or look with --dry-run"),
-            Error::OverQuota { .. } => Self::new(Exit::Quota, text),
-            Error::NoPairs { .. } => {
-                Self::input(text).hint("`overzet translate ARTICLE -o FOLDER/` writes them")
-            }
-            Error::SeveralArticles { first, .. } => {
-                Self::usage(text).hint(format!("name one: `overzet review {}`", first.display()))
-            }
-            Error::NoReport { .. } => {
-                Self::input(text).hint("without --edits the page alone is written")
-            }
-            Error::OtherEdition { .. } => Self::input(text).hint("these pairs belong to another article, or the article was translated anew since"),
-            Error::OtherText { .. } | Error::OutOfPlace { .. } => Self::input(text).hint(anew),
-            Error::NoArticle { .. } => Self::input(text).hint("`--source FILE` names it"),
-            Error::NoImportTarget => Self::usage(text)
-                .hint("`--into glossaries/desk.tsv` names a file; it may be new"),
-            Error::SeveralGlossaries { paths } => {
-                let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
-                Self::usage(text).hint(format!("`--into PATH` chooses one: {}", names.join(", ")))
-            }
-            Error::UnknownCheck { name } => Self::usage(text).hint(known_checks(&name)),
-            Error::NoRules { .. } => Self::usage(text).hint(
-                "overzet has rules for nl and en; segment.data in overzet.toml adds a language",
-            ),
-            Error::FetchForbidden { manifest: true } => Self::new(Exit::Unavailable, text),
-            Error::FetchForbidden { manifest: false } => Self::new(Exit::Unavailable, text)
-                .hint("`--from-dir FOLDER` takes the files from disk"),
-            Error::NoModel { installed, .. } => Self::usage(text).hint(if installed.is_empty() {
-                "none is installed".to_owned()
-            } else {
-                format!("installed are {}", installed.join(", "))
-            }),
-            Error::NoModelFor { pair } => {
-                Self::usage(text).hint(format!("`overzet models pull {pair}` fetches one"))
-            }
-        }
+            _ => Self::new(exit, text),
+        };
+        failure.hints.extend(hint);
+        failure
     }
-}
-
-/// The check that is meant by a misspelt name, or all of them.
-fn known_checks(name: &str) -> String {
-    let all: Vec<&str> = CHECKS.iter().map(|check| check.name()).collect();
-    let near = config::keys::nearest(name, all.iter().copied());
-    near.map_or_else(|| all.join(", "), |near| format!("did you mean `{near}`?"))
 }
 
 #[cfg(test)]

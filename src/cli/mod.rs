@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand, one place that words errors, one that prints.
 
+mod advice;
 mod align;
 mod args;
 mod batch;
@@ -22,7 +23,6 @@ mod print;
 mod progress;
 mod review;
 mod segment;
-mod sending;
 mod session;
 mod tm;
 mod translate;

@@ -4,7 +4,7 @@ use super::failure::{Exit, Failure};
 use super::print::{self, WriteError};
 use super::session::Session;
 use crate::bitext::{Lang, Place, Span};
-use crate::segment::{Candidate, Newlines, Options, Quotes, Splitter, srx};
+use crate::segment::{CutCandidate, Newlines, QuotationPolicy, SplitOptions, Splitter, srx};
 use crate::workflow::segment::{export_srx, options, srx_rules};
 use crate::workflow::{Error, files};
 use clap::ValueEnum;
@@ -73,7 +73,7 @@ pub enum NewlinesArg {
     Soft,
 }
 
-/// See [`Quotes`].
+/// See [`QuotationPolicy`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum QuotesArg {
     /// Sentences inside a quotation are segments
@@ -114,8 +114,8 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     }
     if let Some(quotes) = args.quotes {
         options.quotes = match quotes {
-            QuotesArg::Split => Quotes::Split,
-            QuotesArg::Keep => Quotes::Keep,
+            QuotesArg::Split => QuotationPolicy::Split,
+            QuotesArg::Keep => QuotationPolicy::Keep,
         };
     }
     let lang = Lang::new(&args.lang);
@@ -146,7 +146,7 @@ fn rules(
     args: &Args,
     path: Option<&Path>,
     session: &Session,
-) -> Result<Option<Arc<srx::Rules>>, Failure> {
+) -> Result<Option<Arc<srx::SrxRules>>, Failure> {
     let Some(path) = path else { return Ok(None) };
     let code = args.srx_lang.as_deref().unwrap_or(&args.lang);
     let rules = srx_rules(path, code, args.srx_lenient)?;
@@ -157,7 +157,7 @@ fn rules(
 }
 
 /// Writes the built-in rules to stdout, or to a file that does not exist yet.
-fn export(args: &Args, lang: &Lang, options: &Options) -> Result<Exit, Failure> {
+fn export(args: &Args, lang: &Lang, options: &SplitOptions) -> Result<Exit, Failure> {
     let text = export_srx(lang, options)?;
     match &args.file {
         Some(path) if path != Path::new("-") => std::fs::File::create_new(path)
@@ -206,7 +206,7 @@ fn object(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
 fn explain(splitter: &Splitter, text: &str) -> Result<Exit, Failure> {
     let candidates = splitter.explain(text);
     print::stream(|out| {
-        for Candidate { at, cut, rule, .. } in candidates {
+        for CutCandidate { at, cut, rule, .. } in candidates {
             let verdict = if cut { "cut" } else { "   " };
             let left = tail(&text[..at], 30);
             let right: String = text[at..].chars().take(24).map(flat).collect();

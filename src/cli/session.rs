@@ -1,12 +1,13 @@
 //! A run of the command line: its setup, the clock, and the terminal that a person may look at.
 
+use super::exit::Exit;
 use super::print;
 use super::progress::Bar;
 use crate::config::{self, Environment, Layer, Sourced};
 use crate::engine::{Clock, Stop};
 use crate::workflow::{Error, Host, HostProgress, Level, Setup};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// Options of every subcommand.
@@ -39,7 +40,7 @@ pub struct Session {
     quiet: bool,
     verbose: bool,
     bar: Bar,
-    stop: Stop,
+    stop: OnceLock<Stop>,
 }
 
 impl Session {
@@ -59,7 +60,7 @@ impl Session {
             quiet: global.quiet,
             verbose: global.verbose,
             bar: Bar::new(shows_bars),
-            stop: Stop::default(),
+            stop: OnceLock::new(),
         })
     }
 
@@ -103,8 +104,26 @@ impl Host for Session {
     }
 
     fn cancelled(&self) -> Stop {
-        self.stop.clone()
+        self.stop.get_or_init(listen).clone()
     }
+}
+
+/// From now on, the first Ctrl-C asks to stop, and a second one ends at once.
+fn listen() -> Stop {
+    let stop = Stop::default();
+    let asked = stop.clone();
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            asked.set();
+            print::err(
+                "stopping: what is in flight is finished and kept; Ctrl-C again ends at once",
+            );
+        }
+        if tokio::signal::ctrl_c().await.is_ok() {
+            print::end(Exit::Interrupted);
+        }
+    });
+    stop
 }
 
 /// Seconds since 1970-01-01 UTC.

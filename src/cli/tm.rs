@@ -7,7 +7,7 @@ use super::print;
 use super::session::Session;
 use crate::bitext::{LangPair, State, Unit};
 use crate::format::{self, About};
-use crate::memory::{Index, Pair, Prune, Store};
+use crate::memory::{MemoryIndex, MemoryPair, Prune, Store};
 use crate::pipeline;
 use crate::workflow::files::{self, Outputs};
 use crate::workflow::{Host, pairs};
@@ -64,7 +64,7 @@ pub struct SearchArgs {
     /// A sentence, or words
     pub text: String,
     /// From how many per cent on a match is shown
-    #[arg(long, default_value_t = pipeline::LEAST, value_parser = clap::value_parser!(u8).range(1..=100))]
+    #[arg(long, default_value_t = pipeline::MIN_MATCH_PERCENT, value_parser = clap::value_parser!(u8).range(1..=100))]
     pub least: u8,
     /// How many are shown at most
     #[arg(long, default_value = "5")]
@@ -120,7 +120,7 @@ fn import(
             })
             .collect();
         let name = files::base(file);
-        let learnt = store.learn(wanted.iter().copied(), pair, &name, session.now())?;
+        let learnt = store.add_pairs(wanted.iter().copied(), pair, &name, session.now())?;
         let mut said = format!(
             "{}: {} pairs, {learnt} new or changed",
             file.display(),
@@ -168,10 +168,10 @@ fn search(
     session: &Session,
 ) -> Result<Exit, Failure> {
     let pairs = store.pairs(pair)?;
-    let index = Index::new(pairs.iter().map(|p| p.source.plain.as_str()));
+    let index = MemoryIndex::new(pairs.iter().map(|p| p.source.plain.as_str()));
     let found = index.search(&args.text, args.least, args.limit);
     let mut text = String::new();
-    let mut show = |mark: &str, pair: &Pair| {
+    let mut show = |mark: &str, pair: &MemoryPair| {
         let _ = writeln!(
             text,
             "{mark:>6}  {}\n        {}\n        {}",

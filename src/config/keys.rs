@@ -1,5 +1,7 @@
 //! The table of settings: name, kind, what it means. Files, the listing and the manual take them from here.
 
+use crate::language::edit_distance::distance;
+
 /// What a setting holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -59,9 +61,9 @@ pub static KEYS: &[Key] = &[
         "engine that is asked where the first one's terms cannot be repaired",
     ),
     key(
-        "editor",
+        "post_editor",
         Kind::Text,
-        Some("OVERZET_EDITOR"),
+        Some("OVERZET_POST_EDITOR"),
         "language model that may change single terms: openai or ollama",
     ),
     key("from", Kind::Text, None, "source language, BCP 47"),
@@ -242,6 +244,30 @@ pub static KEYS: &[Key] = &[
     ),
 ];
 
+/// A setting that had another name; the old one is still understood.
+#[derive(Debug, Clone, Copy)]
+pub struct RenamedKey {
+    /// The old dotted name.
+    pub old_name: &'static str,
+    /// The old environment variable.
+    pub old_variable: &'static str,
+    /// Today's dotted name.
+    pub name: &'static str,
+}
+
+/// Settings that had another name.
+pub static RENAMED: &[RenamedKey] = &[RenamedKey {
+    old_name: "editor",
+    old_variable: "OVERZET_EDITOR",
+    name: "post_editor",
+}];
+
+/// Today's name of a setting.
+pub fn current(name: &str) -> &str {
+    let renamed = RENAMED.iter().find(|renamed| renamed.old_name == name);
+    renamed.map_or(name, |renamed| renamed.name)
+}
+
 /// The row for a dotted name.
 pub fn find(name: &str) -> Option<&'static Key> {
     KEYS.iter().find(|key| match key.name.strip_suffix(".*") {
@@ -260,24 +286,6 @@ pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&
         .filter(|&(d, candidate)| d <= 1 + candidate.chars().count() / 4)
         .min()
         .map(|(_, candidate)| candidate)
-}
-
-/// Levenshtein distance in characters.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &y) in b.iter().enumerate() {
-            let above = row[j + 1];
-            row[j + 1] = (above + 1)
-                .min(row[j] + 1)
-                .min(diagonal + usize::from(x != y));
-            diagonal = above;
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

@@ -124,7 +124,7 @@ pub fn from_toml(text: &str, path: Option<&Path>) -> Result<Layer, Error> {
     while let Some((prefix, table)) = open.pop() {
         for (name, value) in table {
             let span = name.span();
-            let dotted = format!("{prefix}{}", name.get_ref());
+            let dotted = keys::current(&format!("{prefix}{}", name.get_ref())).to_owned();
             let at = value.span();
             let inner = value.into_inner();
             let Some(key) = keys::find(&dotted) else {

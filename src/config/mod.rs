@@ -135,10 +135,12 @@ impl Settings {
         known: &[Variable],
     ) -> Result<(), Error> {
         for key in keys::KEYS {
-            let Some(name) = key.variable else { continue };
-            let Some(text) = from.get(name).filter(|text| !text.is_empty()) else {
-                continue;
-            };
+            let renamed = keys::RENAMED.iter().filter(|old| old.name == key.name);
+            let names = key.variable.into_iter();
+            let set = names
+                .chain(renamed.map(|old| old.old_variable))
+                .find_map(|name| Some((name, from.get(name).filter(|text| !text.is_empty())?)));
+            let Some((name, text)) = set else { continue };
             let value = layers::parse(text, key.kind).map_err(|what| Error::Variable {
                 variable: name.to_owned(),
                 origin: origin.to_string(),
@@ -346,6 +348,28 @@ mod tests {
         );
         assert_eq!(settings.variables().len(), 1);
         assert!(!format!("{settings:?}").contains("sleutel"));
+    }
+
+    #[test]
+    fn old_names_are_understood_and_the_new_one_wins() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("overzet.toml"), "editor = \"ollama\"\n").unwrap();
+        let load = |variables: &[(&str, &str)]| {
+            let environment = Environment {
+                variables: variables
+                    .iter()
+                    .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+                    .collect(),
+                folder: folder.path().to_owned(),
+            };
+            let settings = Settings::load(&environment, Layer::new(), KNOWN).unwrap();
+            settings.text("post_editor").map(str::to_owned)
+        };
+        assert_eq!(load(&[]).as_deref(), Some("ollama"));
+        let old = ("OVERZET_EDITOR", "openai");
+        assert_eq!(load(&[old]).as_deref(), Some("openai"));
+        let new = ("OVERZET_POST_EDITOR", "ollama");
+        assert_eq!(load(&[old, new]).as_deref(), Some("ollama"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Source texts to target texts: the engines, one file and one row of [`ENGINES`] each.
 //!
 //! An engine file holds the shape of the request, the shape of the answer and the mapping of errors. Retries, rates and redaction are in
-//! [`http`], batching, order and repeats in [`fill()`], inline codes in `carrier`.
+//! [`http`], batching, order and repeats in [`translate_units`], inline codes in `carrier`.
 
 mod azure;
 mod carrier;
@@ -26,9 +26,10 @@ mod settings;
 
 pub use embeddings::embed;
 pub use error::Error;
-pub use fill::{Filled, Job, Progress, Stop, fill};
+pub use fill::{BatchRun, Keep, Progress, RunStats, Stop, translate_units};
 pub use http::{Answer, Clock, Net, NetOptions};
 pub use plan::{Plan, plan};
+pub use replay::Replay;
 pub use settings::{Settings, Value};
 
 use crate::bitext::{Doubt, LangPair, Link, Span, Text};

@@ -22,7 +22,8 @@ pub static ENTRY: Entry = Entry {
     build: |settings, _| Ok(Box::new(Replay::new(settings)?)),
 };
 
-struct Replay {
+/// An engine that answers from recorded pairs; a text that is not among them gets no answer.
+pub struct Replay {
     pairs: HashMap<String, String>,
     digest: String,
 }
@@ -30,42 +31,45 @@ struct Replay {
 impl Replay {
     fn new(settings: &Settings) -> Result<Self, Error> {
         let path = settings.require("OVERZET_REPLAY")?;
-        let wrong = |what: String| {
-            Error::Configuration {
-            what: format!("{path}: {what}"),
-            hint: "OVERZET_REPLAY names a file with `source<TAB>target` or {\"source\",\"target\"} per line".into(),
-        }
-        };
-        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(path, error))?;
+        Self::parse(path, &text)
+    }
+
+    /// Pairs from lines `source<TAB>target` or `{"source","target"}`; `name` is for messages.
+    ///
+    /// Errors: [`Error::Configuration`] with the line that is neither.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
         let mut pairs = HashMap::new();
-        for (index, line) in text
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| !line.trim().is_empty())
-        {
+        for (index, line) in text.lines().enumerate() {
+            if line.trim().is_empty() {
+                continue;
+            }
+            let at = format!("line {}", index + 1);
             let pair = if line.starts_with('{') {
                 let value: serde_json::Value = serde_json::from_str(line)
-                    .map_err(|error| wrong(format!("line {}: {error}", index + 1)))?;
-                value["source"]
-                    .as_str()
-                    .zip(value["target"].as_str())
-                    .map(|(s, t)| (s.to_owned(), t.to_owned()))
+                    .map_err(|error| wrong(name, format!("{at}: {error}")))?;
+                let field = |key: &str| value[key].as_str().map(str::to_owned);
+                field("source").zip(field("target"))
             } else {
-                line.split_once('\t').map(|(s, t)| {
-                    (
-                        s.to_owned(),
-                        t.split('\t').next().unwrap_or_default().to_owned(),
-                    )
-                })
+                let mut cells = line.split('\t').map(str::to_owned);
+                cells.next().zip(cells.next())
             };
             let (source, target) =
-                pair.ok_or_else(|| wrong(format!("line {} is no pair", index + 1)))?;
+                pair.ok_or_else(|| wrong(name, format!("{at} is not a pair")))?;
             pairs.insert(source, target);
         }
         Ok(Self {
             pairs,
             digest: blake3::hash(text.as_bytes()).to_hex()[..16].to_owned(),
         })
+    }
+}
+
+/// A file of pairs that cannot be used.
+fn wrong(name: &str, what: impl std::fmt::Display) -> Error {
+    Error::Configuration {
+        what: format!("{name}: {what}"),
+        hint: "OVERZET_REPLAY names a file with `source<TAB>target` or {\"source\",\"target\"} per line".into(),
     }
 }
 

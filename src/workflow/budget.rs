@@ -1,10 +1,8 @@
-//! The bounds of what is sent, the same for every workflow that asks an engine: look first, send nothing, fail rather than send, a cap.
+//! The bounds of what is sent, the same for every workflow that asks an engine; and what a run would send.
 
-use super::{Error, Host, HostProgress};
-use crate::bitext::Unit;
 use crate::config::Settings;
-use crate::engine::{self, Engine, Entry, Filled, Net, Plan};
-use crate::pipeline::{self, Resources, Sending};
+use crate::engine::{Entry, Plan, Price};
+use crate::pipeline::SendLimits;
 
 /// Bounds of a run.
 #[derive(Debug, Clone, Copy, Default)]
@@ -40,86 +38,32 @@ impl Bounds {
         !self.offline && !self.frozen && !self.dry_run
     }
 
-    /// Characters that a run with this engine may send at most, by count or by price.
-    pub fn cap(&self, entry: Option<&Entry>) -> Option<u64> {
+    /// The limits of a run with this engine; a cost is turned into characters by the engine's list price.
+    pub fn limits(&self, entry: Option<&Entry>) -> SendLimits {
         let price = entry.and_then(|entry| entry.price);
         let priced = self
             .max_euro
             .zip(price)
             .map(|(euro, price)| (euro / price.euro_per_million * 1e6) as u64);
-        match (self.max_characters, priced) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
+        SendLimits {
+            offline: self.offline,
+            frozen: self.frozen,
+            max_characters: [self.max_characters, priced].into_iter().flatten().min(),
         }
     }
 }
 
-/// An engine with the bounds of its run.
-pub struct BoundedEngine<'a> {
-    /// Who runs it.
-    pub host: &'a dyn Host,
-    /// The bounds.
-    pub bounds: &'a Bounds,
-    /// The engine's row.
-    pub entry: Option<&'static Entry>,
-    /// The engine.
-    pub engine: &'a dyn Engine,
-    /// The network, used if the engine's row says so.
-    pub net: &'a Net,
-}
-
-/// What came of asking.
-pub enum Sent {
-    /// A dry run: what would be sent.
-    Planned(Plan),
-    /// What was sent.
-    Filled(Filled),
-}
-
-impl BoundedEngine<'_> {
-    /// Guards and sends.
-    ///
-    /// Errors: [`Error::WouldSend`], [`Error::OverCap`], [`Error::OverQuota`] before anything is sent.
-    pub async fn fill(&self, units: &mut [Unit], with: &Resources<'_>) -> Result<Sent, Error> {
-        let sends = self.entry.is_some_and(|entry| entry.uses_net);
-        let net = sends.then_some(self.net);
-        let price = self.entry.and_then(|entry| entry.price);
-        let plan = engine::plan(units, self.engine, net, price);
-        if self.bounds.dry_run {
-            return Ok(Sent::Planned(plan));
-        }
-        if plan.texts == 0 || sends && self.bounds.offline {
-            return Ok(Sent::Filled(Filled::default()));
-        }
-        if self.bounds.frozen {
-            return Err(Error::WouldSend {
-                segments: plan.texts,
-                to: format!("to {}", self.engine.name()),
-            });
-        }
-        let characters = plan.characters;
-        let cap = self.bounds.cap(self.entry).filter(|_| sends);
-        if let Some(cap) = cap.filter(|cap| characters > *cap) {
-            return Err(Error::OverCap { characters, cap });
-        }
-        let left = self.engine.remaining().await?;
-        if let Some(left) = left.filter(|left| *left < characters) {
-            return Err(Error::OverQuota { characters, left });
-        }
-        let total = plan.texts as u64;
-        let sending = Sending {
-            engine: self.engine,
-            net,
-            stop: &self.host.cancelled(),
-            progress: &|progress| {
-                let done = progress.done as u64;
-                self.host.progress(HostProgress::Texts { done, total });
-            },
-            max_characters: cap,
-            now: &|| self.host.now(),
-        };
-        let filled = pipeline::fill(units, with, &sending).await;
-        self.host.progress(HostProgress::Finished);
-        Ok(Sent::Filled(filled))
-    }
+/// What a run would send, and its price.
+#[derive(Debug, Clone)]
+pub struct PricedPlan {
+    /// Name of the engine; none where no engine would be asked.
+    pub engine: Option<String>,
+    /// List price of the engine.
+    pub price: Option<Price>,
+    /// What the engine is sent, if nothing fails.
+    pub plan: Plan,
+    /// Texts that the fallback for terms may add at most.
+    pub fallback_texts: usize,
+    /// Characters of these.
+    pub fallback_characters: u64,
 }

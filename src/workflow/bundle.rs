@@ -44,6 +44,32 @@ pub fn report(folder: &Path, stem: &str) -> PathBuf {
     folder.join(format!("{stem}.report.json"))
 }
 
+/// Where the outputs of one document go.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OutputPlaces {
+    /// The edition; without a place its bytes are given back.
+    pub edition: Option<PathBuf>,
+    /// Pairs and review pages, in the formats of their names.
+    pub pairs: Vec<PathBuf>,
+    /// The report.
+    pub report: Option<PathBuf>,
+}
+
+impl OutputPlaces {
+    /// Puts the whole bundle of an article into a folder; a report that has a place already keeps it.
+    pub fn add_bundle(&mut self, folder: &Path, article: &Path) {
+        let stem = stem(&article.display().to_string());
+        self.edition = Some(edition(folder, article));
+        self.pairs.extend(pairs(folder, &stem));
+        self.report.get_or_insert_with(|| report(folder, &stem));
+    }
+
+    /// Every place.
+    pub fn all(&self) -> impl Iterator<Item = &PathBuf> {
+        self.edition.iter().chain(&self.pairs).chain(&self.report)
+    }
+}
+
 /// What a file of pairs says of itself.
 pub fn about(pair: &LangPair, name: &str, provenance: &Provenance, xliff2: bool) -> About {
     About {
@@ -69,7 +95,7 @@ pub fn page(
     let pairs = format::write_pairs("jsonl", units, &[], &about(pair, name, provenance, false))?;
     let pairs = String::from_utf8_lossy(&pairs);
     let headline = units.iter().find(|u| u.role == Role::Headline);
-    let page = review::About {
+    let page = review::PageInfo {
         title: headline.map_or_else(|| base(Path::new(name)), |u| u.source.plain.clone()),
         source_name: base(Path::new(name)),
         pair: pair.clone(),

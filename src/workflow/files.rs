@@ -1,7 +1,7 @@
 //! Writing files: beside the target and renamed, and never over something that a person may have edited.
 
 use super::{Error, Purpose};
-use crate::memory::{Output, Store};
+use crate::memory::{OutputState, Store};
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -95,16 +95,16 @@ impl<'a> Outputs<'a> {
             Some(store) => {
                 let ask = |name: String| store.output(&name, blake3::hash(&bytes).as_bytes());
                 match ask(key(path))? {
-                    Output::Edited if self.edits => ask(edited_key(path))?,
+                    OutputState::Edited if self.edits => ask(edited_key(path))?,
                     known => known,
                 }
             }
-            None => Output::Unknown,
+            None => OutputState::Unknown,
         };
         let edited = match known {
-            Output::Ours => return Ok(()),
-            Output::Edited => true,
-            Output::Unknown => false,
+            OutputState::Ours => return Ok(()),
+            OutputState::Edited => true,
+            OutputState::Unknown => false,
         };
         Err(Error::Exists {
             path: path.to_owned(),
@@ -159,7 +159,7 @@ impl<'a> Outputs<'a> {
         } else {
             key(path)
         };
-        Ok(store.wrote(&name, digest)?)
+        Ok(store.record_output(&name, digest)?)
     }
 }
 

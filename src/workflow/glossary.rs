@@ -6,9 +6,9 @@ use crate::bitext::{Lang, State, Unit, Verdict};
 use crate::config::Origin;
 use crate::format;
 use crate::segment::{self, Splitter};
-use crate::term::files::{self as term_files, Contents, Update};
-use crate::term::merge::Change;
-use crate::term::survey::Source;
+use crate::term::files::{self as term_files, Contents, GlossaryUpdate};
+use crate::term::merge::EntryChange;
+use crate::term::survey::SurveySource;
 use crate::term::{self, Glossary};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -90,7 +90,7 @@ pub fn take_changes(
     into: &Path,
     glossary: &Glossary,
     contents: &Contents,
-    changes: &[Change],
+    changes: &[EntryChange],
     theirs: bool,
 ) -> Result<Vec<PathBuf>, Error> {
     let landing = if into.is_dir() {
@@ -99,7 +99,7 @@ pub fn take_changes(
         into.to_owned()
     };
     let landing = landing.display().to_string();
-    let mut updates: BTreeMap<String, Update> = BTreeMap::new();
+    let mut updates: BTreeMap<String, GlossaryUpdate> = BTreeMap::new();
     for change in changes.iter().filter(|change| change.is_taken(theirs)) {
         match change.existing.and_then(|at| glossary.entry(at)) {
             Some(existing) => updates
@@ -137,14 +137,14 @@ pub fn take_changes(
 /// sentences.
 ///
 /// Errors: those of the file.
-pub fn survey_sources(path: &Path, setup: &Setup) -> Result<Vec<Source>, Error> {
+pub fn survey_sources(path: &Path, setup: &Setup) -> Result<Vec<SurveySource>, Error> {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     if ["txt", "md", "markdown", "html", "htm"].contains(&files::extension(path).as_str()) {
         let dutch = Lang::new("nl");
         let name = path.display().to_string();
         let document = format::read(&files::read(path)?, Some(&name), None, &dutch)?;
-        let splitter = Splitter::new(&dutch, &segment::Options::default())?;
-        return Ok(vec![Source {
+        let splitter = Splitter::new(&dutch, &segment::SplitOptions::default())?;
+        return Ok(vec![SurveySource {
             name: stem.into_owned(),
             units: segment::split(&document, &splitter),
         }]);
@@ -159,6 +159,6 @@ pub fn survey_sources(path: &Path, setup: &Setup) -> Result<Vec<Source>, Error> 
     }
     let sources = by_origin.into_iter();
     Ok(sources
-        .map(|(name, units)| Source { name, units })
+        .map(|(name, units)| SurveySource { name, units })
         .collect())
 }

@@ -16,12 +16,13 @@ pub mod report;
 pub mod review;
 pub mod segment;
 mod setup;
+pub mod translate;
 
 pub use setup::Setup;
 
 use crate::bitext::Place;
 use crate::engine::Stop;
-use crate::{config, engine, format, memory, term};
+use crate::{config, engine, format, memory, pipeline, term};
 use std::path::PathBuf;
 
 /// How a run ended that did what it was asked for.
@@ -71,6 +72,15 @@ pub enum HostProgress<'a> {
     Finished,
 }
 
+impl From<engine::Progress> for HostProgress<'static> {
+    fn from(progress: engine::Progress) -> Self {
+        Self::Texts {
+            done: progress.done as u64,
+            total: progress.total as u64,
+        }
+    }
+}
+
 /// Who runs a workflow: a terminal, a server, a worker.
 pub trait Host: Sync {
     /// Takes a line for the person; a newline ends none.
@@ -111,6 +121,9 @@ pub enum Error {
     /// See [`engine::models::Error`].
     #[error(transparent)]
     Models(#[from] engine::models::Error),
+    /// See [`pipeline::Error`].
+    #[error(transparent)]
+    Pipeline(#[from] pipeline::Error),
     /// See [`crate::segment::Error`].
     #[error(transparent)]
     Segment(#[from] crate::segment::Error),
@@ -206,29 +219,11 @@ pub enum Error {
         /// The server.
         address: String,
     },
-    /// Something would be sent, and that is an error in this run.
-    #[error("{segments} segments would be sent {to}")]
-    WouldSend {
-        /// How many.
-        segments: usize,
-        /// Where to, or what for.
-        to: String,
-    },
-    /// More would be sent than the caller allows.
-    #[error("{characters} characters would be sent, the cap allows {cap}")]
-    OverCap {
-        /// Characters that would be sent.
-        characters: u64,
-        /// Characters that may be.
-        cap: u64,
-    },
-    /// More would be sent than the account has left.
-    #[error("{characters} characters would be sent, the account has {left} left")]
-    OverQuota {
-        /// Characters that would be sent.
-        characters: u64,
-        /// Characters that the account has.
-        left: u64,
+    /// An engine cannot edit single terms.
+    #[error("`{engine}` cannot edit single terms")]
+    NotAnEditor {
+        /// Its name.
+        engine: String,
     },
     /// A folder holds no pairs.
     #[error("{} holds no pairs", folder.display())]

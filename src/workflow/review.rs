@@ -294,7 +294,7 @@ impl ReviewRun<'_> {
         let bytes = bundle::page(units, &notices, &self.pair, &provenance, &name)?;
         outputs.write(&page, &bytes)?;
         outputs.write(&report, again(&edition, &name, &provenance, old).as_bytes())?;
-        let learnt = self.store.learn(
+        let learnt = self.store.add_pairs(
             units.iter().filter(|unit| pairs::is_by_person(unit)),
             &self.pair,
             &format!("{}.nl-en.jsonl", self.stem),

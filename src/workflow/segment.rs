@@ -4,29 +4,29 @@ use super::files;
 use super::{Error, Purpose};
 use crate::bitext::Lang;
 use crate::config::Settings;
-use crate::segment::{Newlines, Options, Quotes, Splitter, srx};
+use crate::segment::{Newlines, QuotationPolicy, SplitOptions, Splitter, srx};
 use std::path::Path;
 
 /// The segmenter's options as the settings have them.
 ///
 /// Errors: [`Error::Unreadable`] for a file of language data.
-pub fn options(settings: &Settings) -> Result<Options, Error> {
+pub fn options(settings: &Settings) -> Result<SplitOptions, Error> {
     let mut data = Vec::new();
     for path in settings.list("segment.data") {
         data.push((path.clone(), rules_file(Path::new(path))?));
     }
-    Ok(Options {
+    Ok(SplitOptions {
         newlines: match settings.text("segment.newlines") {
             Some("hard") => Newlines::Hard,
             Some("soft") => Newlines::Soft,
             _ => Newlines::Auto,
         },
         quotes: match settings.text("segment.quotes") {
-            Some("keep") => Quotes::Keep,
-            _ => Quotes::Split,
+            Some("keep") => QuotationPolicy::Keep,
+            _ => QuotationPolicy::Split,
         },
         data,
-        ..Options::default()
+        ..SplitOptions::default()
     })
 }
 
@@ -40,16 +40,16 @@ pub fn splitter(lang: &Lang, settings: &Settings) -> Result<Splitter, Error> {
 /// The rules of an SRX file for the language code `code`. With `lenient`, patterns that cannot be used are passed over.
 ///
 /// Errors: [`Error::Unreadable`]; [`Error::Segment`] with the place of what cannot be used.
-pub fn srx_rules(path: &Path, code: &str, lenient: bool) -> Result<srx::Rules, Error> {
+pub fn srx_rules(path: &Path, code: &str, lenient: bool) -> Result<srx::SrxRules, Error> {
     let text = rules_file(path)?;
     let name = path.display().to_string();
-    Ok(srx::Rules::read(&name, &text, code, lenient)?)
+    Ok(srx::SrxRules::read(&name, &text, code, lenient)?)
 }
 
 /// The built-in rules as SRX 2.0.
 ///
 /// Errors: [`Error::NoRules`] for a language without.
-pub fn export_srx(lang: &Lang, options: &Options) -> Result<String, Error> {
+pub fn export_srx(lang: &Lang, options: &SplitOptions) -> Result<String, Error> {
     srx::export(lang, options)?.ok_or_else(|| Error::NoRules {
         lang: lang.to_string(),
     })

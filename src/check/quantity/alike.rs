@@ -2,8 +2,8 @@
 //!
 //! `de helft` = `50 percent`; 18 months = a year and a half; 160 km/h ≈ 100 mph.
 
-use super::words::MEASURES;
-use super::{Kind, Quantity, Unit};
+use crate::language::quantity::number_words::MEASURES;
+use crate::language::quantity::{MeasureUnit, Quantity, QuantityKind};
 
 pub(super) fn same(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
@@ -18,20 +18,34 @@ pub(super) fn agree(a: &Quantity, b: &Quantity) -> bool {
         .any(|x| readings(b).into_iter().flatten().any(|y| equal(x, a, y, b)))
 }
 
-fn equal((kind, x): (Kind, f64), a: &Quantity, (other, y): (Kind, f64), b: &Quantity) -> bool {
-    let countable = |kind| matches!(kind, Kind::Cardinal | Kind::Ordinal | Kind::Year);
-    let percent = |q: &Quantity| q.unit == Some(Unit::Percent);
+fn equal(
+    (kind, x): (QuantityKind, f64),
+    a: &Quantity,
+    (other, y): (QuantityKind, f64),
+    b: &Quantity,
+) -> bool {
+    let countable = |kind| {
+        matches!(
+            kind,
+            QuantityKind::Cardinal | QuantityKind::Ordinal | QuantityKind::Year
+        )
+    };
+    let percent = |q: &Quantity| q.unit == Some(MeasureUnit::Percent);
     match (kind, other) {
-        (Kind::Share, Kind::Share) => (x - y).abs() < 0.005,
-        (Kind::Share, Kind::Cardinal) => percent(b) && (x * 100.0 - y).abs() <= 0.7 || same(x, y),
-        (Kind::Cardinal, Kind::Share) => percent(a) && (y * 100.0 - x).abs() <= 0.7 || same(x, y),
+        (QuantityKind::Share, QuantityKind::Share) => (x - y).abs() < 0.005,
+        (QuantityKind::Share, QuantityKind::Cardinal) => {
+            percent(b) && (x * 100.0 - y).abs() <= 0.7 || same(x, y)
+        }
+        (QuantityKind::Cardinal, QuantityKind::Share) => {
+            percent(a) && (y * 100.0 - x).abs() <= 0.7 || same(x, y)
+        }
         // The century of a decade is often left out.
-        (Kind::Decade, Kind::Decade) => {
+        (QuantityKind::Decade, QuantityKind::Decade) => {
             same(x % 100.0, y % 100.0) && (x == y || x >= 1900.0 && y >= 1900.0)
         }
-        (Kind::Decade, _) if countable(other) => same(x, y) || same(x % 100.0, y),
-        (_, Kind::Decade) if countable(kind) => same(x, y) || same(x, y % 100.0),
-        (Kind::Year, Kind::Year) => same(x, y),
+        (QuantityKind::Decade, _) if countable(other) => same(x, y) || same(x % 100.0, y),
+        (_, QuantityKind::Decade) if countable(kind) => same(x, y) || same(x, y % 100.0),
+        (QuantityKind::Year, QuantityKind::Year) => same(x, y),
         _ if countable(kind) && countable(other) => same(x, y) || same(cents(a, x), cents(b, y)),
         _ => kind == other && same(x, y),
     }
@@ -60,7 +74,7 @@ pub(super) fn counts_alike(a: &Quantity, b: &Quantity) -> bool {
         _ => true,
     };
     let id = |q: &Quantity| match q.unit {
-        Some(Unit::Measure(index)) => MEASURES[index].id,
+        Some(MeasureUnit::Measure(index)) => MEASURES[index].id,
         _ => "",
     };
     let units = match (a.unit, b.unit) {
@@ -79,7 +93,7 @@ pub(super) fn counts_alike(a: &Quantity, b: &Quantity) -> bool {
 
 /// Whether two spans of time, or two sizes in units of one system, are equal: 18 months and a year and a half.
 pub(super) fn same_span(a: &Quantity, b: &Quantity) -> bool {
-    let (Some(Unit::Measure(x)), Some(Unit::Measure(y))) = (a.unit, b.unit) else {
+    let (Some(MeasureUnit::Measure(x)), Some(MeasureUnit::Measure(y))) = (a.unit, b.unit) else {
         return false;
     };
     let (x, y) = (&MEASURES[x], &MEASURES[y]);
@@ -99,7 +113,7 @@ pub(super) fn same_span(a: &Quantity, b: &Quantity) -> bool {
 
 /// Whether the second is the first in another unit, within 3 per cent or its own rounding.
 pub(super) fn is_conversion(a: &Quantity, b: &Quantity) -> bool {
-    let (Some(Unit::Measure(x)), Some(Unit::Measure(y))) = (a.unit, b.unit) else {
+    let (Some(MeasureUnit::Measure(x)), Some(MeasureUnit::Measure(y))) = (a.unit, b.unit) else {
         return false;
     };
     let (x, y) = (&MEASURES[x], &MEASURES[y]);

@@ -4,15 +4,15 @@
 
 use super::alike::{agree, counts_alike, is_conversion, same, same_span};
 use super::leftover::leftover;
-use super::words::{MEASURES, Tongue};
-use super::{Kind, Quantity, Unit, numeral, read};
 use crate::bitext::{Finding, Span};
-use crate::check::lists;
-use crate::check::side::Side;
+use crate::language::quantity::number_words::MEASURES;
+use crate::language::quantity::{MeasureUnit, Quantity, QuantityKind, numeral, read};
+use crate::language::text_view::TextView;
+use crate::language::{Language, word_lists};
 
 /// The quantities of one side, and which of them found their equal.
 pub(super) struct Set<'s, 't> {
-    pub side: &'s Side<'t>,
+    pub side: &'s TextView<'t>,
     pub all: Vec<Quantity>,
     pub met: Vec<bool>,
     /// Quantities that were taken out of a date.
@@ -20,8 +20,8 @@ pub(super) struct Set<'s, 't> {
 }
 
 impl<'s, 't> Set<'s, 't> {
-    fn new(side: &'s Side<'t>, tongue: Tongue) -> Self {
-        let all = read(side, tongue);
+    fn new(side: &'s TextView<'t>, language: Language) -> Self {
+        let all = read(side, language);
         Self {
             side,
             met: vec![false; all.len()],
@@ -30,7 +30,7 @@ impl<'s, 't> Set<'s, 't> {
         }
     }
 
-    pub fn open(&self, kinds: &[Kind]) -> Vec<usize> {
+    pub fn open(&self, kinds: &[QuantityKind]) -> Vec<usize> {
         (0..self.all.len())
             .filter(|&i| !self.met[i] && kinds.contains(&self.all[i].kind))
             .collect()
@@ -38,7 +38,7 @@ impl<'s, 't> Set<'s, 't> {
 
     /// Parts the dates that have no equal into month and day, which may stand apart: `1 en 2 maart`.
     fn take_apart(&mut self) {
-        for i in self.open(&[Kind::Date]) {
+        for i in self.open(&[QuantityKind::Date]) {
             self.met[i] = true;
             let date = self.all[i].clone();
             let part = |kind, value| Quantity {
@@ -48,7 +48,10 @@ impl<'s, 't> Set<'s, 't> {
                 ..date.clone()
             };
             let (month, day) = ((date.value / 100.0).floor(), date.value % 100.0);
-            for quantity in [part(Kind::Month, month), part(Kind::Cardinal, day)] {
+            for quantity in [
+                part(QuantityKind::Month, month),
+                part(QuantityKind::Cardinal, day),
+            ] {
                 self.all.push(quantity);
                 self.met.push(false);
                 self.of_date.push(true);
@@ -62,27 +65,27 @@ impl<'s, 't> Set<'s, 't> {
 }
 
 /// What is compared as a number.
-pub(super) const NUMBERS: &[Kind] = &[
-    Kind::Cardinal,
-    Kind::Ordinal,
-    Kind::Year,
-    Kind::Decade,
-    Kind::Share,
-    Kind::Class,
+pub(super) const NUMBERS: &[QuantityKind] = &[
+    QuantityKind::Cardinal,
+    QuantityKind::Ordinal,
+    QuantityKind::Year,
+    QuantityKind::Decade,
+    QuantityKind::Share,
+    QuantityKind::Class,
 ];
 
 /// Compares all quantities of a pair.
-pub(super) fn run(source: &Side<'_>, target: &Side<'_>) -> Vec<Finding> {
-    let mut left = Set::new(source, Tongue::Dutch);
-    let mut right = Set::new(target, Tongue::English);
+pub(super) fn run(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Finding> {
+    let mut left = Set::new(source, Language::Dutch);
+    let mut right = Set::new(target, Language::English);
     let mut findings = Vec::new();
     notation(&mut left, &mut right, &mut findings);
     times(&mut left, &mut right, &mut findings);
-    let kinds = &[Kind::Date];
+    let kinds = &[QuantityKind::Date];
     meet(&mut left, &mut right, kinds, kinds, &|a, b| agree(a, b));
     left.take_apart();
     right.take_apart();
-    for kind in [Kind::Month, Kind::Weekday] {
+    for kind in [QuantityKind::Month, QuantityKind::Weekday] {
         meet(&mut left, &mut right, &[kind], &[kind], &|a, b| {
             a.value == b.value
         });
@@ -97,8 +100,8 @@ pub(super) fn run(source: &Side<'_>, target: &Side<'_>) -> Vec<Finding> {
 fn meet(
     left: &mut Set,
     right: &mut Set,
-    from: &[Kind],
-    to: &[Kind],
+    from: &[QuantityKind],
+    to: &[QuantityKind],
     fits: &dyn Fn(&Quantity, &Quantity) -> bool,
 ) {
     for i in left.open(from) {
@@ -157,7 +160,7 @@ fn notation(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
 }
 
 fn times(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
-    let time = &[Kind::Time];
+    let time = &[QuantityKind::Time];
     let clock = |q: &Quantity| q.value;
     let equal = |a: &Quantity, b: &Quantity| {
         let day = if a.open || b.open { 720.0 } else { 1440.0 };
@@ -182,7 +185,7 @@ fn times(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
             );
         unit && (whole || dotted)
     };
-    let number = &[Kind::Cardinal];
+    let number = &[QuantityKind::Cardinal];
     meet(left, right, time, number, &|a, b| hour(a, b));
     meet(left, right, number, time, &|a, b| hour(b, a));
     let (lost, new) = (left.open(time), right.open(time));
@@ -204,7 +207,7 @@ fn times(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
         left.met[i] = true;
         let time = left.all[i].clone();
         let glued = (time.value / 60.0).floor() * 100.0 + time.value % 60.0;
-        let other = right.open(&[Kind::Cardinal, Kind::Year]);
+        let other = right.open(&[QuantityKind::Cardinal, QuantityKind::Year]);
         let became = other
             .iter()
             .copied()
@@ -244,7 +247,7 @@ fn times(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
 }
 
 /// Months and weekdays that found no equal.
-fn named(left: &mut Set, right: &mut Set, kind: Kind, findings: &mut Vec<Finding>) {
+fn named(left: &mut Set, right: &mut Set, kind: QuantityKind, findings: &mut Vec<Finding>) {
     let (lost, new) = (left.open(&[kind]), right.open(&[kind]));
     for (&i, &j) in lost.iter().zip(&new) {
         left.met[i] = true;
@@ -298,7 +301,7 @@ fn exchanged(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
         let finding = match (a.currency_code(), b.currency_code(), a.unit, b.unit) {
             (Some(x), Some(y), ..) => Some(Finding::error("money", format!("{x} became {y}"))),
             (.., Some(x), Some(y)) => {
-                let points = [x, y].contains(&Unit::Point);
+                let points = [x, y].contains(&MeasureUnit::Point);
                 let check = if points { "numbers" } else { "units" };
                 Some(Finding::error(
                     check,
@@ -316,15 +319,15 @@ fn exchanged(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
 /// `one in three` may be a third: two numbers against a share.
 fn shares(left: &mut Set, right: &mut Set) {
     let parted = |from: &mut Set, to: &mut Set| {
-        let percent = |q: &Quantity| q.unit == Some(Unit::Percent);
-        for i in from.open(&[Kind::Share, Kind::Cardinal]) {
+        let percent = |q: &Quantity| q.unit == Some(MeasureUnit::Percent);
+        for i in from.open(&[QuantityKind::Share, QuantityKind::Cardinal]) {
             // `80 procent` is four in five.
             let share = match from.all[i].kind {
-                Kind::Share => from.all[i].value,
+                QuantityKind::Share => from.all[i].value,
                 _ if percent(&from.all[i]) => from.all[i].value / 100.0,
                 _ => continue,
             };
-            let mut open = to.open(&[Kind::Cardinal]);
+            let mut open = to.open(&[QuantityKind::Cardinal]);
             // Nobody says one in 32.5, and 32 per cent are no one in 32.
             open.retain(|&j| {
                 let plain = &to.all[j];
@@ -377,8 +380,12 @@ fn conversions(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
             .into_iter()
             .find(|&i| is_conversion(&left.all[i], &number))
         {
-            let told = |q: &Quantity, side: &Side<'_>| {
-                format!("{} {}", q.span.of(side.text), q.unit.map_or("", Unit::name))
+            let told = |q: &Quantity, side: &TextView<'_>| {
+                format!(
+                    "{} {}",
+                    q.span.of(side.text),
+                    q.unit.map_or("", MeasureUnit::name)
+                )
             };
             let message = format!(
                 "converted: {} → {}",
@@ -444,8 +451,8 @@ fn signs(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
             left.side
         };
         // A temperature that dropped to 12 degrees is not one that dropped to -12.
-        let level = matches!(left.all[i].unit, Some(Unit::Measure(index)) if MEASURES[index].dimension == "temperature");
-        if level || !unsigned.has(lists::get("numbers.down")) {
+        let level = matches!(left.all[i].unit, Some(MeasureUnit::Measure(index)) if MEASURES[index].dimension == "temperature");
+        if level || !unsigned.has(word_lists::get("numbers.down")) {
             let message = format!("“{}” lost or gained its sign", left.text(i));
             findings.push(
                 Finding::error("numbers", message)
@@ -471,8 +478,8 @@ fn couples(set: &Set, joints: &[&str]) -> Vec<(usize, usize)> {
                 .trim();
             a.digits
                 && b.digits
-                && a.kind == Kind::Cardinal
-                && b.kind == Kind::Cardinal
+                && a.kind == QuantityKind::Cardinal
+                && b.kind == QuantityKind::Cardinal
                 && joints.contains(&between)
         })
         .map(|j| (j - 1, j))
@@ -491,8 +498,8 @@ fn order(left: &Set, right: &Set, findings: &mut Vec<Finding>) {
         if let Some(&(x, y)) = turned.filter(|_| {
             a != b
                 && !kept
-                && !(left.side.has(lists::get("numbers.lost"))
-                    || right.side.has(lists::get("numbers.lost")))
+                && !(left.side.has(word_lists::get("numbers.lost"))
+                    || right.side.has(word_lists::get("numbers.lost")))
         }) {
             let whole = |set: &Set, from: usize, to: usize| {
                 Span::new(set.all[from].span.start, set.all[to].span.end)

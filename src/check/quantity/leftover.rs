@@ -3,24 +3,24 @@
 //! `Er waren 212 lopers` → `221 runners`: “212” became “221”.
 
 use super::compare::{NUMBERS, Set};
-use super::{Kind, Quantity, numeral};
 use crate::bitext::Finding;
+use crate::language::quantity::{Quantity, QuantityKind, numeral};
 
 /// Whether a number that is left over says something at all.
 fn counts(q: &Quantity) -> bool {
     match q.kind {
-        Kind::Cardinal | Kind::Ordinal | Kind::Year if q.digits => {
+        QuantityKind::Cardinal | QuantityKind::Ordinal | QuantityKind::Year if q.digits => {
             q.value.abs() != 1.0 && q.value != 0.0
         }
-        Kind::Cardinal | Kind::Ordinal => !q.loose && q.value >= 2.0,
-        Kind::Decade => true,
+        QuantityKind::Cardinal | QuantityKind::Ordinal => !q.loose && q.value >= 2.0,
+        QuantityKind::Decade => true,
         _ => false,
     }
 }
 
 /// Reports what found no equal: first pairs that became one another, then what stands alone.
 pub(super) fn leftover(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
-    for kind in [Kind::Share, Kind::Class] {
+    for kind in [QuantityKind::Share, QuantityKind::Class] {
         if let ([i], [j]) = (
             left.open(&[kind]).as_slice(),
             right.open(&[kind]).as_slice(),
@@ -59,7 +59,8 @@ pub(super) fn leftover(left: &mut Set, right: &mut Set, findings: &mut Vec<Findi
             let fits = |j: usize| {
                 let (a, b) = (&left.all[i], &right.all[j]);
                 // A year does not become a size.
-                let timely = |q: &Quantity| matches!(q.kind, Kind::Year | Kind::Decade);
+                let timely =
+                    |q: &Quantity| matches!(q.kind, QuantityKind::Year | QuantityKind::Decade);
                 let sized =
                     |q: &Quantity| q.unit.is_some() || q.currency.is_some() || q.scale > 1.0;
                 if timely(a) && sized(b) || timely(b) && sized(a) {
@@ -84,8 +85,8 @@ pub(super) fn leftover(left: &mut Set, right: &mut Set, findings: &mut Vec<Findi
         let (a, b) = (&left.all[i], &right.all[j]);
         let small = !a.digits && !b.digits && a.value < 4.0 && b.value < 4.0;
         if small && pairs.len() > 1
-            || a.kind == Kind::Ordinal && a.loose
-            || b.kind == Kind::Ordinal && b.loose
+            || a.kind == QuantityKind::Ordinal && a.loose
+            || b.kind == QuantityKind::Ordinal && b.loose
         {
             continue;
         }
@@ -121,7 +122,7 @@ pub(super) fn leftover(left: &mut Set, right: &mut Set, findings: &mut Vec<Findi
 fn check_of(q: &Quantity, of_date: bool) -> &'static str {
     match q.kind {
         _ if of_date => "dates",
-        Kind::Year | Kind::Decade => "dates",
+        QuantityKind::Year | QuantityKind::Decade => "dates",
         _ if q.currency.is_some() => "money",
         _ => "numbers",
     }

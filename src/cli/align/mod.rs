@@ -12,10 +12,11 @@ use super::session::Session;
 use crate::align;
 use crate::bitext::LangPair;
 use crate::format::{self, About};
+use crate::pipeline::AlignedTexts;
 use crate::review;
 use crate::workflow::align::evidence::EvidenceSources;
 use crate::workflow::align::inputs::{self, EmbeddingServer};
-use crate::workflow::align::{AlignRequest, AlignResult, AlignRun, AlignedTexts};
+use crate::workflow::align::{AlignRequest, AlignResult, AlignRun};
 use crate::workflow::files::{self, Outputs};
 use std::path::PathBuf;
 
@@ -178,8 +179,7 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     let aligned = match align.texts(source, args.target.as_deref()).await? {
         AlignResult::Aligned(aligned) => aligned,
         AlignResult::Planned(plan) => {
-            let engine = args.translations.engine.as_deref().unwrap_or_default();
-            bounds::print_plan(&plan, engine)?;
+            bounds::print_plan(&plan)?;
             return Ok(Exit::Done);
         }
         AlignResult::Interrupted => {
@@ -237,7 +237,7 @@ fn page(aligned: &AlignedTexts, about: &About, pair: &LangPair) -> Result<Vec<u8
         .original
         .rsplit_once('.')
         .map_or(about.original.as_str(), |(stem, _)| stem);
-    let about = review::About {
+    let about = review::PageInfo {
         title: units
             .iter()
             .map(|unit| &unit.source.plain)
@@ -254,7 +254,7 @@ fn page(aligned: &AlignedTexts, about: &About, pair: &LangPair) -> Result<Vec<u8
             .map(ToString::to_string)
             .collect(),
         pairs_name: format!("{stem}.pairs.jsonl"),
-        ..review::About::default()
+        ..review::PageInfo::default()
     };
     Ok(review::page(units, &String::from_utf8_lossy(&pairs), &about).into_bytes())
 }

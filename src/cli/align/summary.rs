@@ -1,7 +1,7 @@
 //! How an alignment went: doubts, what moved, and counts.
 
 use crate::bitext::Unit;
-use crate::workflow::align::AlignedTexts;
+use crate::pipeline::AlignedTexts;
 use crate::workflow::{Host, Level};
 
 /// Notifies the host of doubts and counts.

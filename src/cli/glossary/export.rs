@@ -4,7 +4,7 @@ use super::formats::formats;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::print;
 use crate::cli::session::Session;
-use crate::term::files::{self, Written};
+use crate::term::files::{self, WrittenGlossary};
 use crate::workflow::files::Outputs;
 use crate::workflow::glossary::load;
 use std::path::{Path, PathBuf};
@@ -48,7 +48,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
 }
 
 /// What the file does not hold, in lines of 80 columns.
-fn report(written: &Written) -> Vec<String> {
+fn report(written: &WrittenGlossary) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     if !written.absent.is_empty() {
         let some: Vec<&str> = written.absent.iter().take(2).map(String::as_str).collect();

@@ -8,7 +8,7 @@ use crate::cli::print;
 use crate::cli::session::Session;
 use crate::term::Glossary;
 use crate::term::files::{self, Contents};
-use crate::term::merge::{Change, Kind};
+use crate::term::merge::{ChangeKind, EntryChange};
 use crate::workflow::{files as paths, glossary as workflow};
 use std::path::PathBuf;
 
@@ -52,14 +52,14 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     for (what, times) in &contents.dropped {
         session.say(&format!("  not taken: {what} ({times}×)"));
     }
-    let count = |kind: Kind| changes.iter().filter(|change| change.kind == kind).count();
-    let conflicts = count(Kind::Conflicting);
+    let count = |kind: ChangeKind| changes.iter().filter(|change| change.kind == kind).count();
+    let conflicts = count(ChangeKind::Conflicting);
     session.say(&format!(
         "{} entries: {} new, {} changed, {conflicts} conflicting, {} the same",
         changes.len(),
-        count(Kind::New),
-        count(Kind::Changed),
-        count(Kind::Same),
+        count(ChangeKind::New),
+        count(ChangeKind::Changed),
+        count(ChangeKind::Same),
     ));
     if args.merge {
         let written = workflow::take_changes(&into, &glossary, &contents, &changes, args.theirs)?;
@@ -69,11 +69,12 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         if written.is_empty() {
             session.say("nothing to write");
         }
-    } else if count(Kind::New) + count(Kind::Changed) > 0 {
+    } else if count(ChangeKind::New) + count(ChangeKind::Changed) > 0 {
         session.say("nothing was written; `--merge` takes the new and changed entries");
     }
-    let is_left =
-        |change: &Change| change.kind == Kind::Conflicting && !change.is_taken(args.theirs);
+    let is_left = |change: &EntryChange| {
+        change.kind == ChangeKind::Conflicting && !change.is_taken(args.theirs)
+    };
     let left = changes.iter().any(is_left);
     if left && !args.theirs {
         session.say("conflicts are left as they are; `--merge --theirs` takes the file's word");
@@ -83,8 +84,8 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     Ok(if left { Exit::Findings } else { Exit::Done })
 }
 
-fn describe(change: &Change, contents: &Contents, glossary: &Glossary, text: &mut String) {
-    if change.kind == Kind::Same {
+fn describe(change: &EntryChange, contents: &Contents, glossary: &Glossary, text: &mut String) {
+    if change.kind == ChangeKind::Same {
         return;
     }
     let entry = &contents.entries[change.incoming];

@@ -4,11 +4,10 @@ use crate::cli::failure::{Exit, Failure};
 use crate::cli::print;
 use crate::cli::session::Session;
 use crate::pipeline;
-use crate::review::glossary::{About, page};
+use crate::review::glossary::{GlossaryPageInfo, page};
 use crate::term;
-use crate::term::files;
-use crate::term::suggest::Options;
-use crate::term::survey::{Entry, Survey, survey};
+use crate::term::suggest::SuggestOptions;
+use crate::term::survey::{EntrySurvey, Survey, survey};
 use crate::workflow::files::{Outputs, extension};
 use crate::workflow::glossary::{load, survey_sources};
 use crate::workflow::pairs;
@@ -27,7 +26,7 @@ pub struct Args {
     #[arg(short, long)]
     pub output: Vec<PathBuf>,
     /// Candidates that the glossary may lack, at most
-    #[arg(long, default_value_t = Options::default().most)]
+    #[arg(long, default_value_t = SuggestOptions::default().most)]
     pub candidates: usize,
     /// Write over files that exist
     #[arg(long)]
@@ -59,11 +58,11 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     for source in &mut sources {
         pairs::find_again(&mut source.units, &glossary);
         term::judge(&mut source.units, &glossary);
-        pipeline::words(&mut source.units, &session.setup.pair());
+        pipeline::link_words(&mut source.units, &session.setup.pair());
     }
-    let options = Options {
+    let options = SuggestOptions {
         most: args.candidates,
-        ..Options::default()
+        ..SuggestOptions::default()
     };
     let survey = survey(&glossary, &sources, &options);
     if args.output.is_empty() {
@@ -73,19 +72,23 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     for path in &args.output {
         let bytes = match extension(path).as_str() {
             "html" => document(&survey, args).into_bytes(),
-            "xlsx" => files::review(&glossary, &survey, &path.display().to_string())?,
+            "xlsx" => term::survey_workbook::survey_workbook(
+                &glossary,
+                &survey,
+                &path.display().to_string(),
+            )?,
             _ => rows(&survey).into_bytes(),
         };
         outputs.write(path, &bytes)?;
         session.say(&format!("written: {}", path.display()));
     }
-    let count = |of: fn(&Entry) -> usize| survey.entries.iter().map(of).sum::<usize>();
+    let count = |of: fn(&EntrySurvey) -> usize| survey.entries.iter().map(of).sum::<usize>();
     let unused = survey.entries.iter().filter(|e| e.count() == 0).count();
     session.say(&format!(
         "{} entries, {unused} unused; {} occurrences, {} violations; {} candidates",
         survey.entries.len(),
-        count(Entry::count),
-        count(Entry::violations),
+        count(EntrySurvey::count),
+        count(EntrySurvey::violations),
         survey.candidates.len()
     ));
     Ok(Exit::Done)
@@ -100,7 +103,7 @@ fn document(survey: &Survey, args: &Args) -> String {
     let shown = args.output.iter().find(|path| extension(path) == "html");
     let stem = shown.and_then(|path| path.file_stem());
     let stem = stem.map_or_else(|| "glossary".into(), |stem| stem.to_string_lossy());
-    let about = About {
+    let about = GlossaryPageInfo {
         title: format!("Glossary: {}", names.join(", ")),
         version: env!("CARGO_PKG_VERSION").into(),
         download: format!("{stem}.decisions.tsv"),
@@ -124,7 +127,7 @@ fn rows(survey: &Survey) -> String {
 
 /// The entries that occur, violated ones first, with what the English makes of them; candidates at the end.
 fn table(survey: &Survey) -> String {
-    let mut entries: Vec<&Entry> = survey.entries.iter().filter(|e| e.count() > 0).collect();
+    let mut entries: Vec<&EntrySurvey> = survey.entries.iter().filter(|e| e.count() > 0).collect();
     entries.sort_by_key(|entry| std::cmp::Reverse((entry.violations(), entry.count())));
     let mut text = String::new();
     for entry in entries {

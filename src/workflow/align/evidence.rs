@@ -4,16 +4,15 @@
 //! keeps it: a second run sends nothing, and a translation with this engine finds its drafts there.
 
 use super::inputs::Sentences;
-use crate::align;
-use crate::bitext::{LangPair, State, Unit};
-use crate::engine::{self, Plan};
+use crate::bitext::{LangPair, Unit};
+use crate::engine;
 use crate::format;
-use crate::memory::{Index, Store};
-use crate::pipeline::{self, Furniture, Resources};
-use crate::term::{self, Glossary};
-use crate::workflow::budget::{BoundedEngine, Bounds, Sent};
+use crate::memory::{MemoryIndex, Store};
+use crate::pipeline::{self, FallbackEngines, Furniture, Resources, Sending};
+use crate::term::Glossary;
+use crate::workflow::budget::{Bounds, PricedPlan};
 use crate::workflow::local_model::{self, LocalOptions};
-use crate::workflow::{Error, Host, Level, Setup, files, segment};
+use crate::workflow::{Error, Host, HostProgress, Level, Setup, files, segment};
 use std::path::{Path, PathBuf};
 
 /// Where translations may come from.
@@ -34,7 +33,7 @@ pub enum EvidenceResult {
     /// One entry per source segment, empty where there is none; nothing where there is none at all.
     Found(Option<Vec<String>>),
     /// A dry run: what would be sent.
-    Planned(Plan),
+    Planned(PricedPlan),
     /// Somebody asked to stop; what was translated is kept.
     Interrupted,
 }
@@ -128,13 +127,6 @@ impl EvidenceSearch<'_> {
         let entry = engine::by_name(name)?;
         let settings = local_model::settings(self.setup, self.pair, &LocalOptions::default());
         let engine = (entry.build)(&settings, &net)?;
-        let base = self.pair.source.base();
-        let mut units = here.to_vec();
-        for (unit, text) in units.iter_mut().zip(&*texts) {
-            if !text.is_empty() || align::is_furniture(&unit.source.plain, &base) {
-                unit.state = State::Translated;
-            }
-        }
         let with = Resources {
             pair: self.pair.clone(),
             splitter: &segment::splitter(&self.pair.source, &self.setup.settings)?,
@@ -143,31 +135,31 @@ impl EvidenceSearch<'_> {
             furniture: Furniture::Keep,
             silenced: &[],
         };
-        term::find(&mut units, self.glossary);
-        pipeline::recall(&mut units, engine.as_ref(), &with)?;
-        let bounded = BoundedEngine {
-            host: self.host,
-            bounds: &self.sources.bounds,
-            entry: Some(entry),
+        let sending = Sending {
             engine: engine.as_ref(),
-            net: &net,
+            net: entry.uses_net.then_some(&net),
+            fallback: FallbackEngines::default(),
+            stop: &self.host.cancelled(),
+            progress: &|progress| self.host.progress(progress.into()),
+            now: &|| self.host.now(),
         };
-        let filled = match bounded.fill(&mut units, &with).await? {
-            Sent::Planned(plan) => return Ok(Some(EvidenceResult::Planned(plan))),
-            Sent::Filled(filled) => filled,
-        };
-        if filled.stopped {
-            return Ok(Some(EvidenceResult::Interrupted));
+        let bounds = &self.sources.bounds;
+        if bounds.dry_run {
+            return Ok(Some(EvidenceResult::Planned(PricedPlan {
+                engine: Some(engine.name().to_owned()),
+                price: entry.price,
+                plan: pipeline::plan_engine_translations(here, texts, &with, &sending)?,
+                fallback_texts: 0,
+                fallback_characters: 0,
+            })));
         }
-        if let Some(error) = filled.fatal {
-            return Err(error.into());
+        let limits = bounds.limits(Some(entry));
+        let asked = pipeline::engine_translations(here, texts, &with, &sending, &limits).await;
+        self.host.progress(HostProgress::Finished);
+        match asked {
+            Err(pipeline::Error::Interrupted { .. }) => Ok(Some(EvidenceResult::Interrupted)),
+            asked => Ok(asked.map(|_| None)?),
         }
-        for (unit, text) in units.into_iter().zip(texts) {
-            if text.is_empty() {
-                *text = unit.target.plain;
-            }
-        }
-        Ok(None)
     }
 }
 
@@ -184,7 +176,7 @@ fn alike(here: &[Unit], texts: &mut [String], pairs: &[(String, String)]) -> usi
     if open.peek().is_none() {
         return 0;
     }
-    let index = Index::new(pairs.iter().map(|(source, _)| source.as_str()));
+    let index = MemoryIndex::new(pairs.iter().map(|(source, _)| source.as_str()));
     open.filter_map(|(unit, text)| {
         let (at, _) = *index.search(unit.source.plain.trim(), ALIKE, 1).first()?;
         text.clone_from(&pairs[at].1);
@@ -201,15 +193,7 @@ fn remembered(
     pair: &LangPair,
 ) -> Result<usize, Error> {
     let before = count(texts);
-    let known = store.known(here.iter().map(|unit| unit.source.plain.as_str()), pair)?;
-    for (unit, text) in here.iter().zip(&mut *texts) {
-        if let Some(found) = known
-            .get(unit.source.plain.as_str())
-            .filter(|_| text.is_empty())
-        {
-            text.clone_from(found);
-        }
-    }
+    pipeline::remembered_translations(here, texts, store, pair)?;
     let pairs: Vec<(String, String)> = store
         .pairs(pair)?
         .into_iter()

@@ -1,22 +1,14 @@
 //! What `align` reads beside the two texts: lexicons, vectors, anchors, and pairs that a person approved.
 
-use crate::align::{Source, Vectors};
+use crate::align::Source;
 use crate::bitext::{Bead, Place, Span, State, Text, Unit};
 use crate::engine;
 use crate::format::{self, PAIRS, Pairs};
+use crate::pipeline::{AlignSide, SentenceVectors};
 use crate::term::{Glossary, Status};
 use crate::workflow::{Error, Host, Level, Purpose, Setup, files, pairs};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-
-/// Which of the two texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AlignSide {
-    /// The source.
-    Source,
-    /// The target.
-    Target,
-}
 
 /// Whether a file holds pairs, by its name.
 pub fn is_pairs(path: &Path) -> bool {
@@ -283,24 +275,6 @@ pub fn kept(
     Ok(kept)
 }
 
-/// Vectors of both texts, as they came.
-pub struct VectorRows {
-    source: Vec<f32>,
-    target: Vec<f32>,
-    dimension: usize,
-}
-
-impl VectorRows {
-    /// The rows for the aligner.
-    pub fn vectors(&self) -> Vectors<'_> {
-        Vectors {
-            source: &self.source,
-            target: &self.target,
-            dimension: self.dimension,
-        }
-    }
-}
-
 /// Reads two files of little-endian float32, one row per segment; the length of a row follows from their sizes.
 ///
 /// Errors: [`Error::Unreadable`]; [`Error::VectorRows`] and [`Error::VectorLengths`] for sizes that do not fit.
@@ -308,7 +282,7 @@ pub fn vectors(
     paths: &[PathBuf],
     sources: usize,
     targets: usize,
-) -> Result<Option<VectorRows>, Error> {
+) -> Result<Option<SentenceVectors>, Error> {
     let [here, there] = paths else {
         return Ok(None);
     };
@@ -337,7 +311,7 @@ pub fn vectors(
             lengths: (dimension, other),
         });
     }
-    Ok(Some(VectorRows {
+    Ok(Some(SentenceVectors {
         source,
         target,
         dimension,
@@ -363,7 +337,7 @@ pub async fn embedded(
     setup: &Setup,
     host: &dyn Host,
     may_send: bool,
-) -> Result<VectorRows, Error> {
+) -> Result<SentenceVectors, Error> {
     let EmbeddingServer { address, model } = server;
     let segments = here.len() + there.len();
     if !may_send {
@@ -401,7 +375,7 @@ pub async fn embedded(
     host.notify(Level::Info, &line);
     let target = sides.pop().unwrap_or_default();
     let source = sides.pop().unwrap_or_default();
-    Ok(VectorRows {
+    Ok(SentenceVectors {
         source,
         target,
         dimension,

@@ -5,15 +5,19 @@ pub mod inputs;
 pub mod words;
 
 use self::evidence::{EvidenceResult, EvidenceSearch, EvidenceSources};
-use self::inputs::{AlignSide, EmbeddingServer, Sentences, VectorRows};
+use self::inputs::{EmbeddingServer, Sentences};
 use self::words::WordLinking;
+use super::budget::PricedPlan;
 use super::{Error, Host, Level, Setup, files, glossary, pairs, segment};
-use crate::align::{self, Alignment, Given, Lexicon, Source};
+use crate::align::{self, Given, Lexicon, Source};
 use crate::bitext::{Bead, LangPair, Unit};
-use crate::engine::Plan;
+use crate::check;
 use crate::format::{self, Pairs};
+use crate::pipeline::{
+    self, AlignEvidence, AlignInput, AlignResources, AlignSide, AlignedTexts, DocumentInput,
+};
+use crate::segment::Splitter;
 use crate::term::{self, Glossary};
-use crate::{check, pipeline};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
@@ -66,26 +70,28 @@ pub struct AlignRun<'a> {
     pub threads: NonZero<usize>,
 }
 
-/// Two texts in pairs.
-pub struct AlignedTexts {
-    /// One unit per bead.
-    pub units: Vec<Unit>,
-    /// The beads, and what is doubtful about them.
-    pub alignment: Alignment,
-    /// Segments of the text.
-    pub source: Vec<Unit>,
-    /// Segments of its translation.
-    pub target: Vec<Unit>,
-}
-
 /// What came of aligning.
 pub enum AlignResult {
     /// The texts in pairs.
     Aligned(Box<AlignedTexts>),
     /// A dry run: what would be sent.
-    Planned(Plan),
+    Planned(PricedPlan),
     /// Somebody asked to stop; what was translated is kept.
     Interrupted,
+}
+
+/// Why aligning ended before the pairs were there.
+enum AlignEnd {
+    /// Nothing failed: a dry run, or somebody stopped it.
+    Result(AlignResult),
+    /// It failed.
+    Failed(Error),
+}
+
+impl<E: Into<Error>> From<E> for AlignEnd {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
 }
 
 impl<'a> AlignRun<'a> {
@@ -162,87 +168,104 @@ impl<'a> AlignRun<'a> {
         }
     }
 
-    /// Aligns a text and its translation; without `target`, both sides of a file of pairs.
+    /// Aligns a text and its translation; without `target`, both sides of a file of pairs. What a person approved is put back, and words are
+    /// linked where that is wanted.
     ///
     /// Errors: [`Error::NoTarget`]; those of the files, the memory, the network and its bounds.
     pub async fn texts(&self, source: &Path, target: Option<&Path>) -> Result<AlignResult, Error> {
-        let here = self.text(source, AlignSide::Source)?;
-        let there = match target {
-            Some(path) => self.text(path, AlignSide::Target)?,
-            None if inputs::is_pairs(source) => self.text(source, AlignSide::Target)?,
+        let target = match target {
+            Some(path) => path,
+            None if inputs::is_pairs(source) => source,
             None => {
                 let path = source.to_owned();
                 return Err(Error::NoTarget { path });
             }
         };
+        let names = (source.display().to_string(), target.display().to_string());
+        let lexicon = self.lexicon(&self.pair);
+        let silenced = self.setup.settings.silenced();
+        let splitting = segment::options(&self.setup.settings)?;
+        let with = AlignResources {
+            options: Given {
+                threads: self.threads.get(),
+                ..self.given(&self.pair, &lexicon)
+            },
+            source_splitter: &Splitter::new(&self.pair.source, &splitting)?,
+            target_splitter: &Splitter::new(&self.pair.target, &splitting)?,
+            checks: check::Context {
+                glossary: &self.glossary,
+                pair: &self.pair,
+                silenced: &silenced,
+            },
+        };
+        let mut kept = Vec::new();
+        let aligned = pipeline::align(
+            self.text(source, &names.0, AlignSide::Source)?,
+            self.text(target, &names.1, AlignSide::Target)?,
+            &with,
+            |side, notice| {
+                let name = match side {
+                    AlignSide::Source => &names.0,
+                    AlignSide::Target => &names.1,
+                };
+                let line = format!("{name}: {}", notice.message);
+                self.host.notify(Level::Info, &line);
+            },
+            async |here, there| self.evidence(here, there, &mut kept).await,
+        );
+        let mut aligned = match aligned.await {
+            Ok(aligned) => aligned,
+            Err(AlignEnd::Result(result)) => return Ok(result),
+            Err(AlignEnd::Failed(error)) => return Err(error),
+        };
+        inputs::restore(&mut aligned.units, kept);
+        if self.request.words.links {
+            self.link(&mut aligned.units, &lexicon)?;
+        }
+        self.report_lexicons(&lexicon, &aligned.alignment.matched);
+        Ok(AlignResult::Aligned(Box::new(aligned)))
+    }
+
+    /// Everything that is known beside the two texts. `kept` becomes the pairs that a person approved.
+    async fn evidence(
+        &self,
+        here: &[Unit],
+        there: &[Unit],
+        kept: &mut Vec<(Bead, Unit)>,
+    ) -> Result<AlignEvidence, AlignEnd> {
+        let request = self.request;
         let search = EvidenceSearch {
             setup: self.setup,
             host: self.host,
             pair: &self.pair,
             glossary: &self.glossary,
             sentences: &self.sentences,
-            sources: &self.request.evidence,
+            sources: &request.evidence,
         };
-        let translations = match search.run(&here).await? {
+        let translations = match search.run(here).await? {
             EvidenceResult::Found(translations) => translations,
-            EvidenceResult::Planned(plan) => return Ok(AlignResult::Planned(plan)),
-            EvidenceResult::Interrupted => return Ok(AlignResult::Interrupted),
+            EvidenceResult::Planned(plan) => {
+                return Err(AlignEnd::Result(AlignResult::Planned(plan)));
+            }
+            EvidenceResult::Interrupted => {
+                return Err(AlignEnd::Result(AlignResult::Interrupted));
+            }
         };
-        let vectors = self.vectors(&here, &there).await?;
-        let aligned = self.pair_up(here, there, translations.as_deref(), vectors.as_ref())?;
-        Ok(AlignResult::Aligned(Box::new(aligned)))
-    }
-
-    /// Vectors of both texts, from files or from a server.
-    async fn vectors(&self, here: &[Unit], there: &[Unit]) -> Result<Option<VectorRows>, Error> {
-        let Some(server) = &self.request.embeddings else {
-            return inputs::vectors(&self.request.vectors, here.len(), there.len());
+        let may_send = request.evidence.bounds.allow_sending();
+        let vectors = match &request.embeddings {
+            Some(server) => {
+                Some(inputs::embedded(server, here, there, self.setup, self.host, may_send).await?)
+            }
+            None => inputs::vectors(&request.vectors, here.len(), there.len())?,
         };
-        let may_send = self.request.evidence.bounds.allow_sending();
-        inputs::embedded(server, here, there, self.setup, self.host, may_send)
-            .await
-            .map(Some)
-    }
-
-    /// Aligns the segments, puts back what a person approved, and links words where that is wanted.
-    fn pair_up(
-        &self,
-        source: Vec<Unit>,
-        target: Vec<Unit>,
-        translations: Option<&[String]>,
-        vectors: Option<&VectorRows>,
-    ) -> Result<AlignedTexts, Error> {
-        let request = self.request;
-        let (sources, targets) = (source.len(), target.len());
-        let anchors = inputs::anchors(request.anchors.as_ref(), sources, targets, self.host)?;
-        let kept = inputs::kept(request.keep_manual.as_ref(), &source, &target, self.host)?;
-        let fixed: Vec<Bead> = kept.iter().map(|(bead, _)| bead.clone()).collect();
-        let lexicon = self.lexicon(&self.pair);
-        let given = Given {
+        let anchors = request.anchors.as_ref();
+        let anchors = inputs::anchors(anchors, here.len(), there.len(), self.host)?;
+        *kept = inputs::kept(request.keep_manual.as_ref(), here, there, self.host)?;
+        Ok(AlignEvidence {
             translations,
-            vectors: vectors.map(VectorRows::vectors),
-            anchors: &anchors,
-            fixed: &fixed,
-            threads: self.threads.get(),
-            ..self.given(&self.pair, &lexicon)
-        };
-        let silenced = self.setup.settings.silenced();
-        let with = check::Context {
-            glossary: &self.glossary,
-            pair: &self.pair,
-            silenced: &silenced,
-        };
-        let (mut units, alignment) = pipeline::align(&source, &target, &given, &with);
-        inputs::restore(&mut units, kept);
-        if request.words.links {
-            self.link(&mut units, &lexicon)?;
-        }
-        self.report_lexicons(&lexicon, &alignment.matched);
-        Ok(AlignedTexts {
-            units,
-            alignment,
-            source,
-            target,
+            vectors,
+            anchors,
+            fixed: kept.iter().map(|(bead, _)| bead.clone()).collect(),
         })
     }
 
@@ -262,28 +285,23 @@ impl<'a> AlignRun<'a> {
         words.link_units(units, lexicon, &self.pair, self.threads, self.host)
     }
 
-    /// Reads and cuts one of the texts: its segments stand as sources of the units.
-    fn text(&self, path: &Path, side: AlignSide) -> Result<Vec<Unit>, Error> {
-        let lang = match side {
-            AlignSide::Source => &self.pair.source,
-            AlignSide::Target => &self.pair.target,
-        };
+    /// One of the texts: a document, or segments of pairs or lines.
+    fn text<'t>(
+        &self,
+        path: &Path,
+        name: &'t str,
+        side: AlignSide,
+    ) -> Result<AlignInput<'t>, Error> {
         if inputs::is_pairs(path) {
-            return Ok(inputs::side(pairs::read(path, None)?, side));
+            let pairs = pairs::read(path, None)?;
+            return Ok(AlignInput::Segments(inputs::side(pairs, side)));
         }
         let bytes = files::read(path)?;
         if self.request.presegmented {
             let (text, ..) = format::decode(&bytes)?;
-            return Ok(inputs::lines(&text));
+            return Ok(AlignInput::Segments(inputs::lines(&text)));
         }
-        let name = path.display().to_string();
-        let document = format::read(&bytes, Some(&name), None, lang)?;
-        for notice in &document.notices {
-            let line = format!("{name}: {}", notice.message);
-            self.host.notify(Level::Info, &line);
-        }
-        let splitter = segment::splitter(lang, &self.setup.settings)?;
-        Ok(crate::segment::split(&document, &splitter))
+        Ok(AlignInput::Document(DocumentInput::named(bytes, name)))
     }
 }
 
