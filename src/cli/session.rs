@@ -5,7 +5,7 @@ use super::print;
 use super::progress::Bar;
 use crate::config::{self, Environment, Layer, Sourced};
 use crate::engine::{Clock, Stop};
-use crate::workflow::{Error, Host, HostProgress, Level, Setup};
+use crate::workflow::{Error, Host, HostProgress, NoticeLevel, Setup};
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -50,8 +50,8 @@ impl Session {
     pub fn load(global: &Global) -> Result<Self, Error> {
         let mut flags = Layer::new();
         if let Some(style) = &global.style {
-            let value = config::Value::Text(style.clone());
-            let origin = config::Origin::Flag;
+            let value = config::SettingValue::Text(style.clone());
+            let origin = config::SettingOrigin::Flag;
             flags.insert("style".into(), Sourced { value, origin });
         }
         let shows_bars = !global.quiet && !global.no_progress && print::stderr_is_terminal();
@@ -76,7 +76,7 @@ impl Session {
 
     /// Prints a line for the person, unless only errors are wanted.
     pub fn say(&self, line: &str) {
-        self.notify(Level::Info, line);
+        self.notify(NoticeLevel::Info, line);
     }
 
     /// Whether a person can be asked something.
@@ -86,12 +86,12 @@ impl Session {
 }
 
 impl Host for Session {
-    fn notify(&self, level: Level, line: &str) {
+    fn notify(&self, level: NoticeLevel, line: &str) {
         match level {
             _ if self.quiet => {}
-            Level::Detail if !self.verbose => {}
-            Level::Detail | Level::Info => print::err(line),
-            Level::Warning => print::err(&format!("warning: {line}")),
+            NoticeLevel::Detail if !self.verbose => {}
+            NoticeLevel::Detail | NoticeLevel::Info => print::err(line),
+            NoticeLevel::Warning => print::err(&format!("warning: {line}")),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Pairs that exist already, checked: which checks are asked for, which findings were seen before, and which of them matter.
 
-use super::{Error, Host, Level, Outcome, Setup, files, glossary, pairs};
+use super::{Error, Host, NoticeLevel, Outcome, Setup, files, glossary, pairs};
 use crate::bitext::{Finding, LangPair, Severity, Unit};
 use crate::check::{self, CHECKS};
 use crate::format::Pairs;
@@ -67,7 +67,7 @@ pub fn run(request: &CheckRequest, setup: &Setup, host: &dyn Host) -> Result<Pai
         let line = format!(
             "no glossary named: {recorded} terms that the pairs record are looked at (`--glossary PATH` judges all)"
         );
-        host.notify(Level::Info, &line);
+        host.notify(NoticeLevel::Info, &line);
     } else {
         term::find(&mut pairs.units, &glossary);
         term::judge(&mut pairs.units, &glossary);

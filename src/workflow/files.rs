@@ -30,15 +30,6 @@ pub fn read_for(purpose: Purpose, path: &Path) -> Result<Vec<u8>, Error> {
     })
 }
 
-/// A path as people read it.
-pub(super) fn shown(path: &Path) -> String {
-    if path == Path::new("-") {
-        "stdin".to_owned()
-    } else {
-        path.display().to_string()
-    }
-}
-
 /// A file's name without its folder.
 pub fn base(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str());

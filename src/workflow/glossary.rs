@@ -2,8 +2,8 @@
 
 use super::files::{self, Outputs};
 use super::{Error, Setup, pairs};
-use crate::bitext::{Lang, State, Unit, Verdict};
-use crate::config::Origin;
+use crate::bitext::{Lang, Origin, State, Unit, Verdict};
+use crate::config::SettingOrigin;
 use crate::format;
 use crate::segment::{self, Splitter};
 use crate::term::files::{self as term_files, Contents, GlossaryUpdate};
@@ -37,7 +37,7 @@ pub fn style<'s>(given: &[PathBuf], setup: &'s Setup) -> Option<&'s str> {
         .settings
         .values()
         .get("style")
-        .is_some_and(|style| style.origin == Origin::Flag);
+        .is_some_and(|style| style.origin == SettingOrigin::Flag);
     let lacks = !given.is_empty() && !by_flag && !Glossary::has_style(given, name);
     (!lacks).then_some(name)
 }
@@ -152,7 +152,7 @@ pub fn survey_sources(path: &Path, setup: &Setup) -> Result<Vec<SurveySource>, E
     let mut by_origin: BTreeMap<String, Vec<Unit>> = BTreeMap::new();
     for unit in pairs::read_or_recall(path, None, setup)?.units {
         let name = match &unit.origin {
-            crate::bitext::Origin::Engine(name) => name.to_string(),
+            Origin::Engine(name) => name.to_string(),
             _ => stem.to_string(),
         };
         by_origin.entry(name).or_default().push(unit);

@@ -23,7 +23,7 @@ pub use setup::Setup;
 use crate::bitext::Place;
 use crate::engine::Stop;
 use crate::{config, engine, format, memory, pipeline, term};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// How a run ended that did what it was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,7 +40,7 @@ pub enum Outcome {
 
 /// How much a notice matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
+pub enum NoticeLevel {
     /// Of use when something has to be understood: which engine, which file.
     Detail,
     /// How it went.
@@ -84,7 +84,7 @@ impl From<engine::Progress> for HostProgress<'static> {
 /// Who runs a workflow: a terminal, a server, a worker.
 pub trait Host: Sync {
     /// Takes a line for the person; a newline ends none.
-    fn notify(&self, level: Level, line: &str);
+    fn notify(&self, level: NoticeLevel, line: &str);
     /// Takes how far the run is.
     fn progress(&self, progress: HostProgress<'_>);
     /// Seconds since 1970-01-01 UTC.
@@ -131,7 +131,7 @@ pub enum Error {
     #[error(transparent)]
     Term(#[from] term::Error),
     /// A file cannot be read.
-    #[error("{} cannot be read", files::shown(path))]
+    #[error("{} cannot be read", shown(path))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -314,4 +314,13 @@ pub enum Error {
         /// The pair, such as `nl-en`.
         pair: String,
     },
+}
+
+/// A path as people read it.
+fn shown(path: &Path) -> String {
+    if path == Path::new("-") {
+        "stdin".to_owned()
+    } else {
+        path.display().to_string()
+    }
 }

@@ -1,7 +1,7 @@
 //! The models of the local engine: found in a manifest, fetched, named. Nothing is ever fetched in the middle of a translation.
 
 use super::files;
-use super::{Error, Host, HostProgress, Level, Setup};
+use super::{Error, Host, HostProgress, NoticeLevel, Setup};
 use crate::engine::models::{self, Installed, Job, Manifest, Model, Source};
 use std::path::{Path, PathBuf};
 
@@ -47,7 +47,7 @@ pub async fn pull(
     before(model);
     let root = setup.models();
     host.notify(
-        Level::Detail,
+        NoticeLevel::Detail,
         &format!("models stand in {}", root.display()),
     );
     let job = Job {

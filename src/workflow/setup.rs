@@ -67,7 +67,7 @@ impl Setup {
         for (name, sourced) in self.settings.values() {
             if name.starts_with("local.") {
                 let text = match &sourced.value {
-                    config::Value::Text(text) => text.clone(),
+                    config::SettingValue::Text(text) => text.clone(),
                     other => other.to_string(),
                 };
                 set(name, text, false, sourced.origin.to_string());

@@ -5,7 +5,7 @@ use super::bundle::{self, OutputPlaces};
 use super::files::{self, Outputs};
 use super::local_model::{self, LocalOptions};
 use super::report::{self, Provenance};
-use super::{Error, Host, HostProgress, Level, Outcome, Setup, check, glossary, segment};
+use super::{Error, Host, HostProgress, NoticeLevel, Outcome, Setup, check, glossary, segment};
 use crate::bitext::{Edition, LangPair, Severity, State, Verdict};
 use crate::engine::{self, Engine, Entry, Net, RunStats, Settings};
 use crate::format;
@@ -331,12 +331,12 @@ impl<'a> TranslateRun<'a> {
     }
 
     fn info(&self, line: &str) {
-        self.host.notify(Level::Info, line);
+        self.host.notify(NoticeLevel::Info, line);
     }
 
     /// Notifies the host of what a run has to do with: engine, glossary, memory.
     fn report_setup(&self) {
-        let detail = |line: String| self.host.notify(Level::Detail, &line);
+        let detail = |line: String| self.host.notify(NoticeLevel::Detail, &line);
         if let Some((_, engine)) = &self.engine {
             detail(format!("engine {} ({})", engine.name(), engine.options()));
         }

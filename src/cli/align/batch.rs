@@ -7,7 +7,7 @@ use crate::bitext::{Lang, LangPair, Place};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::print;
 use crate::workflow::align::AlignRun;
-use crate::workflow::{Host, Level};
+use crate::workflow::{Host, NoticeLevel};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -88,7 +88,7 @@ pub fn run(run: &AlignRun<'_>, host: &dyn Host) -> Result<Exit, Failure> {
                     *sum += count;
                 }
                 for doubt in &alignment.doubts {
-                    host.notify(Level::Warning, &format!("{}: {doubt}", item.id));
+                    host.notify(NoticeLevel::Warning, &format!("{}: {doubt}", item.id));
                 }
                 let beads = alignment
                     .beads

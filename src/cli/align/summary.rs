@@ -2,7 +2,7 @@
 
 use crate::bitext::Unit;
 use crate::pipeline::AlignedTexts;
-use crate::workflow::{Host, Level};
+use crate::workflow::{Host, NoticeLevel};
 
 /// Notifies the host of doubts and counts.
 pub fn report(aligned: &AlignedTexts, host: &dyn Host) {
@@ -13,11 +13,11 @@ pub fn report(aligned: &AlignedTexts, host: &dyn Host) {
         target: there,
     } = aligned;
     for doubt in &alignment.doubts {
-        host.notify(Level::Warning, &doubt.to_string());
+        host.notify(NoticeLevel::Warning, &doubt.to_string());
     }
     for crossing in &alignment.crossings {
         host.notify(
-            Level::Info,
+            NoticeLevel::Info,
             &format!(
                 "moved: source {} looks like target {}: {}",
                 numbered(&crossing.source),
@@ -35,7 +35,7 @@ pub fn report(aligned: &AlignedTexts, host: &dyn Host) {
         with_text.filter(|u| side(u).is_empty()).count()
     };
     let pairs = || units.iter().filter(is_pair);
-    host.notify(Level::Info, &format!(
+    host.notify(NoticeLevel::Info, &format!(
         "{} and {} segments: {} pairs, {} of them sure (≥ 0.9); without a partner {} source and {} target",
         here.len(),
         there.len(),

@@ -11,7 +11,7 @@ use crate::format::{self, About};
 use crate::workflow::align::AlignRun;
 use crate::workflow::align::words::WordLinking;
 use crate::workflow::files::Outputs;
-use crate::workflow::{Host, Level};
+use crate::workflow::{Host, NoticeLevel};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
@@ -92,7 +92,7 @@ pub fn pairs(
             .map(|unit| unit.links.len())
             .sum::<usize>()
     );
-    host.notify(Level::Info, &line);
+    host.notify(NoticeLevel::Info, &line);
     Ok(Exit::Done)
 }
 

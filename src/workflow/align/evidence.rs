@@ -12,7 +12,7 @@ use crate::pipeline::{self, FallbackEngines, Furniture, Resources, Sending};
 use crate::term::Glossary;
 use crate::workflow::budget::{Bounds, PricedPlan};
 use crate::workflow::local_model::{self, LocalOptions};
-use crate::workflow::{Error, Host, HostProgress, Level, Setup, files, segment};
+use crate::workflow::{Error, Host, HostProgress, NoticeLevel, Setup, files, segment};
 use std::path::{Path, PathBuf};
 
 /// Where translations may come from.
@@ -59,7 +59,7 @@ impl EvidenceSearch<'_> {
     ///
     /// Errors: [`Error::LineCount`]; a memory that cannot be used; those of the engine and its bounds.
     pub async fn run(&self, here: &[Unit]) -> Result<EvidenceResult, Error> {
-        let info = |line: &str| self.host.notify(Level::Info, line);
+        let info = |line: &str| self.host.notify(NoticeLevel::Info, line);
         if let Some(path) = &self.sources.file {
             return Ok(EvidenceResult::Found(Some(lines(path, here.len())?)));
         }
@@ -80,7 +80,7 @@ impl EvidenceSearch<'_> {
             match Store::open(&path) {
                 // Nobody asked for it.
                 Err(error) if engine.is_none() => self.host.notify(
-                    Level::Warning,
+                    NoticeLevel::Warning,
                     &format!("no translations from the memory: {error}"),
                 ),
                 store => {
@@ -108,7 +108,7 @@ impl EvidenceSearch<'_> {
         );
         if found == 0 && engine.is_some() {
             let line = format!("{line}: they contributed nothing");
-            self.host.notify(Level::Warning, &line);
+            self.host.notify(NoticeLevel::Warning, &line);
         } else {
             info(&line);
         }

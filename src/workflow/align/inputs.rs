@@ -6,7 +6,7 @@ use crate::engine;
 use crate::format::{self, PAIRS, Pairs};
 use crate::pipeline::{AlignSide, SentenceVectors};
 use crate::term::{Glossary, Status};
-use crate::workflow::{Error, Host, Level, Purpose, Setup, files, pairs};
+use crate::workflow::{Error, Host, NoticeLevel, Purpose, Setup, files, pairs};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -222,7 +222,7 @@ pub fn anchors(
         at += raw.len();
     }
     let line = format!("anchors {name}: {} cuts", anchors.len());
-    host.notify(Level::Info, &line);
+    host.notify(NoticeLevel::Info, &line);
     Ok(anchors)
 }
 
@@ -264,13 +264,13 @@ pub fn kept(
         path.display(),
         kept.len()
     );
-    host.notify(Level::Info, &line);
+    host.notify(NoticeLevel::Info, &line);
     if kept.len() < total {
         let line = format!(
             "the text of {} approved pairs is not there any more, or stands elsewhere: these are aligned again",
             total - kept.len()
         );
-        host.notify(Level::Warning, &line);
+        host.notify(NoticeLevel::Warning, &line);
     }
     Ok(kept)
 }
@@ -372,7 +372,7 @@ pub async fn embedded(
     }
     let line =
         format!("embeddings: {segments} segments sent to {address}, {dimension} numbers each");
-    host.notify(Level::Info, &line);
+    host.notify(NoticeLevel::Info, &line);
     let target = sides.pop().unwrap_or_default();
     let source = sides.pop().unwrap_or_default();
     Ok(SentenceVectors {

@@ -8,7 +8,7 @@ use self::evidence::{EvidenceResult, EvidenceSearch, EvidenceSources};
 use self::inputs::{EmbeddingServer, Sentences};
 use self::words::WordLinking;
 use super::budget::PricedPlan;
-use super::{Error, Host, Level, Setup, files, glossary, pairs, segment};
+use super::{Error, Host, NoticeLevel, Setup, files, glossary, pairs, segment};
 use crate::align::{self, Given, Lexicon, Source};
 use crate::bitext::{Bead, LangPair, Unit};
 use crate::check;
@@ -161,9 +161,9 @@ impl<'a> AlignRun<'a> {
             );
             if *matched == 0 {
                 let line = format!("{line}: it contributed nothing");
-                self.host.notify(Level::Warning, &line);
+                self.host.notify(NoticeLevel::Warning, &line);
             } else {
-                self.host.notify(Level::Info, &line);
+                self.host.notify(NoticeLevel::Info, &line);
             }
         }
     }
@@ -209,7 +209,7 @@ impl<'a> AlignRun<'a> {
                     AlignSide::Target => &names.1,
                 };
                 let line = format!("{name}: {}", notice.message);
-                self.host.notify(Level::Info, &line);
+                self.host.notify(NoticeLevel::Info, &line);
             },
             async |here, there| self.evidence(here, there, &mut kept).await,
         );

@@ -5,7 +5,7 @@ use crate::align::word::{Aligner, Knowledge, LIMIT, Priors, Which, link};
 use crate::bitext::{LangPair, Unit};
 use crate::format;
 use crate::workflow::files::{self, Outputs};
-use crate::workflow::{Error, Host, Level};
+use crate::workflow::{Error, Host, NoticeLevel};
 use std::num::NonZero;
 use std::path::PathBuf;
 
@@ -45,7 +45,7 @@ impl WordLinking {
             place: error.place,
         })?;
         let line = format!("priors {name}: {} pairs of words", priors.len());
-        host.notify(Level::Info, &line);
+        host.notify(NoticeLevel::Info, &line);
         Ok(aligner.with_priors(priors))
     }
 
@@ -69,7 +69,7 @@ impl WordLinking {
             path.display(),
             priors.len()
         );
-        host.notify(Level::Info, &line);
+        host.notify(NoticeLevel::Info, &line);
         Ok(())
     }
 
