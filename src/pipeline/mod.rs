@@ -524,8 +524,8 @@ fn terms(glossary: &Glossary, unit: &Unit) -> Vec<Term> {
         .collect()
 }
 
-fn check_context<'a>(with: &'a Resources<'_>) -> check::Context<'a> {
-    check::Context {
+fn check_context<'a>(with: &'a Resources<'_>) -> check::CheckContext<'a> {
+    check::CheckContext {
         glossary: with.glossary,
         pair: &with.pair,
         silenced: with.silenced,

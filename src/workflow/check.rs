@@ -75,7 +75,7 @@ pub fn run(request: &CheckRequest, setup: &Setup, host: &dyn Host) -> Result<Pai
     for unit in &mut pairs.units {
         unit.findings.clear();
     }
-    let with = check::Context {
+    let with = check::CheckContext {
         glossary: &glossary,
         pair: &LangPair::default(),
         silenced: &silenced,

@@ -261,7 +261,7 @@ impl ReviewRun<'_> {
         let mut edition = Edition { document, units };
         place(&mut edition, &path)?;
         let silenced = self.setup.settings.silenced();
-        let with = check::Context {
+        let with = check::CheckContext {
             glossary: &self.glossary,
             pair: &self.pair,
             silenced: &silenced,
