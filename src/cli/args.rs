@@ -18,9 +18,27 @@ pub struct Cli {
     /// What holds for every subcommand.
     #[command(flatten)]
     pub global: Global,
+    /// House style, before the subcommand; of use where that takes one.
+    #[arg(long, hide = true, value_name = "NAME")]
+    pub style: Option<String>,
     /// What to do.
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+impl Cli {
+    /// The house style that was asked for.
+    pub fn style(&self) -> Option<&str> {
+        let own = match self.command.as_ref()? {
+            Command::Translate(args) => &args.style,
+            Command::Align(args) => &args.style,
+            Command::Check(args) => &args.style,
+            Command::Review(args) => &args.style,
+            Command::Glossary(args) => &args.style,
+            _ => return self.style.as_deref(),
+        };
+        own.style.as_deref().or(self.style.as_deref())
+    }
 }
 
 /// The subcommands.

@@ -2,6 +2,7 @@
 
 use super::failure::{Exit, Failure};
 use super::session::Session;
+use super::style::StyleArgs;
 use super::{findings, print};
 use crate::bitext::Severity;
 use crate::workflow::check::{self, CheckRequest};
@@ -16,6 +17,9 @@ pub struct Args {
     /// Glossary file or folder; may be given several times. Without one, and without one in the settings, only what the pairs record about terms is looked at
     #[arg(long)]
     pub glossary: Vec<PathBuf>,
+    /// House style
+    #[command(flatten)]
+    pub style: StyleArgs,
     /// From which severity on the exit code is 1
     #[arg(long, value_enum, default_value = "error")]
     pub fail_on: FailOn,

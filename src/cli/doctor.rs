@@ -43,8 +43,13 @@ pub async fn run(session: &Session) -> Result<Exit, Failure> {
         Err(error) => line(false, "glossary", &error.to_string()),
     }
     let path = setup.memory();
-    match Store::open(&path).and_then(|store| store.counts()) {
-        Ok(counts) => line(
+    // Looking makes no file.
+    let counts = path
+        .exists()
+        .then(|| Store::open(&path).and_then(|store| store.counts()));
+    match counts {
+        None => line(true, "memory", &format!("none yet at {}", path.display())),
+        Some(Ok(counts)) => line(
             true,
             "memory",
             &format!(
@@ -54,7 +59,7 @@ pub async fn run(session: &Session) -> Result<Exit, Failure> {
                 path.display()
             ),
         ),
-        Err(error) => line(false, "memory", &error.to_string()),
+        Some(Err(error)) => line(false, "memory", &error.to_string()),
     }
     let settings = local_model::settings(setup, &setup.pair(), &LocalOptions::default());
     let ready: Vec<_> = ENGINES

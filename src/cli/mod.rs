@@ -24,6 +24,7 @@ mod progress;
 mod review;
 mod segment;
 mod session;
+mod style;
 mod tm;
 mod translate;
 
@@ -74,7 +75,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         print::out(Cli::command().render_help().to_string().as_bytes())?;
         return Ok(Exit::Done);
     };
-    let session = || Session::load(&cli.global);
+    let session = || Session::load(&cli.global, cli.style());
     match command {
         Command::Translate(args) => block_on(translate::run(args, &session()?)),
         Command::Align(args) => block_on(align::run(args, &session()?)),

@@ -5,6 +5,7 @@
 use super::failure::{Exit, Failure};
 use super::print;
 use super::session::Session;
+use super::style::StyleArgs;
 use crate::workflow::review::{self, ReviewRequest};
 use std::path::PathBuf;
 
@@ -25,6 +26,9 @@ pub struct Args {
     /// Glossary file or folder; may be given several times
     #[arg(long)]
     pub glossary: Vec<PathBuf>,
+    /// House style
+    #[command(flatten)]
+    pub style: StyleArgs,
     /// Write over files that may have been edited
     #[arg(long)]
     pub force: bool,

@@ -22,12 +22,9 @@ pub struct Global {
         display_order = 100
     )]
     pub quiet: bool,
-    /// Say more
+    /// Say which settings, engine, glossary and memory are used, too
     #[arg(short, long, global = true, display_order = 101)]
     pub verbose: bool,
-    /// House style of the English: a table style-NAME.tsv beside the glossary (ap, bbc), or none
-    #[arg(long, global = true, value_name = "NAME")]
-    pub style: Option<String>,
     /// Show no progress bar
     #[arg(long, global = true, display_order = 102)]
     pub no_progress: bool,
@@ -44,24 +41,30 @@ pub struct Session {
 }
 
 impl Session {
-    /// Loads the settings of the working directory and the environment.
+    /// Loads the settings of the working directory and the environment; `style` stands above them.
     ///
     /// Errors: those of [`Setup::new`].
-    pub fn load(global: &Global) -> Result<Self, Error> {
+    pub fn load(global: &Global, style: Option<&str>) -> Result<Self, Error> {
         let mut flags = Layer::new();
-        if let Some(style) = &global.style {
-            let value = config::SettingValue::Text(style.clone());
+        if let Some(style) = style {
+            let value = config::SettingValue::Text(style.to_owned());
             let origin = config::SettingOrigin::Flag;
             flags.insert("style".into(), Sourced { value, origin });
         }
         let shows_bars = !global.quiet && !global.no_progress && print::stderr_is_terminal();
-        Ok(Self {
+        let session = Self {
             setup: Setup::new(&Environment::capture(), flags, Arc::new(WallClock))?,
             quiet: global.quiet,
             verbose: global.verbose,
             bar: Bar::new(shows_bars),
             stop: OnceLock::new(),
-        })
+        };
+        let settings = &session.setup.settings;
+        for file in settings.file.iter().chain(&settings.dotenv) {
+            let line = format!("settings: {}", file.display());
+            session.notify(NoticeLevel::Detail, &line);
+        }
+        Ok(session)
     }
 
     /// The same terminal with another setup.

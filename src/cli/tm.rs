@@ -10,6 +10,7 @@ use crate::format::{self, About};
 use crate::memory::{MemoryIndex, MemoryPair, Prune, Store};
 use crate::pipeline;
 use crate::workflow::files::{self, Outputs};
+use crate::workflow::ledger::Ledger;
 use crate::workflow::{Host, pairs};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -156,7 +157,7 @@ fn export(
         return Ok(Exit::Done);
     };
     let bytes = format::write_pairs(&path.display().to_string(), &units, &[], &about)?;
-    Outputs::new(Some(store), args.force).write(path, &bytes)?;
+    Outputs::new(Some(Ledger::new(store)), args.force).write(path, &bytes)?;
     session.say(&format!("{}: {} pairs", path.display(), units.len()));
     Ok(Exit::Done)
 }

@@ -4,6 +4,7 @@ use super::bounds::{self, BoundsArgs};
 use super::check::FailOn;
 use super::failure::{Exit, Failure};
 use super::session::Session;
+use super::style::StyleArgs;
 use super::{batch, offer, print};
 use crate::bitext::{Origin, Severity, Verdict};
 use crate::pipeline::Furniture;
@@ -37,6 +38,9 @@ pub struct Args {
     /// Glossary file or folder; may be given several times
     #[arg(long)]
     pub glossary: Vec<PathBuf>,
+    /// House style
+    #[command(flatten)]
+    pub style: StyleArgs,
     /// Source language
     #[arg(long)]
     pub from: Option<String>,

@@ -1,7 +1,7 @@
 //! Writing files: beside the target and renamed, and never over something that a person may have edited.
 
+use super::ledger::{Ledger, OutputState};
 use super::{Error, Purpose};
-use crate::memory::{OutputState, Store};
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -42,33 +42,17 @@ pub fn extension(path: &Path) -> String {
     extension.to_string_lossy().to_ascii_lowercase()
 }
 
-/// The files that a command is about to write.
+/// The files that a run is about to write.
 #[derive(Debug)]
 pub struct Outputs<'a> {
-    store: Option<&'a Store>,
+    ledger: Option<Ledger<'a>>,
     force: bool,
-    /// Whether what is written holds a person's work.
-    edits: bool,
 }
 
 impl<'a> Outputs<'a> {
-    /// `store` remembers what was written; without one, every file that exists counts as edited.
-    pub fn new(store: Option<&'a Store>, force: bool) -> Self {
-        Self {
-            store,
-            force,
-            edits: false,
-        }
-    }
-
-    /// The same for files that hold a person's work: they are remembered apart, so that `translate` takes them for edited, and `review` may
-    /// write them again.
-    pub fn with_edits(store: &'a Store, force: bool) -> Self {
-        Self {
-            store: Some(store),
-            force,
-            edits: true,
-        }
+    /// Without a ledger, every file that exists counts as edited; with `force`, none does.
+    pub fn new(ledger: Option<Ledger<'a>>, force: bool) -> Self {
+        Self { ledger, force }
     }
 
     /// Checks, before anything is sent or written, that a file may be written over: it does not exist, or it stands as overzet
@@ -82,17 +66,11 @@ impl<'a> Outputs<'a> {
         let Ok(bytes) = std::fs::read(path) else {
             return Ok(());
         };
-        let known = match self.store {
-            Some(store) => {
-                let ask = |name: String| store.output(&name, blake3::hash(&bytes).as_bytes());
-                match ask(key(path))? {
-                    OutputState::Edited if self.edits => ask(edited_key(path))?,
-                    known => known,
-                }
-            }
+        let state = match &self.ledger {
+            Some(ledger) => ledger.state(path, blake3::hash(&bytes).as_bytes())?,
             None => OutputState::Unknown,
         };
-        let edited = match known {
+        let edited = match state {
             OutputState::Ours => return Ok(()),
             OutputState::Edited => true,
             OutputState::Unknown => false,
@@ -138,31 +116,11 @@ impl<'a> Outputs<'a> {
             self.check(path)?;
             part.replace(path).map_err(failed)?;
         }
-        self.remember(path, digest.as_bytes())
+        match &self.ledger {
+            Some(ledger) => ledger.record(path, digest.as_bytes()),
+            None => Ok(()),
+        }
     }
-
-    fn remember(&self, path: &Path, digest: &[u8; 32]) -> Result<(), Error> {
-        let Some(store) = self.store else {
-            return Ok(());
-        };
-        let name = if self.edits {
-            edited_key(path)
-        } else {
-            key(path)
-        };
-        Ok(store.record_output(&name, digest)?)
-    }
-}
-
-/// The name under which a file is remembered: its absolute path.
-fn key(path: &Path) -> String {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| PathBuf::from(path));
-    absolute.display().to_string()
-}
-
-/// The name under which a file is remembered that holds a person's work.
-fn edited_key(path: &Path) -> String {
-    format!("review {}", key(path))
 }
 
 /// A file beside the one that is to be written; it is gone unless it took that one's place.
@@ -231,13 +189,15 @@ impl Write for Digesting {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::memory::Store;
 
     #[test]
     fn what_a_person_edited_is_not_written_over() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a/artikel.en.txt");
         let store = Store::in_memory().unwrap();
-        let outputs = Outputs::new(Some(&store), false);
+        let ledger = Some(Ledger::new(&store));
+        let outputs = Outputs::new(ledger, false);
         outputs.write(&path, b"one").unwrap();
         outputs.write(&path, b"two").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"two");
@@ -245,9 +205,7 @@ mod tests {
         let error = outputs.write(&path, b"three").unwrap_err();
         assert!(matches!(error, Error::Exists { edited: true, .. }));
         assert_eq!(std::fs::read(&path).unwrap(), b"edited");
-        Outputs::new(Some(&store), true)
-            .write(&path, b"three")
-            .unwrap();
+        Outputs::new(ledger, true).write(&path, b"three").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"three");
         let left = std::fs::read_dir(path.parent().unwrap()).unwrap().count();
         assert_eq!(left, 1, "no temporary file stays behind");

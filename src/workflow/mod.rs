@@ -9,6 +9,7 @@ pub mod bundle;
 pub mod check;
 pub mod files;
 pub mod glossary;
+pub mod ledger;
 pub mod local_model;
 pub mod models;
 pub mod pairs;

@@ -3,6 +3,7 @@
 //! What was corrected and approved on the page is judged anew, the article's files are written again, and the pairs are kept in the translation memory.
 
 use super::files::Outputs;
+use super::ledger::Ledger;
 use super::report::{self, Provenance};
 use super::{Error, Host, Purpose, Setup, bundle, files, glossary, pairs};
 use crate::bitext::{Document, Edition, Lang, LangPair, State, Unit};
@@ -180,7 +181,7 @@ impl ReviewRun<'_> {
     }
 
     fn outputs(&self) -> Outputs<'_> {
-        Outputs::with_edits(&self.store, self.request.force)
+        Outputs::new(Some(Ledger::with_edits(&self.store)), self.request.force)
     }
 
     /// Writes the page of pairs as they are.

@@ -3,6 +3,7 @@
 use super::budget::{Bounds, PricedPlan};
 use super::bundle::{self, OutputPlaces};
 use super::files::{self, Outputs};
+use super::ledger::Ledger;
 use super::local_model::{self, LocalOptions};
 use super::report::{self, Provenance};
 use super::{Error, Host, HostProgress, NoticeLevel, Outcome, Setup, check, glossary, segment};
@@ -125,7 +126,7 @@ impl<'a> TranslateRun<'a> {
         let run = Self {
             splitter: segment::splitter(&pair.source, &setup.settings)?,
             glossary: glossary::load(&request.glossary, setup)?,
-            memory: Store::open(&setup.memory())?,
+            memory: memory(request, setup)?,
             silenced: setup.settings.silenced(),
             request,
             setup,
@@ -149,7 +150,7 @@ impl<'a> TranslateRun<'a> {
         bytes: Vec<u8>,
         places: &OutputPlaces,
     ) -> Result<DocumentResult, Error> {
-        let outputs = Outputs::new(Some(&self.memory), self.request.force);
+        let outputs = Outputs::new(Some(Ledger::new(&self.memory)), self.request.force);
         places.all().try_for_each(|path| outputs.check(path))?;
         let input = DocumentInput {
             format: self.request.format.as_deref(),
@@ -367,6 +368,16 @@ impl<'a> TranslateRun<'a> {
             ));
         }
     }
+}
+
+/// The memory file. A dry run makes none where there is none.
+fn memory(request: &TranslateRequest, setup: &Setup) -> Result<Store, Error> {
+    let path = setup.memory();
+    Ok(if request.bounds.dry_run && !path.exists() {
+        Store::in_memory()?
+    } else {
+        Store::open(&path)?
+    })
 }
 
 /// The language pair of a run.

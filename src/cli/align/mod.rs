@@ -9,6 +9,7 @@ use super::bounds::{self, BoundsArgs};
 use super::failure::{Exit, Failure};
 use super::print;
 use super::session::Session;
+use super::style::StyleArgs;
 use crate::align;
 use crate::bitext::LangPair;
 use crate::format::{self, About};
@@ -48,6 +49,9 @@ pub struct Args {
     /// Glossary file or folder, as a lexicon with full credit and for the checks; may be given several times
     #[arg(long, value_name = "PATH")]
     pub glossary: Vec<PathBuf>,
+    /// House style
+    #[command(flatten)]
+    pub style: StyleArgs,
     /// Translations of the text as evidence
     #[command(flatten)]
     pub translations: TranslationArgs,

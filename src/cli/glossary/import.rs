@@ -9,7 +9,7 @@ use crate::cli::session::Session;
 use crate::term::Glossary;
 use crate::term::files::{self, Contents};
 use crate::term::merge::{ChangeKind, EntryChange};
-use crate::workflow::{files as paths, glossary as workflow};
+use crate::workflow::{files::read, glossary as workflow};
 use std::path::PathBuf;
 
 /// Arguments of `glossary import`.
@@ -41,7 +41,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         Glossary::default()
     };
     let name = args.file.display().to_string();
-    let bytes = paths::read(&args.file)?;
+    let bytes = read(&args.file)?;
     let contents = files::read(&bytes, &name, args.format.as_deref())?;
     let changes = glossary.compare(&contents);
     let mut text = String::new();

@@ -10,11 +10,15 @@ mod suggest;
 
 use super::failure::{Exit, Failure};
 use super::session::Session;
+use super::style::StyleArgs;
 use clap::Subcommand;
 
 /// Arguments of `glossary`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
+    /// House style
+    #[command(flatten)]
+    pub style: StyleArgs,
     /// What to do
     #[command(subcommand)]
     pub action: GlossaryAction,

@@ -77,7 +77,13 @@ impl EvidenceSearch<'_> {
         }
         let path = self.setup.memory();
         if !self.sources.no_memory && (engine.is_some() || path.exists()) {
-            match Store::open(&path) {
+            // A dry run makes no file.
+            let opened = if self.sources.bounds.dry_run && !path.exists() {
+                Store::in_memory()
+            } else {
+                Store::open(&path)
+            };
+            match opened {
                 // Nobody asked for it.
                 Err(error) if engine.is_none() => self.host.notify(
                     NoticeLevel::Warning,

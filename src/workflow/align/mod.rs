@@ -114,6 +114,8 @@ impl<'a> AlignRun<'a> {
             sources.push(source);
             sentences.extend(pairs);
         }
+        let line = format!("glossary: {} entries", glossary.entries().len());
+        host.notify(NoticeLevel::Detail, &line);
         let cores = || std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
         let threads = request.threads.map(|n| NonZero::new(n.max(1)));
         Ok(Self {
