@@ -5,7 +5,7 @@
 use super::alike::{agree, counts_alike, is_conversion, same, same_span};
 use super::leftover::leftover;
 use crate::bitext::{Finding, Span};
-use crate::language::quantity::number_words::MEASURES;
+use crate::language::quantity::units::MEASURES;
 use crate::language::quantity::{MeasureUnit, Quantity, QuantityKind, numeral, read};
 use crate::language::text_view::TextView;
 use crate::language::{Language, word_lists};
