@@ -198,7 +198,7 @@ fn hostile_glossary_files_are_read_or_refused() {
             for other in ["tsv", "tbx", "deepl"] {
                 term::files::write(read.entries(), "g", Some(other)).unwrap();
             }
-            let mut update = term::files::Update::default();
+            let mut update = term::files::GlossaryUpdate::default();
             update.new = glossary.entries().to_vec();
             if ["tsv", "csv"].contains(&format.name()) {
                 term::files::update(Some(bytes), &name, &update).unwrap();

@@ -259,7 +259,7 @@ impl<'a> Desk<'a> {
             ..self.given(&self.pair, &lexicon)
         };
         let silenced = self.world.settings.silenced();
-        let with = check::Context {
+        let with = check::CheckContext {
             glossary: &self.glossary,
             pair: &self.pair,
             silenced: &silenced,

@@ -1,4 +1,4 @@
-//! LineScanner and paragraphs, before any full stop is looked at.
+//! Lines and paragraphs, before any full stop is looked at.
 //!
 //! A blank line always parts. A single line end parts unless the text is visibly wrapped there, so that headline, byline, caption and list
 //! items stay apart:

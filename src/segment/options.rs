@@ -25,7 +25,7 @@ pub enum QuotationPolicy {
     Keep,
 }
 
-/// SplitMethod text is cut.
+/// How text is cut.
 #[derive(Debug, Clone, Default)]
 pub struct SplitOptions {
     /// What a single line end means.

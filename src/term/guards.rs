@@ -2,8 +2,8 @@
 //!
 //! `International Olympic Committee` is no place for `Olympics`; `the Olympic Games are` none for a singular; `Austria` is not a torn `Australia`.
 
+use super::concept::{Article, Case, Concept};
 use super::forms::is_abbreviation;
-use super::glossary::{Article, Case, Concept};
 use crate::bitext::{Hit, Span};
 use crate::language::edit_distance::similarity;
 use crate::language::folding::{first_word, last_word};

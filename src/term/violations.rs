@@ -2,9 +2,11 @@
 //!
 //! `“Koersk” must be “Kursk”; it is missing` · `“Kursk” stands twice in a row` · `“Kiev” is “Kiev” here and “Kyiv” elsewhere`.
 
+use super::concept::{Concept, Policy, Status};
 use super::forms::is_abbreviation;
-use super::glossary::{Concept, Glossary, Policy, Status};
-use super::judge::{Target, is_satisfied, wanted};
+use super::glossary::Glossary;
+use super::judge::{is_satisfied, wanted};
+use super::needle::Target;
 use crate::bitext::{Finding, Hit, Severity, Span, Unit, Verdict};
 use crate::language::edit_distance::similarity;
 use std::collections::{BTreeMap, HashMap};

@@ -1,6 +1,6 @@
 //! Writes the built-in tables as SRX 2.0, so that a translator's tool cuts as overzet does.
 //!
-//! CharClasses become exceptions, starters become the `afterbreak` of a rule that comes before them. What depends on more than a few words on either
+//! Classes become exceptions, starters become the `afterbreak` of a rule that comes before them. What depends on more than a few words on either
 //! side cannot be said in SRX: the state of quotations, the numbers of items, which lines are wrapped. The file says so itself.
 //!
 //! `bijv. De Telegraaf` → `<rule break="no"><beforebreak>\b(?:[Bb]ijv|…)\.</beforebreak><afterbreak>\s</afterbreak></rule>`

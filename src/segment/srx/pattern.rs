@@ -45,7 +45,7 @@ pub(super) struct Automaton {
     first: [u128; FORESEEN],
 }
 
-/// MatchScratch for running automata; kept between calls so that nothing is allocated per position.
+/// Room for running automata; kept between calls so that nothing is allocated per position.
 #[derive(Debug, Default)]
 pub(super) struct MatchScratch {
     spare: Vec<ThreadSet>,

@@ -9,7 +9,7 @@ use crate::language::folding::Folded;
 
 /// A country named in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mention {
+pub struct CountryMention {
     /// Where, in bytes.
     pub span: Span,
     /// Its code.
@@ -17,9 +17,9 @@ pub struct Mention {
 }
 
 /// The countries that a text mentions, from the left.
-pub fn mentions(text: &str) -> Vec<Mention> {
+pub fn mentions(text: &str) -> Vec<CountryMention> {
     let words = crate::bitext::words(text);
-    let mut found: Vec<Mention> = Vec::new();
+    let mut found: Vec<CountryMention> = Vec::new();
     for (index, word) in words.iter().enumerate() {
         if !word.of(text).starts_with(char::is_uppercase)
             || found.last().is_some_and(|last| last.span.overlaps(*word))
@@ -28,7 +28,7 @@ pub fn mentions(text: &str) -> Vec<Mention> {
         }
         let longest = (index..words.len().min(index + 4)).rev().find_map(|last| {
             let span = Span::new(word.start, words[last].end);
-            code(span.of(text)).map(|code| Mention { span, code })
+            code(span.of(text)).map(|code| CountryMention { span, code })
         });
         found.extend(longest);
     }
@@ -53,7 +53,7 @@ fn code(word: &str) -> Option<&'static str> {
 pub fn in_force(
     text: &str,
     span: Span,
-    mentions: &[Mention],
+    mentions: &[CountryMention],
     inherited: Option<&'static str>,
 ) -> Option<&'static str> {
     let behind = mentions.iter().find(|mention| {
@@ -69,14 +69,14 @@ pub fn in_force(
 
 /// The last country of the blocks that went before.
 #[derive(Debug, Default)]
-pub struct Before {
+pub struct CountryContext {
     last: Option<(u32, &'static str)>,
     /// Blocks seen; units without blocks count one by one.
     block: u32,
     number: Option<u32>,
 }
 
-impl Before {
+impl CountryContext {
     /// Takes note that a unit begins, and gives the country in force before its first word.
     pub fn enter(&mut self, unit: &Unit) -> Option<&'static str> {
         if unit.block == 0 || self.number != Some(unit.block) {
@@ -89,7 +89,7 @@ impl Before {
     }
 
     /// Takes note of the countries that the unit mentioned.
-    pub fn leave(&mut self, mentions: &[Mention]) {
+    pub fn leave(&mut self, mentions: &[CountryMention]) {
         if let Some(last) = mentions.iter().max_by_key(|mention| mention.span.end) {
             self.last = Some((self.block, last.code));
         }

@@ -7,12 +7,12 @@ use crate::language::word_lists::Lists;
 
 /// The words of a text; parts joined by hyphens are one word.
 #[derive(Debug, Clone, Default)]
-pub struct Tokens {
+pub struct CandidateTokens {
     /// Where they stand, in bytes.
     pub spans: Vec<Span>,
 }
 
-impl Tokens {
+impl CandidateTokens {
     /// Cuts a text.
     pub fn new(text: &str) -> Self {
         let mut spans: Vec<Span> = Vec::new();
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn hyphens_join_words() {
         let text = "De CIA-directeur (Oost-Oekraïne) zei: “Ja.”";
-        let tokens = Tokens::new(text);
+        let tokens = CandidateTokens::new(text);
         let found: Vec<&str> = tokens.spans.iter().map(|span| span.of(text)).collect();
         assert_eq!(found, ["De", "CIA-directeur", "Oost-Oekraïne", "zei", "Ja"]);
         let starts: Vec<bool> = (0..5).map(|index| tokens.starts(text, index)).collect();
