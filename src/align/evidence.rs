@@ -7,7 +7,7 @@ use super::lexicon::Lexicon;
 use super::quantities;
 use super::tokens::{Kind, Token, tokens};
 use crate::language::Language;
-use crate::language::function_words::{CLAUSE, is_function_word};
+use crate::language::function_words::{is_function_word, may_open_clause};
 use crate::language::lexicon::separable;
 use crate::language::spelling;
 use crate::language::stems::{PARTICLES, english_stem};
@@ -415,12 +415,12 @@ fn stranded(
         .iter()
         .filter_map(|word| source.id(word))
         .collect();
-    let clause: Vec<u32> = CLAUSE.iter().filter_map(|word| source.id(word)).collect();
     let mut tried: HashSet<(u32, u32)> = HashSet::new();
     for order in &source.orders {
         for (at, id) in order.iter().enumerate() {
             let ends = order.get(at + 1).is_none_or(|next| {
-                clause.contains(next) || source.kinds[*next as usize] == Kind::Mark
+                may_open_clause(&source.forms[*next as usize])
+                    || source.kinds[*next as usize] == Kind::Mark
             });
             if !ends || !particles.contains(id) {
                 continue;

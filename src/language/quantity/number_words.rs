@@ -259,6 +259,15 @@ fn below_hundred(word: &str) -> Option<(f64, &str)> {
     Some((*value, rest))
 }
 
+/// Whether a word of either language, in lower case, names a day of the week or a month.
+pub(crate) fn is_day_or_month(word: &str) -> bool {
+    let named = |meaning: &Meaning| matches!(meaning, Meaning::Month(_) | Meaning::Weekday(_));
+    dutch_weekday(word).is_some()
+        || [&DUTCH, &ENGLISH]
+            .iter()
+            .any(|table| table.meaning.get(word).is_some_and(named))
+}
+
 /// What may stand behind a number word in the same word without changing its value.
 const TAILS: [&str; 11] = [
     "", "jarig", "jarige", "jarigen", "tal", "daags", "daagse", "voudig", "voudige", "maal",
