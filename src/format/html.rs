@@ -4,7 +4,7 @@
 
 use super::{Format, Found, entities};
 use crate::bitext::{Block, Code, CodeKind, OffsetMap, Role, Span, Text};
-use crate::language::furniture::is_page_line;
+use crate::language::furniture::is_furniture;
 
 /// HTML.
 pub struct Html;
@@ -231,12 +231,13 @@ impl Run {
             return;
         }
         run.map.finish(run.text.plain.len(), run.end);
-        let role =
-            if matches!(role, Role::Paragraph | Role::ListItem) && is_page_line(&run.text.plain) {
-                Role::Furniture
-            } else {
-                role
-            };
+        let role = if matches!(role, Role::Paragraph | Role::ListItem)
+            && is_furniture(&run.text.plain, "nl")
+        {
+            Role::Furniture
+        } else {
+            role
+        };
         debug_assert!(source.is_char_boundary(start) && source.is_char_boundary(run.end));
         found.push(Found {
             span: Span::new(start, run.end),

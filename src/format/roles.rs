@@ -1,7 +1,7 @@
 //! What a run of plain text is in an article: headline, byline, furniture, caption, or running text.
 
 use crate::bitext::Role;
-use crate::language::furniture::{is_page_line, single_spaced};
+use crate::language::furniture::{is_furniture, single_spaced};
 use crate::language::word_lists;
 
 /// Whether a short line near the top names who wrote the article: `Door Jan de Vries`, `Van onze correspondent`, `Jan De Vries`.
@@ -82,7 +82,7 @@ pub fn is_headline(text: &str) -> bool {
 
 /// The role of the block with this index among the blocks of a plain text.
 pub fn of_plain(text: &str, index: usize, headline_seen: bool) -> Role {
-    if is_page_line(text) {
+    if is_furniture(text, "nl") {
         Role::Furniture
     } else if index == 0 && !headline_seen && is_headline(text) {
         Role::Headline
