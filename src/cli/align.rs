@@ -1,6 +1,6 @@
 //! `overzet align`: a text and its translation, both at hand, into pairs.
 
-use super::align_inputs::{self as inputs, Of, Sentences};
+use super::align_inputs::{self as inputs, Sentences};
 use super::align_translations::{self, Wanted};
 use super::failure::{Exit, Failure};
 use super::output::{self, Outputs};
@@ -8,9 +8,12 @@ use super::{World, align_batch, align_words, glossary, print, segment};
 use crate::align::{self, Alignment, Given, Lexicon, Source};
 use crate::bitext::{Bead, Lang, LangPair, Unit};
 use crate::format::{self, About};
+use crate::pipeline::{
+    self, AlignEvidence, AlignInput, AlignResources, AlignSide, AlignedTexts, DocumentInput,
+};
 use crate::segment::Splitter;
 use crate::term::Glossary;
-use crate::{check, pipeline, review};
+use crate::{check, review};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `align`.
@@ -110,6 +113,20 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         return align_words::pairs(&desk, source);
     }
     desk.texts(source, args.target.as_deref()).await
+}
+
+/// Why aligning ended before the pairs were there.
+enum Ended {
+    /// Nothing went wrong: after a dry run, or because somebody stopped it.
+    Done(Exit),
+    /// It failed.
+    Failed(Failure),
+}
+
+impl<F: Into<Failure>> From<F> for Ended {
+    fn from(failure: F) -> Self {
+        Self::Failed(failure.into())
+    }
 }
 
 /// What is set up once.
@@ -218,10 +235,9 @@ impl<'a> Desk<'a> {
         for path in &places {
             outputs.check(path)?;
         }
-        let here = self.text(source, Of::Source)?;
-        let there = match target {
-            Some(path) => self.text(path, Of::Target)?,
-            None if inputs::is_pairs(source) => self.text(source, Of::Target)?,
+        let target = match target {
+            Some(path) => path,
+            None if inputs::is_pairs(source) => source,
             None => {
                 return Err(Failure::usage(format!(
                     "a translation of {} is wanted",
@@ -230,41 +246,48 @@ impl<'a> Desk<'a> {
                 .hint("name both texts: `overzet align artikel.nl.txt article.en.txt`"));
             }
         };
+        let names = (source.display().to_string(), target.display().to_string());
         let lexicon = self.lexicon(&self.pair);
-        let translations = match align_translations::of(self, &here).await? {
-            Wanted::Given(translations) => translations,
-            Wanted::End(exit) => return Ok(exit),
-        };
-        let rows = match &self.args.embeddings {
-            Some(address) => {
-                let model = &self.args.embeddings_model;
-                Some(inputs::embedded(address, model, &here, &there, self).await?)
-            }
-            None => inputs::vectors(&self.args.vectors, here.len(), there.len())?,
-        };
-        let anchors = inputs::anchors(
-            self.args.anchors.as_ref(),
-            here.len(),
-            there.len(),
-            self.world,
-        )?;
-        let kept = inputs::kept(self.args.keep_manual.as_ref(), &here, &there, self.world)?;
-        let fixed: Vec<Bead> = kept.iter().map(|(bead, _)| bead.clone()).collect();
-        let given = Given {
-            translations: translations.as_deref(),
-            vectors: rows.as_ref().map(inputs::Rows::vectors),
-            anchors: &anchors,
-            fixed: &fixed,
-            threads: self.threads,
-            ..self.given(&self.pair, &lexicon)
-        };
         let silenced = self.world.settings.silenced();
-        let with = check::CheckContext {
-            glossary: &self.glossary,
-            pair: &self.pair,
-            silenced: &silenced,
+        let splitting = segment::options(&self.world.settings)?;
+        let with = AlignResources {
+            options: Given {
+                threads: self.threads,
+                ..self.given(&self.pair, &lexicon)
+            },
+            source_splitter: &Splitter::new(&self.pair.source, &splitting)?,
+            target_splitter: &Splitter::new(&self.pair.target, &splitting)?,
+            checks: check::CheckContext {
+                glossary: &self.glossary,
+                pair: &self.pair,
+                silenced: &silenced,
+            },
         };
-        let (mut units, alignment) = pipeline::align(&here, &there, &given, &with);
+        let mut kept = Vec::new();
+        let aligned = pipeline::align(
+            self.text(source, &names.0, AlignSide::Source)?,
+            self.text(target, &names.1, AlignSide::Target)?,
+            &with,
+            |of, notice| {
+                let name = if of == AlignSide::Source {
+                    &names.0
+                } else {
+                    &names.1
+                };
+                self.say(&format!("{name}: {}", notice.message));
+            },
+            async |here, there| self.evidence(here, there, &mut kept).await,
+        );
+        let AlignedTexts {
+            source: here,
+            target: there,
+            mut units,
+            alignment,
+        } = match aligned.await {
+            Ok(aligned) => aligned,
+            Err(Ended::Done(exit)) => return Ok(exit),
+            Err(Ended::Failed(failure)) => return Err(failure),
+        };
         inputs::restore(&mut units, kept);
         if self.args.words.words {
             align_words::units(self, &lexicon, &mut units)?;
@@ -293,27 +316,52 @@ impl<'a> Desk<'a> {
         Ok(Exit::Done)
     }
 
-    /// Reads and cuts one of the texts: its segments stand as sources of the units.
-    fn text(&self, path: &Path, of: Of) -> Result<Vec<Unit>, Failure> {
-        let lang = match of {
-            Of::Source => &self.pair.source,
-            Of::Target => &self.pair.target,
+    /// Everything that is known beside the two texts. `kept` becomes the pairs that a person approved.
+    async fn evidence(
+        &self,
+        here: &[Unit],
+        there: &[Unit],
+        kept: &mut Vec<(Bead, Unit)>,
+    ) -> Result<AlignEvidence, Ended> {
+        let translations = match align_translations::of(self, here).await? {
+            Wanted::Given(translations) => translations,
+            Wanted::End(exit) => return Err(Ended::Done(exit)),
         };
-        let name = path.display().to_string();
+        let vectors = match &self.args.embeddings {
+            Some(address) => {
+                let model = &self.args.embeddings_model;
+                Some(inputs::embedded(address, model, here, there, self).await?)
+            }
+            None => inputs::vectors(&self.args.vectors, here.len(), there.len())?,
+        };
+        let anchors = self.args.anchors.as_ref();
+        let anchors = inputs::anchors(anchors, here.len(), there.len(), self.world)?;
+        *kept = inputs::kept(self.args.keep_manual.as_ref(), here, there, self.world)?;
+        Ok(AlignEvidence {
+            translations,
+            vectors,
+            anchors,
+            fixed: kept.iter().map(|(bead, _)| bead.clone()).collect(),
+        })
+    }
+
+    /// One of the texts: a document, or segments of pairs or lines.
+    fn text<'t>(
+        &self,
+        path: &Path,
+        name: &'t str,
+        of: AlignSide,
+    ) -> Result<AlignInput<'t>, Failure> {
         if inputs::is_pairs(path) {
-            return Ok(inputs::side(glossary::pairs(path, None)?, of));
+            let pairs = glossary::pairs(path, None)?;
+            return Ok(AlignInput::Segments(inputs::side(pairs, of)));
         }
         let bytes = output::read(path)?;
         if self.args.presegmented {
             let (text, ..) = format::decode(&bytes)?;
-            return Ok(inputs::lines(&text));
+            return Ok(AlignInput::Segments(inputs::lines(&text)));
         }
-        let document = format::read(&bytes, Some(&name), None, lang)?;
-        for notice in &document.notices {
-            self.say(&format!("{name}: {}", notice.message));
-        }
-        let splitter = Splitter::new(lang, &segment::options(&self.world.settings)?)?;
-        Ok(crate::segment::split(&document, &splitter))
+        Ok(AlignInput::Document(DocumentInput::named(bytes, name)))
     }
 
     fn summary(&self, units: &[Unit], alignment: &Alignment, (here, there): (&[Unit], &[Unit])) {

@@ -3,22 +3,14 @@
 use super::align::{Desk, base};
 use super::failure::{Exit, Failure};
 use super::{World, glossary, output};
-use crate::align::{Source, Vectors};
+use crate::align::Source;
 use crate::bitext::{Bead, Place, Span, State, Text, Unit};
 use crate::engine;
 use crate::format::{self, PAIRS, Pairs};
+use crate::pipeline::{AlignSide, SentenceVectors};
 use crate::term::{Glossary, Status};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-
-/// Which of the two texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Of {
-    /// The source.
-    Source,
-    /// The target.
-    Target,
-}
 
 /// Whether a file holds pairs, by its name.
 pub fn is_pairs(path: &Path) -> bool {
@@ -29,10 +21,10 @@ pub fn is_pairs(path: &Path) -> bool {
 }
 
 /// One side of pairs: every unit is a segment; null units of the other side fall out.
-pub fn side(pairs: Pairs, of: Of) -> Vec<Unit> {
+pub fn side(pairs: Pairs, of: AlignSide) -> Vec<Unit> {
     let mut units = pairs.units;
     for unit in &mut units {
-        if of == Of::Target {
+        if of == AlignSide::Target {
             unit.source = std::mem::take(&mut unit.target);
             unit.source_span = unit.target_span;
         }
@@ -291,28 +283,14 @@ pub fn kept(
     Ok(kept)
 }
 
-/// Vectors of both texts, as they came.
-pub struct Rows {
-    source: Vec<f32>,
-    target: Vec<f32>,
-    dimension: usize,
-}
-
-impl Rows {
-    /// The rows for the aligner.
-    pub fn vectors(&self) -> Vectors<'_> {
-        Vectors {
-            source: &self.source,
-            target: &self.target,
-            dimension: self.dimension,
-        }
-    }
-}
-
 /// Reads two files of little-endian float32, one row per segment; the length of a row follows from their sizes.
 ///
 /// Errors: exit 2 for sizes that do not fit, with both.
-pub fn vectors(paths: &[PathBuf], sources: usize, targets: usize) -> Result<Option<Rows>, Failure> {
+pub fn vectors(
+    paths: &[PathBuf],
+    sources: usize,
+    targets: usize,
+) -> Result<Option<SentenceVectors>, Failure> {
     let [here, there] = paths else {
         return Ok(None);
     };
@@ -342,7 +320,7 @@ pub fn vectors(paths: &[PathBuf], sources: usize, targets: usize) -> Result<Opti
         ))
         .hint("both files must come from the same model, one row per segment; `overzet segment FILE` shows the segments"));
     }
-    Ok(Some(Rows {
+    Ok(Some(SentenceVectors {
         source,
         target,
         dimension,
@@ -358,7 +336,7 @@ pub async fn embedded(
     here: &[Unit],
     there: &[Unit],
     desk: &Desk<'_>,
-) -> Result<Rows, Failure> {
+) -> Result<SentenceVectors, Failure> {
     let (world, bounds) = (desk.world, &desk.args.translations.bounds);
     if bounds.frozen(world) || bounds.offline(world) || bounds.dry_run {
         return Err(Failure::new(
@@ -400,7 +378,7 @@ pub async fn embedded(
     ));
     let target = sides.pop().unwrap_or_default();
     let source = sides.pop().unwrap_or_default();
-    Ok(Rows {
+    Ok(SentenceVectors {
         source,
         target,
         dimension,

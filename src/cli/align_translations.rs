@@ -6,16 +6,14 @@
 use super::align::Desk;
 use super::align_inputs::Sentences;
 use super::failure::{Exit, Failure};
-use super::sending::{self, Bounds, Sender};
-use super::{local, output, segment};
-use crate::align;
-use crate::bitext::{LangPair, State, Unit};
-use crate::engine;
+use super::sending::{self, Bounds, plan_text};
+use super::{World, local, output, print, progress, segment};
+use crate::bitext::{LangPair, Unit};
+use crate::engine::{self, Transport};
 use crate::format;
-use crate::memory::{Index, Store};
-use crate::pipeline::{self, Furniture, Resources};
+use crate::memory::{MemoryIndex, Store};
+use crate::pipeline::{self, FallbackEngines, Furniture, Resources, Sending};
 use crate::segment::Splitter;
-use crate::term;
 use std::path::{Path, PathBuf};
 
 /// Arguments of `align` that are about translations.
@@ -115,7 +113,7 @@ fn alike(here: &[Unit], texts: &mut [String], pairs: &[(String, String)]) -> usi
     if open.peek().is_none() {
         return 0;
     }
-    let index = Index::new(pairs.iter().map(|(source, _)| source.as_str()));
+    let index = MemoryIndex::new(pairs.iter().map(|(source, _)| source.as_str()));
     open.filter_map(|(unit, text)| {
         let (at, _) = *index.search(unit.source.plain.trim(), ALIKE, 1).first()?;
         text.clone_from(&pairs[at].1);
@@ -132,15 +130,7 @@ fn remembered(
     pair: &LangPair,
 ) -> Result<usize, Failure> {
     let before = count(texts);
-    let known = store.known(here.iter().map(|unit| unit.source.plain.as_str()), pair)?;
-    for (unit, text) in here.iter().zip(&mut *texts) {
-        if let Some(found) = known
-            .get(unit.source.plain.as_str())
-            .filter(|_| text.is_empty())
-        {
-            text.clone_from(found);
-        }
-    }
+    pipeline::remembered_translations(here, texts, store, pair)?;
     let pairs: Vec<(String, String)> = store
         .pairs(pair)?
         .into_iter()
@@ -161,14 +151,7 @@ async fn ask(
     let world = desk.world;
     let net = world.net()?;
     let entry = engine::by_name(name)?;
-    let engine = (entry.build)(&local::settings(world, &desk.pair, None), &net)?;
-    let base = desk.pair.source.base();
-    let mut units = here.to_vec();
-    for (unit, text) in units.iter_mut().zip(&*texts) {
-        if !text.is_empty() || align::is_furniture(&unit.source.plain, &base) {
-            unit.state = State::Translated;
-        }
-    }
+    let engine = entry.build(&local::settings(world, &desk.pair, None), &net)?;
     let with = Resources {
         pair: desk.pair.clone(),
         splitter: &Splitter::new(&desk.pair.source, &segment::options(&world.settings)?)?,
@@ -177,32 +160,34 @@ async fn ask(
         furniture: Furniture::Keep,
         silenced: &[],
     };
-    term::find(&mut units, &desk.glossary);
-    pipeline::recall(&mut units, engine.as_ref(), &with)?;
-    let sender = Sender {
-        world,
-        bounds: &desk.args.translations.bounds,
-        entry: Some(entry),
+    let bar = progress::bar(world);
+    let sending = Sending {
         engine: engine.as_ref(),
-        net: &net,
+        net: entry.uses_net().then_some(&net as &dyn Transport),
+        fallback: FallbackEngines::default(),
         stop: &sending::listen(),
+        progress: &|progress| bar.set(progress),
+        now: &World::now,
     };
-    let Some(filled) = sender.fill(&mut units, &with).await? else {
+    let bounds = &desk.args.translations.bounds;
+    if bounds.dry_run {
+        let plan = pipeline::plan_engine_translations(here, texts, &with, &sending)?;
+        print::out(plan_text(&plan, (0, 0), engine.name(), entry.price).as_bytes())?;
         return Ok(Some(Exit::Done));
-    };
-    if filled.stopped {
-        desk.say("interrupted; what was translated is kept: the same command goes on");
-        return Ok(Some(Exit::Interrupted));
     }
-    if let Some(error) = filled.fatal {
-        return Err(error.into());
-    }
-    for (unit, text) in units.into_iter().zip(texts) {
-        if text.is_empty() {
-            *text = unit.target.plain;
+    let limits = bounds.limits(world, Some(entry));
+    let asked = pipeline::engine_translations(here, texts, &with, &sending, &limits).await;
+    bar.finish();
+    match asked {
+        Err(pipeline::Error::Interrupted { .. }) => {
+            desk.say("interrupted; what was translated is kept: the same command goes on");
+            Ok(Some(Exit::Interrupted))
+        }
+        asked => {
+            asked?;
+            Ok(None)
         }
     }
-    Ok(None)
 }
 
 fn said(unit: &Unit) -> bool {

@@ -72,7 +72,7 @@ pub async fn run(world: &World) -> Result<Exit, Failure> {
     );
     let net = world.net()?;
     for entry in ready {
-        let answer = match (entry.build)(&settings, &net) {
+        let answer = match entry.build(&settings, &net) {
             Ok(engine) => engine.probe().await,
             Err(error) => Err(error),
         };

@@ -32,7 +32,7 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         Some(Action::Test { name }) => {
             let entry = engine::by_name(name)?;
             let engine =
-                (entry.build)(&local::settings(world, &world.pair(), None), &world.net()?)?;
+                entry.build(&local::settings(world, &world.pair(), None), &world.net()?)?;
             let answer = engine.probe().await?;
             print::out(format!("{name}: {answer}\n").as_bytes())?;
         }
@@ -52,7 +52,7 @@ fn list(world: &World) -> String {
         text.push_str(&format!("{:<15} {mark:<6} {}\n", entry.name, entry.summary));
         let place = if entry.sends_text_out {
             "text leaves this machine"
-        } else if !entry.uses_net {
+        } else if !entry.uses_net() {
             "text stays on this machine"
         } else {
             "text goes only where you point it"

@@ -4,17 +4,17 @@ use super::failure::Failure;
 use super::{World, batch, models, print};
 use crate::bitext::LangPair;
 use crate::engine::models::{self as store, Manifest};
-use crate::engine::{Settings, Value};
+use crate::engine::{EngineSettings, EngineValue};
 use std::path::{Path, PathBuf};
 
 /// The variable that names the model.
 const MODEL: &str = "OVERZET_MODEL";
 
 /// The settings of all engines, with the flags of the local one, and with the installed model of the pair where none is named.
-pub fn settings(world: &World, pair: &LangPair, flags: Option<&batch::Args>) -> Settings {
+pub fn settings(world: &World, pair: &LangPair, flags: Option<&batch::Args>) -> EngineSettings {
     let mut settings = world.engine_settings();
     let mut set = |name: &str, text: String, origin: &str| {
-        let value = Value {
+        let value = EngineValue {
             text,
             secret: false,
             origin: origin.to_owned(),
@@ -40,7 +40,7 @@ pub fn settings(world: &World, pair: &LangPair, flags: Option<&batch::Args>) -> 
     if !is_set(&settings)
         && let Some(folder) = installed(world, pair)
     {
-        let value = Value {
+        let value = EngineValue {
             text: folder.display().to_string(),
             secret: false,
             origin: "the installed model".to_owned(),
@@ -51,7 +51,7 @@ pub fn settings(world: &World, pair: &LangPair, flags: Option<&batch::Args>) -> 
 }
 
 /// Whether there is a model.
-pub fn is_set(settings: &Settings) -> bool {
+pub fn is_set(settings: &EngineSettings) -> bool {
     settings.get(MODEL).is_some()
 }
 

@@ -107,10 +107,8 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
 /// Asks an engine, and appends what it answers to the cassette.
 fn recorder(engine: &str, cassette: &Path, world: &World) -> Result<Live, Failure> {
     let net = world.net()?;
-    let engine: Arc<dyn Engine> = Arc::from((engine::by_name(engine)?.build)(
-        &world.engine_settings(),
-        &net,
-    )?);
+    let engine: Arc<dyn Engine> =
+        Arc::from(engine::by_name(engine)?.build(&world.engine_settings(), &net)?);
     let cassette: Arc<Path> = Arc::from(cassette);
     Ok(Live(Arc::new(move |texts: Vec<String>| {
         let (engine, cassette) = (Arc::clone(&engine), Arc::clone(&cassette));

@@ -1,7 +1,7 @@
 //! Writing files: beside the target and renamed, and never over something that a person may have edited.
 
 use super::failure::Failure;
-use crate::memory::{Output, Store};
+use crate::memory::{OutputState, Store};
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -76,16 +76,16 @@ impl<'a> Outputs<'a> {
                         .map_err(|error| Failure::input("the memory file failed").caused_by(&error))
                 };
                 match ask(key(path))? {
-                    Output::Edited if self.edits => ask(edited_key(path))?,
+                    OutputState::Edited if self.edits => ask(edited_key(path))?,
                     known => known,
                 }
             }
-            None => Output::Unknown,
+            None => OutputState::Unknown,
         };
         let why = match known {
-            Output::Ours => return Ok(()),
-            Output::Edited => "it was changed since overzet wrote it",
-            Output::Unknown => "overzet did not write it",
+            OutputState::Ours => return Ok(()),
+            OutputState::Edited => "it was changed since overzet wrote it",
+            OutputState::Unknown => "overzet did not write it",
         };
         Err(
             Failure::input(format!("{} exists and {why}", path.display()))
@@ -133,7 +133,7 @@ impl<'a> Outputs<'a> {
     fn remember(&self, path: &Path, digest: &[u8; 32]) -> Result<(), Failure> {
         match self.store {
             Some(store) => store
-                .wrote(
+                .record_output(
                     &if self.edits {
                         edited_key(path)
                     } else {

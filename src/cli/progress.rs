@@ -7,12 +7,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 /// A bar, or nothing.
 pub struct Bar(Option<ProgressBar>);
 
-/// A bar for so many segments; nothing where nobody looks.
-pub fn bar(world: &World, total: usize) -> Bar {
+/// A bar for texts, which shows itself when it is moved; nothing where nobody looks.
+pub fn bar(world: &World) -> Bar {
     if !world.shows_progress() {
         return Bar(None);
     }
-    let bar = ProgressBar::new(total as u64);
+    let bar = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} segments {eta}") {
         bar.set_style(style);
     }
@@ -58,6 +58,7 @@ impl Bar {
     /// Moves it.
     pub fn set(&self, progress: Progress) {
         if let Some(bar) = &self.0 {
+            bar.set_length(progress.total as u64);
             bar.set_position(progress.done as u64);
         }
     }

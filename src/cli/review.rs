@@ -110,7 +110,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         .hint("without --edits the page alone is written"));
     };
     let written = desk.bundle(units, &report, &folder, &stem, &page, &outputs)?;
-    let learnt = desk.store.learn(
+    let learnt = desk.store.add_pairs(
         written.iter().filter(|unit| tm::is_by_person(unit)),
         &desk.pair,
         &format!("{stem}.nl-en.jsonl"),

@@ -1,10 +1,10 @@
-//! What bounds what is sent, the same for every subcommand that asks an engine: look first, send nothing, fail rather than send, a cap.
+//! The bounds of a run, the same for every subcommand that asks an engine: look first, send nothing,
+//! fail rather than send, a cap.
 
 use super::failure::{Exit, Failure};
-use super::{World, print, progress};
-use crate::bitext::Unit;
-use crate::engine::{self, Engine, Entry, Filled, Net, Plan, Stop};
-use crate::pipeline::{self, Resources, Sending};
+use super::{World, print};
+use crate::engine::{CancelToken, Entry, Plan, Price};
+use crate::pipeline::{self, SendLimits};
 
 /// Options that bound what is sent.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -36,133 +36,95 @@ impl Bounds {
     pub fn frozen(&self, world: &World) -> bool {
         self.frozen || world.settings.is_on("frozen")
     }
-}
 
-/// An engine with what bounds its run.
-pub struct Sender<'a> {
-    /// The surroundings.
-    pub world: &'a World,
-    /// The user's bounds.
-    pub bounds: &'a Bounds,
-    /// The engine's row.
-    pub entry: Option<&'static Entry>,
-    /// The engine.
-    pub engine: &'a dyn Engine,
-    /// The network, used if the engine's row says so.
-    pub net: &'a Net,
-    /// Asks to stop.
-    pub stop: &'a Stop,
-}
-
-impl Sender<'_> {
-    /// Characters that this run may send at most, by count or by price.
-    pub fn cap(&self) -> Option<u64> {
-        let number = |key: &str| self.world.settings.number(key);
-        let cap = self
-            .bounds
+    /// The limits of a run with this engine, by flags and settings; a cost is turned into characters
+    /// by the engine's list price.
+    pub fn limits(&self, world: &World, entry: Option<&Entry>) -> SendLimits {
+        let number = |key: &str| world.settings.number(key);
+        let count = self
             .max_chars
             .or_else(|| number("max_chars").map(|n| n as u64));
         let priced = self
-            .bounds
             .max_cost
             .or_else(|| number("max_cost"))
-            .zip(self.entry.and_then(|e| e.price))
+            .zip(entry.and_then(|e| e.price))
             .map(|(cost, price)| (cost / price.euro_per_million * 1e6) as u64);
-        match (cap, priced) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
+        SendLimits {
+            offline: self.offline(world),
+            frozen: self.frozen(world),
+            max_characters: [count, priced].into_iter().flatten().min(),
         }
-    }
-
-    /// Guards and sends; in a dry run it says what would be sent, and gives nothing.
-    ///
-    /// Errors: what the bounds forbid; an account that has too little left.
-    pub async fn fill(
-        &self,
-        units: &mut [Unit],
-        with: &Resources<'_>,
-    ) -> Result<Option<Filled>, Failure> {
-        let sends = self.entry.is_some_and(|e| e.uses_net);
-        let net = sends.then_some(self.net);
-        let price = self.entry.and_then(|e| e.price);
-        let plan = engine::plan(units, self.engine, net, price);
-        if self.bounds.dry_run {
-            print::out(told(&plan, self.engine.name()).as_bytes())?;
-            return Ok(None);
-        }
-        if plan.texts == 0 || sends && self.bounds.offline(self.world) {
-            return Ok(Some(Filled::default()));
-        }
-        if self.bounds.frozen(self.world) {
-            return Err(Failure::new(
-                Exit::WouldSend,
-                format!(
-                    "{} segments would be sent to {}",
-                    plan.texts,
-                    self.engine.name()
-                ),
-            )
-            .hint("run once without --frozen, and keep the memory file"));
-        }
-        let most = self.cap();
-        if let Some(most) = most.filter(|most| sends && plan.characters > *most) {
-            return Err(Failure::new(
-                Exit::Quota,
-                format!(
-                    "{} characters would be sent, the cap allows {most}",
-                    plan.characters
-                ),
-            )
-            .hint("raise --max-chars or --max-cost, or look with --dry-run"));
-        }
-        if let Some(left) = self
-            .engine
-            .remaining()
-            .await?
-            .filter(|left| *left < plan.characters)
-        {
-            return Err(Failure::new(
-                Exit::Quota,
-                format!(
-                    "{} characters would be sent, the account has {left} left",
-                    plan.characters
-                ),
-            ));
-        }
-        let bar = progress::bar(self.world, plan.texts);
-        let told = |progress: engine::Progress| bar.set(progress);
-        let sending = Sending {
-            engine: self.engine,
-            net,
-            stop: self.stop,
-            progress: &told,
-            max_characters: most.filter(|_| sends),
-            now: &World::now,
-        };
-        let filled = pipeline::fill(units, with, &sending).await;
-        bar.finish();
-        Ok(Some(filled))
     }
 }
 
-/// The plan in words.
-fn told(plan: &Plan, engine: &str) -> String {
+/// A plan in words: what the engine is sent, and what the fallback may add (texts, characters).
+pub fn plan_text(
+    plan: &Plan,
+    fallback: (usize, u64),
+    engine: &str,
+    price: Option<Price>,
+) -> String {
+    let Plan {
+        segments,
+        ready,
+        repeats,
+        texts,
+        characters,
+        requests,
+    } = plan;
     let mut text = format!(
-        "engine      {engine}\nsegments    {}\nready       {} (memory, copies)\nrepeats     {}\nto send     {} texts in {} requests\ncharacters  {}\n",
-        plan.segments, plan.ready, plan.repeats, plan.texts, plan.requests, plan.characters
+        "engine      {engine}\nsegments    {segments}\nready       {ready} (memory, copies)\nrepeats     {repeats}\nto send     {texts} texts in {requests} requests\ncharacters  {characters}\n",
     );
-    match (plan.euro, plan.price_as_of) {
-        (Some(euro), Some(as_of)) => text.push_str(&format!(
-            "price       € {euro:.4} by the list price of {as_of}\n"
+    if fallback.0 > 0 {
+        text.push_str(&format!(
+            "fallback    at most {} texts more, {} characters, for terms that rules cannot repair\n",
+            fallback.0, fallback.1
+        ));
+    }
+    match price {
+        Some(price) => text.push_str(&format!(
+            "price       € {:.4} by the list price of {}\n",
+            price.euro_per_million * *characters as f64 / 1e6,
+            price.as_of
         )),
-        _ => text.push_str("price       none is known for this engine\n"),
+        None => text.push_str("price       none is known for this engine\n"),
     }
     text
 }
 
+impl From<pipeline::Error> for Failure {
+    fn from(error: pipeline::Error) -> Self {
+        use pipeline::Error;
+        let text = error.to_string();
+        let frozen = "run once without --frozen, and keep the memory file";
+        match error {
+            Error::Format(error) => error.into(),
+            Error::Memory(error) => error.into(),
+            Error::Engine(error) => error.into(),
+            Error::NoEngine => no_engine(),
+            Error::WouldSend { .. } | Error::WouldRetry { .. } => {
+                Self::new(Exit::WouldSend, text).hint(frozen)
+            }
+            Error::OverCap { .. } => Self::new(Exit::Quota, text)
+                .hint("raise --max-chars or --max-cost, or look with --dry-run"),
+            Error::OverAccount { .. } => Self::new(Exit::Quota, text),
+            Error::Interrupted { .. } => Self::new(Exit::Interrupted, text),
+        }
+    }
+}
+
+/// What to say when there is no engine.
+fn no_engine() -> Failure {
+    Failure::usage("no engine is configured, and no model is installed")
+        .hint("install a model that runs on this machine: `overzet models pull nl-en` (`overzet models list` says how large it is)")
+        .hint("or set a key: copy .env.example to .env and fill in one line, such as DEEPL_AUTH_KEY")
+        .hint("or point at a server: LIBRETRANSLATE_URL, OLLAMA_HOST or OPENAI_BASE_URL")
+        .hint("or try it without either: `overzet demo`, or `overzet mock` in a second window")
+}
+
 /// The first Ctrl-C asks to stop, a second one ends at once.
-pub fn listen() -> Stop {
-    let stop = Stop::default();
+pub fn listen() -> CancelToken {
+    let stop = CancelToken::default();
     let asked = stop.clone();
     tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {

@@ -7,7 +7,7 @@ use super::output::Outputs;
 use super::{World, bundle, glossary, print};
 use crate::bitext::{LangPair, Origin, State, Unit};
 use crate::format::{self, About};
-use crate::memory::{Index, Pair, Prune, Store};
+use crate::memory::{MemoryIndex, MemoryPair, Prune, Store};
 use crate::pipeline;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -62,7 +62,7 @@ pub struct Search {
     /// A sentence, or words
     pub text: String,
     /// From how many per cent on a match is shown
-    #[arg(long, default_value_t = pipeline::LEAST, value_parser = clap::value_parser!(u8).range(1..=100))]
+    #[arg(long, default_value_t = pipeline::MIN_MATCH_PERCENT, value_parser = clap::value_parser!(u8).range(1..=100))]
     pub least: u8,
     /// How many are shown at most
     #[arg(long, default_value = "5")]
@@ -124,7 +124,7 @@ fn import(args: &Import, store: &Store, pair: &LangPair, world: &World) -> Resul
             .filter(|unit| is_by_person(unit) || (args.all && unit.state != State::Untranslated))
             .collect();
         let name = bundle::base(&file.display().to_string());
-        let learnt = store.learn(wanted.iter().copied(), pair, &name, World::now())?;
+        let learnt = store.add_pairs(wanted.iter().copied(), pair, &name, World::now())?;
         let mut said = format!(
             "{}: {} pairs, {learnt} new or changed",
             file.display(),
@@ -177,10 +177,10 @@ fn export(args: &Export, store: &Store, pair: &LangPair, world: &World) -> Resul
 
 fn search(args: &Search, store: &Store, pair: &LangPair, world: &World) -> Result<Exit, Failure> {
     let pairs = store.pairs(pair)?;
-    let index = Index::new(pairs.iter().map(|p| p.source.plain.as_str()));
+    let index = MemoryIndex::new(pairs.iter().map(|p| p.source.plain.as_str()));
     let found = index.search(&args.text, args.least, args.limit);
     let mut text = String::new();
-    let mut show = |mark: &str, pair: &Pair| {
+    let mut show = |mark: &str, pair: &MemoryPair| {
         let _ = writeln!(
             text,
             "{mark:>6}  {}\n        {}\n        {}",

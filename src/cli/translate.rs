@@ -4,14 +4,15 @@ use super::check::{self, FailOn};
 use super::failure::{Exit, Failure};
 use super::output::{self, Outputs};
 use super::report::{self, Provenance};
-use super::sending::{self, Bounds, Sender};
-use super::{World, batch, bundle, glossary, local, print, segment};
+use super::sending::{self, Bounds, plan_text};
+use super::{World, batch, bundle, glossary, local, print, progress, segment};
 use crate::bitext::{Edition, Lang, LangPair, State, Verdict};
-use crate::engine::{self, Engine, Entry, Filled, Net, Stop};
+use crate::engine::{self, CancelToken, Engine, Entry, HttpClient, RunStats, Transport};
 use crate::format;
 use crate::memory::Store;
-use crate::pipeline::ladder::Rungs;
-use crate::pipeline::{self, Furniture, Resources, Sending};
+use crate::pipeline::{
+    self, DocumentInput, FallbackEngines, Furniture, Resources, SendLimits, Sending, Translation,
+};
 use crate::segment::Splitter;
 use crate::term::Glossary;
 use std::path::{Path, PathBuf};
@@ -34,8 +35,8 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     pub second_engine: Option<String>,
     /// Language model that may change single terms: openai or ollama
-    #[arg(long, value_name = "NAME")]
-    pub editor: Option<String>,
+    #[arg(long, value_name = "NAME", alias = "editor")]
+    pub post_editor: Option<String>,
     /// Glossary file or folder; may be given several times
     #[arg(long)]
     pub glossary: Vec<PathBuf>,
@@ -86,17 +87,16 @@ struct Desk<'a> {
     world: &'a World,
     args: &'a Args,
     pair: LangPair,
-    entry: Option<&'static Entry>,
-    engine: Option<Box<dyn Engine>>,
-    second: Option<Box<dyn Engine>>,
-    editor: Option<Box<dyn Engine>>,
-    net: Net,
+    engine: Option<Chosen>,
+    second: Option<Chosen>,
+    post_editor: Option<Chosen>,
+    net: HttpClient,
     splitter: Splitter,
     glossary: Glossary,
     store: Store,
     furniture: Furniture,
     silenced: Vec<String>,
-    stop: Stop,
+    stop: CancelToken,
 }
 
 /// Translates the documents.
@@ -180,7 +180,7 @@ async fn choose(
     args: &Args,
     world: &World,
     pair: &LangPair,
-    net: &Net,
+    net: &HttpClient,
 ) -> Result<Option<Chosen>, Failure> {
     let named = args
         .engine
@@ -197,27 +197,23 @@ async fn choose(
         entry = named.or_else(|| engine::by_settings(&settings));
     }
     match entry {
-        Some(entry) => Ok(Some((entry, (entry.build)(&settings, net)?))),
+        Some(entry) => Ok(Some((entry, entry.build(&settings, net)?))),
         None => Ok(None),
     }
 }
 
-/// An engine of the upper rungs of the ladder, if a flag or a setting names one.
-fn upper(
+/// An engine of the fallback, if a flag or a setting names one.
+fn fallback_engine(
     flag: Option<&str>,
     key: &str,
     world: &World,
-    net: &Net,
-) -> Result<Option<Box<dyn Engine>>, Failure> {
+    net: &HttpClient,
+) -> Result<Option<Chosen>, Failure> {
     let Some(name) = flag.or_else(|| world.settings.text(key)) else {
         return Ok(None);
     };
-    let engine = (engine::by_name(name)?.build)(&world.engine_settings(), net)?;
-    if key == "editor" && !engine.edits() {
-        return Err(Failure::usage(format!("`{name}` cannot edit single terms"))
-            .hint("openai or ollama can"));
-    }
-    Ok(Some(engine))
+    let entry = engine::by_name(name)?;
+    Ok(Some((entry, entry.build(&world.engine_settings(), net)?)))
 }
 
 /// The language pair of the run.
@@ -232,22 +228,24 @@ fn pair(args: &Args, world: &World) -> LangPair {
     }
 }
 
-/// What to say when there is no engine.
-fn no_engine() -> Failure {
-    Failure::usage("no engine is configured, and no model is installed")
-        .hint("install a model that runs on this machine: `overzet models pull nl-en` (`overzet models list` says how large it is)")
-        .hint("or set a key: copy .env.example to .env and fill in one line, such as DEEPL_AUTH_KEY")
-        .hint("or point at a server: LIBRETRANSLATE_URL, OLLAMA_HOST or OPENAI_BASE_URL")
-        .hint("or try it without either: `overzet demo`, or `overzet mock` in a second window")
-}
-
 impl<'a> Desk<'a> {
     async fn open(args: &'a Args, world: &'a World) -> Result<Self, Failure> {
         let net = world.net()?;
         let pair = pair(args, world);
-        let chosen = choose(args, world, &pair, &net).await?;
-        let (entry, engine) =
-            chosen.map_or((None, None), |(entry, engine)| (Some(entry), Some(engine)));
+        let engine = choose(args, world, &pair, &net).await?;
+        let second = args.second_engine.as_deref();
+        let second = fallback_engine(second, "second_engine", world, &net)?;
+        let post_editor = args.post_editor.as_deref();
+        let post_editor = fallback_engine(post_editor, "post_editor", world, &net)?;
+        if let Some((entry, _)) = post_editor
+            .as_ref()
+            .filter(|(_, engine)| !engine.post_edits())
+        {
+            return Err(
+                Failure::usage(format!("`{}` cannot edit single terms", entry.name))
+                    .hint("openai or ollama can"),
+            );
+        }
         let text = |flag: &Option<String>, key: &str| {
             flag.clone()
                 .or_else(|| world.settings.text(key).map(str::to_owned))
@@ -269,10 +267,9 @@ impl<'a> Desk<'a> {
             args,
             splitter: Splitter::new(&pair.source, &segment::options(&world.settings)?)?,
             pair,
-            second: upper(args.second_engine.as_deref(), "second_engine", world, &net)?,
-            editor: upper(args.editor.as_deref(), "editor", world, &net)?,
-            entry,
             engine,
+            second,
+            post_editor,
             net,
             glossary: glossary::load(&args.glossary, world)?,
             store: Store::open(&world.memory())?,
@@ -293,18 +290,6 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// The engine with what bounds its run.
-    fn sender<'s>(&'s self, engine: &'s dyn Engine) -> Sender<'s> {
-        Sender {
-            world: self.world,
-            bounds: &self.args.bounds,
-            entry: self.entry,
-            engine,
-            net: &self.net,
-            stop: &self.stop,
-        }
-    }
-
     /// One document from its bytes to its files.
     async fn document(&self, file: &Path) -> Result<Exit, Failure> {
         let places = self.places(file);
@@ -317,129 +302,110 @@ impl<'a> Desk<'a> {
         {
             outputs.check(path)?;
         }
-        let bytes = output::read(file)?;
-        let with = self.resources();
         let name = file.display().to_string();
-        let mut edition =
-            pipeline::prepare(&bytes, Some(&name), self.args.format.as_deref(), &with)?;
-        drop(bytes);
-        for notice in &edition.document.notices {
-            self.world.say(&format!("{name}: {}", notice.message));
+        let input = DocumentInput {
+            format: self.args.format.as_deref(),
+            ..DocumentInput::named(output::read(file)?, &name)
+        };
+        let with = self.resources();
+        let bar = progress::bar(self.world);
+        let moved = |progress| bar.set(progress);
+        let sending = self.sending(&moved);
+        let entry = self.engine.as_ref().map(|(entry, _)| *entry);
+        let limits = self.args.bounds.limits(self.world, entry);
+        if self.args.bounds.dry_run {
+            return self.plan(input, &with, sending.as_ref(), &limits).await;
         }
-        pipeline::reuse(&mut edition, &with)?;
-        let Some(engine) = self.engine.as_deref() else {
-            let waits = edition.units.iter().any(|u| u.state == State::Untranslated);
-            if waits && !self.args.bounds.offline(self.world) {
-                return Err(no_engine());
+        let translated = pipeline::translate(input, &with, sending.as_ref(), &limits).await;
+        bar.finish();
+        match translated {
+            Ok(translation) => self.finish(translation, &places, &outputs, &name),
+            Err(pipeline::Error::Interrupted { done, total }) => {
+                self.world.say(&format!(
+                    "interrupted; {done} of {total} segments are kept: the same command goes on"
+                ));
+                Ok(Exit::Interrupted)
             }
-            return self.finish(edition, &Filled::default(), &places, &outputs, &name);
-        };
-        pipeline::recall(&mut edition.units, engine, &with)?;
-        let sender = self.sender(engine);
-        let Some(mut filled) = sender.fill(&mut edition.units, &with).await? else {
-            return Ok(Exit::Done);
-        };
-        if !filled.stopped && filled.fatal.is_none() {
-            self.climb(&mut edition, &sender, &mut filled).await?;
+            Err(error) => Err(error.into()),
         }
-        self.finish(edition, &filled, &places, &outputs, &name)
     }
 
-    /// Climbs the ladder with the units whose terms are still wrong. Where nothing may be sent, what is kept from before is used.
-    async fn climb(
+    /// Prints what would be sent.
+    async fn plan(
         &self,
-        edition: &mut Edition,
-        sender: &Sender<'_>,
-        filled: &mut Filled,
-    ) -> Result<(), Failure> {
-        let (offline, frozen) = (
-            self.args.bounds.offline(self.world),
-            self.args.bounds.frozen(self.world),
-        );
-        let sending = Sending {
-            engine: sender.engine,
-            net: Some(&self.net),
-            stop: &self.stop,
-            progress: &|_| {},
-            max_characters: sender
-                .cap()
-                .map(|most| most.saturating_sub(filled.characters)),
-            now: &World::now,
-        };
-        let rungs = Rungs {
-            editor: self.editor.as_deref(),
-            second: self.second.as_deref(),
-        };
-        let sends = (!offline && !frozen).then_some(&sending);
-        let climbed =
-            pipeline::ladder::climb(edition, sender.engine, rungs, &self.resources(), sends).await;
-        if frozen && climbed.waiting > 0 {
-            return Err(Failure::new(
-                Exit::WouldSend,
-                format!(
-                    "{} segments would be sent to mend their terms",
-                    climbed.waiting
-                ),
-            )
-            .hint("run once without --frozen, and keep the memory file"));
-        }
-        filled.requests += climbed.filled.requests;
-        filled.characters += climbed.filled.characters;
-        filled.texts += climbed.filled.texts;
-        filled.stopped |= climbed.filled.stopped;
-        // The edition stands without the upper rungs; what they could not mend is flagged.
-        if let Some(error) = climbed.filled.fatal {
-            self.world
-                .say(&format!("the ladder of repair ended early: {error}"));
-        }
-        if climbed.mended > 0 {
-            self.world.say(&format!(
-                "{} segments mended by the ladder of repair",
-                climbed.mended
-            ));
-        }
-        Ok(())
+        input: DocumentInput<'_>,
+        with: &Resources<'_>,
+        sending: Option<&Sending<'_>>,
+        limits: &SendLimits,
+    ) -> Result<Exit, Failure> {
+        let plan = pipeline::plan(input, with, sending, limits).await?;
+        let fallback = (plan.fallback_texts, plan.fallback_characters);
+        let engine = sending.map_or("none", |sending| sending.engine.name());
+        let price = self.engine.as_ref().and_then(|(entry, _)| entry.price);
+        print::out(plan_text(&plan.engine, fallback, engine, price).as_bytes())?;
+        Ok(Exit::Done)
     }
 
-    /// Enforces, checks, writes, and says how it went.
+    /// The engines of the run.
+    fn sending<'s>(
+        &'s self,
+        progress: &'s (dyn Fn(engine::Progress) + Sync),
+    ) -> Option<Sending<'s>> {
+        let with_net =
+            |(entry, engine): &'s Chosen| -> (&'s dyn Engine, Option<&'s dyn Transport>) {
+                (
+                    engine.as_ref(),
+                    entry.uses_net().then_some(&self.net as &dyn Transport),
+                )
+            };
+        let (engine, net) = self.engine.as_ref().map(with_net)?;
+        Some(Sending {
+            engine,
+            net,
+            fallback: FallbackEngines {
+                post_editor: self.post_editor.as_ref().map(with_net),
+                second: self.second.as_ref().map(with_net),
+            },
+            stop: &self.stop,
+            progress,
+            now: &World::now,
+        })
+    }
+
+    /// Writes the files, and says how it went.
     fn finish(
         &self,
-        mut edition: Edition,
-        filled: &Filled,
+        translation: Translation,
         places: &Places,
         outputs: &Outputs<'_>,
         name: &str,
     ) -> Result<Exit, Failure> {
-        let untranslated = edition
-            .units
-            .iter()
-            .filter(|u| u.state == State::Untranslated)
-            .count();
-        let any = filled.texts > 0 || untranslated < edition.units.len();
-        if filled.stopped {
-            let done = edition.units.len() - untranslated;
+        let Translation {
+            mut edition,
+            stats,
+            fallback,
+        } = translation;
+        for notice in &edition.document.notices {
+            self.world.say(&format!("{name}: {}", notice.message));
+        }
+        if let Some(error) = stats.fatal.clone() {
+            print::err(&Failure::from(error).to_string());
+        }
+        // The edition stands without the fallback; terms that it could not repair are flagged.
+        if let Some(error) = &fallback.run.fatal {
+            self.world
+                .say(&format!("the fallback for terms ended early: {error}"));
+        }
+        if fallback.improved > 0 {
             self.world.say(&format!(
-                "interrupted; {done} of {} segments are kept: the same command goes on",
-                edition.units.len()
+                "{} segments improved by the fallback for terms",
+                fallback.improved
             ));
-            return Ok(Exit::Interrupted);
         }
-        if let Some(error) = &filled.fatal {
-            let reached = matches!(
-                error,
-                engine::Error::Network { .. } | engine::Error::RateLimited { .. }
-            );
-            if !(reached && any) {
-                return Err(error.clone().into());
-            }
-            print::err(&Failure::from(error.clone()).to_string());
-        }
-        let with = self.resources();
-        pipeline::finish(&mut edition, &with);
-        if edition.units.len() > pipeline::LINKED {
+        if edition.units.len() > pipeline::MAX_LINKED_UNITS {
             self.world.say(&format!(
                 "{name}: words are not linked in a document of over {} segments; `overzet align --words` does that",
-                pipeline::LINKED
+                pipeline::MAX_LINKED_UNITS
             ));
         }
         let text = format::edition(&mut edition)?;
@@ -459,9 +425,9 @@ impl<'a> Desk<'a> {
                 report::report(&edition, &bundle::base(name), &provenance).as_bytes(),
             )?;
         }
-        let sends = self.entry.is_none_or(|e| e.uses_net);
-        self.world.say(&summary(&edition, filled, name, sends));
-        Ok(self.exit(&edition, untranslated))
+        let sends = self.engine.as_ref().is_none_or(|(e, _)| e.uses_net());
+        self.world.say(&summary(&edition, &stats, name, sends));
+        Ok(self.exit(&edition))
     }
 
     fn pairs(
@@ -505,8 +471,8 @@ impl<'a> Desk<'a> {
     fn provenance(&self, edition: &Edition) -> Provenance {
         let made = || edition.units.iter().filter_map(|u| u.made);
         Provenance {
-            engine: self.engine.as_ref().map(|e| e.name().to_owned()),
-            options: self.engine.as_ref().map(|e| e.options()),
+            engine: self.engine.as_ref().map(|(_, e)| e.name().to_owned()),
+            options: self.engine.as_ref().map(|(_, e)| e.options()),
             glossary: self.glossary.digest(),
             glossary_entries: self.glossary.entries().len(),
             version: env!("CARGO_PKG_VERSION"),
@@ -515,8 +481,8 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn exit(&self, edition: &Edition, untranslated: usize) -> Exit {
-        if untranslated > 0 {
+    fn exit(&self, edition: &Edition) -> Exit {
+        if edition.units.iter().any(|u| u.state == State::Untranslated) {
             return Exit::Partial;
         }
         let violated = edition
@@ -554,7 +520,7 @@ impl<'a> Desk<'a> {
 }
 
 /// How it went, in one line.
-fn summary(edition: &Edition, filled: &Filled, name: &str, sends: bool) -> String {
+fn summary(edition: &Edition, stats: &RunStats, name: &str, sends: bool) -> String {
     let units = &edition.units;
     let errors = units
         .iter()
@@ -577,12 +543,9 @@ fn summary(edition: &Edition, filled: &Filled, name: &str, sends: bool) -> Strin
         String::new()
     };
     let asked = if sends {
-        format!(
-            "{} texts sent in {} requests",
-            filled.texts, filled.requests
-        )
+        format!("{} texts sent in {} requests", stats.texts, stats.requests)
     } else {
-        format!("{} texts translated here, nothing sent", filled.texts)
+        format!("{} texts translated here, nothing sent", stats.texts)
     };
     format!(
         "{name}: {} blocks, {} segments;{reused} {asked}; {} terms, {repaired} repaired, {wrong} wrong; {errors} errors, {warnings} warnings",

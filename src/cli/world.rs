@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::print;
 use crate::bitext::{Lang, LangPair};
 use crate::config::{self, Environment, Layer, Settings, Sourced, Variable};
-use crate::engine::{self, Clock, ENGINES, Net, NetOptions};
+use crate::engine::{self, Clock, ENGINES, HttpClient, HttpOptions};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -58,12 +58,12 @@ impl World {
     }
 
     /// What engines are told.
-    pub fn engine_settings(&self) -> engine::Settings {
-        let mut settings = engine::Settings::default();
+    pub fn engine_settings(&self) -> engine::EngineSettings {
+        let mut settings = engine::EngineSettings::default();
         for (name, set) in self.settings.variables() {
             settings.set(
                 name,
-                engine::Value {
+                engine::EngineValue {
                     text: set.text.clone(),
                     secret: set.secret,
                     origin: set.origin.to_string(),
@@ -71,7 +71,7 @@ impl World {
             );
         }
         for (name, text) in &self.overrides {
-            let value = engine::Value {
+            let value = engine::EngineValue {
                 text: text.clone(),
                 secret: false,
                 origin: "the demo".into(),
@@ -80,7 +80,7 @@ impl World {
         }
         for (name, sourced) in self.settings.values() {
             if name.starts_with("local.") {
-                let value = engine::Value {
+                let value = engine::EngineValue {
                     text: match &sourced.value {
                         config::Value::Text(text) => text.clone(),
                         other => other.to_string(),
@@ -134,7 +134,7 @@ impl World {
     /// The network with the settings' policy.
     ///
     /// Errors: certificates that cannot be read.
-    pub fn net(&self) -> Result<Net, Failure> {
+    pub fn net(&self) -> Result<HttpClient, Failure> {
         let number = |name: &str| self.settings.number(name);
         let ca = match self.settings.text("http.ca_file") {
             Some(path) => Some(std::fs::read(path).map_err(|error| {
@@ -142,7 +142,7 @@ impl World {
             })?),
             None => None,
         };
-        let options = NetOptions {
+        let options = HttpOptions {
             retries: number("http.retries").unwrap_or(5.0) as u32,
             timeout: Duration::from_secs(number("http.timeout").unwrap_or(60.0) as u64),
             ca,
@@ -150,7 +150,7 @@ impl World {
             concurrency: number("http.concurrency").map(|n| n as usize),
             characters_per_minute: number("http.chars_per_minute").map(|n| n as u64),
         };
-        Ok(Net::new(Arc::new(WallClock), options)?)
+        Ok(HttpClient::new(Arc::new(WallClock), options)?)
     }
 
     /// Tells the person something, unless told to be quiet.

@@ -60,7 +60,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     for source in &mut sources {
         find_again(&mut source.units, &glossary);
         term::judge(&mut source.units, &glossary);
-        pipeline::words(&mut source.units, &world.pair());
+        pipeline::link_words(&mut source.units, &world.pair());
     }
     let options = SuggestOptions {
         most: args.candidates,

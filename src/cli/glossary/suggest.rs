@@ -61,7 +61,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     }
     term::find(&mut units, &glossary);
     term::judge(&mut units, &glossary);
-    pipeline::words(&mut units, &world.pair());
+    pipeline::link_words(&mut units, &world.pair());
     let options = SuggestOptions {
         least: args.least.max(1),
         most: args.most,
