@@ -4,7 +4,7 @@ use super::failure::{Exit, Failure};
 use super::{World, output, print};
 use crate::bitext::LangPair;
 use crate::engine::{self, Engine, Item, Request};
-use crate::mock::{self, Answers, Live, Options, faults};
+use crate::mock::{self, Answers, LiveEngine, Options, faults};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -91,6 +91,7 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
             (Some(engine), Some(cassette)) => Some(recorder(engine, cassette, world)?),
             _ => None,
         },
+        ..Options::default()
     };
     let server = mock::start(options).await.map_err(|error| {
         Failure::input(format!("port {} cannot be had", args.port))
@@ -105,14 +106,14 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
 }
 
 /// Asks an engine, and appends what it answers to the cassette.
-fn recorder(engine: &str, cassette: &Path, world: &World) -> Result<Live, Failure> {
+fn recorder(engine: &str, cassette: &Path, world: &World) -> Result<LiveEngine, Failure> {
     let net = world.net()?;
     let engine: Arc<dyn Engine> = Arc::from((engine::by_name(engine)?.build)(
         &world.engine_settings(),
         &net,
     )?);
     let cassette: Arc<Path> = Arc::from(cassette);
-    Ok(Live(Arc::new(move |texts: Vec<String>| {
+    Ok(LiveEngine(Arc::new(move |texts: Vec<String>| {
         let (engine, cassette) = (Arc::clone(&engine), Arc::clone(&cassette));
         Box::pin(async move {
             let answers = ask(&*engine, &texts)
