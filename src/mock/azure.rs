@@ -51,11 +51,13 @@ const TOKEN: &str = "mock-token";
 
 /// The key: in a header or the query, or a token.
 fn key(call: &Call) -> Option<String> {
-    call.header("ocp-apim-subscription-key")
-        .or_else(|| call.asked("Subscription-Key"))
-        .or_else(|| call.authorization("Bearer"))
-        .filter(|key| !key.is_empty())
-        .map(str::to_owned)
+    let places = [
+        call.header("ocp-apim-subscription-key"),
+        call.asked("Subscription-Key"),
+        call.authorization("Bearer"),
+    ];
+    let found = places.into_iter().flatten().find(|key| !key.is_empty());
+    found.map(str::to_owned)
 }
 
 /// An error of 3.0, whose code is a number.

@@ -214,24 +214,48 @@ impl Call {
     }
 }
 
-/// Fields as an object; a field named more than once, or with `[]` behind its name, is a list.
+/// Fields as an object. A field named more than once, or with `[]` behind its name, is a list; one such as `a[0].b` is
+/// the field `b` of the first object of the list `a`.
 fn fields(pairs: impl Iterator<Item = (String, String)>) -> Value {
     let mut object = Map::new();
     for (name, value) in pairs {
-        let (name, is_list) = match name.strip_suffix("[]") {
-            Some(bare) => (bare.to_owned(), true),
-            None => (name, false),
-        };
-        let value = Value::String(value);
-        match object.get_mut(&name) {
-            None => {
-                object.insert(name, if is_list { json!([value]) } else { value });
+        match indexed(&name) {
+            Some((list, index, field)) => {
+                let list = object.entry(list.to_owned()).or_insert_with(|| json!([]));
+                if let Some(list) = list.as_array_mut() {
+                    while list.len() <= index {
+                        list.push(json!({}));
+                    }
+                    list[index][field] = Value::String(value);
+                }
             }
-            Some(Value::Array(list)) => list.push(value),
-            Some(first) => *first = json!([first.take(), value]),
+            None => add_field(&mut object, &name, Value::String(value)),
         }
     }
     Value::Object(object)
+}
+
+/// The parts of a name such as `a[0].b`; indices above 99 are not taken.
+fn indexed(name: &str) -> Option<(&str, usize, &str)> {
+    let (list, rest) = name.split_once('[')?;
+    let (index, field) = rest.split_once("].")?;
+    let index = index.parse().ok().filter(|index| *index < 100)?;
+    Some((list, index, field))
+}
+
+fn add_field(object: &mut Map<String, Value>, name: &str, value: Value) {
+    let (name, is_list) = match name.strip_suffix("[]") {
+        Some(bare) => (bare, true),
+        None => (name, false),
+    };
+    match object.get_mut(name) {
+        None => {
+            let value = if is_list { json!([value]) } else { value };
+            object.insert(name.to_owned(), value);
+        }
+        Some(Value::Array(list)) => list.push(value),
+        Some(first) => *first = json!([first.take(), value]),
+    }
 }
 
 #[cfg(test)]
@@ -272,6 +296,16 @@ mod tests {
             );
             assert_eq!(call.asked_all("to"), ["en", "de"]);
         }
+    }
+
+    #[test]
+    fn a_form_can_hold_a_list_of_objects() {
+        let form = "d%5B0%5D.a=1&d%5B0%5D.b=2&d%5B1%5D.a=3&t%5B%5D=x";
+        let call = read("application/x-www-form-urlencoded", form);
+        assert_eq!(
+            call.body,
+            json!({"d": [{"a": "1", "b": "2"}, {"a": "3"}], "t": ["x"]})
+        );
     }
 
     #[test]

@@ -85,7 +85,14 @@ fn glossary_terms(
     target: &str,
 ) -> Result<Vec<(String, String)>, Reply> {
     let one = call.text("glossary_id").filter(|id| !id.is_empty());
-    let several = call.texts("glossary_ids").unwrap_or_default();
+    // In forms they are one field with commas.
+    let several: Vec<String> = call
+        .texts("glossary_ids")
+        .unwrap_or_default()
+        .iter()
+        .flat_map(|ids| ids.split(','))
+        .map(str::to_owned)
+        .collect();
     if one.is_some() && !several.is_empty() {
         return Err(bad(
             "Only one of 'glossary_id' and 'glossary_ids' can be specified.",
