@@ -253,7 +253,7 @@ fn page(aligned: &AlignedTexts, about: &About, pair: &LangPair) -> Result<Vec<u8
         version: env!("CARGO_PKG_VERSION").to_owned(),
         notices: aligned
             .alignment
-            .doubts
+            .input_warnings
             .iter()
             .map(ToString::to_string)
             .collect(),

@@ -3,7 +3,7 @@
 //! `{"id":"p1","source":"De bijl is oud.","target":"The axe is old."}` → `{"id":"p1","links":[[0,0],[1,1],[2,2],[3,3]],"sure":[…]}`; with
 //! `--format pharaoh` → `0-0 1-1 2-2 3-3`.
 
-use crate::align::word::{Linked, Pair};
+use crate::align::word::{LinkInput, LinkedPair};
 use crate::bitext::{Link, Place, Unit};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::print;
@@ -151,7 +151,7 @@ pub fn batch(
         if !line.trim().is_empty() {
             let asked: WordItem =
                 serde_json::from_str(line).map_err(|error| broken(&input, at, &error))?;
-            let mut pair = Pair::of(&asked.source, &asked.target);
+            let mut pair = LinkInput::of(&asked.source, &asked.target);
             if let Some(words) = asked.source_tokens {
                 pair.source = words;
             }
@@ -168,7 +168,7 @@ pub fn batch(
     let found = aligner.align(&pairs);
     words.keep(&aligner, &run.pair, host)?;
     print::stream(|out| {
-        for (id, Linked { links: own, sure }) in ids.iter().zip(&found) {
+        for (id, LinkedPair { links: own, sure }) in ids.iter().zip(&found) {
             if links == LinkFormat::Pharaoh {
                 writeln!(out, "{}", Link::pharaoh(own))?;
             } else {
