@@ -1,3 +1,5 @@
+//! Pages of every kind, read and written.
+
 use super::super::Found;
 use super::*;
 use crate::bitext::{CodeKind, Role, Span};
