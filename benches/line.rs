@@ -4,7 +4,7 @@
 //! start-up are the best of several by the clock.
 
 use overzet::bitext::LangPair;
-use overzet::engine::{Draft, Engine, Item, Later, Limits, Progress, Request, Stop};
+use overzet::engine::{BoxFuture, CancelToken, Draft, Engine, Item, Limits, Progress, Request};
 use overzet::format::{self, About};
 use overzet::memory::Store;
 use overzet::mock;
@@ -82,7 +82,7 @@ impl Engine for Instantly {
             concurrency: 1,
         }
     }
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         let drafts = request
             .items
             .iter()
@@ -149,7 +149,7 @@ fn whole_line(out: &mut impl Write) -> Outcome<()> {
         done if done == progress.total => lap("fill, keep"),
         _ => {}
     };
-    let stop = Stop::default();
+    let stop = CancelToken::default();
     let sending = Sending {
         progress: &progress,
         ..Sending::new(&Instantly, None, &stop)

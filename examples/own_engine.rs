@@ -2,7 +2,7 @@
 
 use overzet::bitext::{LangPair, Text, Unit};
 use overzet::engine::{
-    BatchRun, Draft, Engine, Item, Later, Limits, Request, Stop, translate_units,
+    BatchRun, BoxFuture, CancelToken, Draft, Engine, Item, Limits, Request, translate_units,
 };
 use std::io::Write;
 use std::ops::ControlFlow;
@@ -24,7 +24,7 @@ impl Engine for Loud {
         }
     }
 
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         let answer = |item: &&Item| Draft::new(item.id, Text::from(item.text.plain.to_uppercase()));
         let drafts: Vec<Draft> = request.items.iter().map(answer).collect();
         Box::pin(async move { Ok(drafts) })
@@ -47,7 +47,7 @@ async fn main() -> std::io::Result<()> {
         terms: &|_| Vec::new(),
         key: &|unit| unit.source.fingerprint(),
         keep: &|_, _| ControlFlow::Continue(None),
-        stop: &Stop::default(),
+        stop: &CancelToken::default(),
         progress: &|_| {},
         max_characters: None,
     };

@@ -2,7 +2,7 @@
 #![allow(clippy::print_stdout, reason = "the answer of the example")]
 
 use overzet::bitext::LangPair;
-use overzet::engine::{Replay, Stop};
+use overzet::engine::{CancelToken, Replay};
 use overzet::memory::Store;
 use overzet::pipeline::{self, DocumentInput, Resources, SendLimits, Sending};
 use overzet::segment::{SplitOptions, Splitter};
@@ -12,7 +12,11 @@ const TABLE: &str = "In Koersk is het stil.\tIt is quiet in Koersk.\nEr zijn 1.3
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (pair, memory, stop) = (LangPair::default(), Store::in_memory()?, Stop::default());
+    let (pair, memory, stop) = (
+        LangPair::default(),
+        Store::in_memory()?,
+        CancelToken::default(),
+    );
     let splitter = Splitter::new(&pair.source, &SplitOptions::default())?;
     let glossary = Glossary::parse("desk.tsv", "nl\ten\nKoersk\tKursk\n")?;
     let engine = Replay::parse("table", TABLE)?;

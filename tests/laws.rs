@@ -3,7 +3,7 @@
 //! The seventh, that beads are in order and cover both sides, stands with the aligner.
 
 use overzet::bitext::{CodeKind, LangPair, Origin, Severity, State, Text, Unit};
-use overzet::engine::{Draft, Engine, Error, Later, Limits, Request, Stop};
+use overzet::engine::{BoxFuture, CancelToken, Draft, Engine, Error, Limits, Request};
 use overzet::format::{self, About};
 use overzet::memory::Store;
 use overzet::pipeline::{
@@ -99,7 +99,7 @@ impl Engine for Wild {
             concurrency: 3,
         }
     }
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         Box::pin(std::future::ready(self.answer(request)))
     }
 }
@@ -122,7 +122,7 @@ fn line(
         furniture: Furniture::Translate,
         silenced: &[],
     };
-    let stop = Stop::default();
+    let stop = CancelToken::default();
     let sending = Sending::new(engine, None, &stop);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()

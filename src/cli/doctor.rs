@@ -81,7 +81,7 @@ pub async fn run(session: &Session) -> Result<Exit, Failure> {
     );
     let net = setup.net()?;
     for entry in ready {
-        let answer = match (entry.build)(&settings, &net) {
+        let answer = match entry.build(&settings, &net) {
             Ok(engine) => engine.probe().await,
             Err(error) => Err(error),
         };

@@ -33,7 +33,7 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         None | Some(EnginesAction::List) => print::out(list(session).as_bytes())?,
         Some(EnginesAction::Test { name }) => {
             let entry = engine::by_name(name)?;
-            let engine = (entry.build)(&settings(session), &session.setup.net()?)?;
+            let engine = entry.build(&settings(session), &session.setup.net()?)?;
             let answer = engine.probe().await?;
             print::out(format!("{name}: {answer}\n").as_bytes())?;
         }
@@ -41,7 +41,7 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn settings(session: &Session) -> engine::Settings {
+fn settings(session: &Session) -> engine::EngineSettings {
     let setup = &session.setup;
     local_model::settings(setup, &setup.pair(), &LocalOptions::default())
 }
@@ -58,7 +58,7 @@ fn list(session: &Session) -> String {
         text.push_str(&format!("{:<15} {mark:<6} {}\n", entry.name, entry.summary));
         let place = if entry.sends_text_out {
             "text leaves this machine"
-        } else if !entry.uses_net {
+        } else if !entry.uses_net() {
             "text stays on this machine"
         } else {
             "text goes only where you point it"

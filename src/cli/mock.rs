@@ -109,7 +109,7 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
 /// Asks an engine, and appends what it answers to the cassette.
 fn recorder(engine: &str, cassette: &Path, session: &Session) -> Result<Live, Failure> {
     let net = session.setup.net()?;
-    let engine: Arc<dyn Engine> = Arc::from((engine::by_name(engine)?.build)(
+    let engine: Arc<dyn Engine> = Arc::from(engine::by_name(engine)?.build(
         &session.setup.engine_settings(),
         &net,
     )?);

@@ -4,7 +4,7 @@ use super::exit::Exit;
 use super::print;
 use super::progress::Bar;
 use crate::config::{self, Environment, Layer, Sourced};
-use crate::engine::{Clock, Stop};
+use crate::engine::{CancelToken, Clock};
 use crate::workflow::{Error, Host, HostProgress, NoticeLevel, Setup};
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
@@ -37,7 +37,7 @@ pub struct Session {
     quiet: bool,
     verbose: bool,
     bar: Bar,
-    stop: OnceLock<Stop>,
+    stop: OnceLock<CancelToken>,
 }
 
 impl Session {
@@ -106,14 +106,14 @@ impl Host for Session {
         now()
     }
 
-    fn cancelled(&self) -> Stop {
+    fn cancelled(&self) -> CancelToken {
         self.stop.get_or_init(listen).clone()
     }
 }
 
 /// From now on, the first Ctrl-C asks to stop, and a second one ends at once.
-fn listen() -> Stop {
-    let stop = Stop::default();
+fn listen() -> CancelToken {
+    let stop = CancelToken::default();
     let asked = stop.clone();
     tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {

@@ -1,6 +1,6 @@
 //! The table of settings: name, kind, what it means. Files, the listing and the manual take them from here.
 
-use crate::language::edit_distance::distance;
+use crate::language::edit_distance::within;
 
 /// What a setting holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -282,8 +282,10 @@ pub fn find(name: &str) -> Option<&'static SettingKey> {
 /// The known name nearest to `name`, if it is near enough to be meant.
 pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     known
-        .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|&(d, candidate)| d <= 1 + candidate.chars().count() / 4)
+        .filter_map(|candidate| {
+            let most = 1 + candidate.chars().count() / 4;
+            Some((within(name, candidate, most)?, candidate))
+        })
         .min()
         .map(|(_, candidate)| candidate)
 }

@@ -4,25 +4,26 @@
 //! single text that fails becomes a finding of its unit. Only a failure that makes every further request pointless ends the run, and what
 //! arrived until then stays.
 
-use super::http::Net;
-use super::pace::Pace;
+use super::rate_limiter::RateLimiter;
+use super::transport::Transport;
 use super::{Draft, Engine, Error, Item, Request, Term};
 use crate::bitext::{Finding, LangPair, Origin, Span, State, Text, Unit};
-use futures::future::FutureExt;
-use futures::stream::{FuturesUnordered, StreamExt};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::future::{Future, poll_fn};
 use std::ops::ControlFlow;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use thin_vec::ThinVec;
 
 /// Tells a run to finish what is in flight and send nothing more.
 #[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicBool>);
+pub struct CancelToken(Arc<AtomicBool>);
 
-impl Stop {
+impl CancelToken {
     /// Asks to stop.
     pub fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
@@ -52,7 +53,7 @@ pub struct BatchRun<'a> {
     pub engine: &'a dyn Engine,
     /// The network it uses; its counters steer the concurrency. None for engines without one, whose
     /// answers cannot be out of order.
-    pub net: Option<&'a Net>,
+    pub net: Option<&'a dyn Transport>,
     /// The language pair.
     pub pair: &'a LangPair,
     /// The terms of a unit, for engines that take them.
@@ -65,7 +66,7 @@ pub struct BatchRun<'a> {
     /// nothing more is sent.
     pub keep: &'a Keep<'a>,
     /// Asked before every request.
-    pub stop: &'a Stop,
+    pub stop: &'a CancelToken,
     /// Called before the first request and after every answer.
     pub progress: &'a (dyn Fn(Progress) + Sync),
     /// Characters that may be sent at most, every attempt counted.
@@ -161,11 +162,11 @@ pub(super) fn collect(units: &[Unit], key: &dyn Fn(&Unit) -> [u8; 32]) -> Vec<Pe
 /// Cuts the texts into batches that fit all limits at once. A text that alone is too large travels alone; the service decides.
 pub(super) fn batches(
     engine: &dyn Engine,
-    net: Option<&Net>,
+    net: Option<&dyn Transport>,
     items: impl Iterator<Item = Item>,
 ) -> Vec<Vec<usize>> {
     let mut limits = engine.limits();
-    if let Some(most) = net.and_then(|net| net.options.max_texts) {
+    if let Some(most) = net.and_then(Transport::max_texts) {
         limits.texts = limits.texts.min(most.max(1));
     }
     let mut batches: Vec<Vec<usize>> = Vec::new();
@@ -211,15 +212,15 @@ pub async fn translate_units(units: &mut [Unit], run: &BatchRun<'_>) -> RunStats
     state.queue = batches(run.engine, run.net, items).into();
     let most = run
         .net
-        .and_then(|net| net.options.concurrency)
+        .and_then(Transport::concurrency)
         .unwrap_or(usize::MAX)
         .min(run.engine.limits().concurrency)
         .max(1);
     let mut allowed = most as f64;
-    let mut flying = FuturesUnordered::new();
-    let mut pace = run
+    let mut flying = InFlight::new();
+    let mut limiter = run
         .net
-        .and_then(|net| Some((net, Pace::new(net.options.characters_per_minute?))));
+        .and_then(|net| Some((net, RateLimiter::new(net.characters_per_minute()?))));
     let mut arrived: VecDeque<Answered> = VecDeque::new();
     (run.progress)(state.progress());
     loop {
@@ -227,8 +228,8 @@ pub async fn translate_units(units: &mut [Unit], run: &BatchRun<'_>) -> RunStats
             let Some((batch, characters)) = state.next_batch() else {
                 break;
             };
-            if let Some((net, pace)) = &mut pace {
-                let wait = pace.wait(characters, net.clock().now());
+            if let Some((net, limiter)) = &mut limiter {
+                let wait = limiter.wait(characters, net.clock().now());
                 if wait > 0 && !(flying.is_empty() && arrived.is_empty()) {
                     // What is in flight must not time out while nobody looks.
                     state.queue.push_front(batch);
@@ -237,20 +238,22 @@ pub async fn translate_units(units: &mut [Unit], run: &BatchRun<'_>) -> RunStats
                 if wait > 0 {
                     net.clock().sleep(Duration::from_secs(wait)).await;
                 }
-                pace.note(characters, net.clock().now());
+                limiter.note(characters, net.clock().now());
             }
             state.stats.characters += characters;
             let (before, after) = state.context(&batch);
             let items = batch.iter().map(|&at| state.item(at)).collect();
-            flying.push(ask(run, items, batch, before, after, characters));
+            flying.push(Box::pin(ask(run, items, batch, before, after, characters)));
         }
         // New requests set out before an answer is worked on: the network does not wait for that.
-        while let Some(Some(answer)) = flying.next().now_or_never() {
+        while let Poll::Ready(Some(answer)) =
+            poll_any(&mut flying, &mut Context::from_waker(Waker::noop()))
+        {
             arrived.push_back(answer);
         }
         let next = match arrived.pop_front() {
             Some(answer) => Some(answer),
-            None => flying.next().await,
+            None => poll_fn(|context| poll_any(&mut flying, context)).await,
         };
         let Some(answer) = next else {
             break;
@@ -265,6 +268,24 @@ pub async fn translate_units(units: &mut [Unit], run: &BatchRun<'_>) -> RunStats
     }
     state.stats.stopped = run.stop.is_set() && state.texts.iter().any(|text| !text.done);
     state.stats
+}
+
+/// The requests in flight, in the order in which they set out; as few as a service allows.
+type InFlight<'a> = Vec<Pin<Box<dyn Future<Output = Answered> + Send + 'a>>>;
+
+/// The first answer that is there; none if nothing is in flight.
+fn poll_any(flying: &mut InFlight<'_>, context: &mut Context<'_>) -> Poll<Option<Answered>> {
+    for at in 0..flying.len() {
+        if let Poll::Ready(answer) = flying[at].as_mut().poll(context) {
+            drop(flying.remove(at));
+            return Poll::Ready(Some(answer));
+        }
+    }
+    if flying.is_empty() {
+        Poll::Ready(None)
+    } else {
+        Poll::Pending
+    }
 }
 
 /// An answer with the request that it belongs to.

@@ -1,7 +1,7 @@
 //! The plan of a run: what would be sent, counted before anything is sent.
 
 use super::fill::{batches, collect, item};
-use super::http::Net;
+use super::transport::Transport;
 use super::{Engine, Term};
 use crate::bitext::{State, Unit};
 
@@ -27,7 +27,7 @@ pub struct Plan {
 pub fn plan(
     units: &[Unit],
     engine: &dyn Engine,
-    net: Option<&Net>,
+    net: Option<&dyn Transport>,
     terms: &dyn Fn(&Unit) -> Vec<Term>,
     key: &dyn Fn(&Unit) -> [u8; 32],
 ) -> Plan {

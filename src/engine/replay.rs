@@ -1,6 +1,8 @@
 //! Answers from a file of recorded pairs: drafts of a real engine, without the engine.
 
-use super::{Draft, Engine, Entry, Error, Key, Later, Limits, Request, Settings};
+use super::{
+    BoxFuture, Build, Draft, Engine, EngineKey, EngineSettings, Entry, Error, Limits, Request,
+};
 use std::collections::HashMap;
 
 const NAME: &str = "replay";
@@ -9,17 +11,16 @@ const NAME: &str = "replay";
 pub static ENTRY: Entry = Entry {
     name: NAME,
     summary: "recorded pairs from a file (JSON Lines or TSV); sends nothing",
-    keys: &[Key {
+    keys: &[EngineKey {
         name: "OVERZET_REPLAY",
         help: "file of recorded pairs, for the engine `replay`",
         secret: false,
     }],
     sends_text_out: false,
-    uses_net: false,
     carries_codes: false,
     own_glossary: false,
     price: None,
-    build: |settings, _| Ok(Box::new(Replay::new(settings)?)),
+    build: Build::Alone(|settings| Ok(Box::new(Replay::new(settings)?))),
 };
 
 /// An engine that answers from recorded pairs; a text that is not among them gets no answer.
@@ -29,7 +30,7 @@ pub struct Replay {
 }
 
 impl Replay {
-    fn new(settings: &Settings) -> Result<Self, Error> {
+    fn new(settings: &EngineSettings) -> Result<Self, Error> {
         let path = settings.require("OVERZET_REPLAY")?;
         let text = std::fs::read_to_string(path).map_err(|error| wrong(path, error))?;
         Self::parse(path, &text)
@@ -91,7 +92,7 @@ impl Engine for Replay {
         self.digest.clone()
     }
 
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         let drafts = request
             .items
             .iter()

@@ -14,7 +14,7 @@ pub use term_fallback::{FallbackEngines, FallbackStats, window};
 
 use crate::align::{Lexicon, word};
 use crate::bitext::{Edition, Finding, LangPair, Notice, Origin, Role, Severity, State, Unit};
-use crate::engine::{self, BatchRun, Engine, Net, Progress, RunStats, Stop, Term};
+use crate::engine::{self, BatchRun, CancelToken, Engine, Progress, RunStats, Term, Transport};
 use crate::memory::{self, DraftScope, Store};
 use crate::segment::{self, Splitter};
 use crate::term::{self, Glossary};
@@ -97,11 +97,11 @@ pub struct Sending<'a> {
     /// The engine that translates.
     pub engine: &'a dyn Engine,
     /// The network that it uses; none for an engine that sends nothing.
-    pub net: Option<&'a Net>,
+    pub net: Option<&'a dyn Transport>,
     /// Engines that are asked where its terms cannot be repaired.
     pub fallback: FallbackEngines<'a>,
     /// Asks to stop.
-    pub stop: &'a Stop,
+    pub stop: &'a CancelToken,
     /// Called after every answer of the engine that translates.
     pub progress: &'a (dyn Fn(Progress) + Sync),
     /// Seconds since 1970-01-01 UTC.
@@ -110,7 +110,11 @@ pub struct Sending<'a> {
 
 impl<'a> Sending<'a> {
     /// An engine alone: no fallback, progress not reported, drafts dated 1970-01-01.
-    pub fn new(engine: &'a dyn Engine, net: Option<&'a Net>, stop: &'a Stop) -> Self {
+    pub fn new(
+        engine: &'a dyn Engine,
+        net: Option<&'a dyn Transport>,
+        stop: &'a CancelToken,
+    ) -> Self {
         Self {
             engine,
             net,

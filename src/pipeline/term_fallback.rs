@@ -9,7 +9,8 @@
 use super::{DraftCache, Resources, Sending};
 use crate::bitext::{Origin, State, Text, Unit, Verdict};
 use crate::engine::{
-    self, BatchRun, Change, Draft, Engine, Error, Later, Limits, Net, Request, RunStats, Term,
+    self, BatchRun, BoxFuture, Draft, Engine, Error, Limits, Request, RunStats, Term, TermEdit,
+    Transport,
 };
 use crate::term;
 use std::collections::HashMap;
@@ -18,9 +19,9 @@ use std::collections::HashMap;
 #[derive(Clone, Copy, Default)]
 pub struct FallbackEngines<'a> {
     /// A language model that changes single terms, with the network that it uses.
-    pub post_editor: Option<(&'a dyn Engine, Option<&'a Net>)>,
+    pub post_editor: Option<(&'a dyn Engine, Option<&'a dyn Transport>)>,
     /// Another engine that translates, with the network that it uses.
-    pub second: Option<(&'a dyn Engine, Option<&'a Net>)>,
+    pub second: Option<(&'a dyn Engine, Option<&'a dyn Transport>)>,
 }
 
 /// The figures of the fallback.
@@ -46,7 +47,7 @@ enum Retry {
 }
 
 /// A step of the term fallback: what is done, by which engine, over which network.
-type Step<'a> = (Retry, &'a dyn Engine, Option<&'a Net>);
+type Step<'a> = (Retry, &'a dyn Engine, Option<&'a dyn Transport>);
 
 /// The steps of a run, in their order.
 fn steps<'a>(sending: &Sending<'a>) -> Vec<Step<'a>> {
@@ -59,7 +60,10 @@ fn steps<'a>(sending: &Sending<'a>) -> Vec<Step<'a>> {
         second,
     } = sending.fallback;
     // Each edit repairs one term.
-    for (editor, net) in post_editor.into_iter().filter(|(editor, _)| editor.edits()) {
+    for (editor, net) in post_editor
+        .into_iter()
+        .filter(|(editor, _)| editor.post_edits())
+    {
         steps.extend([(Retry::PostEdit, editor, net); EDITS]);
     }
     steps.extend(second.map(|(second, net)| (Retry::SecondEngine, second, net)));
@@ -333,20 +337,20 @@ impl Engine for PostEditor<'_> {
         }
     }
 
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         Box::pin(async move {
             let mut drafts = Vec::new();
             for item in request.items {
                 let Some(edit) = self.edits.get(&item.text.fingerprint()) else {
                     continue;
                 };
-                let change = Change {
+                let change = TermEdit {
                     source: &item.text.plain,
                     target: &edit.target,
                     term: &edit.term,
                     required: &edit.required,
                 };
-                if let Some(text) = self.engine.edit(&change).await? {
+                if let Some(text) = self.engine.post_edit(&change).await? {
                     drafts.push(Draft::new(item.id, text));
                 }
             }

@@ -3,7 +3,7 @@
 use super::Setup;
 use crate::bitext::LangPair;
 use crate::engine::models;
-use crate::engine::{Settings, Value};
+use crate::engine::{EngineSettings, EngineValue};
 use std::path::PathBuf;
 
 /// The variable that names the model.
@@ -21,10 +21,10 @@ pub struct LocalOptions {
 }
 
 /// The settings of all engines, with the caller's of the local one, and with the installed model of the pair where none is named.
-pub fn settings(setup: &Setup, pair: &LangPair, options: &LocalOptions) -> Settings {
+pub fn settings(setup: &Setup, pair: &LangPair, options: &LocalOptions) -> EngineSettings {
     let mut settings = setup.engine_settings();
     let mut set = |name: &str, text: String, origin: &str| {
-        let value = Value {
+        let value = EngineValue {
             text,
             secret: false,
             origin: origin.to_owned(),
@@ -44,7 +44,7 @@ pub fn settings(setup: &Setup, pair: &LangPair, options: &LocalOptions) -> Setti
     if !is_set(&settings)
         && let Some(folder) = installed(setup, pair)
     {
-        let value = Value {
+        let value = EngineValue {
             text: folder.display().to_string(),
             secret: false,
             origin: "the installed model".to_owned(),
@@ -55,7 +55,7 @@ pub fn settings(setup: &Setup, pair: &LangPair, options: &LocalOptions) -> Setti
 }
 
 /// Whether there is a model.
-pub fn is_set(settings: &Settings) -> bool {
+pub fn is_set(settings: &EngineSettings) -> bool {
     settings.get(MODEL).is_some()
 }
 

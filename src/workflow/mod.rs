@@ -22,7 +22,7 @@ pub mod translate;
 pub use setup::Setup;
 
 use crate::bitext::Place;
-use crate::engine::Stop;
+use crate::engine::CancelToken;
 use crate::{config, engine, format, memory, pipeline, term};
 use std::path::{Path, PathBuf};
 
@@ -91,7 +91,7 @@ pub trait Host: Sync {
     /// Seconds since 1970-01-01 UTC.
     fn now(&self) -> i64;
     /// The token that is set when the run shall stop after what is in flight.
-    fn cancelled(&self) -> Stop;
+    fn cancelled(&self) -> CancelToken;
 }
 
 /// What a file is read for; a setting that is wrong is another matter than a document that is.

@@ -4,7 +4,7 @@ use super::files;
 use super::{Error, Purpose};
 use crate::bitext::{Lang, LangPair};
 use crate::config::{self, Environment, Layer, Settings, Variable};
-use crate::engine::{self, Clock, ENGINES, Net, NetOptions};
+use crate::engine::{self, Clock, ENGINES, HttpClient, HttpOptions};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,12 +46,12 @@ impl Setup {
     }
 
     /// The variables of the engines.
-    pub fn engine_settings(&self) -> engine::Settings {
-        let mut settings = engine::Settings::default();
+    pub fn engine_settings(&self) -> engine::EngineSettings {
+        let mut settings = engine::EngineSettings::default();
         let mut set = |name: &str, text: String, secret: bool, origin: String| {
             settings.set(
                 name,
-                engine::Value {
+                engine::EngineValue {
                     text,
                     secret,
                     origin,
@@ -120,11 +120,11 @@ impl Setup {
     /// The network with the settings' policy.
     ///
     /// Errors: [`Error::Unreadable`] for certificates; [`Error::Engine`] for ones that cannot be used.
-    pub fn net(&self) -> Result<Net, Error> {
+    pub fn net(&self) -> Result<HttpClient, Error> {
         let number = |name: &str| self.settings.number(name);
         let certificates = self.settings.text("http.ca_file").map(Path::new);
         let read = |path| files::read_for(Purpose::Configuration, path);
-        let options = NetOptions {
+        let options = HttpOptions {
             retries: number("http.retries").unwrap_or(5.0) as u32,
             timeout: Duration::from_secs(number("http.timeout").unwrap_or(60.0) as u64),
             ca: certificates.map(read).transpose()?,
@@ -132,6 +132,6 @@ impl Setup {
             concurrency: number("http.concurrency").map(|n| n as usize),
             characters_per_minute: number("http.chars_per_minute").map(|n| n as u64),
         };
-        Ok(Net::new(Arc::clone(&self.clock), options)?)
+        Ok(HttpClient::new(Arc::clone(&self.clock), options)?)
     }
 }

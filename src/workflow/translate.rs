@@ -8,7 +8,9 @@ use super::local_model::{self, LocalOptions};
 use super::report::{self, Provenance};
 use super::{Error, Host, HostProgress, NoticeLevel, Outcome, Setup, check, glossary, segment};
 use crate::bitext::{Edition, LangPair, Severity, State, Verdict};
-use crate::engine::{self, Engine, Entry, Net, RunStats, Settings};
+use crate::engine::{
+    self, Engine, EngineSettings, Entry, HttpClient, RunStats, Transport,
+};
 use crate::format;
 use crate::memory::Store;
 use crate::pipeline::{
@@ -63,7 +65,7 @@ pub struct TranslateRun<'a> {
     engine: Option<ChosenEngine>,
     second: Option<ChosenEngine>,
     post_editor: Option<ChosenEngine>,
-    net: Net,
+    net: HttpClient,
     splitter: Splitter,
     glossary: Glossary,
     memory: Store,
@@ -112,14 +114,14 @@ impl<'a> TranslateRun<'a> {
         let pair = pair(request, setup);
         let (entry, settings) = engine_of(request, setup, &pair)?;
         let engine = match entry {
-            Some(entry) => Some((entry, (entry.build)(&settings, &net)?)),
+            Some(entry) => Some((entry, entry.build(&settings, &net)?)),
             None => None,
         };
         let second = request.second_engine.as_deref();
         let second = fallback_engine(second, "second_engine", setup, &net)?;
         let post_editor = request.post_editor.as_deref();
         let post_editor = fallback_engine(post_editor, "post_editor", setup, &net)?;
-        if let Some((entry, _)) = post_editor.as_ref().filter(|(_, engine)| !engine.edits()) {
+        if let Some((entry, _)) = post_editor.as_ref().filter(|(_, engine)| !engine.post_edits()) {
             let engine = entry.name.to_owned();
             return Err(Error::NotAnEditor { engine });
         }
@@ -224,13 +226,13 @@ impl<'a> TranslateRun<'a> {
         }
     }
 
-    fn with_network<'s>(&'s self, engine: &'s ChosenEngine) -> (&'s dyn Engine, Option<&'s Net>) {
+    fn with_network<'s>(&'s self, engine: &'s ChosenEngine) -> (&'s dyn Engine, Option<&'s dyn Transport>) {
         (engine.1.as_ref(), self.network_of(engine))
     }
 
     /// The network for an engine that uses one.
-    fn network_of(&self, (entry, _): &ChosenEngine) -> Option<&Net> {
-        entry.uses_net.then_some(&self.net)
+    fn network_of(&self, (entry, _): &ChosenEngine) -> Option<&dyn Transport> {
+        entry.uses_net().then_some(&self.net as &dyn Transport)
     }
 
     /// Writes edition, pairs, review page and report.
@@ -265,7 +267,7 @@ impl<'a> TranslateRun<'a> {
             let report = report::report(&edition, &files::base(Path::new(name)), &provenance);
             outputs.write(path, report.as_bytes())?;
         }
-        let sends = self.engine.as_ref().is_none_or(|(entry, _)| entry.uses_net);
+        let sends = self.engine.as_ref().is_none_or(|(entry, _)| entry.uses_net());
         Ok(DocumentResult::Written(Box::new(WrittenDocument {
             outcome: self.outcome(&edition),
             edition,
@@ -398,7 +400,7 @@ fn engine_of(
     request: &TranslateRequest,
     setup: &Setup,
     pair: &LangPair,
-) -> Result<(Option<&'static Entry>, Settings), Error> {
+) -> Result<(Option<&'static Entry>, EngineSettings), Error> {
     let named = request
         .engine
         .as_deref()
@@ -417,11 +419,11 @@ fn fallback_engine(
     named: Option<&str>,
     key: &str,
     setup: &Setup,
-    net: &Net,
+    net: &HttpClient,
 ) -> Result<Option<ChosenEngine>, Error> {
     let Some(name) = named.or_else(|| setup.settings.text(key)) else {
         return Ok(None);
     };
     let entry = engine::by_name(name)?;
-    Ok(Some((entry, (entry.build)(&setup.engine_settings(), net)?)))
+    Ok(Some((entry, entry.build(&setup.engine_settings(), net)?)))
 }

@@ -1,10 +1,10 @@
-//! How inline codes travel: as tags in XML and HTML, as marks in plain text. No carrier is trusted to survive.
+//! How inline codes travel: as tags in XML and HTML, as marks in plain text. No syntax is trusted to survive.
 
 use crate::bitext::{Code, CodeKind, Text};
 
-/// A way to write codes into a text.
+/// The notation of codes in a text on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Carrier {
+pub enum CodeSyntax {
     /// `<g id="1">…</g>` and `<x id="2"/>`; text is XML-escaped.
     Xml,
     /// `<span id="g1">…</span>` and `<br id="x2">`; text is HTML-escaped.
@@ -14,11 +14,11 @@ pub enum Carrier {
 }
 
 /// Writes a text with its codes. A half of a pair whose partner is elsewhere travels as a code of its own.
-pub fn write(text: &Text, carrier: Carrier) -> String {
+pub fn write(text: &Text, syntax: CodeSyntax) -> String {
     let mut out = String::with_capacity(text.plain.len() + 24 * text.codes.len());
     let mut at = 0;
     for code in &text.codes {
-        push(&text.plain[at..code.at], carrier, &mut out);
+        push(&text.plain[at..code.at], syntax, &mut out);
         at = code.at;
         let name = name(code, text);
         let id = code.id;
@@ -27,19 +27,19 @@ pub fn write(text: &Text, carrier: Carrier) -> String {
         } else {
             code.kind
         };
-        out.push_str(&match (carrier, kind) {
-            (Carrier::Xml, CodeKind::Open) => format!("<g id=\"{id}\">"),
-            (Carrier::Xml, CodeKind::Close) => "</g>".to_owned(),
-            (Carrier::Xml, CodeKind::Empty) => format!("<x id=\"{name}\"/>"),
-            (Carrier::Html, CodeKind::Open) => format!("<span id=\"g{id}\">"),
-            (Carrier::Html, CodeKind::Close) => "</span>".to_owned(),
-            (Carrier::Html, CodeKind::Empty) => format!("<br id=\"{name}\">"),
-            (Carrier::Marks, CodeKind::Open) => format!("⟦{id}⟧"),
-            (Carrier::Marks, CodeKind::Close) => format!("⟦/{id}⟧"),
-            (Carrier::Marks, CodeKind::Empty) => format!("⟦{name}/⟧"),
+        out.push_str(&match (syntax, kind) {
+            (CodeSyntax::Xml, CodeKind::Open) => format!("<g id=\"{id}\">"),
+            (CodeSyntax::Xml, CodeKind::Close) => "</g>".to_owned(),
+            (CodeSyntax::Xml, CodeKind::Empty) => format!("<x id=\"{name}\"/>"),
+            (CodeSyntax::Html, CodeKind::Open) => format!("<span id=\"g{id}\">"),
+            (CodeSyntax::Html, CodeKind::Close) => "</span>".to_owned(),
+            (CodeSyntax::Html, CodeKind::Empty) => format!("<br id=\"{name}\">"),
+            (CodeSyntax::Marks, CodeKind::Open) => format!("⟦{id}⟧"),
+            (CodeSyntax::Marks, CodeKind::Close) => format!("⟦/{id}⟧"),
+            (CodeSyntax::Marks, CodeKind::Empty) => format!("⟦{name}/⟧"),
         });
     }
-    push(&text.plain[at..], carrier, &mut out);
+    push(&text.plain[at..], syntax, &mut out);
     out
 }
 
@@ -69,8 +69,8 @@ fn well_nested(text: &Text) -> bool {
     true
 }
 
-fn push(text: &str, carrier: Carrier, out: &mut String) {
-    if carrier == Carrier::Marks {
+fn push(text: &str, syntax: CodeSyntax, out: &mut String) {
+    if syntax == CodeSyntax::Marks {
         out.push_str(text);
         return;
     }
@@ -84,13 +84,13 @@ fn push(text: &str, carrier: Carrier, out: &mut String) {
     }
 }
 
-/// Reads an answer: text without markup, and the codes that came back, with the markup of the source. Codes that the source does not have vanish;
-/// who asks compares the sets.
-pub fn read(answer: &str, source: &Text, carrier: Carrier) -> Text {
+/// Reads an answer: text without markup, and the codes that came back, with the data of the source.
+/// Codes that the source does not have are left out; the caller compares the sets.
+pub fn read(answer: &str, source: &Text, syntax: CodeSyntax) -> Text {
     let mut text = Text::default();
     let mut open: Vec<u32> = Vec::new();
     let mut rest = answer;
-    let (start, end) = if carrier == Carrier::Marks {
+    let (start, end) = if syntax == CodeSyntax::Marks {
         ("⟦", "⟧")
     } else {
         ("<", ">")
@@ -99,10 +99,10 @@ pub fn read(answer: &str, source: &Text, carrier: Carrier) -> Text {
         let Some(length) = rest[at..].find(end) else {
             break;
         };
-        take(&rest[..at], carrier, &mut text.plain);
+        take(&rest[..at], syntax, &mut text.plain);
         let tag = rest[at + start.len()..at + length].trim();
         rest = &rest[at + length + end.len()..];
-        let Some((id, kind)) = parse(tag, carrier, &mut open) else {
+        let Some((id, kind)) = parse(tag, syntax, &mut open) else {
             continue;
         };
         if let Some(code) = source.codes.iter().find(|c| c.id == id && c.kind == kind) {
@@ -112,14 +112,14 @@ pub fn read(answer: &str, source: &Text, carrier: Carrier) -> Text {
             });
         }
     }
-    take(rest, carrier, &mut text.plain);
+    take(rest, syntax, &mut text.plain);
     text
 }
 
-fn take(part: &str, carrier: Carrier, plain: &mut String) {
-    match carrier {
-        Carrier::Marks => plain.push_str(part),
-        Carrier::Xml | Carrier::Html => plain.push_str(&unescape(part)),
+fn take(part: &str, syntax: CodeSyntax, plain: &mut String) {
+    match syntax {
+        CodeSyntax::Marks => plain.push_str(part),
+        CodeSyntax::Xml | CodeSyntax::Html => plain.push_str(&unescape(part)),
     }
 }
 
@@ -170,12 +170,12 @@ pub fn unescape(text: &str) -> String {
 }
 
 /// What a tag stands for; engines change quotes, spaces and slashes.
-fn parse(tag: &str, carrier: Carrier, open: &mut Vec<u32>) -> Option<(u32, CodeKind)> {
+fn parse(tag: &str, syntax: CodeSyntax, open: &mut Vec<u32>) -> Option<(u32, CodeKind)> {
     let number = |text: &str| -> Option<u32> {
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
         digits.parse().ok()
     };
-    if carrier == Carrier::Marks {
+    if syntax == CodeSyntax::Marks {
         let id = number(tag)?;
         let kind = if let Some(name) = tag.strip_suffix('/') {
             lone(name.trim())
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_come_back_from_every_carrier() {
+    fn codes_come_back_from_every_syntax() {
         let text = Text {
             plain: "Lees & <b> alles nu".into(),
             codes: thin_vec::thin_vec![
@@ -241,9 +241,9 @@ mod tests {
                 code(18, 3, CodeKind::Open),
             ],
         };
-        for carrier in [Carrier::Xml, Carrier::Html, Carrier::Marks] {
-            let wire = write(&text, carrier);
-            assert_eq!(read(&wire, &text, carrier), text, "{wire}");
+        for syntax in [CodeSyntax::Xml, CodeSyntax::Html, CodeSyntax::Marks] {
+            let wire = write(&text, syntax);
+            assert_eq!(read(&wire, &text, syntax), text, "{wire}");
         }
     }
 
@@ -256,10 +256,10 @@ mod tests {
         let text = read(
             "<g id = '1' >x</g> <y id=\"9\"> &lt;&bogus; < z",
             &source,
-            Carrier::Xml,
+            CodeSyntax::Xml,
         );
         assert_eq!(text.plain, "x  <&bogus; < z");
         assert_eq!(text.codes.len(), 2);
-        assert_eq!(read("⟦1⟧x", &source, Carrier::Marks).codes.len(), 1);
+        assert_eq!(read("⟦1⟧x", &source, CodeSyntax::Marks).codes.len(), 1);
     }
 }

@@ -1,21 +1,22 @@
-//! How many characters a minute a service takes, where the user says so: Azure's free tier counts them in a sliding window.
+//! At most so many characters a minute, where the user sets a limit: Azure's free tier counts them
+//! in a sliding window.
 //!
 //! With 33,000 a minute, a text of 30,000 characters goes out at once and one of 10,000 a minute later.
 
 use std::collections::VecDeque;
 
 /// Seconds of the window.
-const WINDOW: i64 = 60;
+const WINDOW_SECONDS: i64 = 60;
 
 /// What was sent within the last minute.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(super) struct RateLimiter {
     most: u64,
     sent: VecDeque<(i64, u64)>,
     within: u64,
 }
 
-impl Pace {
+impl RateLimiter {
     /// At most so many characters a minute; 0 counts as one.
     pub(super) fn new(most: u64) -> Self {
         Self {
@@ -30,14 +31,14 @@ impl Pace {
     /// `now` is in seconds.
     pub(super) fn wait(&mut self, characters: u64, now: i64) -> u64 {
         while let Some(&(at, count)) = self.sent.front()
-            && now - at >= WINDOW
+            && now - at >= WINDOW_SECONDS
         {
             self.within -= count;
             self.sent.pop_front();
         }
         match self.sent.front() {
             Some(&(at, _)) if self.within + characters > self.most => {
-                (WINDOW - (now - at)).max(1) as u64
+                (WINDOW_SECONDS - (now - at)).max(1) as u64
             }
             _ => 0,
         }
@@ -56,15 +57,15 @@ mod tests {
 
     #[test]
     fn a_minute_holds_no_more_than_allowed() {
-        let mut pace = Pace::new(100);
-        assert_eq!(pace.wait(60, 0), 0);
-        pace.note(60, 0);
-        assert_eq!(pace.wait(40, 1), 0);
-        pace.note(40, 10);
-        assert_eq!(pace.wait(1, 20), 40);
-        assert_eq!(pace.wait(60, 60), 0, "the first has left the window");
-        assert_eq!(pace.wait(61, 60), 10);
-        let mut alone = Pace::new(10);
+        let mut limiter = RateLimiter::new(100);
+        assert_eq!(limiter.wait(60, 0), 0);
+        limiter.note(60, 0);
+        assert_eq!(limiter.wait(40, 1), 0);
+        limiter.note(40, 10);
+        assert_eq!(limiter.wait(1, 20), 40);
+        assert_eq!(limiter.wait(60, 60), 0, "the first has left the window");
+        assert_eq!(limiter.wait(61, 60), 10);
+        let mut alone = RateLimiter::new(10);
         assert_eq!(
             alone.wait(500, 0),
             0,
