@@ -21,13 +21,13 @@ pub struct Args {
     /// Recorded pairs: JSON Lines with `source` and `target`
     #[arg(long)]
     pub cassette: Option<PathBuf>,
-    /// Answer what the cassette lacks word by word
+    /// Translate texts missing from the cassette word by word
     #[arg(long, requires = "cassette")]
     pub gloss: bool,
-    /// Answer with the question
+    /// Echo the source text
     #[arg(long, conflicts_with = "cassette")]
     pub echo: bool,
-    /// Ask this engine for what the cassette lacks, and write its answers there
+    /// Engine for texts missing from the cassette; its answers are recorded
     #[arg(
         long,
         value_name = "ENGINE",
@@ -35,19 +35,19 @@ pub struct Args {
         conflicts_with = "gloss"
     )]
     pub record: Option<String>,
-    /// Characters after which the quota is used up
+    /// Quota, in characters
     #[arg(long, default_value = "1250000")]
     pub quota: u64,
-    /// What goes wrong: `NAME[=VALUE][,first=N|every=N|after=N|rate=P]`; may be given several times
+    /// Fault to inject: `NAME[=VALUE][,first=N|every=N|after=N|rate=P]`; may be repeated
     #[arg(long)]
     pub fault: Vec<String>,
-    /// Every answer comes so many milliseconds after its request
+    /// Delay of every answer, in milliseconds
     #[arg(long, default_value = "0")]
     pub latency: u64,
     /// Do not apply the glossary that an engine is given
     #[arg(long)]
     pub ignore_terms: bool,
-    /// Decides what happens at a rate
+    /// Seed for faults with a rate
     #[arg(long, default_value = "1")]
     pub seed: u64,
     /// List the faults
@@ -95,9 +95,9 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         },
     };
     let server = mock::start(options).await.map_err(|error| {
-        Failure::input(format!("port {} cannot be had", args.port))
+        Failure::input(format!("port {} is not available", args.port))
             .caused_by(&error)
-            .hint("`--port 0` takes a free one")
+            .hint("`--port 0` chooses a free port")
     })?;
     print::out(variables(&server.address()).as_bytes())?;
     session.say("serving until Ctrl-C");
@@ -109,10 +109,8 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
 /// Asks an engine, and appends what it answers to the cassette.
 fn recorder(engine: &str, cassette: &Path, session: &Session) -> Result<Live, Failure> {
     let net = session.setup.net()?;
-    let engine: Arc<dyn Engine> = Arc::from(engine::by_name(engine)?.build(
-        &session.setup.engine_settings(),
-        &net,
-    )?);
+    let engine: Arc<dyn Engine> =
+        Arc::from(engine::by_name(engine)?.build(&session.setup.engine_settings(), &net)?);
     let cassette: Arc<Path> = Arc::from(cassette);
     Ok(Live(Arc::new(move |texts: Vec<String>| {
         let (engine, cassette) = (Arc::clone(&engine), Arc::clone(&cassette));

@@ -8,9 +8,7 @@ use super::local_model::{self, LocalOptions};
 use super::report::{self, Provenance};
 use super::{Error, Host, HostProgress, NoticeLevel, Outcome, Setup, check, glossary, segment};
 use crate::bitext::{Edition, LangPair, Severity, State, Verdict};
-use crate::engine::{
-    self, Engine, EngineSettings, Entry, HttpClient, RunStats, Transport,
-};
+use crate::engine::{self, Engine, EngineSettings, Entry, HttpClient, RunStats, Transport};
 use crate::format;
 use crate::memory::Store;
 use crate::pipeline::{
@@ -121,7 +119,10 @@ impl<'a> TranslateRun<'a> {
         let second = fallback_engine(second, "second_engine", setup, &net)?;
         let post_editor = request.post_editor.as_deref();
         let post_editor = fallback_engine(post_editor, "post_editor", setup, &net)?;
-        if let Some((entry, _)) = post_editor.as_ref().filter(|(_, engine)| !engine.post_edits()) {
+        if let Some((entry, _)) = post_editor
+            .as_ref()
+            .filter(|(_, engine)| !engine.post_edits())
+        {
             let engine = entry.name.to_owned();
             return Err(Error::NotAnEditor { engine });
         }
@@ -226,7 +227,10 @@ impl<'a> TranslateRun<'a> {
         }
     }
 
-    fn with_network<'s>(&'s self, engine: &'s ChosenEngine) -> (&'s dyn Engine, Option<&'s dyn Transport>) {
+    fn with_network<'s>(
+        &'s self,
+        engine: &'s ChosenEngine,
+    ) -> (&'s dyn Engine, Option<&'s dyn Transport>) {
         (engine.1.as_ref(), self.network_of(engine))
     }
 
@@ -267,7 +271,10 @@ impl<'a> TranslateRun<'a> {
             let report = report::report(&edition, &files::base(Path::new(name)), &provenance);
             outputs.write(path, report.as_bytes())?;
         }
-        let sends = self.engine.as_ref().is_none_or(|(entry, _)| entry.uses_net());
+        let sends = self
+            .engine
+            .as_ref()
+            .is_none_or(|(entry, _)| entry.uses_net());
         Ok(DocumentResult::Written(Box::new(WrittenDocument {
             outcome: self.outcome(&edition),
             edition,
@@ -365,7 +372,7 @@ impl<'a> TranslateRun<'a> {
         }
         if edition.units.len() > pipeline::MAX_LINKED_UNITS {
             self.info(&format!(
-                "{name}: words are not linked in a document of over {} segments; `overzet align --words` does that",
+                "{name}: words are not linked in documents with more than {} segments; use `overzet align --words`",
                 pipeline::MAX_LINKED_UNITS
             ));
         }
