@@ -60,3 +60,5 @@ mod targets;
 mod wire;
 /// Word links through the binary.
 mod words;
+/// What people do, without the command line.
+mod workflow;
