@@ -21,3 +21,4 @@ pub mod pipeline;
 pub mod review;
 pub mod segment;
 pub mod term;
+pub mod workflow;
