@@ -36,6 +36,7 @@ mod interop;
 /// The ladder of repair against the mock.
 mod ladder;
 /// The laws of the product as properties.
+mod language;
 mod laws;
 /// The engine in the process, through the whole line.
 mod local;
