@@ -5,7 +5,7 @@
 
 use super::failure::{Exit, Failure};
 use super::print::{self, WriteError};
-use crate::nmt::{Answer, Level, Options, Request, Term, Translator};
+use crate::nmt::{KernelLevel, NmtAnswer, NmtModel, NmtOptions, NmtRequest, TermConstraint};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::io::BufRead;
@@ -32,7 +32,7 @@ pub struct Args {
     #[arg(long, requires = "batch")]
     pub explain: bool,
     /// Source tokens of a batch; 1 is one text at a time
-    #[arg(long, value_name = "N", default_value_t = Options::default().batch_words)]
+    #[arg(long, value_name = "N", default_value_t = NmtOptions::default().batch_words)]
     pub batch_words: usize,
 }
 
@@ -47,9 +47,9 @@ pub enum Shortlist {
 
 impl Args {
     /// How the translator is to work.
-    pub fn options(&self) -> Options {
+    pub fn options(&self) -> NmtOptions {
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Options {
+        NmtOptions {
             threads: self.threads.map_or_else(cores, usize::from),
             batch_words: self.batch_words,
             shortlist: self.shortlist != Some(Shortlist::Off),
@@ -60,14 +60,14 @@ impl Args {
     ///
     /// Errors: exit 2 without a model or with a kernel that this CPU does not have; exit 3 for a model that cannot be used, with file, offset and
     /// reason.
-    pub fn translator(&self, kernel: Option<&str>) -> Result<Translator, Failure> {
+    pub fn translator(&self, kernel: Option<&str>) -> Result<NmtModel, Failure> {
         let Some(folder) = &self.model else {
             return Err(Failure::usage("the engine `local` needs a model").hint(
                 "`--model DIR` names a folder with model*.bin, vocab*.spm and, if there is one, lex*.bin",
             ));
         };
         let level = kernel.map(level).transpose()?;
-        let translator = Translator::load(folder).map_err(|error| {
+        let translator = NmtModel::load(folder).map_err(|error| {
             Failure::input("the model of the local engine cannot be used").caused_by(&error)
         })?;
         Ok(match level {
@@ -78,8 +78,8 @@ impl Args {
 }
 
 /// The kernels of this name.
-fn level(name: &str) -> Result<Level, Failure> {
-    let levels = Level::available();
+fn level(name: &str) -> Result<KernelLevel, Failure> {
+    let levels = KernelLevel::available();
     let found = levels.iter().find(|level| level.name() == name);
     found.copied().ok_or_else(|| {
         let names: Vec<&str> = levels.iter().map(|level| level.name()).collect();
@@ -150,9 +150,9 @@ struct ToldAlternative<'a> {
     score: f32,
 }
 
-impl From<Asked> for Request {
+impl From<Asked> for NmtRequest {
     fn from(asked: Asked) -> Self {
-        let term = |term: AskedTerm| Term {
+        let term = |term: AskedTerm| TermConstraint {
             source: term.source[0]..term.source[1],
             forms: match term.target {
                 Forms::One(form) => vec![form],
@@ -195,7 +195,7 @@ pub fn run(args: &Args, kernel: Option<&str>) -> Result<Exit, Failure> {
                         Ok(mut asked) => {
                             bytes += read;
                             ids.push(asked.id.take());
-                            requests.push(Request::from(asked));
+                            requests.push(NmtRequest::from(asked));
                         }
                         Err(error) => ended = Some(Err(no_request(number, &error))),
                     },
@@ -226,7 +226,7 @@ fn no_request(number: usize, error: &serde_json::Error) -> Failure {
         .hint("a line looks like {\"id\":\"1\",\"text\":\"…\"}")
 }
 
-fn told<'a>(id: &'a Value, request: &Request, answer: &'a Answer, explain: bool) -> Told<'a> {
+fn told<'a>(id: &'a Value, request: &NmtRequest, answer: &'a NmtAnswer, explain: bool) -> Told<'a> {
     let alternatives = answer.nbest.iter().map(|other| ToldAlternative {
         target: &other.target,
         tokens: &other.tokens,

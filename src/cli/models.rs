@@ -2,7 +2,9 @@
 
 use super::failure::{Exit, Failure};
 use super::{World, output, print, progress};
-use crate::engine::models::{self, Error, Installed, Job, Manifest, Model, Source};
+use crate::engine::models::{
+    self, Error, InstalledModel, Manifest, ModelManifest, ModelPull, ModelSource,
+};
 use clap::Subcommand;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -120,20 +122,20 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
 }
 
 /// Fetches and installs a model; says size and licence before the first byte.
-pub async fn pull(args: &Pull, world: &World) -> Result<Installed, Failure> {
+pub async fn pull(args: &Pull, world: &World) -> Result<InstalledModel, Failure> {
     let offline = args.offline || world.settings.is_on("offline");
     let net = world.net()?;
     let manifest = manifest(args.manifest.as_deref(), world, offline).await?;
     let model = manifest.find(&args.name, args.architecture.as_deref())?;
     let source = match &args.from_dir {
-        Some(folder) => Source::Folder(folder),
+        Some(folder) => ModelSource::Folder(folder),
         None if offline => {
             return Err(
                 Failure::new(Exit::Unavailable, "nothing is fetched with --offline")
                     .hint("`--from-dir FOLDER` takes the files from disk"),
             );
         }
-        None => Source::Network {
+        None => ModelSource::Network {
             net: &net,
             mirror: args.mirror.as_deref(),
         },
@@ -141,7 +143,7 @@ pub async fn pull(args: &Pull, world: &World) -> Result<Installed, Failure> {
     world.say(&format!("{}: {}", model.name, describe(model)));
     let bar = progress::bytes(world);
     let root = world.models();
-    let job = Job {
+    let job = ModelPull {
         model,
         root: &root,
         source,
@@ -162,7 +164,7 @@ pub async fn pull(args: &Pull, world: &World) -> Result<Installed, Failure> {
 }
 
 /// Size, licence and origin of a model in a line.
-pub fn describe(model: &Model) -> String {
+pub fn describe(model: &ModelManifest) -> String {
     let mut text = format!(
         "{} to fetch, licence {}",
         megabytes(model.packed_bytes()),
@@ -254,7 +256,7 @@ fn verify(name: Option<&str>, world: &World) -> Result<Exit, Failure> {
     }
 }
 
-fn named(name: &str, world: &World) -> Result<Installed, Failure> {
+fn named(name: &str, world: &World) -> Result<InstalledModel, Failure> {
     let all = models::installed(&world.models());
     let names: Vec<String> = all.iter().map(|one| one.model.name.clone()).collect();
     all.into_iter()

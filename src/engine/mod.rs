@@ -5,8 +5,8 @@
 
 mod azure;
 mod carrier;
+mod decoration;
 mod deepl;
-mod dress;
 mod embeddings;
 mod error;
 mod fill;
@@ -18,11 +18,11 @@ pub mod models;
 mod ollama;
 mod openai;
 mod pace;
-mod placement;
 mod plan;
 mod prompt;
 mod replay;
 mod settings;
+mod tag_placement;
 
 pub use embeddings::embed;
 pub use error::Error;

@@ -223,7 +223,7 @@ pub fn add_and_normalise(x: &mut [f32], residual: &[f32], scale: &[f32], bias: &
 
 /// One head of attention over one sentence.
 #[derive(Debug, Clone, Copy)]
-pub struct Head<'a> {
+pub struct AttentionHead<'a> {
     /// Numbers of a query, a key and a value.
     pub width: usize,
     /// `[width][stride]`, one column per token.
@@ -238,7 +238,7 @@ pub struct Head<'a> {
     pub count: usize,
 }
 
-impl Head<'_> {
+impl AttentionHead<'_> {
     /// Attention of `Q` queries: the weights into `scores`, the mixed values into `out`.
     ///
     /// Shapes: `queries` has `Q` rows that lie `query_step` numbers apart, `out` `Q` rows that lie `out_step` apart; `scores` `[Q][stride]`, of which
@@ -343,7 +343,7 @@ fn add_scaled(lanes: &mut [f32; LANES], factor: f32, row: &[f32; LANES]) {
 
 /// Turns the keys of a sentence so that a head's numbers stand token beside token: from `[count][step]` to `[dim][stride]`.
 #[inline(always)]
-pub fn turn(rows: &[f32], step: usize, dim: usize, stride: usize, out: &mut [f32]) {
+pub fn transpose(rows: &[f32], step: usize, dim: usize, stride: usize, out: &mut [f32]) {
     for (token, row) in rows.chunks(step).enumerate() {
         for (&value, column) in row[..dim].iter().zip(out.chunks_exact_mut(stride)) {
             column[token] = value;

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 /// A pair of words as byte ranges.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Link {
+pub struct AttentionLink {
     /// In the source text.
     pub source: Range<usize>,
     /// In the target text.
@@ -36,7 +36,7 @@ fn words(vocab: &Vocab, ids: &[u32], spans: &[Range<usize>]) -> Vec<(Range<usize
 
 /// A side of an alignment: its vocabulary, text, ids and the byte range of every id.
 #[derive(Debug, Clone, Copy)]
-pub struct Side<'a> {
+pub struct TokenizedSide<'a> {
     /// The vocabulary of the ids.
     pub vocab: &'a Vocab,
     /// The text.
@@ -48,9 +48,13 @@ pub struct Side<'a> {
 }
 
 /// Hard alignment: every target word takes the source word on which its most confident piece looked hardest; EOS is left out on both sides.
-pub fn links(source: Side<'_>, target: Side<'_>, alignment: &[Vec<f32>]) -> Vec<Link> {
+pub fn links(
+    source: TokenizedSide<'_>,
+    target: TokenizedSide<'_>,
+    alignment: &[Vec<f32>],
+) -> Vec<AttentionLink> {
     let source_words = words(source.vocab, source.ids, source.spans);
-    let mut found: Vec<Link> = Vec::new();
+    let mut found: Vec<AttentionLink> = Vec::new();
     for (tokens, bytes) in words(target.vocab, target.ids, target.spans) {
         let mut best: Option<(f32, usize)> = None;
         for row in alignment.get(tokens).unwrap_or_default() {
@@ -69,7 +73,7 @@ pub fn links(source: Side<'_>, target: Side<'_>, alignment: &[Vec<f32>]) -> Vec<
             .iter()
             .find(|(tokens, _)| tokens.contains(&token));
         let Some((_, from)) = word else { continue };
-        let link = Link {
+        let link = AttentionLink {
             source: trimmed(source.text, from),
             target: trimmed(target.text, &bytes),
             weight,

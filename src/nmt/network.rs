@@ -3,23 +3,23 @@
 //! Encoder layer: x ← LN(Wo·attention + bo + x); x ← LN(W2·relu(W1·x + b1) + b2 + x). Decoder layer: the SSRU, cross-attention, feed-forward,
 //! each with its norm. Source: Kim et al. 2019 (SSRU), Vaswani et al. 2017 (transformer), and Marian's layouts.
 
-use super::Error;
-use super::embedding::Embedding;
-use super::float::{self, Head};
-use super::kernel::Level;
-use super::linear::{Linear, Scratch, apply_all, room};
-use super::weights::Weights;
+use super::embedding::EmbeddingTable;
+use super::error::Error;
+use super::float::{self, AttentionHead};
+use super::kernel::KernelLevel;
+use super::linear::{LinearLayer, apply_all, grow_buffer};
+use super::weights::ModelWeights;
 use std::ops::Range;
 
 /// Scale and bias of a layer normalisation.
 #[derive(Debug)]
-struct Norm {
+struct LayerNorm {
     scale: Vec<f32>,
     bias: Vec<f32>,
 }
 
-impl Norm {
-    fn load(weights: &Weights<'_>, prefix: &str, dim: usize) -> Result<Self, Error> {
+impl LayerNorm {
+    fn load(weights: &ModelWeights<'_>, prefix: &str, dim: usize) -> Result<Self, Error> {
         Ok(Self {
             scale: weights.vector(&format!("{prefix}_ln_scale"), dim)?,
             bias: weights.vector(&format!("{prefix}_ln_bias"), dim)?,
@@ -27,7 +27,7 @@ impl Norm {
     }
 
     /// `x ← LN(x + residual)`, row by row.
-    fn apply(&self, level: Level, x: &mut [f32], residual: &[f32]) {
+    fn apply(&self, level: KernelLevel, x: &mut [f32], residual: &[f32]) {
         let dim = self.scale.len();
         level.run(
             #[inline(always)]
@@ -43,30 +43,36 @@ impl Norm {
 /// W2·relu(W1·x), with its norm.
 #[derive(Debug)]
 struct FeedForward {
-    first: Linear,
-    second: Linear,
-    norm: Norm,
+    first: LinearLayer,
+    second: LinearLayer,
+    norm: LayerNorm,
 }
 
 impl FeedForward {
-    fn load(weights: &Weights<'_>, prefix: &str, dim: usize, inner: usize) -> Result<Self, Error> {
+    fn load(
+        weights: &ModelWeights<'_>,
+        prefix: &str,
+        dim: usize,
+        inner: usize,
+    ) -> Result<Self, Error> {
         let name = |part: &str| format!("{prefix}_ffn_{part}");
         Ok(Self {
-            first: Linear::single(weights, name("W1"), name("b1"), dim, inner)?,
-            second: Linear::single(weights, name("W2"), name("b2"), inner, dim)?,
-            norm: Norm::load(weights, &name("ffn"), dim)?,
+            first: LinearLayer::single(weights, name("W1"), name("b1"), dim, inner)?,
+            second: LinearLayer::single(weights, name("W2"), name("b2"), inner, dim)?,
+            norm: LayerNorm::load(weights, &name("ffn"), dim)?,
         })
     }
 
     /// In chunks of rows, so that the wide middle stays in the cache and small in memory.
-    fn apply(&self, level: Level, x: &mut [f32], buffers: &mut Buffers) {
+    fn apply(&self, level: KernelLevel, x: &mut [f32], buffers: &mut NetworkBuffers) {
         let dim = self.norm.scale.len();
         for x in x.chunks_mut(CHUNK * dim) {
-            let wide = room(&mut buffers.wide, x.len() / dim * self.first.columns());
-            let out = room(&mut buffers.out, x.len());
-            self.first.apply(level, x, true, &mut buffers.scratch, wide);
+            let wide = grow_buffer(&mut buffers.wide, x.len() / dim * self.first.columns());
+            let out = grow_buffer(&mut buffers.out, x.len());
+            self.first
+                .apply(level, x, true, &mut buffers.quantised, wide);
             self.second
-                .apply(level, wide, false, &mut buffers.scratch, out);
+                .apply(level, wide, false, &mut buffers.quantised, out);
             self.norm.apply(level, out, x);
             x.copy_from_slice(out);
         }
@@ -78,30 +84,30 @@ const CHUNK: usize = 64;
 
 #[derive(Debug)]
 struct EncoderLayer {
-    qkv: Vec<Linear>,
-    out: Linear,
-    norm: Norm,
+    qkv: Vec<LinearLayer>,
+    out: LinearLayer,
+    norm: LayerNorm,
     feed: FeedForward,
 }
 
 #[derive(Debug)]
 struct DecoderLayer {
     /// W and Wf of the SSRU, side by side.
-    cell: Vec<Linear>,
-    cell_norm: Norm,
-    query: Linear,
+    cell: Vec<LinearLayer>,
+    cell_norm: LayerNorm,
+    query: LinearLayer,
     /// Keys and values of the encoder's output, side by side.
-    key_value: Vec<Linear>,
-    out: Linear,
-    norm: Norm,
+    key_value: Vec<LinearLayer>,
+    out: LinearLayer,
+    norm: LayerNorm,
     feed: FeedForward,
 }
 
 /// Memory that is used again at every layer and step.
 #[derive(Debug, Default)]
-pub struct Buffers {
+pub struct NetworkBuffers {
     /// Quantised input.
-    pub scratch: Scratch,
+    pub quantised: Vec<u8>,
     wide: Vec<f32>,
     out: Vec<f32>,
     mixed: Vec<f32>,
@@ -111,7 +117,7 @@ pub struct Buffers {
 
 /// The settings that decide the shapes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shape {
+pub struct NetworkShape {
     /// Width of a row.
     pub dim: usize,
     /// Width inside the feed-forward blocks.
@@ -132,13 +138,13 @@ const POSITIONS: usize = 260;
 
 /// The weights of a model, ready for use.
 #[derive(Debug)]
-pub struct Network {
+pub struct StudentNetwork {
     /// Its shape.
-    pub shape: Shape,
+    pub shape: NetworkShape,
     /// Embedding of source ids.
-    pub source: Embedding,
+    pub source: EmbeddingTable,
     /// Embedding of target ids, if it is another.
-    target: Option<Embedding>,
+    target: Option<EmbeddingTable>,
     encoder: Vec<EncoderLayer>,
     decoder: Vec<DecoderLayer>,
     frequencies: Vec<f32>,
@@ -147,12 +153,12 @@ pub struct Network {
 
 /// What the decoder needs of a batch of source sentences.
 #[derive(Debug)]
-pub struct Memory {
-    shape: Shape,
+pub struct EncodedBatch {
+    shape: NetworkShape,
     /// Rows of every sentence in the values.
     ranges: Vec<Range<usize>>,
     /// Where the keys of every sentence begin, and how wide a row of them is.
-    turned: Vec<(usize, usize)>,
+    transposed: Vec<(usize, usize)>,
     /// Keys of every decoder layer, for each sentence `[dim][stride]`; one column per token.
     keys: Vec<Vec<f32>>,
     /// Values of every decoder layer, behind numbers that are not needed any more: `[rows][2·dim]`.
@@ -161,7 +167,7 @@ pub struct Memory {
 
 /// A hypothesis as a step sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Row {
+pub struct StepInput {
     /// Which sentence of the memory it translates.
     pub sentence: usize,
     /// How many ids it has.
@@ -172,14 +178,14 @@ pub struct Row {
 
 /// What the decoder carries from step to step: for every layer one row per hypothesis, `[hypotheses][dim]`.
 #[derive(Debug, Clone)]
-pub struct State {
+pub struct DecoderState {
     cells: Vec<Vec<f32>>,
     dim: usize,
 }
 
-impl State {
+impl DecoderState {
     /// The state before the first step.
-    pub fn new(network: &Network, hypotheses: usize) -> Self {
+    pub fn new(network: &StudentNetwork, hypotheses: usize) -> Self {
         Self {
             cells: vec![vec![0.0; hypotheses * network.shape.dim]; network.shape.decoder],
             dim: network.shape.dim,
@@ -193,7 +199,7 @@ impl State {
         rows.copied().collect()
     }
 
-    /// Puts a row back that [`State::row`] copied.
+    /// Puts a row back that [`DecoderState::row`] copied.
     pub fn restore(&mut self, row: usize, saved: &[f32]) {
         let range = row * self.dim..(row + 1) * self.dim;
         for (cell, saved) in self.cells.iter_mut().zip(saved.chunks_exact(self.dim)) {
@@ -213,22 +219,22 @@ impl State {
     }
 }
 
-impl Network {
+impl StudentNetwork {
     /// Loads all weights.
     pub fn load(
-        weights: &Weights<'_>,
-        shape: Shape,
+        weights: &ModelWeights<'_>,
+        shape: NetworkShape,
         source_vocabulary: usize,
         target_vocabulary: usize,
     ) -> Result<Self, Error> {
-        let Shape { dim, ffn, .. } = shape;
+        let NetworkShape { dim, ffn, .. } = shape;
         let (source, target) = if weights.has("Wemb") {
-            let shared = Embedding::load(weights, "Wemb", source_vocabulary, dim)?;
+            let shared = EmbeddingTable::load(weights, "Wemb", source_vocabulary, dim)?;
             (shared, None)
         } else {
             (
-                Embedding::load(weights, "encoder_Wemb", source_vocabulary, dim)?,
-                Some(Embedding::load(
+                EmbeddingTable::load(weights, "encoder_Wemb", source_vocabulary, dim)?,
+                Some(EmbeddingTable::load(
                     weights,
                     "decoder_Wemb",
                     target_vocabulary,
@@ -256,9 +262,15 @@ impl Network {
                 pair(&own, "Wv", "bv"),
             ];
             encoder.push(EncoderLayer {
-                qkv: Linear::load(weights, &names, dim, dim)?,
-                out: Linear::single(weights, format!("{own}_Wo"), format!("{own}_bo"), dim, dim)?,
-                norm: Norm::load(weights, &format!("{own}_Wo"), dim)?,
+                qkv: LinearLayer::load(weights, &names, dim, dim)?,
+                out: LinearLayer::single(
+                    weights,
+                    format!("{own}_Wo"),
+                    format!("{own}_bo"),
+                    dim,
+                    dim,
+                )?,
+                norm: LayerNorm::load(weights, &format!("{own}_Wo"), dim)?,
                 feed: FeedForward::load(weights, &layer, dim, ffn)?,
             });
         }
@@ -269,7 +281,7 @@ impl Network {
             let cells = [pair(&cell, "W", ""), pair(&cell, "Wf", "bf")];
             let key_value = [pair(&context, "Wk", "bk"), pair(&context, "Wv", "bv")];
             let single = |w: &str, b: &str| {
-                Linear::single(
+                LinearLayer::single(
                     weights,
                     format!("{context}_{w}"),
                     format!("{context}_{b}"),
@@ -278,12 +290,12 @@ impl Network {
                 )
             };
             decoder.push(DecoderLayer {
-                cell: Linear::load(weights, &cells, dim, dim)?,
-                cell_norm: Norm::load(weights, &format!("{cell}_ffn"), dim)?,
+                cell: LinearLayer::load(weights, &cells, dim, dim)?,
+                cell_norm: LayerNorm::load(weights, &format!("{cell}_ffn"), dim)?,
                 query: single("Wq", "bq")?,
-                key_value: Linear::load(weights, &key_value, dim, dim)?,
+                key_value: LinearLayer::load(weights, &key_value, dim, dim)?,
                 out: single("Wo", "bo")?,
-                norm: Norm::load(weights, &format!("{context}_Wo"), dim)?,
+                norm: LayerNorm::load(weights, &format!("{context}_Wo"), dim)?,
                 feed: FeedForward::load(weights, &layer, dim, ffn)?,
             });
         }
@@ -309,7 +321,7 @@ impl Network {
     }
 
     /// Embedding of target ids.
-    pub fn target(&self) -> &Embedding {
+    pub fn target(&self) -> &EmbeddingTable {
         self.target.as_ref().unwrap_or(&self.source)
     }
 
@@ -332,7 +344,13 @@ impl Network {
     }
 
     /// Appends a row: the embedding of an id (nothing for none) and the positional signal.
-    fn input(&self, embedding: &Embedding, id: Option<u32>, position: usize, out: &mut Vec<f32>) {
+    fn input(
+        &self,
+        embedding: &EmbeddingTable,
+        id: Option<u32>,
+        position: usize,
+        out: &mut Vec<f32>,
+    ) {
         let dim = self.shape.dim;
         let start = out.len();
         match self.positions.get(position * dim..(position + 1) * dim) {
@@ -345,7 +363,12 @@ impl Network {
     }
 
     /// Encodes sentences, each a list of ids with EOS.
-    pub fn encode(&self, level: Level, sentences: &[&[u32]], buffers: &mut Buffers) -> Memory {
+    pub fn encode(
+        &self,
+        level: KernelLevel,
+        sentences: &[&[u32]],
+        buffers: &mut NetworkBuffers,
+    ) -> EncodedBatch {
         let dim = self.shape.dim;
         let mut ranges = Vec::with_capacity(sentences.len());
         let mut x = Vec::with_capacity(sentences.iter().map(|s| s.len()).sum::<usize>() * dim);
@@ -358,9 +381,9 @@ impl Network {
         }
         let (rows, all) = (x.len() / dim, x.len());
         for layer in &self.encoder {
-            let wide = room(&mut buffers.wide, rows * 3 * dim);
-            apply_all(&layer.qkv, level, &x, &mut buffers.scratch, wide);
-            let mixed = room(&mut buffers.mixed, all);
+            let wide = grow_buffer(&mut buffers.wide, rows * 3 * dim);
+            apply_all(&layer.qkv, level, &x, &mut buffers.quantised, wide);
+            let mixed = grow_buffer(&mut buffers.mixed, all);
             for range in &ranges {
                 let rows = &wide[range.start * 3 * dim..range.end * 3 * dim];
                 let out = &mut mixed[range.start * dim..range.end * dim];
@@ -370,29 +393,35 @@ impl Network {
                     || attend_self(self.shape, rows, out, keys, scores),
                 );
             }
-            let out = room(&mut buffers.out, all);
+            let out = grow_buffer(&mut buffers.out, all);
             layer
                 .out
-                .apply(level, mixed, false, &mut buffers.scratch, out);
+                .apply(level, mixed, false, &mut buffers.quantised, out);
             layer.norm.apply(level, out, &x);
             x.copy_from_slice(out);
             layer.feed.apply(level, &mut x, buffers);
         }
-        let mut turned = Vec::with_capacity(ranges.len());
-        let mut room = 0;
+        let mut transposed = Vec::with_capacity(ranges.len());
+        let mut key_numbers = 0;
         for range in &ranges {
             let stride = range.len().next_multiple_of(float::LANES);
-            turned.push((room, stride));
-            room += dim * stride;
+            transposed.push((key_numbers, stride));
+            key_numbers += dim * stride;
         }
         let (mut keys, mut values) = (Vec::new(), Vec::new());
         for layer in &self.decoder {
             let mut both = vec![0.0; rows * 2 * dim];
-            apply_all(&layer.key_value, level, &x, &mut buffers.scratch, &mut both);
-            let mut own = vec![0.0; room];
-            for (range, &(start, stride)) in ranges.iter().zip(&turned) {
+            apply_all(
+                &layer.key_value,
+                level,
+                &x,
+                &mut buffers.quantised,
+                &mut both,
+            );
+            let mut own = vec![0.0; key_numbers];
+            for (range, &(start, stride)) in ranges.iter().zip(&transposed) {
                 let rows = &both[range.start * 2 * dim..range.end * 2 * dim];
-                float::turn(
+                float::transpose(
                     rows,
                     2 * dim,
                     dim,
@@ -403,10 +432,10 @@ impl Network {
             keys.push(own);
             values.push(both);
         }
-        Memory {
+        EncodedBatch {
             shape: self.shape,
             ranges,
-            turned,
+            transposed,
             keys,
             values,
         }
@@ -417,11 +446,11 @@ impl Network {
     /// Shapes: the answer is `[hypotheses][dim]`, and `attention[i]` has one number per source token: head 0 of the last layer, which sums to 1.
     pub fn step(
         &self,
-        level: Level,
-        rows: &[Row],
-        memory: &Memory,
-        state: &mut State,
-        buffers: &mut Buffers,
+        level: KernelLevel,
+        rows: &[StepInput],
+        memory: &EncodedBatch,
+        state: &mut DecoderState,
+        buffers: &mut NetworkBuffers,
         attention: &mut Vec<Vec<f32>>,
     ) -> Vec<f32> {
         let dim = self.shape.dim;
@@ -433,9 +462,9 @@ impl Network {
         let last = self.decoder.len() - 1;
         for (index, layer) in self.decoder.iter().enumerate() {
             let cells = &mut state.cells[index];
-            let wide = room(&mut buffers.wide, 2 * x.len());
-            apply_all(&layer.cell, level, &x, &mut buffers.scratch, wide);
-            let out = room(&mut buffers.out, x.len());
+            let wide = grow_buffer(&mut buffers.wide, 2 * x.len());
+            apply_all(&layer.cell, level, &x, &mut buffers.quantised, wide);
+            let out = grow_buffer(&mut buffers.out, x.len());
             level.run(
                 #[inline(always)]
                 || recur(wide, cells, out, dim),
@@ -443,11 +472,11 @@ impl Network {
             layer.cell_norm.apply(level, out, &x);
             x.copy_from_slice(out);
 
-            let query = room(&mut buffers.wide, x.len());
+            let query = grow_buffer(&mut buffers.wide, x.len());
             layer
                 .query
-                .apply(level, &x, false, &mut buffers.scratch, query);
-            let mixed = room(&mut buffers.mixed, x.len());
+                .apply(level, &x, false, &mut buffers.quantised, query);
+            let mixed = grow_buffer(&mut buffers.mixed, x.len());
             let scores = &mut buffers.scores;
             let wanted = (index == last).then_some(&mut *attention);
             level.run(
@@ -456,7 +485,7 @@ impl Network {
             );
             layer
                 .out
-                .apply(level, mixed, false, &mut buffers.scratch, out);
+                .apply(level, mixed, false, &mut buffers.quantised, out);
             layer.norm.apply(level, out, &x);
             x.copy_from_slice(out);
             layer.feed.apply(level, &mut x, buffers);
@@ -472,7 +501,7 @@ impl Network {
 )]
 #[inline(always)]
 fn attend_self(
-    shape: Shape,
+    shape: NetworkShape,
     rows: &[f32],
     out: &mut [f32],
     keys: &mut Vec<f32>,
@@ -481,10 +510,13 @@ fn attend_self(
     let (dim, width) = (shape.dim, shape.dim / shape.heads);
     let count = out.len() / dim;
     let stride = count.next_multiple_of(float::LANES);
-    let (keys, scores) = (room(keys, dim * stride), room(scores, 2 * stride));
-    float::turn(&rows[dim..], 3 * dim, dim, stride, keys);
+    let (keys, scores) = (
+        grow_buffer(keys, dim * stride),
+        grow_buffer(scores, 2 * stride),
+    );
+    float::transpose(&rows[dim..], 3 * dim, dim, stride, keys);
     for at in (0..dim).step_by(width) {
-        let head = Head {
+        let head = AttentionHead {
             width,
             keys: &keys[at * stride..(at + width) * stride],
             stride,
@@ -503,7 +535,7 @@ fn attend_self(
     }
 }
 
-impl Memory {
+impl EncodedBatch {
     /// Cross-attention of all rows of a step. Shapes: `queries` and `mixed` `[rows][dim]`. `attention` takes the weights of head 0.
     #[expect(
         clippy::inline_always,
@@ -513,7 +545,7 @@ impl Memory {
     fn attend(
         &self,
         layer: usize,
-        rows: &[Row],
+        rows: &[StepInput],
         queries: &[f32],
         mixed: &mut [f32],
         scores: &mut Vec<f32>,
@@ -522,12 +554,12 @@ impl Memory {
         let (dim, width) = (self.shape.dim, self.shape.dim / self.shape.heads);
         for (index, row) in rows.iter().enumerate() {
             let range = &self.ranges[row.sentence];
-            let (start, stride) = self.turned[row.sentence];
+            let (start, stride) = self.transposed[row.sentence];
             let keys = &self.keys[layer][start..start + dim * stride];
             let values = &self.values[layer][range.start * 2 * dim + dim..range.end * 2 * dim];
-            let scores = room(scores, stride);
+            let scores = grow_buffer(scores, stride);
             for at in (0..dim).step_by(width) {
-                let head = Head {
+                let head = AttentionHead {
                     width,
                     keys: &keys[at * stride..(at + width) * stride],
                     stride,

@@ -1,8 +1,7 @@
 //! SentencePiece's normaliser: a trie of replacement rules that is in the vocabulary file, and the treatment of spaces.
 
-use super::Error;
-use super::reader::Reader;
-use super::vocab::character_length;
+use super::error::Error;
+use super::reader::ByteReader;
 
 /// Rules and options.
 #[derive(Debug)]
@@ -43,7 +42,7 @@ impl Normalizer {
         if map.is_empty() {
             return Ok(());
         }
-        let mut reader = Reader::new(file, map);
+        let mut reader = ByteReader::new(file, map);
         let broken = |reason: String| Error::Broken {
             file: file.to_owned(),
             offset: base,
@@ -166,5 +165,15 @@ impl Normalizer {
         }
         origin.push(consumed);
         (normal, origin)
+    }
+}
+
+/// Length of a UTF-8 character by its first byte; 1 for a byte that begins none.
+pub(super) fn character_length(byte: u8) -> usize {
+    match byte {
+        0xC0..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0..=0xF7 => 4,
+        _ => 1,
     }
 }

@@ -1,17 +1,17 @@
 //! Reads little-endian numbers and ranges from bytes that may be hostile: every step is checked, nothing is allocated by a claimed length.
 
-use super::Error;
+use super::error::Error;
 
 /// A cursor over the bytes of a named file.
 #[derive(Debug, Clone, Copy)]
-pub struct Reader<'a> {
+pub struct ByteReader<'a> {
     /// The file's name, for messages.
     pub file: &'a str,
     bytes: &'a [u8],
     at: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> ByteReader<'a> {
     /// Starts at byte 0.
     pub fn new(file: &'a str, bytes: &'a [u8]) -> Self {
         Self { file, bytes, at: 0 }

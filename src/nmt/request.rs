@@ -1,12 +1,12 @@
 //! What a translator is asked, and what it answers.
 
-use super::guard::Kept;
-use super::links::Link;
+use super::constraints::ConstraintOutcome;
+use super::links::AttentionLink;
 use std::ops::Range;
 
 /// One text to translate: a sentence, or a longer piece, which is then cut at clauses.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Request {
+pub struct NmtRequest {
     /// The source text.
     pub text: String,
     /// Target ids to begin with.
@@ -14,7 +14,7 @@ pub struct Request {
     /// Target ids that are the whole answer: gives their probabilities and their alignment. The text is not cut.
     pub force: Option<Vec<u32>>,
     /// Terms whose forms must appear.
-    pub terms: Vec<Term>,
+    pub terms: Vec<TermConstraint>,
     /// Forms that must not appear as words of their own, letter by letter.
     pub ban: Vec<String>,
     /// How many alternatives are wanted beside the answer; 0 for none.
@@ -23,7 +23,7 @@ pub struct Request {
     pub beam: usize,
 }
 
-impl Request {
+impl NmtRequest {
     /// A plain text.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
@@ -35,7 +35,7 @@ impl Request {
 
 /// A term of the source and what it may become.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Term {
+pub struct TermConstraint {
     /// Its bytes in the text.
     pub source: Range<usize>,
     /// The allowed forms; of several the likeliest is taken.
@@ -44,7 +44,7 @@ pub struct Term {
 
 /// A translation and what the decoder knows about it.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Answer {
+pub struct NmtAnswer {
     /// The target text.
     pub target: String,
     /// Target ids, with the final 0 where the model ended by itself.
@@ -64,16 +64,16 @@ pub struct Answer {
     /// Bytes of every target token in the target.
     pub target_spans: Vec<Range<usize>>,
     /// Which source word became which target word.
-    pub links: Vec<Link>,
+    pub links: Vec<AttentionLink>,
     /// Alternatives that keep terms and bans, best first.
-    pub nbest: Vec<Alternative>,
+    pub nbest: Vec<NmtAlternative>,
     /// How each term of the request was kept; none if it was not.
-    pub constraints: Vec<Option<Kept>>,
+    pub constraints: Vec<Option<ConstraintOutcome>>,
     /// Into how many parts the text was cut; 1 if it was not.
     pub parts: usize,
 }
 
-impl Answer {
+impl NmtAnswer {
     /// Mean log-probability of a token; 0 for an empty answer.
     pub fn score(&self) -> f32 {
         super::float::sum(&self.logprobs) / self.logprobs.len().max(1) as f32
@@ -82,7 +82,7 @@ impl Answer {
 
 /// Another translation.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Alternative {
+pub struct NmtAlternative {
     /// The target text.
     pub target: String,
     /// Its ids.
@@ -93,7 +93,7 @@ pub struct Alternative {
 
 /// How the work is done. No choice here changes an answer, but for the shortlist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Options {
+pub struct NmtOptions {
     /// How many batches are worked on at once.
     pub threads: usize,
     /// Source tokens of a batch, padding counted; 1 means one text at a time.
@@ -102,7 +102,7 @@ pub struct Options {
     pub shortlist: bool,
 }
 
-impl Default for Options {
+impl Default for NmtOptions {
     fn default() -> Self {
         Self {
             threads: 1,

@@ -1,8 +1,8 @@
 //! Checks the settings that a model file carries: what this engine does not run is refused by name, never guessed.
 
-use super::Error;
-use super::network::Shape;
-use super::weights::Weights;
+use super::error::Error;
+use super::network::NetworkShape;
+use super::weights::ModelWeights;
 
 /// What a setting must say where it is present. Marian's names.
 const REQUIRED: [(&str, &[&str]); 17] = [
@@ -31,7 +31,7 @@ const PRESENT: [&str; 3] = ["type", "dec-cell", "transformer-decoder-autoreg"];
 /// Reads the shape of the network and checks everything else.
 ///
 /// Errors: [`Error::Unsupported`] with key and value; [`Error::Broken`] where a number is absent or out of range.
-pub fn shape(file: &str, weights: &Weights<'_>) -> Result<Shape, Error> {
+pub fn shape(file: &str, weights: &ModelWeights<'_>) -> Result<NetworkShape, Error> {
     let settings = weights.settings()?;
     for key in PRESENT {
         if !settings.contains_key(key) {
@@ -60,7 +60,7 @@ pub fn shape(file: &str, weights: &Weights<'_>) -> Result<Shape, Error> {
                 )
             })
     };
-    let shape = Shape {
+    let shape = NetworkShape {
         dim: number("dim-emb", 4..=4096)?,
         ffn: number("transformer-dim-ffn", 1..=16_384)?,
         heads: number("transformer-heads", 1..=256)?,

@@ -1,7 +1,7 @@
 //! The lexical shortlist: for a sentence, the few hundred target pieces that may occur in its translation.
 
-use super::Error;
-use super::reader::Reader;
+use super::error::Error;
+use super::reader::ByteReader;
 
 /// First word of the file.
 const MAGIC: u64 = 0xF11A_48D5_0134_17F5;
@@ -10,7 +10,7 @@ const MULTIPLE: usize = 8;
 
 /// A shortlist file.
 #[derive(Debug)]
-pub struct Shortlist {
+pub struct LexicalShortlist {
     /// The ids 0..first are candidates of every sentence.
     first: usize,
     /// Start of the list of every source id, one more at the end. Shape: source vocabulary + 1.
@@ -30,7 +30,7 @@ pub fn checksum(bytes: &[u8]) -> u64 {
     })
 }
 
-impl Shortlist {
+impl LexicalShortlist {
     /// Reads the file and checks its checksum, its offsets and its ids.
     ///
     /// Layout: u64 × 6 (magic, checksum, first, best, offsets, ids), u64 offsets, u32 ids.
@@ -40,7 +40,7 @@ impl Shortlist {
         source_vocabulary: usize,
         target_vocabulary: usize,
     ) -> Result<Self, Error> {
-        let mut reader = Reader::new(file, bytes);
+        let mut reader = ByteReader::new(file, bytes);
         if reader.u64("the magic number")? != MAGIC {
             return Err(reader.broken_at(0, "no lexical shortlist: wrong magic number"));
         }

@@ -3,9 +3,9 @@
 //! Source of format and procedure: Kudo and Richardson 2018 (SentencePiece) and its `ModelProto`; the pieces, scores, normaliser and
 //! options are all in the file. `▁` (U+2581) stands for a space.
 
-use super::Error;
-use super::normalizer::Normalizer;
-use super::reader::Reader;
+use super::error::Error;
+use super::normalizer::{Normalizer, character_length};
+use super::reader::ByteReader;
 use std::ops::Range;
 
 /// Ends a sentence.
@@ -17,7 +17,7 @@ const SPACE: &str = "\u{2581}";
 
 /// What a piece is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum PieceKind {
     Normal,
     Unknown,
     Control,
@@ -28,7 +28,7 @@ enum Kind {
 
 /// A piece of a text that was encoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Token {
+pub struct PieceToken {
     /// Its id.
     pub id: u32,
     /// The bytes of the text that it stands for; empty for all but the last of the bytes of one character.
@@ -43,7 +43,7 @@ pub struct Vocab {
     /// End of every piece in `names`.
     ends: Vec<u32>,
     scores: Vec<f32>,
-    kinds: Vec<Kind>,
+    kinds: Vec<PieceKind>,
     /// Ids of the pieces that text can be cut into, sorted by their bytes.
     sorted: Vec<u32>,
     /// For every first byte its range in `sorted`.
@@ -56,7 +56,7 @@ pub struct Vocab {
 }
 
 /// A field of a protobuf message.
-enum Field<'a> {
+enum ProtobufField<'a> {
     Number(u64),
     Bytes(&'a [u8]),
 }
@@ -66,7 +66,7 @@ fn fields<'a>(
     file: &str,
     bytes: &'a [u8],
     base: usize,
-    mut each: impl FnMut(u64, Field<'a>, usize) -> Result<(), Error>,
+    mut each: impl FnMut(u64, ProtobufField<'a>, usize) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut at = 0;
     let broken = |at: usize, reason: &str| Error::Broken {
@@ -90,7 +90,9 @@ fn fields<'a>(
         let start = at;
         let key = varint(&mut at).ok_or_else(|| broken(start, "a field's number is broken"))?;
         let field = match key & 7 {
-            0 => Field::Number(varint(&mut at).ok_or_else(|| broken(start, "a number is broken"))?),
+            0 => ProtobufField::Number(
+                varint(&mut at).ok_or_else(|| broken(start, "a number is broken"))?,
+            ),
             wire @ (1 | 2 | 5) => {
                 let length = match wire {
                     1 => 8,
@@ -103,7 +105,7 @@ fn fields<'a>(
                 let end = end.ok_or_else(|| broken(start, "a field runs past the end"))?;
                 let taken = &bytes[at..end];
                 at = end;
-                Field::Bytes(taken)
+                ProtobufField::Bytes(taken)
             }
             _ => {
                 return Err(broken(
@@ -137,23 +139,23 @@ impl Vocab {
         let mut fallback = false;
         fields(file, bytes, 0, |number, field, at| {
             match (number, field) {
-                (1, Field::Bytes(piece)) => vocab.piece(file, piece, at - piece.len())?,
-                (2, Field::Bytes(trainer)) => {
+                (1, ProtobufField::Bytes(piece)) => vocab.piece(file, piece, at - piece.len())?,
+                (2, ProtobufField::Bytes(trainer)) => {
                     fields(file, trainer, at - trainer.len(), |number, field, _| {
                         match (number, field) {
-                            (3, Field::Number(kind)) if kind != 1 => {
+                            (3, ProtobufField::Number(kind)) if kind != 1 => {
                                 return Err(Error::Unsupported {
                                     file: file.to_owned(),
                                     what: format!("a vocabulary of type {kind} (not unigram)"),
                                 });
                             }
-                            (35, Field::Number(on)) => fallback = on != 0,
+                            (35, ProtobufField::Number(on)) => fallback = on != 0,
                             _ => {}
                         }
                         Ok(())
                     })?;
                 }
-                (3, Field::Bytes(normalizer)) => {
+                (3, ProtobufField::Bytes(normalizer)) => {
                     fields(
                         file,
                         normalizer,
@@ -161,10 +163,14 @@ impl Vocab {
                         |number, field, at| {
                             let target = &mut vocab.normalizer;
                             match (number, field) {
-                                (2, Field::Bytes(map)) => target.read(file, map, at - map.len())?,
-                                (3, Field::Number(on)) => target.add_dummy_prefix = on != 0,
-                                (4, Field::Number(on)) => target.remove_extra_spaces = on != 0,
-                                (5, Field::Number(on)) => target.escape_spaces = on != 0,
+                                (2, ProtobufField::Bytes(map)) => {
+                                    target.read(file, map, at - map.len())?
+                                }
+                                (3, ProtobufField::Number(on)) => target.add_dummy_prefix = on != 0,
+                                (4, ProtobufField::Number(on)) => {
+                                    target.remove_extra_spaces = on != 0
+                                }
+                                (5, ProtobufField::Number(on)) => target.escape_spaces = on != 0,
                                 _ => {}
                             }
                             Ok(())
@@ -184,11 +190,11 @@ impl Vocab {
         let start = self.names.len();
         fields(file, bytes, base, |number, field, _| {
             match (number, field) {
-                (1, Field::Bytes(name)) => self.names.extend_from_slice(name),
-                (2, Field::Bytes(value)) => {
+                (1, ProtobufField::Bytes(name)) => self.names.extend_from_slice(name),
+                (2, ProtobufField::Bytes(value)) => {
                     score = value.try_into().map_or(f32::NAN, f32::from_le_bytes);
                 }
-                (3, Field::Number(value)) => kind = value,
+                (3, ProtobufField::Number(value)) => kind = value,
                 _ => {}
             }
             Ok(())
@@ -205,15 +211,15 @@ impl Vocab {
             return Err(broken("a piece is not UTF-8"));
         }
         let kind = match kind {
-            1 => Kind::Normal,
-            2 => Kind::Unknown,
-            3 => Kind::Control,
-            4 => Kind::UserDefined,
-            5 => Kind::Unused,
-            6 => Kind::Byte,
+            1 => PieceKind::Normal,
+            2 => PieceKind::Unknown,
+            3 => PieceKind::Control,
+            4 => PieceKind::UserDefined,
+            5 => PieceKind::Unused,
+            6 => PieceKind::Byte,
             _ => return Err(broken("a piece is of an unknown type")),
         };
-        if kind == Kind::Normal {
+        if kind == PieceKind::Normal {
             self.lowest = self.lowest.min(score);
             self.highest = self.highest.max(score);
         }
@@ -225,16 +231,16 @@ impl Vocab {
     }
 
     fn finish(&mut self, file: &str, bytes: &[u8], fallback: bool) -> Result<(), Error> {
-        let reader = Reader::new(file, bytes);
+        let reader = ByteReader::new(file, bytes);
         let kind = |id: u32| self.kinds.get(id as usize).copied();
-        if kind(EOS) != Some(Kind::Control) || kind(UNK) != Some(Kind::Unknown) {
+        if kind(EOS) != Some(PieceKind::Control) || kind(UNK) != Some(PieceKind::Unknown) {
             return Err(reader.broken("piece 0 must end a sentence and piece 1 be the unknown one"));
         }
         let mut sorted: Vec<u32> = (0..self.kinds.len() as u32)
             .filter(|&id| {
                 matches!(
                     self.kinds[id as usize],
-                    Kind::Normal | Kind::UserDefined | Kind::Unused
+                    PieceKind::Normal | PieceKind::UserDefined | PieceKind::Unused
                 ) && !self.name(id).is_empty()
             })
             .collect();
@@ -249,8 +255,8 @@ impl Vocab {
         let mut symbols: Vec<Vec<u8>> = Vec::new();
         for id in 0..self.kinds.len() as u32 {
             match self.kinds[id as usize] {
-                Kind::UserDefined => symbols.push(self.name(id).to_vec()),
-                Kind::Byte if fallback => self.bytes.push(id),
+                PieceKind::UserDefined => symbols.push(self.name(id).to_vec()),
+                PieceKind::Byte if fallback => self.bytes.push(id),
                 _ => {}
             }
         }
@@ -298,8 +304,8 @@ impl Vocab {
     /// Whether a piece goes on with a word: it begins with a letter or digit, or is a byte.
     pub fn continues_word(&self, id: u32) -> bool {
         match self.kinds[id as usize] {
-            Kind::Byte => true,
-            Kind::Control | Kind::Unknown => false,
+            PieceKind::Byte => true,
+            PieceKind::Control | PieceKind::Unknown => false,
             _ => std::str::from_utf8(self.name(id))
                 .ok()
                 .and_then(|name| name.chars().next())
@@ -308,15 +314,15 @@ impl Vocab {
     }
 
     /// Cuts a text into pieces, without EOS.
-    pub fn encode(&self, text: &str) -> Vec<Token> {
+    pub fn encode(&self, text: &str) -> Vec<PieceToken> {
         let (normal, origin) = self.normalizer.normalize(text);
         self.cut(&normal, &origin)
     }
 
     /// Viterbi over the normalised bytes, all in f32. `origin[i]` is where normalised byte i comes from; one more at the end.
-    fn cut(&self, text: &[u8], origin: &[usize]) -> Vec<Token> {
+    fn cut(&self, text: &[u8], origin: &[usize]) -> Vec<PieceToken> {
         #[derive(Clone, Copy)]
-        struct Node {
+        struct LatticeNode {
             id: u32,
             start: u32,
             score: f32,
@@ -324,7 +330,7 @@ impl Vocab {
         const NONE: u32 = u32::MAX;
         let unknown = self.lowest - 10.0;
         let mut nodes = vec![
-            Node {
+            LatticeNode {
                 id: UNK,
                 start: NONE,
                 score: 0.0
@@ -339,7 +345,7 @@ impl Vocab {
             let mut relax = |end: usize, id: u32, score: f32| {
                 let node = &mut nodes[end];
                 if node.start == NONE || score > node.score {
-                    *node = Node {
+                    *node = LatticeNode {
                         id,
                         start: start as u32,
                         score,
@@ -348,8 +354,8 @@ impl Vocab {
             };
             self.prefixes(&text[start..], |length, id| {
                 let score = match self.kinds[id as usize] {
-                    Kind::Unused => return,
-                    Kind::UserDefined => length as f32 * self.highest - 0.1,
+                    PieceKind::Unused => return,
+                    PieceKind::UserDefined => length as f32 * self.highest - 0.1,
                     _ => self.scores[id as usize],
                 };
                 single |= length == step;
@@ -372,8 +378,13 @@ impl Vocab {
     }
 
     /// Turns a path into tokens: unknown characters become bytes, or runs of them one unknown piece.
-    fn tokens(&self, text: &[u8], origin: &[usize], path: &[(u32, Range<usize>)]) -> Vec<Token> {
-        let mut tokens: Vec<Token> = Vec::with_capacity(path.len());
+    fn tokens(
+        &self,
+        text: &[u8],
+        origin: &[usize],
+        path: &[(u32, Range<usize>)],
+    ) -> Vec<PieceToken> {
+        let mut tokens: Vec<PieceToken> = Vec::with_capacity(path.len());
         let mut after_unknown = false;
         for (id, range) in path {
             let span = origin[range.start]..origin[range.end];
@@ -381,7 +392,7 @@ impl Vocab {
                 let last = range.end - 1;
                 for at in range.clone() {
                     let end = if at == last { span.end } else { span.start };
-                    tokens.push(Token {
+                    tokens.push(PieceToken {
                         id: self.bytes[usize::from(text[at])],
                         span: span.start..end,
                     });
@@ -391,7 +402,7 @@ impl Vocab {
                     token.span.end = span.end;
                 }
             } else {
-                tokens.push(Token { id: *id, span });
+                tokens.push(PieceToken { id: *id, span });
             }
             after_unknown = *id == UNK;
         }
@@ -428,12 +439,12 @@ impl Vocab {
             let id = ids[index];
             let start = text.len();
             match self.kinds.get(id as usize) {
-                None | Some(Kind::Control) => {}
-                Some(Kind::Unknown) => text.push_str(" \u{2047} "),
-                Some(Kind::Byte) => {
+                None | Some(PieceKind::Control) => {}
+                Some(PieceKind::Unknown) => text.push_str(" \u{2047} "),
+                Some(PieceKind::Byte) => {
                     let run = ids[index..]
                         .iter()
-                        .take_while(|&&id| self.kinds.get(id as usize) == Some(&Kind::Byte))
+                        .take_while(|&&id| self.kinds.get(id as usize) == Some(&PieceKind::Byte))
                         .count();
                     self.decode_bytes(&ids[index..index + run], &mut text, &mut spans[index..]);
                     index += run;
@@ -480,15 +491,5 @@ impl Vocab {
             spans[at + taken - 1] = start..text.len();
             at += taken;
         }
-    }
-}
-
-/// Length of a UTF-8 character by its first byte; 1 for a byte that begins none.
-pub(super) fn character_length(byte: u8) -> usize {
-    match byte {
-        0xC0..=0xDF => 2,
-        0xE0..=0xEF => 3,
-        0xF0..=0xF7 => 4,
-        _ => 1,
     }
 }

@@ -4,14 +4,14 @@
 //! `u64 data length`; all names; all shapes (i32); `u64 padding` and that many bytes; then every item's data, back to back. The data length is
 //! already padded, so the reader steps by it and never by shape × size.
 
-use super::Error;
-use super::reader::Reader;
+use super::error::Error;
+use super::reader::ByteReader;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// What the numbers of an item are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum NumberType {
     /// 32-bit floats.
     Float32,
     /// Bytes; the settings.
@@ -22,9 +22,9 @@ pub enum Kind {
 
 /// An item of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
+pub struct WeightItem {
     /// What its numbers are.
-    pub kind: Kind,
+    pub kind: NumberType,
     /// Its shape as the header says: for a matrix [in, out].
     pub shape: Vec<usize>,
     /// Where its data stands in the file.
@@ -33,22 +33,22 @@ pub struct Item {
 
 /// A model file, its items by name.
 #[derive(Debug)]
-pub struct Weights<'a> {
+pub struct ModelWeights<'a> {
     file: &'a str,
     bytes: &'a [u8],
-    items: BTreeMap<String, Item>,
+    items: BTreeMap<String, WeightItem>,
 }
 
 /// An int8 matrix: its bytes, the scale of its weights, its shape as the header says.
-pub type Bytes8<'a> = (&'a [i8], f32, [usize; 2]);
+pub type Int8Matrix<'a> = (&'a [i8], f32, [usize; 2]);
 
 /// Items of a model of this family: some 200. A file that claims more is broken.
 const MOST_ITEMS: usize = 10_000;
 
-impl<'a> Weights<'a> {
+impl<'a> ModelWeights<'a> {
     /// Reads headers, names and shapes, and checks that every item lies inside the file.
     pub fn read(file: &'a str, bytes: &'a [u8]) -> Result<Self, Error> {
-        let mut reader = Reader::new(file, bytes);
+        let mut reader = ByteReader::new(file, bytes);
         let version = reader.u64("the version")?;
         if version != 1 {
             return Err(reader.broken_at(0, format!("version {version}, not 1: no Marian model")));
@@ -91,9 +91,9 @@ impl<'a> Weights<'a> {
             let start = reader.offset();
             reader.take(length, &format!("`{name}`"))?;
             let kind = match kind {
-                0x0404 => Kind::Float32,
-                0x0101 => Kind::Int8,
-                0x4101 => Kind::Intgemm8,
+                0x0404 => NumberType::Float32,
+                0x0101 => NumberType::Int8,
+                0x4101 => NumberType::Intgemm8,
                 other => {
                     return Err(Error::Unsupported {
                         file: file.to_owned(),
@@ -103,9 +103,9 @@ impl<'a> Weights<'a> {
             };
             let elements = shape.iter().try_fold(1_usize, |n, &d| n.checked_mul(d));
             let needed = elements.and_then(|n| match kind {
-                Kind::Float32 => n.checked_mul(4),
-                Kind::Int8 => Some(n),
-                Kind::Intgemm8 => n.checked_add(4),
+                NumberType::Float32 => n.checked_mul(4),
+                NumberType::Int8 => Some(n),
+                NumberType::Intgemm8 => n.checked_add(4),
             });
             if needed.is_none_or(|needed| needed > length) {
                 return Err(reader.broken_at(
@@ -114,7 +114,7 @@ impl<'a> Weights<'a> {
                 ));
             }
             let data = start..start + length;
-            items.insert(name, Item { kind, shape, data });
+            items.insert(name, WeightItem { kind, shape, data });
         }
         Ok(Self { file, bytes, items })
     }
@@ -124,7 +124,7 @@ impl<'a> Weights<'a> {
         self.items.contains_key(name)
     }
 
-    fn item(&self, name: &str) -> Result<&Item, Error> {
+    fn item(&self, name: &str) -> Result<&WeightItem, Error> {
         self.items.get(name).ok_or_else(|| Error::Broken {
             file: self.file.to_owned(),
             offset: 0,
@@ -132,7 +132,7 @@ impl<'a> Weights<'a> {
         })
     }
 
-    fn mismatch(&self, name: &str, item: &Item, wanted: &str) -> Error {
+    fn mismatch(&self, name: &str, item: &WeightItem, wanted: &str) -> Error {
         Error::Broken {
             file: self.file.to_owned(),
             offset: item.data.start,
@@ -160,7 +160,7 @@ impl<'a> Weights<'a> {
     /// A vector of `len` floats. Marian stores it as a matrix of one row.
     pub fn vector(&self, name: &str, len: usize) -> Result<Vec<f32>, Error> {
         let item = self.item(name)?;
-        if item.kind != Kind::Float32 || item.shape.iter().product::<usize>() != len {
+        if item.kind != NumberType::Float32 || item.shape.iter().product::<usize>() != len {
             return Err(self.mismatch(name, item, &format!("{len} floats")));
         }
         self.floats(name, item, len)
@@ -171,7 +171,7 @@ impl<'a> Weights<'a> {
         Ok(self.vector(name, 1)?[0])
     }
 
-    fn floats(&self, name: &str, item: &Item, len: usize) -> Result<Vec<f32>, Error> {
+    fn floats(&self, name: &str, item: &WeightItem, len: usize) -> Result<Vec<f32>, Error> {
         let values: Vec<f32> = self.bytes[item.data.clone()]
             .chunks_exact(4)
             .take(len)
@@ -184,9 +184,9 @@ impl<'a> Weights<'a> {
     }
 
     /// An int8 matrix: its bytes, `[out][in]` (for an embedding `[vocabulary][dim]`), and its scale `quantMult`.
-    pub fn bytes8(&self, name: &str) -> Result<Option<Bytes8<'a>>, Error> {
+    pub fn int8_matrix(&self, name: &str) -> Result<Option<Int8Matrix<'a>>, Error> {
         let item = self.item(name)?;
-        if item.kind != Kind::Intgemm8 {
+        if item.kind != NumberType::Intgemm8 {
             return Ok(None);
         }
         let &[rows, columns] = &item.shape[..] else {
@@ -212,7 +212,7 @@ impl<'a> Weights<'a> {
         let &[rows, columns] = &item.shape[..] else {
             return Err(self.mismatch(name, item, "a matrix"));
         };
-        if item.kind != Kind::Float32 {
+        if item.kind != NumberType::Float32 {
             return Err(self.mismatch(name, item, "a float matrix"));
         }
         Ok((self.floats(name, item, rows * columns)?, [rows, columns]))

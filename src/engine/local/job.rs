@@ -1,8 +1,8 @@
 //! One item on its way through the model: what is asked for it, and the draft that its answer makes.
 
 use crate::bitext::{Doubt, Span};
-use crate::engine::dress::{Bare, undress};
-use crate::engine::placement::{Linked, place, word_links};
+use crate::engine::decoration::{StrippedText, strip};
+use crate::engine::tag_placement::{LinkedSpans, place, word_links};
 use crate::engine::{Draft, Item};
 use crate::nmt;
 use std::ops::Range;
@@ -17,21 +17,21 @@ const CLOSE: f32 = 0.25;
 const UNLIKELY: f32 = -1.05;
 
 /// An item on its way.
-pub struct Job<'a> {
+pub struct LocalJob<'a> {
     item: &'a Item,
-    bare: Bare,
+    bare: StrippedText,
     /// What the model is asked.
-    pub request: nmt::Request,
+    pub request: nmt::NmtRequest,
     /// For each term of the request its index in the item.
     terms: Vec<usize>,
     /// The English of a text that is a term and nothing else, as a byline may be; the model is not asked.
     whole: Option<String>,
 }
 
-impl<'a> Job<'a> {
+impl<'a> LocalJob<'a> {
     pub fn new(item: &'a Item, alternatives: usize) -> Self {
-        let bare = undress(&item.text, &item.terms);
-        let mut request = nmt::Request::new(&bare.text);
+        let bare = strip(&item.text, &item.terms);
+        let mut request = nmt::NmtRequest::new(&bare.text);
         let mut terms = Vec::new();
         for (index, term) in item.terms.iter().enumerate() {
             let Some(span) = bare.inner(term.span).filter(|_| !term.forms.is_empty()) else {
@@ -41,7 +41,7 @@ impl<'a> Job<'a> {
             let shouted =
                 !term.source.contains(char::is_lowercase) && bare.text.contains(&term.source);
             terms.push(index);
-            request.terms.push(nmt::Term {
+            request.terms.push(nmt::TermConstraint {
                 source: span.start..span.end,
                 forms: forms(&term.forms, shouted),
             });
@@ -95,7 +95,7 @@ impl<'a> Job<'a> {
     }
 
     /// The terms whose form was written though the model wanted something else: index in the item, and where the form stands in the answer.
-    pub fn unwilling(&self, answer: &nmt::Answer) -> Vec<(usize, Range<usize>)> {
+    pub fn unwilling(&self, answer: &nmt::NmtAnswer) -> Vec<(usize, Range<usize>)> {
         let forced = self.forced(answer);
         let unlikely = |steps: &Range<usize>| {
             let pieces = answer.logprobs.get(steps.clone()).unwrap_or_default();
@@ -106,7 +106,7 @@ impl<'a> Job<'a> {
     }
 
     /// The forms that were written for the model: index of the term in the item, steps, bytes of the answer.
-    fn forced(&self, answer: &nmt::Answer) -> Vec<(usize, Range<usize>, Range<usize>)> {
+    fn forced(&self, answer: &nmt::NmtAnswer) -> Vec<(usize, Range<usize>, Range<usize>)> {
         let kept = self.terms.iter().zip(&answer.constraints);
         kept.filter_map(|(&term, kept)| {
             let steps = kept.as_ref().filter(|kept| kept.forced)?.steps.clone();
@@ -120,7 +120,7 @@ impl<'a> Job<'a> {
     }
 
     /// Makes an answer fit to print: byte pieces may come out as control characters, which stand for nothing. Every byte stays where it is.
-    pub fn tidied(&self, answer: &mut nmt::Answer) {
+    pub fn tidied(&self, answer: &mut nmt::NmtAnswer) {
         let printable = |c: char| match (c.is_control(), c.len_utf8()) {
             (false, _) => c,
             (true, 1) => ' ',
@@ -134,7 +134,7 @@ impl<'a> Job<'a> {
     }
 
     /// Gives forms that were written for the model a capital where a sentence begins, and none elsewhere but their own. Every byte stays where it is.
-    pub fn cased(&self, answer: &mut nmt::Answer) {
+    pub fn cased(&self, answer: &mut nmt::NmtAnswer) {
         for (term, _, range) in self.forced(answer) {
             let before = answer.target[..range.start].trim_end_matches([' ', '"', '“', '‘']);
             let begins = before.is_empty() || before.ends_with(['.', '!', '?']);
@@ -152,7 +152,7 @@ impl<'a> Job<'a> {
     }
 
     /// The draft of an answer; none for an empty one.
-    pub fn draft(&self, answer: &nmt::Answer, free: Option<&nmt::Answer>) -> Option<Draft> {
+    pub fn draft(&self, answer: &nmt::NmtAnswer, free: Option<&nmt::NmtAnswer>) -> Option<Draft> {
         if let Some(form) = &self.whole {
             return Some(self.of_term(form));
         }
@@ -161,16 +161,16 @@ impl<'a> Job<'a> {
         }
         let lead = self.bare.lead();
         let there = |range: &Range<usize>| Span::new(range.start, range.end).shifted(lead);
-        let linked: Vec<Linked> = answer
+        let linked: Vec<LinkedSpans> = answer
             .links
             .iter()
-            .map(|link| Linked {
+            .map(|link| LinkedSpans {
                 source: self.bare.outer(&link.source),
                 target: there(&link.target),
                 weight: link.weight,
             })
             .collect();
-        let placed = place(&self.item.text, &self.bare.dressed(&answer.target), &linked);
+        let placed = place(&self.item.text, &self.bare.restore(&answer.target), &linked);
         let mut doubts = self.doubts(answer);
         for doubt in &mut doubts {
             doubt.target = doubt.target.map(|span| placed.moved(span));
@@ -180,13 +180,13 @@ impl<'a> Job<'a> {
             .map(|link| (link.source, placed.moved(link.target)))
             .collect();
         let mut alternatives: Vec<String> = Vec::new();
-        let near = |other: &&nmt::Alternative| other.score >= answer.score() - NEAR;
+        let near = |other: &&nmt::NmtAlternative| other.score >= answer.score() - NEAR;
         let others = free
             .map(|answer| &answer.target)
             .into_iter()
             .chain(answer.nbest.iter().filter(near).map(|other| &other.target));
         for other in others.filter(|other| **other != answer.target) {
-            let other = self.bare.dressed(other);
+            let other = self.bare.restore(other);
             if !alternatives.contains(&other) {
                 alternatives.push(other);
             }
@@ -205,12 +205,12 @@ impl<'a> Job<'a> {
     /// The draft of a text that is a term and nothing else.
     fn of_term(&self, form: &str) -> Draft {
         let target = Span::new(0, form.len()).shifted(self.bare.lead());
-        let linked = Linked {
+        let linked = LinkedSpans {
             source: self.bare.outer(&(0..self.bare.text.len())),
             target,
             weight: 1.0,
         };
-        let placed = place(&self.item.text, &self.bare.dressed(form), &[linked]);
+        let placed = place(&self.item.text, &self.bare.restore(form), &[linked]);
         let spans = [(linked.source, placed.moved(target))];
         Draft {
             links: word_links(&self.item.text.plain, &placed.text.plain, &spans),
@@ -221,7 +221,7 @@ impl<'a> Job<'a> {
     }
 
     /// What the model was unsure of, in bytes of the item's text and of the dressed target.
-    fn doubts(&self, answer: &nmt::Answer) -> Vec<Doubt> {
+    fn doubts(&self, answer: &nmt::NmtAnswer) -> Vec<Doubt> {
         let mut doubts = Vec::new();
         let unwilling = self.unwilling(answer);
         if let Some(first) = unwilling.first() {
@@ -263,7 +263,7 @@ impl<'a> Job<'a> {
 }
 
 /// Geometric mean of the probabilities of the pieces, 0..=1; pieces that the glossary made the decoder write are left out.
-fn score(answer: &nmt::Answer) -> f32 {
+fn score(answer: &nmt::NmtAnswer) -> f32 {
     let forced = |step: usize| {
         answer
             .constraints
@@ -285,7 +285,7 @@ fn score(answer: &nmt::Answer) -> f32 {
 
 /// The content words of the target that the model was unsure of, and how many content words there are. Function words are left out: nobody reads a
 /// sentence again for a comma or an article.
-fn unsure(answer: &nmt::Answer) -> (Vec<Range<usize>>, usize) {
+fn unsure(answer: &nmt::NmtAnswer) -> (Vec<Range<usize>>, usize) {
     let (mut found, mut content) = (Vec::new(), 0);
     for link in &answer.links {
         let Some(word) = answer.target.get(link.target.clone()) else {

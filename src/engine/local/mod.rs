@@ -12,8 +12,8 @@ use super::{
     Draft, Engine, Entry, Error, Item, Key, Later, Limits, Net, Request, Settings, models,
 };
 use crate::bitext::Lang;
-use crate::nmt::{self, Level, Options, Translator};
-use job::Job;
+use crate::nmt::{self, KernelLevel, NmtModel, NmtOptions};
+use job::LocalJob;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -36,30 +36,30 @@ pub static ENTRY: Entry = Entry {
     carries_codes: true,
     own_glossary: true,
     price: None,
-    build: |settings, _: &Net| Ok(Box::new(Local::new(settings)?)),
+    build: |settings, _: &Net| Ok(Box::new(LocalEngine::new(settings)?)),
 };
 
 /// Characters of a request per thread: some five batches, so that the threads end at about the same time, and well under a second of work, so that
 /// progress and interruption are felt.
 const CHARACTERS: usize = 8_000;
 /// The engine. The model is loaded when the first text is to be translated.
-struct Local {
+struct LocalEngine {
     folder: PathBuf,
     /// Name and version of the model, for people.
     title: String,
     /// Language pair of the model, where its manifest says so.
     pair: Option<(String, String)>,
     digest: String,
-    work: Arc<Work>,
+    work: Arc<LocalWorker>,
 }
 
 /// What goes to the thread that computes.
-struct Work {
+struct LocalWorker {
     folder: PathBuf,
-    level: Option<Level>,
-    options: Options,
+    level: Option<KernelLevel>,
+    options: NmtOptions,
     alternatives: usize,
-    model: OnceLock<Result<Translator, Error>>,
+    model: OnceLock<Result<NmtModel, Error>>,
 }
 
 fn unusable(error: &dyn std::error::Error) -> Error {
@@ -68,7 +68,7 @@ fn unusable(error: &dyn std::error::Error) -> Error {
     }
 }
 
-impl Local {
+impl LocalEngine {
     fn new(settings: &Settings) -> Result<Self, Error> {
         let folder = PathBuf::from(settings.get("OVERZET_MODEL").ok_or_else(|| {
             Error::Configuration {
@@ -90,7 +90,7 @@ impl Local {
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let level = match settings.get("local.kernel") {
             Some(name) => Some(
-                Level::available()
+                KernelLevel::available()
                     .into_iter()
                     .find(|l| l.name() == name)
                     .ok_or_else(|| wrong("local.kernel", "not what this CPU has"))?,
@@ -102,16 +102,16 @@ impl Local {
             title: about.title,
             pair: about.pair,
             digest: about.digest,
-            work: Arc::new(Work {
+            work: Arc::new(LocalWorker {
                 folder: folder.clone(),
                 level,
-                options: Options {
+                options: NmtOptions {
                     threads: count("local.threads")?
                         .filter(|&n| n > 0)
                         .unwrap_or_else(cores)
                         .min(256),
                     shortlist: settings.get("local.shortlist") != Some("off"),
-                    ..Options::default()
+                    ..NmtOptions::default()
                 },
                 alternatives: count("local.alternatives")?.unwrap_or(2).min(8),
                 model: OnceLock::new(),
@@ -121,11 +121,11 @@ impl Local {
     }
 }
 
-impl Work {
+impl LocalWorker {
     /// The model, loaded when first asked for.
-    fn model(&self) -> Result<&Translator, Error> {
+    fn model(&self) -> Result<&NmtModel, Error> {
         let loaded = self.model.get_or_init(|| {
-            let model = Translator::load(&self.folder).map_err(|error| unusable(&error))?;
+            let model = NmtModel::load(&self.folder).map_err(|error| unusable(&error))?;
             Ok(match self.level {
                 Some(level) => model.at_level(level),
                 None => model,
@@ -137,11 +137,11 @@ impl Work {
     /// Translates the items of a request.
     fn translate(&self, items: &[Item]) -> Result<Vec<Draft>, Error> {
         let model = self.model()?;
-        let jobs: Vec<Job<'_>> = items
+        let jobs: Vec<LocalJob<'_>> = items
             .iter()
-            .map(|item| Job::new(item, self.alternatives))
+            .map(|item| LocalJob::new(item, self.alternatives))
             .collect();
-        let requests: Vec<nmt::Request> = jobs.iter().map(|job| job.request.clone()).collect();
+        let requests: Vec<nmt::NmtRequest> = jobs.iter().map(|job| job.request.clone()).collect();
         let mut answers = model.translate(&requests, &self.options);
         for (job, answer) in jobs.iter().zip(&mut answers) {
             job.tidied(answer);
@@ -150,15 +150,15 @@ impl Work {
         let unwilling: Vec<usize> = (0..jobs.len())
             .filter(|&at| !jobs[at].unwilling(&answers[at]).is_empty())
             .collect();
-        let free: Vec<nmt::Request> = unwilling
+        let free: Vec<nmt::NmtRequest> = unwilling
             .iter()
-            .map(|&at| nmt::Request {
+            .map(|&at| nmt::NmtRequest {
                 ban: requests[at].ban.clone(),
-                ..nmt::Request::new(&requests[at].text)
+                ..nmt::NmtRequest::new(&requests[at].text)
             })
             .collect();
         let free = model.translate(&free, &self.options);
-        let mut free: BTreeMap<usize, nmt::Answer> = unwilling.into_iter().zip(free).collect();
+        let mut free: BTreeMap<usize, nmt::NmtAnswer> = unwilling.into_iter().zip(free).collect();
         let drafts = jobs.iter().zip(&answers).enumerate();
         Ok(drafts
             .filter_map(|(at, (job, answer))| job.draft(answer, free.remove(&at).as_ref()))
@@ -166,7 +166,7 @@ impl Work {
     }
 }
 
-impl Engine for Local {
+impl Engine for LocalEngine {
     fn name(&self) -> &str {
         NAME
     }
@@ -181,7 +181,7 @@ impl Engine for Local {
     }
 
     fn options(&self) -> String {
-        let Work {
+        let LocalWorker {
             options,
             alternatives,
             ..
@@ -223,7 +223,7 @@ impl Engine for Local {
         Box::pin(async move {
             let work = Arc::clone(&self.work);
             let loaded =
-                tokio::task::spawn_blocking(move || work.model().map(Translator::has_shortlist))
+                tokio::task::spawn_blocking(move || work.model().map(NmtModel::has_shortlist))
                     .await;
             let shortlist = if loaded.unwrap_or_else(|error| Err(unusable(&error)))? {
                 "with shortlist"

@@ -1,7 +1,9 @@
 //! What a model is made of: roles, sizes, hashes, addresses, licence. Every name in a manifest is checked before it becomes a path.
 
-use super::Error;
+use super::digest::file_digest;
+use super::error::Error;
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// A list of models, as it is pinned in the binary or handed in with `--manifest`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -9,17 +11,17 @@ pub struct Manifest {
     /// Version of this format; 1.
     pub schema: u32,
     /// The models, best first.
-    pub models: Vec<Model>,
+    pub models: Vec<ModelManifest>,
 }
 
 /// A model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Model {
+pub struct ModelManifest {
     /// Version of this format; 1.
     pub schema: u32,
     /// Its name on the command line: `nl-en-tiny`.
     pub name: String,
-    /// Source language, BCP 47.
+    /// ModelSource language, BCP 47.
     pub source: String,
     /// Target language, BCP 47.
     pub target: String,
@@ -36,13 +38,13 @@ pub struct Model {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub quality: String,
     /// Its files.
-    pub files: Vec<File>,
+    pub files: Vec<ModelFile>,
 }
 
 /// What a file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Role {
+pub enum FileRole {
     /// The weights.
     Model,
     /// The vocabulary of both sides.
@@ -57,9 +59,9 @@ pub enum Role {
 
 /// A file of a model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct File {
+pub struct ModelFile {
     /// What it is for.
-    pub role: Role,
+    pub role: FileRole,
     /// Its name.
     pub file: String,
     /// Its size in bytes, where known.
@@ -70,12 +72,12 @@ pub struct File {
     pub sha256: Option<String>,
     /// The form in which it is handed out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub packed: Option<Packed>,
+    pub packed: Option<PackedFile>,
 }
 
 /// The packed form of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Packed {
+pub struct PackedFile {
     /// Its name.
     pub file: String,
     /// How it is packed.
@@ -99,8 +101,11 @@ pub enum Compression {
     Zstd,
 }
 
+/// Name of the file that makes a folder a model; written last.
+pub(super) const MANIFEST_NAME: &str = "manifest.json";
+
 /// No file of a model is larger than this, in bytes.
-pub(super) const LARGEST: u64 = 2 << 30;
+pub(super) const MAX_FILE_BYTES: u64 = 2 << 30;
 
 impl Manifest {
     /// The manifest that is pinned in the binary.
@@ -123,7 +128,8 @@ impl Manifest {
         let manifest = if value.get("models").is_some() {
             serde_json::from_value(value).map_err(|e| wrong(e.to_string()))?
         } else {
-            let model: Model = serde_json::from_value(value).map_err(|e| wrong(e.to_string()))?;
+            let model: ModelManifest =
+                serde_json::from_value(value).map_err(|e| wrong(e.to_string()))?;
             Self {
                 schema: model.schema,
                 models: vec![model],
@@ -143,8 +149,8 @@ impl Manifest {
     /// The model of a name (`nl-en-tiny`), or the first of a pair (`nl-en`) with this architecture, if one is named.
     ///
     /// Errors: [`Error::Unknown`] that lists what there is.
-    pub fn find(&self, name: &str, architecture: Option<&str>) -> Result<&Model, Error> {
-        let fits = |model: &&Model| {
+    pub fn find(&self, name: &str, architecture: Option<&str>) -> Result<&ModelManifest, Error> {
+        let fits = |model: &&ModelManifest| {
             (model.name == name || model.pair() == name)
                 && architecture.is_none_or(|wanted| model.architecture == wanted)
         };
@@ -159,7 +165,7 @@ impl Manifest {
     }
 }
 
-impl Model {
+impl ModelManifest {
     /// The language pair: `nl-en`.
     pub fn pair(&self) -> String {
         format!("{}-{}", self.source, self.target)
@@ -172,7 +178,7 @@ impl Model {
 
     /// Bytes that have to be fetched.
     pub fn packed_bytes(&self) -> u64 {
-        let size = |file: &File| file.packed.as_ref().map_or(file.bytes, |p| Some(p.bytes));
+        let size = |file: &ModelFile| file.packed.as_ref().map_or(file.bytes, |p| Some(p.bytes));
         self.files.iter().filter_map(size).sum()
     }
 
@@ -204,7 +210,7 @@ impl Model {
         for file in &self.files {
             let packed = file.packed.as_ref();
             for name in std::iter::once(&file.file).chain(packed.map(|p| &p.file)) {
-                if !is_plain(name) || name == super::COMPLETE {
+                if !is_plain(name) || name == MANIFEST_NAME {
                     return Err(format!("`{name}` is no plain file name"));
                 }
                 if names.contains(&name.as_str()) {
@@ -221,26 +227,37 @@ impl Model {
             if file.sha256.is_none() && packed.is_none() {
                 return Err(format!("{} has no hash", file.file));
             }
-            if file.bytes.unwrap_or(0).max(packed.map_or(0, |p| p.bytes)) > LARGEST {
-                return Err(format!("{} is larger than {LARGEST} bytes", file.file));
+            if file.bytes.unwrap_or(0).max(packed.map_or(0, |p| p.bytes)) > MAX_FILE_BYTES {
+                return Err(format!(
+                    "{} is larger than {MAX_FILE_BYTES} bytes",
+                    file.file
+                ));
             }
         }
-        let has = |role: Role| self.files.iter().any(|file| file.role == role);
-        if !has(Role::Model) || !(has(Role::Vocab) || has(Role::SrcVocab) && has(Role::TrgVocab)) {
+        let has = |role: FileRole| self.files.iter().any(|file| file.role == role);
+        if !has(FileRole::Model)
+            || !(has(FileRole::Vocab) || has(FileRole::SrcVocab) && has(FileRole::TrgVocab))
+        {
             return Err("a model and a vocabulary are needed".into());
         }
         Ok(())
     }
 }
 
-impl File {
+impl ModelFile {
     /// Whether bytes of this size and hash are this file; the error names both.
     pub(super) fn fits(&self, bytes: u64, sha256: &str) -> Result<(), String> {
         compare(self.bytes, self.sha256.as_deref(), bytes, sha256)
     }
 }
 
-impl Packed {
+impl PackedFile {
+    /// Whether the file at `path` is this one; the inner error names both sizes or both hashes.
+    pub(super) fn check(&self, path: &Path) -> Result<Result<(), String>, Error> {
+        let (bytes, sha256) = file_digest(path).map_err(|e| Error::disk(path, &e))?;
+        Ok(self.fits(bytes, &sha256))
+    }
+
     /// Whether bytes of this size and hash are this file; the error names both.
     pub(super) fn fits(&self, bytes: u64, sha256: &str) -> Result<(), String> {
         compare(Some(self.bytes), Some(&self.sha256), bytes, sha256)

@@ -3,28 +3,31 @@
 //! Everything happens in `ROOT/.pull/NAME/` under a lock of the system, which ends with the process that holds it. The finished folder is moved to
 //! `ROOT/nl-en/tiny-1.0/` in one step: whenever the process is killed, the model is there whole or not at all, and the next pull goes on.
 
-use super::fetch::{self, Source, Stage};
+use super::error::Error;
+use super::fetch;
+use super::installed::{InstalledModel, verify};
+use super::manifest::{MANIFEST_NAME, MAX_FILE_BYTES, ModelFile, ModelManifest};
+use super::source::{ModelSource, PullProgress};
 use super::unpack;
-use super::{COMPLETE, Compression, Error, File, Installed, Model, Packed, verify};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What is to be pulled.
-pub struct Job<'a> {
+pub struct ModelPull<'a> {
     /// The model.
-    pub model: &'a Model,
+    pub model: &'a ModelManifest,
     /// The folder under which models stand.
     pub root: &'a Path,
     /// Where its files come from.
-    pub source: Source<'a>,
+    pub source: ModelSource<'a>,
     /// Told how far a download is.
-    pub progress: &'a (dyn Fn(Stage<'_>) + Sync),
+    pub progress: &'a (dyn Fn(PullProgress<'_>) + Sync),
 }
 
 /// Installs a model. One that is there already and whole is left as it is. Dropping the future interrupts; what was fetched stays for the next pull.
 ///
 /// Errors: [`Error`]; whatever happens, an installed model stays as it was until the new one is complete.
-pub async fn pull(job: &Job<'_>) -> Result<Installed, Error> {
+pub async fn pull(job: &ModelPull<'_>) -> Result<InstalledModel, Error> {
     let model = job.model;
     let folder = job.root.join(model.pair()).join(model.folder());
     let stage = job
@@ -52,29 +55,29 @@ pub async fn pull(job: &Job<'_>) -> Result<Installed, Error> {
     }
     write(&fresh.join("LICENSE.txt"), licence(&complete).as_bytes())?;
     let manifest = serde_json::to_vec_pretty(&complete).map_err(|error| Error::Disk {
-        path: COMPLETE.into(),
+        path: MANIFEST_NAME.into(),
         what: error.to_string(),
     })?;
-    write(&fresh.join(COMPLETE), &manifest)?;
+    write(&fresh.join(MANIFEST_NAME), &manifest)?;
     sync(&fresh)?;
     move_in(&fresh, &folder, &stage.join("old"))?;
     discard(&packed)?;
-    Ok(Installed {
+    Ok(InstalledModel {
         model: complete,
         folder,
     })
 }
 
 /// The model in its place, if it is whole and the one that is wanted.
-fn whole(folder: &Path, wanted: &Model) -> Option<Installed> {
-    let bytes = fs::read(folder.join(COMPLETE)).ok()?;
-    let model: Model = serde_json::from_slice(&bytes).ok()?;
+fn whole(folder: &Path, wanted: &ModelManifest) -> Option<InstalledModel> {
+    let bytes = fs::read(folder.join(MANIFEST_NAME)).ok()?;
+    let model: ModelManifest = serde_json::from_slice(&bytes).ok()?;
     model.validate().ok()?;
     let same = wanted.files.iter().all(|file| {
         let own = model.files.iter().find(|own| own.file == file.file);
         own.is_some_and(|own| file.sha256.is_none() || own.sha256 == file.sha256)
     });
-    let there = Installed {
+    let there = InstalledModel {
         model,
         folder: folder.to_owned(),
     };
@@ -83,16 +86,16 @@ fn whole(folder: &Path, wanted: &Model) -> Option<Installed> {
 
 /// Brings one file into the fresh folder; answers its size and hash.
 async fn obtain(
-    job: &Job<'_>,
-    file: &File,
+    job: &ModelPull<'_>,
+    file: &ModelFile,
     packed_folder: &Path,
     fresh: &Path,
 ) -> Result<(u64, String), Error> {
     let to = fresh.join(&file.file);
-    let most = file.bytes.unwrap_or(super::manifest::LARGEST);
+    let most = file.bytes.unwrap_or(MAX_FILE_BYTES);
     let (net, mirror) = match job.source {
-        Source::Folder(folder) => return from_folder(folder, file, &to, most),
-        Source::Network { net, mirror } => (net, mirror),
+        ModelSource::Folder(folder) => return from_folder(folder, file, &to, most),
+        ModelSource::Network { net, mirror } => (net, mirror),
     };
     let packed = file.packed.as_ref().ok_or_else(|| Error::Network {
         file: file.file.clone(),
@@ -108,7 +111,7 @@ async fn obtain(
         None => packed.urls.clone(),
     };
     let here = packed_folder.join(&packed.file);
-    let known = here.exists() && fetch::check(packed, &here)?.is_ok();
+    let known = here.exists() && packed.check(&here)?.is_ok();
     if !known {
         let part = packed_folder.join(format!("{}.part", packed.file));
         fetch::fetch(net, &urls, packed, &part, job.progress).await?;
@@ -118,7 +121,12 @@ async fn obtain(
 }
 
 /// Takes a file from a folder: as it is if it lies there unpacked, else unpacked.
-fn from_folder(folder: &Path, file: &File, to: &Path, most: u64) -> Result<(u64, String), Error> {
+fn from_folder(
+    folder: &Path,
+    file: &ModelFile,
+    to: &Path,
+    most: u64,
+) -> Result<(u64, String), Error> {
     let plain = folder.join(&file.file);
     if plain.exists() {
         if file.sha256.is_none() {
@@ -135,17 +143,16 @@ fn from_folder(folder: &Path, file: &File, to: &Path, most: u64) -> Result<(u64,
         folder: folder.display().to_string(),
         file: file.file.clone(),
     };
-    let packed: &Packed = file.packed.as_ref().ok_or_else(absent)?;
+    let packed = file.packed.as_ref().ok_or_else(absent)?;
     let path = folder.join(&packed.file);
     if !path.exists() {
         return Err(absent());
     }
-    fetch::check(packed, &path)?.map_err(|what| Error::Wrong {
+    packed.check(&path)?.map_err(|what| Error::Wrong {
         file: packed.file.clone(),
         what,
     })?;
-    let how: Compression = packed.compression;
-    unpack::unpack(&path, how, to, most)
+    unpack::unpack(&path, packed.compression, to, most)
 }
 
 /// Puts a finished folder in its place; one that stands there makes way in the same moment.
@@ -162,7 +169,7 @@ fn move_in(fresh: &Path, folder: &Path, old: &Path) -> Result<(), Error> {
 }
 
 /// The licence and origin of a model, in words, beside it.
-fn licence(model: &Model) -> String {
+fn licence(model: &ModelManifest) -> String {
     let mut text = format!(
         "{} {}\nLicence of these files: {}\n",
         model.name, model.version, model.license

@@ -1,6 +1,8 @@
 //! Packed bytes to a file, hashed on the way; a small file that unpacks to a huge one is stopped at the size that was promised.
 
-use super::{Compression, Error};
+use super::digest::hex;
+use super::error::Error;
+use super::manifest::Compression;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{Read, Write};
@@ -47,7 +49,7 @@ pub fn copy(
         out.write_all(&buffer[..read]).map_err(disk)?;
     }
     out.sync_all().map_err(disk)?;
-    Ok((total, super::hex(&hasher.finalize())))
+    Ok((total, hex(&hasher.finalize())))
 }
 
 fn wrong(from: &Path, what: String) -> Error {

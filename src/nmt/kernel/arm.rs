@@ -5,7 +5,7 @@
     reason = "plain loops become registers in every build profile; iterators only where they are inlined"
 )]
 
-use super::{COLUMNS, Epilogue, Packed, finish};
+use super::packed::{COLUMNS, Epilogue, PackedWeights, finish};
 use std::arch::aarch64::*;
 
 /// A kernel of 128-bit vectors: a block is four vectors of four columns; tiles of four rows share the weights that were read.
@@ -13,7 +13,12 @@ macro_rules! kernel128 {
     ($multiply:ident, $tile:ident, $features:literal, $step:ident) => {
         /// SAFETY: the CPU has the features; shapes as `multiply` checked them.
         #[target_feature(enable = $features)]
-        pub unsafe fn $multiply(u: &[u8], packed: &Packed, epilogue: &Epilogue<'_>, y: &mut [f32]) {
+        pub unsafe fn $multiply(
+            u: &[u8],
+            packed: &PackedWeights,
+            epilogue: &Epilogue<'_>,
+            y: &mut [f32],
+        ) {
             let rows = u.len() / packed.depth;
             for block in 0..packed.columns.div_ceil(COLUMNS) {
                 let mut row = 0;
@@ -32,7 +37,7 @@ macro_rules! kernel128 {
         fn $tile<const R: usize>(
             u: &[u8],
             row: usize,
-            packed: &Packed,
+            packed: &PackedWeights,
             block: usize,
             epilogue: &Epilogue<'_>,
             y: &mut [f32],

@@ -8,7 +8,7 @@
     reason = "plain loops become registers in every build profile; iterators only where they are inlined"
 )]
 
-use super::{COLUMNS, Epilogue, Packed, finish};
+use super::packed::{COLUMNS, Epilogue, PackedWeights, finish};
 use std::arch::x86_64::*;
 
 /// SAFETY: the CPU has AVX-512 F, BW, VL, DQ.
@@ -27,7 +27,7 @@ pub unsafe fn with_avx2<R>(work: impl FnOnce() -> R) -> R {
 #[derive(Clone, Copy)]
 struct Product<'a> {
     u: &'a [u8],
-    packed: &'a Packed,
+    packed: &'a PackedWeights,
     epilogue: &'a Epilogue<'a>,
 }
 
@@ -61,7 +61,12 @@ macro_rules! walk {
 
 /// SAFETY: the CPU has AVX-512 F, BW, VL, DQ and VNNI; shapes as `multiply` checked them.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,bmi2")]
-pub unsafe fn multiply512(u: &[u8], packed: &Packed, epilogue: &Epilogue<'_>, y: &mut [f32]) {
+pub unsafe fn multiply512(
+    u: &[u8],
+    packed: &PackedWeights,
+    epilogue: &Epilogue<'_>,
+    y: &mut [f32],
+) {
     let product = Product {
         u,
         packed,
@@ -137,7 +142,7 @@ macro_rules! kernel256 {
     ($multiply:ident, $tile:ident, $features:literal, $step:ident, signed: $signed:literal, most: $most:literal, tiles: $($tiles:tt)*) => {
         /// SAFETY: the CPU has the features; shapes as `multiply` checked them.
         #[target_feature(enable = $features)]
-        pub unsafe fn $multiply(u: &[u8], packed: &Packed, epilogue: &Epilogue<'_>, y: &mut [f32]) {
+        pub unsafe fn $multiply(u: &[u8], packed: &PackedWeights, epilogue: &Epilogue<'_>, y: &mut [f32]) {
             let product = Product { u, packed, epilogue };
             walk!(product, y, $tile, most: $most, wide: |rows| match rows { 1 => 4, 2 => 2, _ => 1 }, tiles: $($tiles)*);
         }

@@ -8,7 +8,7 @@ use crate::bitext::{Code, CodeKind, Link, Span, Text, words};
 
 /// A stretch of the source and the stretch of the target that came from it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Linked {
+pub struct LinkedSpans {
     /// In bytes of the source.
     pub source: Span,
     /// In bytes of the target.
@@ -19,14 +19,14 @@ pub struct Linked {
 
 /// A translation with its codes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Placed {
+pub struct TaggedTarget {
     /// The text.
     pub text: Text,
     /// Where bytes were put in or taken out: offset in the bare target, and how many.
     changes: Vec<(usize, isize)>,
 }
 
-impl Placed {
+impl TaggedTarget {
     /// A range of the bare target in the text.
     pub fn moved(&self, span: Span) -> Span {
         let there = |at: usize| {
@@ -45,7 +45,7 @@ impl Placed {
 
 /// A code, or a pair with what it holds.
 #[derive(Debug)]
-struct Node<'a> {
+struct TagNode<'a> {
     /// The code at the start; none for a half whose partner is in another segment.
     open: Option<&'a Code>,
     /// The code at the end.
@@ -55,7 +55,7 @@ struct Node<'a> {
     children: Vec<Self>,
 }
 
-impl<'a> Node<'a> {
+impl<'a> TagNode<'a> {
     fn new(open: Option<&'a Code>, source: Span) -> Self {
         Self {
             open,
@@ -74,26 +74,26 @@ impl<'a> Node<'a> {
 /// Puts the codes of `source` into `target`.
 ///
 /// Shape: `links` in any order, their ranges on character boundaries.
-pub fn place(source: &Text, target: &str, links: &[Linked]) -> Placed {
+pub fn place(source: &Text, target: &str, links: &[LinkedSpans]) -> TaggedTarget {
     if source.codes.is_empty() {
-        return Placed {
+        return TaggedTarget {
             text: target.into(),
             changes: Vec::new(),
         };
     }
-    let mut words: Vec<Linked> = links.to_vec();
+    let mut words: Vec<LinkedSpans> = links.to_vec();
     words.sort_by_key(|link| (link.target, link.source));
-    let field = Field {
+    let field = TagPlacer {
         source: &source.plain,
         target,
         words,
     };
     let mut root = tree(source);
     root.target = Span::new(0, target.len());
-    field.settle(&mut root);
-    let mut out = Out {
+    field.place_tags(&mut root);
+    let mut out = TagWriter {
         field: &field,
-        placed: Placed {
+        placed: TaggedTarget {
             text: Text::default(),
             changes: Vec::new(),
         },
@@ -105,7 +105,7 @@ pub fn place(source: &Text, target: &str, links: &[Linked]) -> Placed {
 }
 
 /// The codes of a text as a tree. Pairs that cross each other are taken apart: each of their codes stands alone.
-fn tree(source: &Text) -> Node<'_> {
+fn tree(source: &Text) -> TagNode<'_> {
     let whole = Span::new(0, source.plain.len());
     let paired = |code: &Code, kind: CodeKind| {
         source
@@ -113,7 +113,7 @@ fn tree(source: &Text) -> Node<'_> {
             .iter()
             .any(|c| c.id == code.id && c.kind == kind)
     };
-    let mut stack = vec![Node::new(None, whole)];
+    let mut stack = vec![TagNode::new(None, whole)];
     let mut crossed = false;
     for code in &source.codes {
         let depth = stack.len();
@@ -121,8 +121,8 @@ fn tree(source: &Text) -> Node<'_> {
         match code.kind {
             CodeKind::Empty => top
                 .children
-                .push(Node::new(Some(code), Span::new(code.at, code.at))),
-            CodeKind::Open => stack.push(Node::new(Some(code), Span::new(code.at, whole.end))),
+                .push(TagNode::new(Some(code), Span::new(code.at, code.at))),
+            CodeKind::Open => stack.push(TagNode::new(Some(code), Span::new(code.at, whole.end))),
             CodeKind::Close if top.open.is_some_and(|open| open.id == code.id) => {
                 let Some(mut node) = stack.pop() else { break };
                 node.close = Some(code);
@@ -133,7 +133,7 @@ fn tree(source: &Text) -> Node<'_> {
             }
             // What was opened in an earlier segment holds all that came so far.
             CodeKind::Close if depth == 1 && !paired(code, CodeKind::Open) => {
-                let mut node = Node::new(None, Span::new(0, code.at));
+                let mut node = TagNode::new(None, Span::new(0, code.at));
                 node.close = Some(code);
                 node.children = std::mem::take(&mut top.children);
                 top.children.push(node);
@@ -153,11 +153,11 @@ fn tree(source: &Text) -> Node<'_> {
     match stack.pop() {
         Some(root) if !crossed => root,
         _ => {
-            let mut root = Node::new(None, whole);
+            let mut root = TagNode::new(None, whole);
             root.children = source
                 .codes
                 .iter()
-                .map(|code| Node::new(Some(code), Span::new(code.at, code.at)))
+                .map(|code| TagNode::new(Some(code), Span::new(code.at, code.at)))
                 .collect();
             root
         }
@@ -186,10 +186,10 @@ pub fn word_links(source: &str, target: &str, spans: &[(Span, Span)]) -> Vec<Lin
 }
 
 /// The two texts and their links, in the order of the target.
-struct Field<'a> {
+struct TagPlacer<'a> {
     source: &'a str,
     target: &'a str,
-    words: Vec<Linked>,
+    words: Vec<LinkedSpans>,
 }
 
 fn is_word(text: &str) -> bool {
@@ -216,9 +216,9 @@ fn trimmed(text: &str, span: Span, left: bool, right: bool) -> Span {
     Span::new(span.start + start, span.start + end)
 }
 
-impl Field<'_> {
+impl TagPlacer<'_> {
     /// Gives the children of a node their places inside it.
-    fn settle(&self, node: &mut Node<'_>) {
+    fn place_tags(&self, node: &mut TagNode<'_>) {
         let (source, target) = (node.source, node.target);
         let mut taken: Vec<Span> = Vec::new();
         for child in node
@@ -228,7 +228,7 @@ impl Field<'_> {
         {
             child.target = self.around(child.source, source, target, &taken);
             taken.push(child.target);
-            self.settle(child);
+            self.place_tags(child);
         }
         for child in node
             .children
@@ -400,7 +400,7 @@ impl Field<'_> {
     }
 }
 
-impl Node<'_> {
+impl TagNode<'_> {
     /// Whether it takes no stretch of the target.
     fn is_pointlike(&self) -> bool {
         self.is_point() || self.source.is_empty()
@@ -408,14 +408,14 @@ impl Node<'_> {
 }
 
 /// Writes the target with its codes.
-struct Out<'a, 'f> {
-    field: &'f Field<'a>,
-    placed: Placed,
+struct TagWriter<'a, 'f> {
+    field: &'f TagPlacer<'a>,
+    placed: TaggedTarget,
     /// How much of the target is written.
     from: usize,
 }
 
-impl Out<'_, '_> {
+impl TagWriter<'_, '_> {
     fn upto(&mut self, at: usize) {
         if let Some(part) = self.field.target.get(self.from..at) {
             self.placed.text.plain.push_str(part);
@@ -423,7 +423,7 @@ impl Out<'_, '_> {
         }
     }
 
-    fn children(&mut self, node: &Node<'_>) {
+    fn children(&mut self, node: &TagNode<'_>) {
         for child in &node.children {
             self.upto(child.target.start);
             match child.open {
@@ -530,9 +530,9 @@ mod tests {
     }
 
     /// Links by numbers of tokens.
-    fn linked(source: &Text, target: &str, links: &[(usize, usize)]) -> Vec<Linked> {
+    fn linked(source: &Text, target: &str, links: &[(usize, usize)]) -> Vec<LinkedSpans> {
         let (from, to) = (tokens(&source.plain), tokens(target));
-        let link = |&(s, t): &(usize, usize)| Linked {
+        let link = |&(s, t): &(usize, usize)| LinkedSpans {
             source: from[s],
             target: to[t],
             weight: 1.0,
@@ -754,9 +754,9 @@ mod tests {
                 text.codes.push(Code { at: end, id, kind: CodeKind::Close, data: String::new(), label: String::new() });
             }
             let (from, to) = (tokens(&text.plain), tokens(&target));
-            let links: Vec<Linked> = links
+            let links: Vec<LinkedSpans> = links
                 .iter()
-                .filter_map(|&(s, t, weight)| Some(Linked { source: *from.get(s)?, target: *to.get(t)?, weight }))
+                .filter_map(|&(s, t, weight)| Some(LinkedSpans { source: *from.get(s)?, target: *to.get(t)?, weight }))
                 .collect();
             let placed = place(&text, &target, &links);
             proptest::prop_assert_eq!(placed.text.code_set(), text.code_set());

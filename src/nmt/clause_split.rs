@@ -2,7 +2,7 @@
 //!
 //! "…, zei hij, terwijl …" is cut behind a comma, and never inside a term if that can be helped. Nothing is dropped; the parts are joined with the white space that stood between them.
 
-use super::vocab::{Token, Vocab};
+use super::vocab::{PieceToken, Vocab};
 use std::ops::Range;
 
 /// Source pieces that a model of this family was trained to read, EOS not counted.
@@ -11,7 +11,7 @@ pub const LIMIT: usize = 127;
 /// The parts of a tokenised text: ranges of its tokens, none longer than [`LIMIT`]. One part for a text that fits. `terms` are bytes of the text.
 pub fn parts(
     text: &str,
-    tokens: &[Token],
+    tokens: &[PieceToken],
     vocab: &Vocab,
     terms: &[Range<usize>],
 ) -> Vec<Range<usize>> {
@@ -41,11 +41,11 @@ pub fn parts(
 }
 
 /// Whether the bytes of one character would be torn apart.
-fn inside(tokens: &[Token], at: usize) -> bool {
+fn inside(tokens: &[PieceToken], at: usize) -> bool {
     tokens[at - 1].span.is_empty() && tokens[at].span.start == tokens[at - 1].span.start
 }
 
-fn ends_clause(text: &str, token: &Token) -> bool {
+fn ends_clause(text: &str, token: &PieceToken) -> bool {
     let piece = text.get(token.span.clone()).unwrap_or_default();
     piece
         .trim_end()

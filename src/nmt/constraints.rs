@@ -11,7 +11,7 @@ use std::ops::Range;
 
 /// A required form as the decoder needs it.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub struct TermPieces {
     /// Indexes of the source tokens that it translates.
     pub source: Vec<usize>,
     /// The allowed forms: text and pieces.
@@ -20,7 +20,7 @@ pub struct Wanted {
 
 /// How a required form came about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct ConstraintOutcome {
     /// The steps that wrote it.
     pub steps: Range<usize>,
     /// Whether it was written for the model, not by it.
@@ -29,25 +29,25 @@ pub struct Kept {
 
 /// What is to be done at a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Choice {
+pub enum StepChoice {
     /// Write this piece.
     Take(u32),
-    /// The attention has reached this term, and the model would write this piece: look ahead, then call [`Guard::begin`] or [`Guard::wait`].
+    /// The attention has reached this term, and the model would write this piece: look ahead, then call [`ConstraintTracker::begin`] or [`ConstraintTracker::wait`].
     Reached(usize, u32),
-    /// This term must be written now: find out which form fits best, then call [`Guard::begin`].
+    /// This term must be written now: find out which form fits best, then call [`ConstraintTracker::begin`].
     Due(usize),
     /// Go back to this step and decide again.
     Back(usize),
 }
 
-/// What changes from step to step; kept for every step, so that the decoder can go back.
+/// What changes from step to step; outcomes for every step, so that the decoder can go back.
 #[derive(Debug, Clone, Default)]
-pub struct Track {
+pub struct ConstraintState {
     /// Term, form and next piece of the form that is being written.
     writing: Option<(usize, usize, usize)>,
     /// A form was just finished: the next piece must not go on with its word.
     sealed: bool,
-    kept: Vec<Option<Kept>>,
+    outcomes: Vec<Option<ConstraintOutcome>>,
     /// Up to which step the model is left alone with a term.
     waits: Vec<usize>,
     /// Whether a term has been led in by a short word.
@@ -56,12 +56,12 @@ pub struct Track {
 
 /// Watches over one sentence.
 #[derive(Debug)]
-pub struct Guard<'a> {
+pub struct ConstraintTracker<'a> {
     vocab: &'a Vocab,
-    wanted: Vec<Wanted>,
+    terms: Vec<TermPieces>,
     bans: &'a [String],
     /// What may change; the decoder keeps copies.
-    pub track: Track,
+    pub state: ConstraintState,
     /// Pieces that may not be chosen at a step.
     masked: Vec<(usize, u32)>,
     /// Where a term that was missed is to be written.
@@ -71,14 +71,14 @@ pub struct Guard<'a> {
 }
 
 /// So often the decoder goes back before a form is masked at once, and as often again before it gives up.
-const PATIENCE: usize = 48;
+const MAX_BACKTRACKS: usize = 48;
 
 /// From this share of the attention on, a term is reached; less is a glance.
-pub const HALF: f32 = 0.5;
+pub const REACHED_ATTENTION: f32 = 0.5;
 
 /// What the guard sees of a step.
 #[derive(Debug)]
-pub struct Sight<'s> {
+pub struct StepContext<'s> {
     /// What was written so far.
     pub tokens: &'s [u32],
     /// The attention row of every token so far.
@@ -90,135 +90,140 @@ pub struct Sight<'s> {
     /// Logits of the candidates.
     pub logits: &'s mut [f32],
     /// How many more pieces there is room for.
-    pub room: usize,
+    pub pieces_left: usize,
 }
 
-impl<'a> Guard<'a> {
+impl<'a> ConstraintTracker<'a> {
     /// A guard for these terms and bans; empty bans and forms that cannot be written are left out by the caller.
-    pub fn new(vocab: &'a Vocab, wanted: Vec<Wanted>, bans: &'a [String]) -> Self {
-        let track = Track {
-            kept: vec![None; wanted.len()],
-            waits: vec![0; wanted.len()],
-            led: vec![false; wanted.len()],
-            ..Track::default()
+    pub fn new(vocab: &'a Vocab, terms: Vec<TermPieces>, bans: &'a [String]) -> Self {
+        let state = ConstraintState {
+            outcomes: vec![None; terms.len()],
+            waits: vec![0; terms.len()],
+            led: vec![false; terms.len()],
+            ..ConstraintState::default()
         };
         Self {
-            placed: vec![None; wanted.len()],
+            placed: vec![None; terms.len()],
             vocab,
-            wanted,
+            terms,
             bans,
-            track,
+            state,
             masked: Vec::new(),
             backs: 0,
             strict: false,
         }
     }
 
-    /// How every term was kept; none where it was not.
-    pub fn kept(&self) -> &[Option<Kept>] {
-        &self.track.kept
+    /// How every term was outcomes; none where it was not.
+    pub fn outcomes(&self) -> &[Option<ConstraintOutcome>] {
+        &self.state.outcomes
     }
 
     /// The pieces of the forms of a term.
     pub fn forms(&self, term: usize) -> &[(String, Vec<u32>)] {
-        &self.wanted[term].forms
+        &self.terms[term].forms
     }
 
     /// Pieces that all terms need together, each in its longest form.
     pub fn need(&self) -> usize {
-        let longest = |w: &Wanted| w.forms.iter().map(|(_, ids)| ids.len()).max();
-        self.wanted.iter().filter_map(longest).sum()
+        let longest = |w: &TermPieces| w.forms.iter().map(|(_, ids)| ids.len()).max();
+        self.terms.iter().filter_map(longest).sum()
     }
 
     fn open(&self) -> impl Iterator<Item = usize> {
-        (0..self.wanted.len()).filter(|&term| self.track.kept[term].is_none())
+        (0..self.terms.len()).filter(|&term| self.state.outcomes[term].is_none())
     }
 
     /// Decides a step.
-    pub fn choose(&mut self, sight: &mut Sight<'_>) -> Choice {
-        let step = sight.tokens.len();
-        if let Some((term, form, next)) = self.track.writing {
-            return Choice::Take(self.write(step, term, form, next));
+    pub fn choose(&mut self, context: &mut StepContext<'_>) -> StepChoice {
+        let step = context.tokens.len();
+        if let Some((term, form, next)) = self.state.writing {
+            return StepChoice::Take(self.write(step, term, form, next));
         }
-        for (index, &id) in sight.ids.iter().enumerate() {
-            if (self.track.sealed && !self.closes(id)) || self.masked.contains(&(step, id)) {
-                sight.logits[index] = f32::NEG_INFINITY;
+        for (index, &id) in context.ids.iter().enumerate() {
+            if (self.state.sealed && !self.closes(id)) || self.masked.contains(&(step, id)) {
+                context.logits[index] = f32::NEG_INFINITY;
             }
         }
-        let mut choice = best(sight.ids, sight.logits);
-        while self.strict && choice != EOS && self.completes(sight.tokens, choice) {
-            let Ok(index) = sight.ids.binary_search(&choice) else {
+        let mut choice = best(context.ids, context.logits);
+        while self.strict && choice != EOS && self.completes(context.tokens, choice) {
+            let Ok(index) = context.ids.binary_search(&choice) else {
                 break;
             };
-            sight.logits[index] = f32::NEG_INFINITY;
-            choice = best(sight.ids, sight.logits);
+            context.logits[index] = f32::NEG_INFINITY;
+            choice = best(context.ids, context.logits);
         }
-        let owed: usize = self.open().map(|term| shortest(&self.wanted[term])).sum();
-        let cramped = owed > 0 && sight.room <= owed + 1;
+        let owed: usize = self.open().map(|term| shortest(&self.terms[term])).sum();
+        let cramped = owed > 0 && context.pieces_left <= owed + 1;
         if cramped || self.closes(choice) {
-            let (text, spans) = self.vocab.decode(sight.tokens);
+            let (text, spans) = self.vocab.decode(context.tokens);
             if let Some(step) = self.broken(&text, &spans) {
-                return self.back(step, sight.tokens);
+                return self.back(step, context.tokens);
             }
-            self.settle(&text, &spans);
-            if let Some(choice) = self.reached(sight, choice, cramped) {
+            self.recheck_constraints(&text, &spans);
+            if let Some(choice) = self.reached(context, choice, cramped) {
                 return choice;
             }
         }
-        self.track.sealed = false;
-        Choice::Take(choice)
+        self.state.sealed = false;
+        StepChoice::Take(choice)
     }
 
     /// Whether a term is to be written at this step, where a word begins.
-    fn reached(&mut self, sight: &Sight<'_>, choice: u32, cramped: bool) -> Option<Choice> {
-        let step = sight.tokens.len();
+    fn reached(
+        &mut self,
+        context: &StepContext<'_>,
+        choice: u32,
+        cramped: bool,
+    ) -> Option<StepChoice> {
+        let step = context.tokens.len();
         let open: Vec<usize> = self.open().collect();
         if let Some(&term) = open.iter().find(|&&term| self.placed[term] == Some(step)) {
-            return Some(Choice::Due(term));
+            return Some(StepChoice::Due(term));
         }
         if cramped || choice == EOS {
-            let term = self.most_unspent(&open, sight)?;
+            let term = self.most_unspent(&open, context)?;
             let missed = self.placed[term].is_none() && !cramped;
-            if let Some(place) = self.best_place(term, sight).filter(|_| missed) {
+            if let Some(place) = self.best_place(term, context).filter(|_| missed) {
                 self.placed[term] = Some(place);
                 self.masked.retain(|&(at, _)| at <= place);
-                return Some(Choice::Back(place));
+                return Some(StepChoice::Back(place));
             }
-            return Some(Choice::Due(term));
+            return Some(StepChoice::Due(term));
         }
-        let mass = |term: usize| self.mass(term, sight.attention);
+        let mass = |term: usize| self.mass(term, context.attention);
         let free = open
             .into_iter()
-            .filter(|&term| self.placed[term].is_none() && self.track.waits[term] <= step);
+            .filter(|&term| self.placed[term].is_none() && self.state.waits[term] <= step);
         let term = free.reduce(|a, b| if mass(b) > mass(a) { b } else { a })?;
-        (mass(term) >= HALF).then_some(Choice::Reached(term, choice))
+        (mass(term) >= REACHED_ATTENTION).then_some(StepChoice::Reached(term, choice))
     }
 
     /// Attention that lies on a term.
     pub fn mass(&self, term: usize, attention: &[f32]) -> f32 {
-        let source = self.wanted[term].source.iter();
+        let source = self.terms[term].source.iter();
         source.filter_map(|&token| attention.get(token)).sum()
     }
 
     /// The step at which a word began while the attention on a term was highest.
-    fn best_place(&self, term: usize, sight: &Sight<'_>) -> Option<usize> {
-        let steps = (0..sight.tokens.len())
-            .filter(|&step| self.closes(sight.tokens[step]) && !self.is_forced(step));
-        let masses = steps.map(|step| (self.mass(term, &sight.alignment[step]), step));
+    fn best_place(&self, term: usize, context: &StepContext<'_>) -> Option<usize> {
+        let steps = (0..context.tokens.len())
+            .filter(|&step| self.closes(context.tokens[step]) && !self.is_forced(step));
+        let masses = steps.map(|step| (self.mass(term, &context.alignment[step]), step));
         let best = masses.reduce(|a, b| if b.0 > a.0 { b } else { a });
         best.filter(|&(mass, _)| mass > 0.0).map(|(_, step)| step)
     }
 
     /// Leaves the model alone with a term before this step; `led` if it writes a word that leads the term in.
     pub fn wait(&mut self, term: usize, until: usize, led: bool) {
-        self.track.sealed = false;
-        self.track.waits[term] = until;
-        self.track.led[term] |= led;
+        self.state.sealed = false;
+        self.state.waits[term] = until;
+        self.state.led[term] |= led;
     }
 
     /// Whether a short word may still come before a term.
     pub fn may_be_led(&self, term: usize) -> bool {
-        !self.track.led[term]
+        !self.state.led[term]
     }
 
     /// Letters and other characters of some pieces, spaces not counted.
@@ -240,7 +245,7 @@ impl<'a> Guard<'a> {
 
     /// How many pieces of a form stand at the end of these tokens: whole words of it, or none.
     pub fn begun(&self, tokens: &[u32], term: usize, form: usize) -> usize {
-        let pieces = &self.wanted[term].forms[form].1;
+        let pieces = &self.terms[term].forms[form].1;
         let stands = |&count: &usize| {
             self.vocab.opens_word(pieces[count]) && tokens.ends_with(&pieces[..count])
         };
@@ -248,12 +253,12 @@ impl<'a> Guard<'a> {
     }
 
     fn write(&mut self, step: usize, term: usize, form: usize, next: usize) -> u32 {
-        let pieces = &self.wanted[term].forms[form].1;
+        let pieces = &self.terms[term].forms[form].1;
         let last = next + 1 == pieces.len();
-        self.track.writing = (!last).then_some((term, form, next + 1));
-        self.track.sealed = last;
+        self.state.writing = (!last).then_some((term, form, next + 1));
+        self.state.sealed = last;
         if last {
-            self.track.kept[term] = Some(Kept {
+            self.state.outcomes[term] = Some(ConstraintOutcome {
                 steps: step + 1 - pieces.len()..step + 1,
                 forced: true,
             });
@@ -264,10 +269,10 @@ impl<'a> Guard<'a> {
     /// At the end of a sentence that did not end by itself: whether a banned form stands in it.
     pub fn end(&mut self, tokens: &[u32]) -> Option<usize> {
         let (text, spans) = self.vocab.decode(tokens);
-        self.settle(&text, &spans);
+        self.recheck_constraints(&text, &spans);
         let step = self.broken(&text, &spans)?;
         match self.back(step, tokens) {
-            Choice::Back(step) => Some(step),
+            StepChoice::Back(step) => Some(step),
             _ => None,
         }
     }
@@ -277,23 +282,23 @@ impl<'a> Guard<'a> {
         id == EOS || !self.vocab.continues_word(id)
     }
 
-    fn most_unspent(&self, open: &[usize], sight: &Sight<'_>) -> Option<usize> {
+    fn most_unspent(&self, open: &[usize], context: &StepContext<'_>) -> Option<usize> {
         let unspent = |term: usize| {
             let spent = |row: &Vec<f32>| self.mass(term, row);
-            self.wanted[term].source.len() as f32 - sight.alignment.iter().map(spent).sum::<f32>()
+            self.terms[term].source.len() as f32 - context.alignment.iter().map(spent).sum::<f32>()
         };
         let terms = open.iter().copied();
         terms.reduce(|a, b| if unspent(b) > unspent(a) { b } else { a })
     }
 
     /// Credits forms that the model wrote by itself, each occurrence to one term.
-    fn settle(&mut self, text: &str, spans: &[Range<usize>]) {
-        for term in 0..self.wanted.len() {
-            if self.track.kept[term].is_some() {
+    fn recheck_constraints(&mut self, text: &str, spans: &[Range<usize>]) {
+        for term in 0..self.terms.len() {
+            if self.state.outcomes[term].is_some() {
                 continue;
             }
             let free = self.written(term, text, spans);
-            self.track.kept[term] = free.map(|steps| Kept {
+            self.state.outcomes[term] = free.map(|steps| ConstraintOutcome {
                 steps,
                 forced: false,
             });
@@ -302,7 +307,7 @@ impl<'a> Guard<'a> {
 
     /// The steps of a form of a term that no other term has.
     fn written(&self, term: usize, text: &str, spans: &[Range<usize>]) -> Option<Range<usize>> {
-        self.wanted[term].forms.iter().find_map(|(form, _)| {
+        self.terms[term].forms.iter().find_map(|(form, _)| {
             occurrences(text, form)
                 .map(|range| steps(spans, &range))
                 .find(|steps| !self.taken(steps))
@@ -310,8 +315,9 @@ impl<'a> Guard<'a> {
     }
 
     fn taken(&self, steps: &Range<usize>) -> bool {
-        let overlaps = |k: &Kept| k.steps.start < steps.end && steps.start < k.steps.end;
-        self.track.kept.iter().flatten().any(overlaps)
+        let overlaps =
+            |k: &ConstraintOutcome| k.steps.start < steps.end && steps.start < k.steps.end;
+        self.state.outcomes.iter().flatten().any(overlaps)
     }
 
     /// The step at which to decide again, if a banned form stands in the text. A form that a term requires is not touched: the term wins.
@@ -327,8 +333,8 @@ impl<'a> Guard<'a> {
     }
 
     fn is_forced(&self, step: usize) -> bool {
-        let mut kept = self.track.kept.iter().flatten();
-        kept.any(|k| k.forced && k.steps.contains(&step))
+        let mut outcomes = self.state.outcomes.iter().flatten();
+        outcomes.any(|k| k.forced && k.steps.contains(&step))
     }
 
     /// Whether a piece would leave a banned form at the end of the text, or inside it.
@@ -339,24 +345,24 @@ impl<'a> Guard<'a> {
         self.broken(&text, &spans).is_some()
     }
 
-    fn back(&mut self, step: usize, tokens: &[u32]) -> Choice {
+    fn back(&mut self, step: usize, tokens: &[u32]) -> StepChoice {
         self.backs += 1;
-        if self.backs == PATIENCE {
+        if self.backs == MAX_BACKTRACKS {
             self.strict = true;
             self.masked.clear();
-            return Choice::Back(0);
+            return StepChoice::Back(0);
         }
-        if self.backs > 2 * PATIENCE {
-            return Choice::Take(EOS);
+        if self.backs > 2 * MAX_BACKTRACKS {
+            return StepChoice::Take(EOS);
         }
         self.masked.retain(|&(at, _)| at <= step);
         self.masked.push((step, tokens[step]));
-        Choice::Back(step)
+        StepChoice::Back(step)
     }
 }
 
-fn shortest(wanted: &Wanted) -> usize {
-    wanted
+fn shortest(terms: &TermPieces) -> usize {
+    terms
         .forms
         .iter()
         .map(|(_, ids)| ids.len())

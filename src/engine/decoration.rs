@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// A text without what it wears.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bare {
+pub struct StrippedText {
     /// What is to be translated.
     pub text: String,
     /// What goes before the translation.
@@ -29,7 +29,7 @@ const BULLETS: [char; 9] = ['-', '–', '—', '•', '·', '*', '▪', '►', '
 const QUOTES: [char; 7] = ['"', '“', '”', '„', '‟', '«', '»'];
 
 /// Takes off what a text wears. The terms of the text say which of its words are names.
-pub fn undress(text: &Text, terms: &[Term]) -> Bare {
+pub fn strip(text: &Text, terms: &[Term]) -> StrippedText {
     let (mut plain, mut breaks) = (String::new(), Vec::new());
     let mut from = 0;
     for code in text
@@ -44,7 +44,7 @@ pub fn undress(text: &Text, terms: &[Term]) -> Bare {
     }
     plain.push_str(&text.plain[from..]);
     let inner = inside(&plain);
-    let bare = Bare {
+    let bare = StrippedText {
         text: plain[inner.clone()].to_owned(),
         lead: english(&plain[..inner.start]),
         tail: english(&plain[inner.end..]),
@@ -61,7 +61,7 @@ pub fn undress(text: &Text, terms: &[Term]) -> Bare {
             .iter()
             .filter_map(|term| Some((bare.inner(term.span)?, term)))
             .collect();
-        Bare {
+        StrippedText {
             text: calm(&bare.text, &names),
             ..bare
         }
@@ -169,7 +169,7 @@ fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-impl Bare {
+impl StrippedText {
     /// A range of the source in the bare text; none if a part of it was taken off.
     pub fn inner(&self, span: Span) -> Option<Span> {
         // A range that begins at a break begins behind it; one that ends there ends before it.
@@ -198,7 +198,7 @@ impl Bare {
     }
 
     /// A translation with what the source wore. Apart from the lead, every byte of it stays where it is.
-    pub fn dressed(&self, translation: &str) -> String {
+    pub fn restore(&self, translation: &str) -> String {
         let mut text = self.lead.clone();
         if self.capitals {
             text.extend(translation.chars().map(|c| other(c, c.to_uppercase())));
@@ -215,8 +215,8 @@ mod tests {
     use super::*;
     use crate::bitext::Code;
 
-    fn bare(text: &str) -> Bare {
-        undress(&text.into(), &[])
+    fn bare(text: &str) -> StrippedText {
+        strip(&text.into(), &[])
     }
 
     #[test]
@@ -235,7 +235,7 @@ mod tests {
         ] {
             let bare = bare(text);
             assert_eq!(bare.text, inner);
-            assert_eq!(bare.dressed("x"), out, "{text}");
+            assert_eq!(bare.restore("x"), out, "{text}");
         }
     }
 
@@ -254,17 +254,17 @@ mod tests {
                 note: String::new(),
             }
         };
-        let bare = undress(
+        let bare = strip(
             &text.into(),
             &[term("OEKRAÏNE", "Ukraine"), term("VS", "U.S.")],
         );
         assert_eq!(bare.text, "Oorlog in Oekraïne: MI6 en VS");
         assert_eq!(
-            bare.dressed("War in Ukraine: MI6 and U.S."),
+            bare.restore("War in Ukraine: MI6 and U.S."),
             "WAR IN UKRAINE: MI6 AND U.S."
         );
         for text in ["NAVO", "MI6 EN CIA", "BBC", "Oorlog", "3.000"] {
-            assert_eq!(super::tests::bare(text).dressed("x"), "x", "{text}");
+            assert_eq!(super::tests::bare(text).restore("x"), "x", "{text}");
         }
     }
 
@@ -279,7 +279,7 @@ mod tests {
             data: "<br>".into(),
             label: "br".into(),
         });
-        let bare = undress(&text, &[]);
+        let bare = strip(&text, &[]);
         assert_eq!(bare.text, "regel een regel twee");
         for word in ["regel een", "regel twee"] {
             let start = text.plain.find(word).unwrap();
