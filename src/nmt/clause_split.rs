@@ -1,15 +1,18 @@
-//! Cuts what is longer than the model can read: at the end of a clause near the limit, else between words, else where it must be.
+//! Splits a text that is longer than the model can read: at the end of a clause near the limit,
+//! otherwise between words, otherwise between characters.
 //!
-//! "…, zei hij, terwijl …" is cut behind a comma, and never inside a term if that can be helped. Nothing is dropped; the parts are joined with the white space that stood between them.
+//! "…, zei hij, terwijl …" is split after a comma, and inside a term only if no other place exists.
+//! Nothing is dropped: the translated parts are joined with the white space of the source.
 
 use super::vocab::{PieceToken, Vocab};
 use std::ops::Range;
 
 /// Source pieces that a model of this family was trained to read, EOS not counted.
-pub const LIMIT: usize = 127;
+pub const MAX_SOURCE_PIECES: usize = 127;
 
-/// The parts of a tokenised text: ranges of its tokens, none longer than [`LIMIT`]. One part for a text that fits. `terms` are bytes of the text.
-pub fn parts(
+/// The parts of a tokenised text: ranges of `tokens`, none longer than [`MAX_SOURCE_PIECES`]; one
+/// range for a text that fits. `terms` are byte ranges of `text`.
+pub fn clause_parts(
     text: &str,
     tokens: &[PieceToken],
     vocab: &Vocab,
@@ -17,8 +20,8 @@ pub fn parts(
 ) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let mut start = 0;
-    while tokens.len() - start > LIMIT {
-        let end = start + LIMIT;
+    while tokens.len() - start > MAX_SOURCE_PIECES {
+        let end = start + MAX_SOURCE_PIECES;
         let torn = |at: usize| {
             let (before, behind) = (tokens[at - 1].span.end, tokens[at].span.start);
             let inside = |term: &Range<usize>| term.start < before && behind < term.end;
@@ -26,12 +29,17 @@ pub fn parts(
         };
         let opens = |&at: &usize| vocab.opens_word(tokens[at].id) && !torn(at);
         let clause = |at: &usize| opens(at) && ends_clause(text, &tokens[at - 1]);
-        // A clause may end anywhere in the second half; otherwise the part should be as long as possible.
-        let cut = (start + LIMIT / 2..=end)
+        // A clause may end anywhere in the second half; without one the part is as long as
+        // possible.
+        let cut = (start + MAX_SOURCE_PIECES / 2..=end)
             .rev()
             .find(clause)
-            .or_else(|| (start + LIMIT / 2..=end).rev().find(opens))
-            .or_else(|| (start + 1..=end).rev().find(|&at| !inside(tokens, at)))
+            .or_else(|| (start + MAX_SOURCE_PIECES / 2..=end).rev().find(opens))
+            .or_else(|| {
+                (start + 1..=end)
+                    .rev()
+                    .find(|&at| !splits_character(tokens, at))
+            })
             .unwrap_or(end);
         parts.push(start..cut);
         start = cut;
@@ -40,8 +48,8 @@ pub fn parts(
     parts
 }
 
-/// Whether the bytes of one character would be torn apart.
-fn inside(tokens: &[PieceToken], at: usize) -> bool {
+/// Whether a split before token `at` would separate the bytes of one character.
+fn splits_character(tokens: &[PieceToken], at: usize) -> bool {
     tokens[at - 1].span.is_empty() && tokens[at].span.start == tokens[at - 1].span.start
 }
 

@@ -1,100 +1,109 @@
-//! The glossary while a sentence is being written: required forms appear, banned forms cannot.
+//! The glossary during decoding: required forms appear, banned forms do not.
 //!
-//! A required form is written when the decoder's attention reaches its source term and a new word begins: for "Koersk" the pieces of "Kursk".
-//! Before that the decoder looks a few pieces ahead: if the model is about to write the form by itself, nothing is forced, and a short word that
-//! leads it in ("the") may come first. A form that was missed is written where the attention was highest, not at the end of the sentence. A
-//! ban works on surface text, not on pieces, because a form has many segmentations: when the form stands complete and its word is closed, the
-//! decoder goes back to the step that completed it and takes another piece there. So banning "had" does not cost "haddock".
+//! A required form is written when the decoder's attention reaches its source term and a new word
+//! begins: for "Koersk" the pieces of "Kursk". Before that the decoder looks a few pieces ahead: if
+//! the model is about to write the form by itself, nothing is forced, and a short lead-in word
+//! ("the") may come first. A missed form is written where the attention was highest, not at the end
+//! of the sentence.
+//!
+//! A ban works on surface text, not on pieces, because a form has many segmentations: when the form
+//! is complete and its word is closed, the decoder goes back to the step that completed it and
+//! takes another piece there. A ban on "had" therefore leaves "haddock" alone.
 
 use super::vocab::{EOS, UNK, Vocab};
 use std::ops::Range;
 
-/// A required form as the decoder needs it.
+/// A required term as the decoder needs it.
 #[derive(Debug, Clone)]
 pub struct TermPieces {
     /// Indexes of the source tokens that it translates.
     pub source: Vec<usize>,
-    /// The allowed forms: text and pieces.
+    /// The allowed forms: surface text and target ids.
     pub forms: Vec<(String, Vec<u32>)>,
 }
 
-/// How a required form came about.
+/// Which steps wrote a required form, and who chose it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConstraintOutcome {
-    /// The steps that wrote it.
+    /// The decoder steps that wrote the form: indexes into [`super::NmtAnswer::tokens`].
     pub steps: Range<usize>,
-    /// Whether it was written for the model, not by it.
+    /// Whether the tracker forced the form; false if the model chose it by itself.
     pub forced: bool,
 }
 
-/// What is to be done at a step.
+/// The tracker's decision for a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepChoice {
     /// Write this piece.
     Take(u32),
-    /// The attention has reached this term, and the model would write this piece: look ahead, then call [`ConstraintTracker::begin`] or [`ConstraintTracker::wait`].
+    /// The attention has reached the term (index), and the model would write the piece (id): look
+    /// ahead, then call [`ConstraintTracker::begin`] or [`ConstraintTracker::wait`].
     Reached(usize, u32),
-    /// This term must be written now: find out which form fits best, then call [`ConstraintTracker::begin`].
+    /// The term must be written now: find the form that fits best, then call
+    /// [`ConstraintTracker::begin`].
     Due(usize),
     /// Go back to this step and decide again.
     Back(usize),
 }
 
-/// What changes from step to step; outcomes for every step, so that the decoder can go back.
+/// The part of the tracker that changes from step to step. The decoder saves a copy per step, so
+/// that it can go back.
 #[derive(Debug, Clone, Default)]
 pub struct ConstraintState {
     /// Term, form and next piece of the form that is being written.
     writing: Option<(usize, usize, usize)>,
-    /// A form was just finished: the next piece must not go on with its word.
+    /// Whether a form was just finished: the next piece must not continue its word.
     sealed: bool,
     outcomes: Vec<Option<ConstraintOutcome>>,
-    /// Up to which step the model is left alone with a term.
+    /// For every term the first step at which it may be forced again.
     waits: Vec<usize>,
-    /// Whether a term has been led in by a short word.
+    /// For every term whether a lead-in word has been written for it.
     led: Vec<bool>,
 }
 
-/// Watches over one sentence.
+/// Required and banned forms of one sentence, and how far they are satisfied.
 #[derive(Debug)]
 pub struct ConstraintTracker<'a> {
     vocab: &'a Vocab,
     terms: Vec<TermPieces>,
     bans: &'a [String],
-    /// What may change; the decoder keeps copies.
+    /// The state after the last step; the decoder saves and restores it.
     pub state: ConstraintState,
-    /// Pieces that may not be chosen at a step.
+    /// Pieces that may not be chosen at a step: (step, id).
     masked: Vec<(usize, u32)>,
-    /// Where a term that was missed is to be written.
+    /// For every missed term the step at which it is to be written.
     placed: Vec<Option<usize>>,
     backs: usize,
     strict: bool,
 }
 
-/// So often the decoder goes back before a form is masked at once, and as often again before it gives up.
+/// Steps back after which banned forms are masked before they are complete; after twice as many the
+/// sentence is ended.
 const MAX_BACKTRACKS: usize = 48;
 
-/// From this share of the attention on, a term is reached; less is a glance.
+/// Share of a step's attention, 0..=1, from which a term counts as reached; less is a glance.
 pub const REACHED_ATTENTION: f32 = 0.5;
 
-/// What the guard sees of a step.
+/// What the tracker may know about a step.
 #[derive(Debug)]
 pub struct StepContext<'s> {
-    /// What was written so far.
+    /// The ids written so far.
     pub tokens: &'s [u32],
-    /// The attention row of every token so far.
+    /// Attention rows of these ids: `[steps][source tokens]`.
     pub alignment: &'s [Vec<f32>],
-    /// The attention row of this step.
+    /// Attention row of this step: `[source tokens]`.
     pub attention: &'s [f32],
-    /// The candidates, ascending, and their logits; masked ones become −∞.
+    /// Ids of the candidates, ascending.
     pub ids: &'s [u32],
-    /// Logits of the candidates.
+    /// Logits of the candidates, `[candidates]`; masked candidates are set to −∞.
     pub logits: &'s mut [f32],
-    /// How many more pieces there is room for.
+    /// Pieces that may still be written.
     pub pieces_left: usize,
 }
 
 impl<'a> ConstraintTracker<'a> {
-    /// A guard for these terms and bans; empty bans and forms that cannot be written are left out by the caller.
+    /// A tracker for these terms and bans. The caller leaves out empty bans and forms that cannot
+    /// be written.
     pub fn new(vocab: &'a Vocab, terms: Vec<TermPieces>, bans: &'a [String]) -> Self {
         let state = ConstraintState {
             outcomes: vec![None; terms.len()],
@@ -114,12 +123,12 @@ impl<'a> ConstraintTracker<'a> {
         }
     }
 
-    /// How every term was outcomes; none where it was not.
+    /// For every term how it was satisfied; `None` while it is open.
     pub fn outcomes(&self) -> &[Option<ConstraintOutcome>] {
         &self.state.outcomes
     }
 
-    /// The pieces of the forms of a term.
+    /// The forms of a term: surface text and target ids.
     pub fn forms(&self, term: usize) -> &[(String, Vec<u32>)] {
         &self.terms[term].forms
     }
@@ -169,7 +178,7 @@ impl<'a> ConstraintTracker<'a> {
         StepChoice::Take(choice)
     }
 
-    /// Whether a term is to be written at this step, where a word begins.
+    /// The decision about open terms at a step where a word begins; `None` leaves it to the model.
     fn reached(
         &mut self,
         context: &StepContext<'_>,
@@ -199,13 +208,13 @@ impl<'a> ConstraintTracker<'a> {
         (mass(term) >= REACHED_ATTENTION).then_some(StepChoice::Reached(term, choice))
     }
 
-    /// Attention that lies on a term.
+    /// Attention on the source tokens of a term, 0..=1.
     pub fn mass(&self, term: usize, attention: &[f32]) -> f32 {
         let source = self.terms[term].source.iter();
         source.filter_map(|&token| attention.get(token)).sum()
     }
 
-    /// The step at which a word began while the attention on a term was highest.
+    /// The step at which a word began while the attention on the term was highest.
     fn best_place(&self, term: usize, context: &StepContext<'_>) -> Option<usize> {
         let steps = (0..context.tokens.len())
             .filter(|&step| self.closes(context.tokens[step]) && !self.is_forced(step));
@@ -214,36 +223,38 @@ impl<'a> ConstraintTracker<'a> {
         best.filter(|&(mass, _)| mass > 0.0).map(|(_, step)| step)
     }
 
-    /// Leaves the model alone with a term before this step; `led` if it writes a word that leads the term in.
+    /// Leaves the term to the model before step `until`; `led` if the model writes a lead-in word
+    /// now.
     pub fn wait(&mut self, term: usize, until: usize, led: bool) {
         self.state.sealed = false;
         self.state.waits[term] = until;
         self.state.led[term] |= led;
     }
 
-    /// Whether a short word may still come before a term.
+    /// Whether a lead-in word may still come before a term.
     pub fn may_be_led(&self, term: usize) -> bool {
         !self.state.led[term]
     }
 
-    /// Letters and other characters of some pieces, spaces not counted.
+    /// Characters of the surface text of these ids, without the white space at its ends.
     pub fn letters(&self, tokens: &[u32]) -> usize {
         self.vocab.decode(tokens).0.trim().chars().count()
     }
 
-    /// Whether these tokens hold a form of a term that no other term has.
+    /// Whether these ids contain a form of the term that is not counted for another term.
     pub fn is_written(&self, term: usize, tokens: &[u32]) -> bool {
         let (text, spans) = self.vocab.decode(tokens);
         self.written(term, &text, &spans).is_some()
     }
 
-    /// Starts to write a form, or goes on with it where its first words stand already; the answer is the next piece.
+    /// Starts a form, or continues it where its first words are already written. Returns the next
+    /// id.
     pub fn begin(&mut self, tokens: &[u32], term: usize, form: usize) -> u32 {
         let next = self.begun(tokens, term, form);
         self.write(tokens.len(), term, form, next)
     }
 
-    /// How many pieces of a form stand at the end of these tokens: whole words of it, or none.
+    /// How many leading pieces of a form stand at the end of `tokens`: whole words, or 0.
     pub fn begun(&self, tokens: &[u32], term: usize, form: usize) -> usize {
         let pieces = &self.terms[term].forms[form].1;
         let stands = |&count: &usize| {
@@ -266,7 +277,7 @@ impl<'a> ConstraintTracker<'a> {
         pieces[next]
     }
 
-    /// At the end of a sentence that did not end by itself: whether a banned form stands in it.
+    /// For a sentence that is about to end: the step to go back to if it contains a banned form.
     pub fn end(&mut self, tokens: &[u32]) -> Option<usize> {
         let (text, spans) = self.vocab.decode(tokens);
         self.recheck_constraints(&text, &spans);
@@ -291,7 +302,7 @@ impl<'a> ConstraintTracker<'a> {
         terms.reduce(|a, b| if unspent(b) > unspent(a) { b } else { a })
     }
 
-    /// Credits forms that the model wrote by itself, each occurrence to one term.
+    /// Marks terms as satisfied whose form the model wrote by itself, each occurrence for one term.
     fn recheck_constraints(&mut self, text: &str, spans: &[Range<usize>]) {
         for term in 0..self.terms.len() {
             if self.state.outcomes[term].is_some() {
@@ -305,7 +316,7 @@ impl<'a> ConstraintTracker<'a> {
         }
     }
 
-    /// The steps of a form of a term that no other term has.
+    /// The steps of the first form of the term that is not counted for another term.
     fn written(&self, term: usize, text: &str, spans: &[Range<usize>]) -> Option<Range<usize>> {
         self.terms[term].forms.iter().find_map(|(form, _)| {
             occurrences(text, form)
@@ -320,7 +331,8 @@ impl<'a> ConstraintTracker<'a> {
         self.state.outcomes.iter().flatten().any(overlaps)
     }
 
-    /// The step at which to decide again, if a banned form stands in the text. A form that a term requires is not touched: the term wins.
+    /// The step to decide again if the text contains a banned form. A form that a term requires is
+    /// left alone: the term wins over the ban.
     fn broken(&self, text: &str, spans: &[Range<usize>]) -> Option<usize> {
         self.bans
             .iter()
@@ -337,7 +349,7 @@ impl<'a> ConstraintTracker<'a> {
         outcomes.any(|k| k.forced && k.steps.contains(&step))
     }
 
-    /// Whether a piece would leave a banned form at the end of the text, or inside it.
+    /// Whether `id` after `tokens` would complete a banned form.
     fn completes(&self, tokens: &[u32], id: u32) -> bool {
         let mut tokens = tokens.to_vec();
         tokens.push(id);
@@ -370,7 +382,7 @@ fn shortest(terms: &TermPieces) -> usize {
         .unwrap_or(0)
 }
 
-/// The first candidate with the highest logit; EOS where all are masked.
+/// The first candidate with the highest logit; EOS if all are masked.
 fn best(ids: &[u32], logits: &[f32]) -> u32 {
     let index = argmax(logits);
     match (ids.get(index), logits.get(index)) {
@@ -397,7 +409,7 @@ fn steps(spans: &[Range<usize>], range: &Range<usize>) -> Range<usize> {
     start.min(end)..end
 }
 
-/// Where a form stands in a text as a word of its own: no letter, digit or underscore beside it.
+/// Byte ranges at which a form is a word of its own: no letter, digit or underscore beside it.
 pub fn occurrences<'t>(text: &'t str, form: &'t str) -> impl Iterator<Item = Range<usize>> {
     let word = |c: char| c.is_alphanumeric() || c == '_';
     text.match_indices(form)

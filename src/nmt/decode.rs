@@ -1,6 +1,8 @@
-//! Writes the target pieces, step by step: for a whole batch of sentences at once, or several hypotheses of one sentence (beam).
+//! The decoder loop: writes target pieces step by step, for a batch of sentences at once or for
+//! several hypotheses of one sentence (beam search).
 //!
-//! Nothing here depends on what else is in the batch: every row is computed by itself, in a fixed order of operations.
+//! No result depends on the rest of the batch: every row is computed by itself, in a fixed order of
+//! operations.
 
 use super::constraints::{
     ConstraintState, ConstraintTracker, REACHED_ATTENTION, StepChoice, StepContext, argmax,
@@ -12,18 +14,18 @@ use super::linear::grow_buffer;
 use super::network::{DecoderState, EncodedBatch, NetworkBuffers, StepInput, StudentNetwork};
 use super::vocab::{EOS, UNK};
 
-/// What was hypothesis for a sentence.
+/// A target sentence, complete or in progress.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Hypothesis {
-    /// Target ids, with EOS at the end if the model ended by itself.
+    /// Target ids, with EOS at the end if the model ended the sentence.
     pub tokens: Vec<u32>,
-    /// Natural-log probability of every token over the candidates.
+    /// Natural-log probability of every id over the candidates of its step.
     pub logprobs: Vec<f32>,
-    /// Logit of the best candidate minus that of the second best.
+    /// Logit of the best candidate minus that of the second best, per step.
     pub margins: Vec<f32>,
-    /// For every token one number per source token; sums to 1.
+    /// Attention weights, `[steps][source tokens]`; every row sums to 1.
     pub alignment: Vec<Vec<f32>>,
-    /// What the model would have hypothesis.
+    /// The id that the model preferred at every step.
     pub best: Vec<u32>,
 }
 
@@ -51,13 +53,13 @@ impl Hypothesis {
         self.best.push(summary.best);
     }
 
-    /// Mean log-probability of a token.
+    /// Mean log-probability of an id.
     pub fn score(&self) -> f32 {
         float::sum(&self.logprobs) / self.logprobs.len().max(1) as f32
     }
 }
 
-/// A row of logits, measured.
+/// The figures of one row of logits that every step needs.
 #[derive(Debug, Clone, Copy)]
 struct LogitSummary {
     best: u32,
@@ -67,7 +69,7 @@ struct LogitSummary {
 }
 
 impl LogitSummary {
-    /// Masks the unknown piece, which is never chosen, and measures the row.
+    /// Sets the logit of the unknown piece to −∞, because it is never chosen, and measures the row.
     fn of(level: KernelLevel, ids: &[u32], logits: &mut [f32]) -> Self {
         if let Ok(index) = ids.binary_search(&UNK) {
             logits[index] = f32::NEG_INFINITY;
@@ -96,32 +98,32 @@ impl LogitSummary {
         let logit = ids
             .binary_search(&id)
             .map_or(f32::NEG_INFINITY, |at| logits[at]);
-        // A masked piece can only be asked for by a caller who forces it; a finite number keeps sums usable.
+        // Only a forced id can be masked; a finite number keeps the sums usable.
         (logit - self.norm).max(-1e4)
     }
 }
 
-/// A sentence of the batch on its way.
+/// A sentence of the batch during decoding.
 #[derive(Debug)]
 pub struct DecoderRow<'a> {
-    /// Ids to begin with.
+    /// Ids that the target must begin with.
     pub given: &'a [u32],
-    /// Whether nothing else is to be hypothesis.
+    /// Whether the target consists of the given ids only (forced decoding).
     pub only_given: bool,
-    /// The most tokens that may be hypothesis.
+    /// Most ids that may be written.
     pub limit: usize,
-    /// Terms and bans, where there are any.
+    /// Terms and bans, if the sentence has any.
     pub tracker: Option<ConstraintTracker<'a>>,
-    /// The candidates.
+    /// The output layer over the candidates of the sentence.
     pub output: &'a OutputLayer,
-    /// What was hypothesis.
+    /// The target so far.
     pub hypothesis: Hypothesis,
-    /// State and saved_constraints before every step, for going back.
+    /// State and constraints before every step, for going back.
     saved: Vec<(Vec<f32>, ConstraintState)>,
 }
 
 impl<'a> DecoderRow<'a> {
-    /// A sentence of which nothing is hypothesis.
+    /// A sentence before its first step.
     pub fn new(output: &'a OutputLayer, given: &'a [u32], only_given: bool, limit: usize) -> Self {
         Self {
             given,
@@ -135,19 +137,19 @@ impl<'a> DecoderRow<'a> {
     }
 }
 
-/// The decoder over one batch.
+/// The decoder for one batch.
 #[derive(Debug)]
 pub struct Decoder<'n> {
     /// The weights.
     pub network: &'n StudentNetwork,
-    /// Which kernels to use.
+    /// The kernels to use.
     pub level: KernelLevel,
-    /// The encoded sentences.
+    /// The encoded source sentences.
     pub encoded: &'n EncodedBatch,
 }
 
 impl Decoder<'_> {
-    /// Writes all sentences; row i translates sentence i. Finished ones leave the batch at once.
+    /// Writes all sentences; row i translates sentence i. A finished row leaves the batch at once.
     pub fn run(&self, rows: &mut [DecoderRow<'_>], buffers: &mut NetworkBuffers) {
         let mut live: Vec<usize> = (0..rows.len())
             .filter(|&at| rows[at].limit > 0 && !(rows[at].only_given && rows[at].given.is_empty()))
@@ -277,7 +279,7 @@ impl Decoder<'_> {
         !done
     }
 
-    /// Puts a row back to the beginning of a step.
+    /// Puts a row back to the beginning of step `to`; false if no state was saved for it.
     fn back(row: &mut DecoderRow<'_>, to: usize, slot: usize, state: &mut DecoderState) -> bool {
         let to = to.max(row.given.len());
         let (Some((saved, saved_constraints)), Some(tracker)) =
@@ -291,7 +293,7 @@ impl Decoder<'_> {
         true
     }
 
-    /// The best hypotheses of a sentence by beam search, best first: highest mean log-probability.
+    /// Beam search for one sentence: finished hypotheses by mean log-probability, best first.
     pub fn beam(
         &self,
         sentence: usize,
@@ -361,32 +363,32 @@ impl Decoder<'_> {
     }
 }
 
-/// What looking lookahead says about a term.
+/// The result of looking ahead at a term.
 enum LookaheadResult {
-    /// Write this form of it now.
+    /// Write this form now.
     Write(usize),
-    /// Leave the model alone for some steps; `led` if it writes a word that leads the form in.
+    /// Leave the next `steps` steps to the model; `led` if they are a lead-in word.
     Wait { steps: usize, led: bool },
 }
 
-/// A step from which the decoder looks lookahead; nothing of it is kept.
+/// A step from which the decoder looks ahead; the steps taken here are thrown away.
 struct Lookahead<'a> {
     decoder: &'a Decoder<'a>,
     output: &'a OutputLayer,
     sentence: usize,
-    /// What was hypothesis before the step.
+    /// The ids before the step.
     tokens: &'a [u32],
     summary: &'a LogitSummary,
     logits: &'a [f32],
 }
 
-/// Words that lead a term in, such as articles, have at most so many letters.
+/// Most characters of a lead-in word, such as an article.
 const LEAD_IN_CHARACTERS: usize = 3;
-/// So many pieces more than a form has are looked lookahead.
+/// Pieces that are looked ahead beyond the longest form.
 const LOOKAHEAD_EXTRA_PIECES: usize = 3;
 
 impl Lookahead<'_> {
-    /// What to do where the attention has reached a term and the model would write `own`.
+    /// Decides about a term that the attention has reached, where the model would write `own`.
     fn decide(
         &self,
         tracker: &ConstraintTracker<'_>,
@@ -429,7 +431,8 @@ impl Lookahead<'_> {
         LookaheadResult::Write(form)
     }
 
-    /// What the model would write by itself while its attention stays on a term, beginning with `own`.
+    /// The pieces that the model would write by itself, `own` first, while its attention stays on
+    /// the term.
     fn free_run(
         &self,
         tracker: &ConstraintTracker<'_>,
@@ -453,7 +456,8 @@ impl Lookahead<'_> {
         pieces
     }
 
-    /// The form of a term that the model finds likeliest behind `before`: the sum of the log-probabilities of its pieces, in a short forced run.
+    /// The form with the highest sum of log-probabilities after `before` (a short forced run), and
+    /// this sum.
     fn best_form(
         &self,
         tracker: &ConstraintTracker<'_>,
@@ -491,7 +495,8 @@ impl Lookahead<'_> {
         (best, scores[best])
     }
 
-    /// Goes on from the step's state: `next` is asked for the first piece, and then, with what the model makes of it, for each one more.
+    /// Continues from a saved state. `next` gets the model's view of every step (nothing before the
+    /// first) and returns the id to write, or `None` to stop.
     fn run(
         &self,
         state: &[f32],
@@ -537,7 +542,7 @@ fn step_input(sentence: usize, tokens: &[u32]) -> StepInput {
     }
 }
 
-/// Indexes of the highest `count` numbers, highest first.
+/// Indexes of the `count` highest numbers, highest first.
 fn highest(row: &[f32], count: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..row.len()).collect();
     let count = count.min(order.len());

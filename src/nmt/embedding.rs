@@ -1,4 +1,5 @@
-//! The embedding of ids, which is also the output layer: kept as signed bytes, half of the memory of a model.
+//! The embedding table, which is also the output layer: kept as signed bytes, half of a model's
+//! memory.
 
 use super::error::Error;
 use super::float;
@@ -6,12 +7,12 @@ use super::kernel::{self, Epilogue, KernelLevel, PackedWeights, multiply, quanti
 use super::linear::{prepared, unscale};
 use super::weights::ModelWeights;
 
-/// Rows of ids.
+/// One row of `dim` numbers per id.
 #[derive(Debug)]
 pub struct EmbeddingTable {
     dim: usize,
     rows: usize,
-    /// √dim, by which a row is multiplied where it is input.
+    /// √dim: the factor of a row that is input to the network.
     root: f32,
     kind: EmbeddingWeights,
 }
@@ -24,15 +25,15 @@ enum EmbeddingWeights {
         sums: Vec<i32>,
         /// 1/quantMult.
         inverse: f32,
-        /// Scale of the activations that meet the output layer.
+        /// Scale of the activations that the output layer multiplies.
         alpha: f32,
-        /// 127/max|W|, which the output layer quantises with.
+        /// 127/max|W|: the scale with which the output layer quantises the weights again.
         requantised: f32,
     },
     Float(Vec<f32>),
 }
 
-/// The output layer for some candidates.
+/// The output layer restricted to some candidates.
 #[derive(Debug, Default)]
 pub struct OutputLayer {
     /// Ids of the candidates, ascending.
@@ -97,12 +98,12 @@ impl EmbeddingTable {
         })
     }
 
-    /// How many ids there are.
+    /// Number of ids.
     pub fn len(&self) -> usize {
         self.rows
     }
 
-    /// Adds the row of an id, times √dim, to `out`.
+    /// Adds the row of an id, times √dim, to `out` (`[dim]`).
     pub fn add_row(&self, id: u32, out: &mut [f32]) {
         let range = id as usize * self.dim..(id as usize + 1) * self.dim;
         match &self.kind {
@@ -119,7 +120,8 @@ impl EmbeddingTable {
         }
     }
 
-    /// What an output layer adds to every candidate: the bias, and for signed bytes the constant of the column. One number per id.
+    /// What the output layer adds to every logit: the bias, and for signed bytes the constant of
+    /// the column. Shape: one number per id.
     pub fn prepared(&self, mut bias: Vec<f32>) -> Vec<f32> {
         if let EmbeddingWeights::Quantised {
             sums,
@@ -135,7 +137,8 @@ impl EmbeddingTable {
         bias
     }
 
-    /// Makes `output` the output layer for these candidates; `prepared` is what [`EmbeddingTable::prepared`] gave.
+    /// Makes `output` the output layer for the candidates `ids`; `prepared` comes from
+    /// [`EmbeddingTable::prepared`].
     pub fn output(&self, ids: Vec<u32>, prepared: &[f32], output: &mut OutputLayer) {
         output.ids = ids;
         let ids = &output.ids;
@@ -172,7 +175,8 @@ impl EmbeddingTable {
 }
 
 impl OutputLayer {
-    /// Logits of the candidates for rows. Shapes: `x` `[rows][dim]`, `y` `[rows][candidates]`.
+    /// Logits of the candidates. Shapes: `x` `[rows][dim]`, `y` `[rows][candidates]`; `quantised`
+    /// is working memory.
     pub fn logits(
         &self,
         level: KernelLevel,

@@ -1,13 +1,15 @@
-//! The float parts, written once for every CPU: a fixed number of lanes, a fixed tree of sums, explicit multiply and add.
+//! Floating-point arithmetic, written once for every CPU: a fixed number of lanes, a fixed tree of
+//! sums, explicit multiplication and addition.
 //!
-//! The compiler may use wider registers but not another order, so the same bits come out everywhere.
+//! The compiler may use wider registers but not another order of operations, so all CPUs give the
+//! same bits.
 
 #![expect(
     clippy::inline_always,
     reason = "these loops must become part of the caller, which is compiled for the CPU's vectors"
 )]
 
-/// Lanes of a sum.
+/// Partial sums of a sum.
 pub const LANES: usize = 16;
 
 /// Adds the lanes by a fixed tree.
@@ -24,7 +26,7 @@ fn fold(lanes: [f32; LANES]) -> f32 {
     lanes[0]
 }
 
-/// Σ a·b. Both have the same length.
+/// Σ a·b of two rows of equal length.
 #[inline(always)]
 pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut lanes = [0.0; LANES];
@@ -61,9 +63,10 @@ pub fn sum(a: &[f32]) -> f32 {
     fold(lanes)
 }
 
-/// eˣ within 2 units in the last place, 0 below −87.
+/// eˣ within 2 units in the last place; 0 below −87.
 ///
-/// Source: argument reduction by ln 2 in two parts and the minimax polynomial of degree 6 of Cephes' `expf` (S. Moshier).
+/// Source: argument reduction by ln 2 in two parts and the minimax polynomial of degree 6 of
+/// Cephes' `expf` (S. Moshier).
 #[inline(always)]
 pub fn exp(x: f32) -> f32 {
     const MAGIC: f32 = 12_582_912.0;
@@ -83,7 +86,7 @@ pub fn exp(x: f32) -> f32 {
     if x < -87.0 { 0.0 } else { e * power }
 }
 
-/// The highest number; −∞ for none.
+/// The maximum of a row; −∞ for an empty one.
 #[inline(always)]
 pub fn highest(row: &[f32]) -> f32 {
     let mut lanes = [f32::NEG_INFINITY; LANES];
@@ -119,7 +122,7 @@ pub fn sum_of_exp(a: &[f32], most: f32) -> f32 {
     fold(lanes)
 }
 
-/// Softmax in place, of one row of true length.
+/// Softmax in place, of one row without padding.
 #[inline(always)]
 pub fn softmax(row: &mut [f32]) {
     let most = highest(row);
@@ -138,7 +141,8 @@ pub fn softmax(row: &mut [f32]) {
     }
 }
 
-/// Natural logarithm of a positive number, in f64 and without the platform's library: ln(m·2ⁿ) = n·ln 2 + 2·artanh((m−1)/(m+1)).
+/// Natural logarithm of a positive number, in f64 and without the platform's library: ln(m·2ⁿ) =
+/// n·ln 2 + 2·artanh((m−1)/(m+1)).
 pub fn ln(x: f32) -> f64 {
     if !(x > 0.0 && x < f32::INFINITY) {
         return if x == 0.0 {
@@ -163,7 +167,8 @@ pub fn ln(x: f32) -> f64 {
     f64::from(power) * std::f64::consts::LN_2 + 2.0 * series
 }
 
-/// Sine and cosine in f64, without the platform's library: reduction to ±π/4 around a multiple of π/2, then the Taylor series.
+/// Sine and cosine in f64, without the platform's library: reduction to ±π/4 around a multiple of
+/// π/2, then the Taylor series.
 pub fn sine_and_cosine(x: f64) -> (f64, f64) {
     let quarter = (x / std::f64::consts::FRAC_PI_2).round();
     let r = x - quarter * std::f64::consts::FRAC_PI_2;
@@ -185,7 +190,8 @@ pub fn sine_and_cosine(x: f64) -> (f64, f64) {
     }
 }
 
-/// eˣ in f64 for −50 ≤ x ≤ 0, without the platform's library: (e^(x/64))⁶⁴ by its Taylor series and six squarings.
+/// eˣ in f64 for −50 ≤ x ≤ 0, without the platform's library: (e^(x/64))⁶⁴ by its Taylor series and
+/// six squarings.
 pub fn exp_slow(x: f64) -> f64 {
     let r = x / 64.0;
     let (mut term, mut series) = (1.0, 0.0);
@@ -196,7 +202,7 @@ pub fn exp_slow(x: f64) -> f64 {
     (0..6).fold(series, |power, _| power * power)
 }
 
-/// Logistic function in place.
+/// Logistic function 1/(1 + e⁻ˣ) in place.
 #[inline(always)]
 pub fn sigmoid(row: &mut [f32]) {
     for value in row.iter_mut() {
@@ -204,7 +210,8 @@ pub fn sigmoid(row: &mut [f32]) {
     }
 }
 
-/// Layer normalisation of `x + residual`, into `x`: biased variance, ε = 1e-9.
+/// Layer normalisation of `x + residual`, into `x`: (v − mean)/√(variance + 1e-9)·scale + bias,
+/// with the biased variance (Ba et al. 2016). All four have the same length.
 #[inline(always)]
 pub fn add_and_normalise(x: &mut [f32], residual: &[f32], scale: &[f32], bias: &[f32]) {
     let count = x.len() as f32;
@@ -221,29 +228,32 @@ pub fn add_and_normalise(x: &mut [f32], residual: &[f32], scale: &[f32], bias: &
     }
 }
 
-/// One head of attention over one sentence.
+/// One attention head over one sentence.
 #[derive(Debug, Clone, Copy)]
 pub struct AttentionHead<'a> {
     /// Numbers of a query, a key and a value.
     pub width: usize,
-    /// `[width][stride]`, one column per token.
+    /// Keys, transposed: `[width][stride]`, one column per token.
     pub keys: &'a [f32],
     /// Columns of the keys: the tokens, rounded up to a multiple of [`LANES`].
     pub stride: usize,
-    /// The rows of the tokens, each beginning with this head's `width` numbers.
+    /// Rows of the tokens, each beginning with this head's `width` numbers.
     pub values: &'a [f32],
     /// Numbers from one row of `values` to the next.
     pub step: usize,
-    /// How many tokens there are.
+    /// Number of tokens.
     pub count: usize,
 }
 
 impl AttentionHead<'_> {
-    /// Attention of `Q` queries: the weights into `scores`, the mixed values into `out`.
+    /// Scaled dot-product attention, softmax(q·kᵀ/√width)·v (Vaswani et al. 2017), of `Q` queries:
+    /// the weights into `scores`, the weighted values into `out`.
     ///
-    /// Shapes: `queries` has `Q` rows that lie `query_step` numbers apart, `out` `Q` rows that lie `out_step` apart; `scores` `[Q][stride]`, of which
-    /// the first `count` of a row count. Every sum has its even terms in order and its odd terms in order, and then the two together; so neither
-    /// the padding nor `Q` changes anything, and the CPU has two chains of additions to work on.
+    /// Shapes: `queries` holds `Q` rows at a distance of `query_step` numbers, `out` `Q` rows at a
+    /// distance of `out_step`; `scores` is `[Q][stride]`, of which the first `count` numbers of a
+    /// row are weights. Every sum adds its even terms in order, its odd terms in order, and then
+    /// the two; so neither the padding nor `Q` changes a result, and the CPU has two independent
+    /// chains of additions.
     #[inline(always)]
     pub fn attend<const Q: usize>(
         &self,
@@ -325,7 +335,7 @@ impl AttentionHead<'_> {
     }
 }
 
-/// A block of lanes.
+/// The [`LANES`] numbers of a row from `at` on.
 #[inline(always)]
 fn block(row: &[f32], at: usize) -> &[f32; LANES] {
     row[at..at + LANES]
@@ -341,7 +351,8 @@ fn add_scaled(lanes: &mut [f32; LANES], factor: f32, row: &[f32; LANES]) {
     }
 }
 
-/// Turns the keys of a sentence so that a head's numbers stand token beside token: from `[count][step]` to `[dim][stride]`.
+/// Transposes the keys of a sentence, so that the same number of neighbouring tokens is adjacent:
+/// from `[count][step]` to `[dim][stride]`.
 #[inline(always)]
 pub fn transpose(rows: &[f32], step: usize, dim: usize, stride: usize, out: &mut [f32]) {
     for (token, row) in rows.chunks(step).enumerate() {

@@ -1,4 +1,4 @@
-//! Products with weights: quantised ones with their fixed scales, and plain floats for older models.
+//! Products with weight matrices: int8 with fixed scales, and plain floats for older models.
 
 use super::error::Error;
 use super::float;
@@ -15,7 +15,7 @@ pub struct LinearLayer {
 
 #[derive(Debug)]
 enum LinearWeights {
-    /// int8 with the scale of its activations.
+    /// int8, with one scale for all activations.
     Quantised {
         packed: PackedWeights,
         alpha: f32,
@@ -26,24 +26,28 @@ enum LinearWeights {
     Float { columns: Vec<f32>, bias: Vec<f32> },
 }
 
-/// Scale and correction of a column.
+/// Factor of a column: 1/(a·b).
 ///
-/// Source: Marian's int8shiftAlphaAll; a is the activations' scale, b the weights' `quantMult`. The order of the f32 operations is the
-/// reference's.
+/// Source: Marian's int8shiftAlphaAll; `a` is the scale of the activations, `b` the `quantMult` of
+/// the weights. The order of the f32 operations is the reference's.
 pub fn unscale(a: f32, b: f32) -> f32 {
     1.0 / (a * b)
 }
 
-/// The constant of a column: what the shift of the activations by 127 added, and the bias.
+/// The constant of a column: the bias, less the part that the shift of the activations by 127 added
+/// to the sum.
 pub fn prepared(sum: i32, a: f32, b: f32, bias: f32) -> f32 {
     sum as f32 * (-((127.0 / a) * (127.0 / b)) / 127.0) + bias
 }
 
 impl LinearLayer {
-    /// Loads matrices that are multiplied by the same input, as one wide product where their activation scales are equal.
+    /// Loads matrices with a common input, as one wide product where their activation scales are
+    /// equal.
     ///
-    /// `names` are (matrix, bias); an empty bias name means none. Every matrix must be `[inner][columns]`.
-    /// Errors: a matrix that is absent or of another shape.
+    /// `names` are (matrix, bias); an empty bias name means none. Every matrix must be
+    /// `[inner][columns]`.
+    ///
+    /// Errors: a matrix that is absent or has another shape.
     pub fn load(
         weights: &ModelWeights<'_>,
         names: &[(String, String)],
@@ -95,7 +99,7 @@ impl LinearLayer {
         Ok(parts)
     }
 
-    /// One matrix.
+    /// Loads one matrix; as [`LinearLayer::load`].
     pub fn single(
         weights: &ModelWeights<'_>,
         matrix: String,
@@ -139,12 +143,13 @@ impl LinearLayer {
         }
     }
 
-    /// How many columns the result has.
+    /// Columns of the result.
     pub fn columns(&self) -> usize {
         self.columns
     }
 
-    /// Multiplies rows. Shapes: `x` `[rows][inner]`, `y` `[rows][columns]`.
+    /// Multiplies rows; `relu` sets negative results to 0. Shapes: `x` `[rows][inner]`, `y`
+    /// `[rows][columns]`; `quantised` is working memory.
     pub fn apply(
         &self,
         level: KernelLevel,
@@ -191,7 +196,8 @@ impl LinearLayer {
     }
 }
 
-/// Multiplies rows by several matrices and puts the results side by side. Shape of `y`: [rows][Σ columns].
+/// Multiplies rows by several matrices and puts the results side by side. Shape of `y`: `[rows][Σ
+/// columns]`.
 pub fn apply_all(
     parts: &[LinearLayer],
     level: KernelLevel,
@@ -218,7 +224,7 @@ pub fn apply_all(
     }
 }
 
-/// The first `count` numbers of memory that is used again and again; what they hold is left over from earlier.
+/// The first `count` numbers of a reused buffer, which grows if it must; they hold old values.
 pub fn grow_buffer(memory: &mut Vec<f32>, count: usize) -> &mut [f32] {
     if memory.len() < count {
         memory.resize(count, 0.0);

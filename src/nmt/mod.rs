@@ -1,7 +1,9 @@
-//! Neural translation in the process: Marian student models of Firefox Translations, on the CPU, in pure Rust.
+//! Neural translation in the process: Marian student models of Firefox Translations, on the CPU, in
+//! pure Rust.
 //!
-//! Knows numbers and strings; no HTTP, no command line, nothing else of this crate. A [`NmtModel`] holds a model; "Hij woont in Koersk." goes
-//! in, "He lives in Kursk." comes out, with the probability of every piece, the source word that it came from, and the glossary kept.
+//! The module works on numbers and strings; it uses no HTTP, no command line and no other module of
+//! this crate. A [`NmtModel`] turns "Hij woont in Koersk." into "He lives in Kursk.", with the
+//! probability of every piece, the source word that it came from, and the glossary enforced.
 
 mod clause_split;
 mod constraints;

@@ -1,4 +1,5 @@
-//! A loaded model: texts in, answers out, in batches of similar length and on several threads, with the same answers whatever the batch.
+//! A loaded model: texts in, answers out, in batches of similar length and on several threads. An
+//! answer does not depend on its batch.
 
 use super::clause_split;
 use super::constraints::{ConstraintOutcome, ConstraintTracker, TermPieces, occurrences};
@@ -18,27 +19,27 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A model, ready to translate. It can be shared between threads.
+/// A model, ready to translate. Threads can share it.
 #[derive(Debug)]
 pub struct NmtModel {
     network: StudentNetwork,
     source: Vocab,
-    /// The target vocabulary, if it is another.
+    /// The target vocabulary, if it differs from the source vocabulary.
     target: Option<Vocab>,
     shortlist: Option<LexicalShortlist>,
-    /// What the output layer adds, one number per target id.
+    /// The summand of every logit, one number per target id; see [`EmbeddingTable::prepared`].
     bias: Vec<f32>,
     level: KernelLevel,
-    /// The output layer over the whole vocabulary, packed when first used.
+    /// The output layer over the whole vocabulary, packed at its first use.
     all: OnceLock<OutputLayer>,
 }
 
-/// A file by name and content.
+/// A file in memory.
 #[derive(Debug, Clone, Copy)]
 pub struct NamedBytes<'a> {
     /// The name, for messages.
     pub name: &'a str,
-    /// The bytes.
+    /// The content.
     pub bytes: &'a [u8],
 }
 
@@ -53,35 +54,38 @@ impl<'a> NamedBytes<'a> {
 pub struct ModelFiles<'a> {
     /// The weights.
     pub model: NamedBytes<'a>,
-    /// The vocabulary of both sides, or of the source.
+    /// The vocabulary of both languages, or of the source.
     pub source: NamedBytes<'a>,
-    /// The vocabulary of the target, if it is another.
+    /// The vocabulary of the target, if it has its own.
     pub target: Option<NamedBytes<'a>>,
-    /// The lexical shortlist, if there is one.
+    /// The lexical shortlist, if the model has one.
     pub shortlist: Option<NamedBytes<'a>>,
 }
 
-/// Source tokens times this is the most that is hypothesis (Marian's max-length-factor).
-const LENGTH_FACTOR: usize = 2;
-/// No batch has more source tokens than this, whatever is asked: more of them gain nothing and cost encoded.
+/// Most target tokens per source token (Marian's max-length-factor).
+const MAX_LENGTH_FACTOR: usize = 2;
+/// Most source tokens of a batch, whatever the caller asks for: larger batches cost memory and gain
+/// nothing.
 const MAX_BATCH_TOKENS: usize = 512;
-/// With several threads no batch is made smaller than this: the products would become slower.
+/// Fewest source tokens of a batch when several threads share the work: smaller products are
+/// slower.
 const MIN_BATCH_TOKENS: usize = 128;
-/// So many batches a thread has at least, where there are enough texts.
+/// Fewest batches per thread, if there are enough texts, so that all threads end at about the same
+/// time.
 const BATCHES_PER_THREAD: usize = 8;
-/// The widest search; wider ones only cost.
+/// Largest width of a beam search; wider ones only cost time.
 const MAX_BEAM: usize = 64;
 
-/// A part of a text on its way.
+/// A part of a text that is translated as one sentence.
 struct TextPart {
     request: usize,
-    /// Tokens of the request that it holds.
+    /// Its tokens, by their indexes in the request.
     tokens: Range<usize>,
     /// Their ids, with EOS.
     ids: Vec<u32>,
 }
 
-/// What became of a part.
+/// The translation of a part.
 #[derive(Default)]
 struct PartResult {
     hypothesis: Hypothesis,
@@ -90,7 +94,8 @@ struct PartResult {
 }
 
 impl NmtModel {
-    /// Loads the files of a folder: `model*.bin`, `vocab*.spm` (or `srcvocab*.spm` and `trgvocab*.spm`), optionally `lex*.bin`.
+    /// Loads a model from a folder: `model*.bin`, `vocab*.spm` (or `srcvocab*.spm` and
+    /// `trgvocab*.spm`), optionally `lex*.bin`.
     ///
     /// Errors: [`Error`], with file, offset and reason.
     pub fn load(folder: &Path) -> Result<Self, Error> {
@@ -109,7 +114,7 @@ impl NmtModel {
         };
         let need = |start: &str, end: &str| {
             find(start, end)
-                .ok_or_else(|| unreadable(folder, format!("there is no {start}*{end} in it")))
+                .ok_or_else(|| unreadable(folder, format!("the folder contains no {start}*{end}")))
         };
         let read = |path: &PathBuf| {
             let bytes = std::fs::read(path).map_err(|e| unreadable(path, e.to_string()))?;
@@ -129,9 +134,10 @@ impl NmtModel {
         })
     }
 
-    /// The same from encoded.
+    /// Loads a model from memory.
     ///
-    /// Errors: [`Error`]; bytes that are no model never make it panic or ask for more encoded than they have.
+    /// Errors: [`Error`]. Bytes of another kind neither cause a panic nor an allocation beyond
+    /// their own size.
     pub fn from_files(files: &ModelFiles<'_>) -> Result<Self, Error> {
         let weights = ModelWeights::read(files.model.name, files.model.bytes)?;
         let shape = settings::shape(files.model.name, &weights)?;
@@ -159,7 +165,8 @@ impl NmtModel {
         })
     }
 
-    /// The same model on other kernels; the answers are the same. Levels that this CPU does not have are not taken.
+    /// The same model on other kernels, with the same answers. A level that this CPU lacks is
+    /// ignored.
     #[must_use]
     pub fn at_level(mut self, level: KernelLevel) -> Self {
         if KernelLevel::available().contains(&level) {
@@ -168,12 +175,12 @@ impl NmtModel {
         self
     }
 
-    /// The vocabulary of the target.
+    /// The target vocabulary.
     pub fn target_vocab(&self) -> &Vocab {
         self.target.as_ref().unwrap_or(&self.source)
     }
 
-    /// The vocabulary of the source.
+    /// The source vocabulary.
     pub fn source_vocab(&self) -> &Vocab {
         &self.source
     }
@@ -183,7 +190,7 @@ impl NmtModel {
         self.shortlist.is_some()
     }
 
-    /// Translates any number of texts; the answers come in their order.
+    /// Translates any number of texts; answer i belongs to request i.
     pub fn translate(&self, requests: &[NmtRequest], options: &NmtOptions) -> Vec<NmtAnswer> {
         let tokens: Vec<Vec<PieceToken>> = requests
             .iter()
@@ -196,7 +203,7 @@ impl NmtModel {
                 None => {
                     let request = &requests[request];
                     let terms: Vec<_> = request.terms.iter().map(|t| t.source.clone()).collect();
-                    clause_split::parts(&request.text, tokens, &self.source, &terms)
+                    clause_split::clause_parts(&request.text, tokens, &self.source, &terms)
                 }
             };
             parts.extend(ranges.into_iter().map(|range| {
@@ -213,7 +220,7 @@ impl NmtModel {
         }
         let mut order: Vec<usize> = (0..parts.len()).collect();
         order.sort_by_key(|&at| std::cmp::Reverse(parts[at].ids.len()));
-        // With several threads there are several batches for each, so that they end at about the same time.
+        // Several batches per thread, so that all threads end at about the same time.
         let all: usize = parts.iter().map(|part| part.ids.len()).sum();
         let share = match options.threads {
             0 | 1 => MAX_BATCH_TOKENS,
@@ -238,7 +245,7 @@ impl NmtModel {
             let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
             let mut results = work();
             for other in others {
-                // A worker cannot panic; if it did, its texts would stay empty rather than take the others along.
+                // A worker cannot panic; if one did, only its own texts would stay empty.
                 results.extend(other.join().unwrap_or_default());
             }
             for (at, result) in results {
@@ -304,9 +311,9 @@ impl NmtModel {
                     .as_deref()
                     .unwrap_or(if first { &request.prefix } else { &[] });
             let given = self.known(given);
-            // An empty text has an empty translation; the model would make something up.
+            // An empty text has an empty translation; the model would invent one.
             let most = if part.ids.len() > 1 {
-                LENGTH_FACTOR * part.ids.len()
+                MAX_LENGTH_FACTOR * part.ids.len()
             } else {
                 0
             };
@@ -359,14 +366,14 @@ impl NmtModel {
         done
     }
 
-    /// The leading ids that the target vocabulary has.
+    /// The leading ids that the target vocabulary contains.
     fn known<'i>(&self, ids: &'i [u32]) -> &'i [u32] {
         let size = self.target_vocab().len();
         let count = ids.iter().take_while(|&&id| (id as usize) < size).count();
         &ids[..count]
     }
 
-    /// The terms that begin in a part, with their index in the request.
+    /// The terms that begin in a part, with their indexes in the request.
     fn part_terms(
         &self,
         request: &NmtRequest,
@@ -405,7 +412,8 @@ impl NmtModel {
         (indexes, pieces)
     }
 
-    /// The pieces of a form, and the text that they give; none if it cannot be hypothesis.
+    /// The pieces of a form and the text that they decode to; `None` if the vocabulary cannot write
+    /// it.
     fn pieces(&self, form: &str) -> Option<(String, Vec<u32>)> {
         let ids: Vec<u32> = self
             .target_vocab()
@@ -417,7 +425,7 @@ impl NmtModel {
         (!ids.is_empty() && !ids.contains(&UNK) && !text.is_empty()).then_some((text, ids))
     }
 
-    /// Makes `output` the output layer for the candidates of a part.
+    /// Makes `output` the output layer over the candidates of a part.
     fn candidates(
         &self,
         list: &LexicalShortlist,
@@ -445,7 +453,7 @@ impl NmtModel {
         })
     }
 
-    /// Puts the parts of a text together.
+    /// Joins the translated parts of a text.
     fn join(
         &self,
         request: &NmtRequest,
@@ -533,7 +541,7 @@ impl NmtModel {
         answer
     }
 
-    /// Whether a hypothesis of the beam keeps all terms and bans.
+    /// Whether a hypothesis of the beam satisfies all terms and bans.
     fn keeps(&self, request: &NmtRequest, hypothesis: &Hypothesis) -> bool {
         let (text, _) = self.target_vocab().decode(&hypothesis.tokens);
         let stands = |form: &String| occurrences(&text, form).next().is_some();
@@ -544,7 +552,7 @@ impl NmtModel {
             && !request.ban.iter().any(stands)
     }
 
-    /// The answer and the beam's hypotheses, best first, each text once.
+    /// The answer and the hypotheses of the beam, best first, each text once.
     fn alternatives(&self, request: &NmtRequest, done: &PartResult) -> Vec<NmtAlternative> {
         if request.nbest == 0 {
             return Vec::new();
@@ -569,7 +577,7 @@ impl NmtModel {
     }
 }
 
-/// Batches of similar length: as many parts as fit, by length of the longest times their number.
+/// Batches of similar length: `(count + 1) · longest` stays within `words`.
 fn batches(order: &[usize], parts: &[TextPart], words: usize) -> Vec<Vec<usize>> {
     let mut batches: Vec<Vec<usize>> = Vec::new();
     for &at in order {

@@ -1,7 +1,9 @@
-//! The student: a transformer encoder and a recurrent (SSRU) decoder, as Marian trains them for Firefox.
+//! The student network: a transformer encoder and a recurrent (SSRU) decoder, as Marian trains them
+//! for Firefox.
 //!
-//! Encoder layer: x ← LN(Wo·attention + bo + x); x ← LN(W2·relu(W1·x + b1) + b2 + x). Decoder layer: the SSRU, cross-attention, feed-forward,
-//! each with its norm. Source: Kim et al. 2019 (SSRU), Vaswani et al. 2017 (transformer), and Marian's layouts.
+//! Encoder layer: x ← LN(Wo·attention + bo + x); x ← LN(W2·relu(W1·x + b1) + b2 + x). Decoder
+//! layer: the SSRU, cross-attention and feed-forward, each with its norm. Sources: Kim et al. 2019
+//! (SSRU), Vaswani et al. 2017 (transformer), Marian's layouts.
 
 use super::embedding::EmbeddingTable;
 use super::error::Error;
@@ -40,7 +42,7 @@ impl LayerNorm {
     }
 }
 
-/// W2·relu(W1·x), with its norm.
+/// W2·relu(W1·x + b1) + b2, with its norm.
 #[derive(Debug)]
 struct FeedForward {
     first: LinearLayer,
@@ -63,10 +65,11 @@ impl FeedForward {
         })
     }
 
-    /// In chunks of rows, so that the wide middle stays in the cache and small in memory.
+    /// Applies the block in chunks of rows, which keeps the wide middle in the cache and its memory
+    /// small.
     fn apply(&self, level: KernelLevel, x: &mut [f32], buffers: &mut NetworkBuffers) {
         let dim = self.norm.scale.len();
-        for x in x.chunks_mut(CHUNK * dim) {
+        for x in x.chunks_mut(FEED_FORWARD_ROWS * dim) {
             let wide = grow_buffer(&mut buffers.wide, x.len() / dim * self.first.columns());
             let out = grow_buffer(&mut buffers.out, x.len());
             self.first
@@ -79,8 +82,8 @@ impl FeedForward {
     }
 }
 
-/// Rows of a feed-forward block that are worked on together.
-const CHUNK: usize = 64;
+/// Rows of a feed-forward block that are computed together.
+const FEED_FORWARD_ROWS: usize = 64;
 
 #[derive(Debug)]
 struct EncoderLayer {
@@ -96,17 +99,17 @@ struct DecoderLayer {
     cell: Vec<LinearLayer>,
     cell_norm: LayerNorm,
     query: LinearLayer,
-    /// Keys and values of the encoder's output, side by side.
+    /// Matrices of the keys and values of cross-attention, side by side.
     key_value: Vec<LinearLayer>,
     out: LinearLayer,
     norm: LayerNorm,
     feed: FeedForward,
 }
 
-/// Memory that is used again at every layer and step.
+/// Working memory that all layers and steps share.
 #[derive(Debug, Default)]
 pub struct NetworkBuffers {
-    /// Quantised input.
+    /// Quantised activations.
     pub quantised: Vec<u8>,
     wide: Vec<f32>,
     out: Vec<f32>,
@@ -115,7 +118,7 @@ pub struct NetworkBuffers {
     scores: Vec<f32>,
 }
 
-/// The settings that decide the shapes.
+/// The dimensions of a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NetworkShape {
     /// Width of a row.
@@ -133,17 +136,17 @@ pub struct NetworkShape {
 /// ln 10,000: the longest wave of the positional signal.
 const LN_10_000: f32 = 9.210_340_5;
 
-/// Rows for which the positional signal is computed at load; later ones are computed when they come.
-const POSITIONS: usize = 260;
+/// Positions whose signal is computed at load; later ones are computed at every use.
+const PRECOMPUTED_POSITIONS: usize = 260;
 
 /// The weights of a model, ready for use.
 #[derive(Debug)]
 pub struct StudentNetwork {
-    /// Its shape.
+    /// The dimensions.
     pub shape: NetworkShape,
-    /// Embedding of source ids.
+    /// The embedding of source ids.
     pub source: EmbeddingTable,
-    /// Embedding of target ids, if it is another.
+    /// The embedding of target ids, if it differs from that of the source.
     target: Option<EmbeddingTable>,
     encoder: Vec<EncoderLayer>,
     decoder: Vec<DecoderLayer>,
@@ -151,32 +154,33 @@ pub struct StudentNetwork {
     positions: Vec<f32>,
 }
 
-/// What the decoder needs of a batch of source sentences.
+/// A batch of source sentences as cross-attention needs it.
 #[derive(Debug)]
 pub struct EncodedBatch {
     shape: NetworkShape,
-    /// Rows of every sentence in the values.
+    /// Rows of every sentence in `values`.
     ranges: Vec<Range<usize>>,
-    /// Where the keys of every sentence begin, and how wide a row of them is.
+    /// For every sentence the offset of its keys and their stride.
     transposed: Vec<(usize, usize)>,
-    /// Keys of every decoder layer, for each sentence `[dim][stride]`; one column per token.
+    /// Keys of every decoder layer, per sentence `[dim][stride]`; one column per token.
     keys: Vec<Vec<f32>>,
-    /// Values of every decoder layer, behind numbers that are not needed any more: `[rows][2·dim]`.
+    /// Values of every decoder layer: the second half of each row of `[rows][2·dim]`; the first
+    /// half holds the keys before their transposition.
     values: Vec<Vec<f32>>,
 }
 
-/// A hypothesis as a step sees it.
+/// The input of one hypothesis to a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StepInput {
-    /// Which sentence of the memory it translates.
+    /// Index of its sentence in the [`EncodedBatch`].
     pub sentence: usize,
-    /// How many ids it has.
+    /// Number of its ids so far.
     pub position: usize,
-    /// The last of them; none before the first step.
+    /// The last id; `None` before the first step.
     pub previous: Option<u32>,
 }
 
-/// What the decoder carries from step to step: for every layer one row per hypothesis, `[hypotheses][dim]`.
+/// The recurrent state: for every layer one row per hypothesis, `[hypotheses][dim]`.
 #[derive(Debug, Clone)]
 pub struct DecoderState {
     cells: Vec<Vec<f32>>,
@@ -192,14 +196,14 @@ impl DecoderState {
         }
     }
 
-    /// Copies a row of every layer: `[layers][dim]`.
+    /// Copies the row of a hypothesis from every layer: `[layers][dim]`.
     pub fn row(&self, row: usize) -> Vec<f32> {
         let range = row * self.dim..(row + 1) * self.dim;
         let rows = self.cells.iter().flat_map(|cell| &cell[range.clone()]);
         rows.copied().collect()
     }
 
-    /// Puts a row back that [`DecoderState::row`] copied.
+    /// Writes back a row that [`DecoderState::row`] copied.
     pub fn restore(&mut self, row: usize, saved: &[f32]) {
         let range = row * self.dim..(row + 1) * self.dim;
         for (cell, saved) in self.cells.iter_mut().zip(saved.chunks_exact(self.dim)) {
@@ -207,7 +211,7 @@ impl DecoderState {
         }
     }
 
-    /// Keeps these rows, in this order; a row may be named several times.
+    /// Keeps these rows, in this order; a row may occur several times.
     pub fn select(&mut self, rows: &[usize]) {
         for cell in &mut self.cells {
             let mut kept = Vec::with_capacity(rows.len() * self.dim);
@@ -221,6 +225,8 @@ impl DecoderState {
 
 impl StudentNetwork {
     /// Loads all weights.
+    ///
+    /// Errors: a matrix that is absent or has another shape.
     pub fn load(
         weights: &ModelWeights<'_>,
         shape: NetworkShape,
@@ -312,25 +318,26 @@ impl StudentNetwork {
             frequencies,
             positions: Vec::new(),
         };
-        let mut positions = Vec::with_capacity(POSITIONS * dim);
-        for position in 0..POSITIONS {
+        let mut positions = Vec::with_capacity(PRECOMPUTED_POSITIONS * dim);
+        for position in 0..PRECOMPUTED_POSITIONS {
             network.signal(position, &mut positions);
         }
         network.positions = positions;
         Ok(network)
     }
 
-    /// Embedding of target ids.
+    /// The embedding of target ids.
     pub fn target(&self) -> &EmbeddingTable {
         self.target.as_ref().unwrap_or(&self.source)
     }
 
-    /// Whether both sides share one vocabulary.
+    /// Whether both languages share one vocabulary.
     pub fn is_shared(&self) -> bool {
         self.target.is_none()
     }
 
-    /// Appends the positional signal of a position: sines, then cosines.
+    /// Appends the positional signal of a position, `[dim]`: sines, then cosines (Vaswani et al.
+    /// 2017, not interleaved).
     fn signal(&self, position: usize, out: &mut Vec<f32>) {
         let start = out.len();
         let half = self.frequencies.len();
@@ -343,7 +350,8 @@ impl StudentNetwork {
         }
     }
 
-    /// Appends a row: the embedding of an id (nothing for none) and the positional signal.
+    /// Appends an input row, `[dim]`: the embedding of an id (none before the first step) plus the
+    /// positional signal.
     fn input(
         &self,
         embedding: &EmbeddingTable,
@@ -443,7 +451,8 @@ impl StudentNetwork {
 
     /// One step of the decoder for several hypotheses.
     ///
-    /// Shapes: the answer is `[hypotheses][dim]`, and `attention[i]` has one number per source token: head 0 of the last layer, which sums to 1.
+    /// Shapes: the result is `[hypotheses][dim]`; `attention[i]` has one number per source token:
+    /// head 0 of the last layer, which sums to 1.
     pub fn step(
         &self,
         level: KernelLevel,
@@ -494,7 +503,8 @@ impl StudentNetwork {
     }
 }
 
-/// Self-attention of one sentence, two queries at a time. Shapes: `rows` `[n][q k v]`, `out` `[n][dim]`.
+/// Self-attention of one sentence, two queries at a time. Shapes: `rows` `[n][q k v]`, `out`
+/// `[n][dim]`.
 #[expect(
     clippy::inline_always,
     reason = "compiled for the CPU's vectors as a part of `Level::run`"
@@ -536,7 +546,8 @@ fn attend_self(
 }
 
 impl EncodedBatch {
-    /// Cross-attention of all rows of a step. Shapes: `queries` and `mixed` `[rows][dim]`. `attention` takes the weights of head 0.
+    /// Cross-attention of all rows of a step. Shapes: `queries` and `mixed` `[rows][dim]`.
+    /// `attention` receives the weights of head 0.
     #[expect(
         clippy::inline_always,
         reason = "compiled for the CPU's vectors as a part of `Level::run`"
@@ -580,7 +591,8 @@ impl EncodedBatch {
     }
 }
 
-/// The SSRU: f = σ(Wf·y + bf); c ← f⊙c + (1−f)⊙W·y; out = relu(c). Shapes: `wide` `[rows][w f]`, `cells` and `out` `[rows][dim]`.
+/// The SSRU (Kim et al. 2019): f = σ(Wf·y + bf); c ← f⊙c + (1−f)⊙W·y; out = relu(c). Shapes: `wide`
+/// `[rows][w f]`, `cells` and `out` `[rows][dim]`.
 #[expect(
     clippy::inline_always,
     reason = "compiled for the CPU's vectors as a part of `Level::run`"

@@ -1,4 +1,4 @@
-//! The laws of the engine, on small models with random weights that [`super::toy_model`] writes.
+//! Properties of the engine, on small models with random weights from [`super::toy_model`].
 
 use super::kernel::KernelLevel;
 use super::toy_model::{self, Random, SMALL, Storage, model, text};
@@ -7,18 +7,18 @@ use super::{
     Vocab,
 };
 
-/// The bytes of a small model.
+/// The files of a small model.
 #[derive(Debug, Clone)]
 pub struct ToyFiles {
     pub model: Vec<u8>,
     pub vocab: Vec<u8>,
     pub shortlist: Vec<u8>,
-    /// Whether the target has a vocabulary of its own (of the same pieces).
+    /// Whether the target has its own vocabulary (of the same pieces).
     pub two_vocabularies: bool,
 }
 
 impl ToyFiles {
-    /// A model, fixed by its seed.
+    /// The model of a seed.
     pub fn new(seed: u64) -> Self {
         Self {
             model: model(SMALL, seed, Storage::Int8, ""),
@@ -28,7 +28,7 @@ impl ToyFiles {
         }
     }
 
-    /// Loads it.
+    /// Loads the model.
     pub fn load(&self) -> Result<NmtModel, Error> {
         let file = |name, bytes| NamedBytes { name, bytes };
         NmtModel::from_files(&ModelFiles {
@@ -83,7 +83,8 @@ fn the_answer_does_not_depend_on_batch_threads_order_or_kernel() {
     }
 }
 
-/// The same text on every CPU, today and tomorrow: a change of this number is a change of what people get.
+/// Every CPU gives the same text, today and tomorrow: a change of this number is a change of the
+/// product's output.
 #[test]
 fn the_numbers_are_those_of_every_other_machine() {
     let answers = translator(5).translate(&requests(3, 6), &NmtOptions::default());
@@ -157,7 +158,7 @@ fn alignment_and_probabilities_are_those_of_distributions() {
     }
 }
 
-/// Where `form` stands as a word of its own.
+/// Occurrences of `form` as a word of its own.
 fn count(text: &str, form: &str) -> usize {
     super::constraints::occurrences(text, form).count()
 }
@@ -224,7 +225,7 @@ fn term(source: std::ops::Range<usize>, form: &str) -> TermConstraint {
     }
 }
 
-/// In "… 's" the possessive is the model's; the two hits of one term are two forms; and a ban does not reach into longer words.
+/// Two hits of one term need two forms, and a ban does not reach into longer words.
 #[test]
 fn two_hits_are_two_forms_and_a_ban_spares_longer_words() {
     let text = "Kursk van de haven van Kursk";
@@ -272,7 +273,7 @@ fn a_text_is_not_cut_inside_a_term_and_every_part_keeps_its_own() {
     }
 }
 
-/// How many pieces the first word of an answer has.
+/// Number of pieces of the answer's first word.
 fn answer_pieces(translator: &NmtModel, answer: &NmtAnswer) -> usize {
     let vocab = translator.source_vocab();
     let further = answer
@@ -283,10 +284,12 @@ fn answer_pieces(translator: &NmtModel, answer: &NmtAnswer) -> usize {
     1 + further.count()
 }
 
-/// The glossary asks for what the model is about to say anyway: then nothing may change, nor be forced.
+/// The glossary requires the form that the model is about to write anyway: nothing changes, and
+/// nothing is forced.
 #[test]
 fn a_form_that_the_model_writes_by_itself_is_left_to_it() {
-    // With a shortlist the form's own pieces would become candidates, and with a term there is more room.
+    // With a shortlist the form's own pieces would become candidates, and with a term the limit is
+    // higher.
     let all = NmtOptions {
         shortlist: false,
         ..NmtOptions::default()
@@ -502,7 +505,7 @@ fn links_join_words_and_leave_the_end_out() {
     }
 }
 
-/// Loads what may be broken, and translates if it loads: neither may panic.
+/// Loads files that may be damaged, and translates if they load: neither may panic.
 fn survives(files: &ToyFiles) -> bool {
     let Ok(translator) = files.load() else {
         return false;
@@ -536,7 +539,8 @@ fn truncated_files_are_errors() {
     for cut in cuts(sound.vocab.len()) {
         let mut files = sound.clone();
         files.vocab.truncate(cut);
-        // Without its last fields a vocabulary may still be one, of another size than the model wants, or without options.
+        // Without its last fields the file may still be a vocabulary, of another size or without
+        // options.
         survives(&files);
     }
 }
@@ -552,7 +556,7 @@ fn damaged_files_never_panic() {
             1 => &mut files.vocab,
             _ => &mut files.shortlist,
         };
-        // Mostly in the headers, where lengths and offsets stand.
+        // Mostly in the headers, which hold lengths and offsets.
         let span = if round % 2 == 0 {
             file.len().min(6000)
         } else {

@@ -1,21 +1,21 @@
 //! A SentencePiece unigram vocabulary: text to piece ids with byte offsets, and back.
 //!
-//! Source of format and procedure: Kudo and Richardson 2018 (SentencePiece) and its `ModelProto`; the pieces, scores, normaliser and
-//! options are all in the file. `▁` (U+2581) stands for a space.
+//! Source of format and procedure: Kudo and Richardson 2018 (SentencePiece) and its `ModelProto`;
+//! pieces, scores, normaliser and options are all in the file. `▁` (U+2581) represents a space.
 
 use super::error::Error;
 use super::normalizer::{Normalizer, character_length};
 use super::reader::ByteReader;
 use std::ops::Range;
 
-/// Ends a sentence.
+/// The id that ends a sentence.
 pub const EOS: u32 = 0;
-/// Stands for what cannot be written.
+/// The id of characters that the vocabulary cannot write.
 pub const UNK: u32 = 1;
 /// The space mark.
-const SPACE: &str = "\u{2581}";
+const SPACE_MARK: &str = "\u{2581}";
 
-/// What a piece is.
+/// The type of a piece, as `ModelProto` numbers them from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum PieceKind {
     Normal,
@@ -26,19 +26,20 @@ enum PieceKind {
     Byte,
 }
 
-/// A piece of a text that was encoded.
+/// A piece of an encoded text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PieceToken {
-    /// Its id.
+    /// The piece's id.
     pub id: u32,
-    /// The bytes of the text that it stands for; empty for all but the last of the bytes of one character.
+    /// Bytes of the text. If several byte pieces write one character, the last one has its bytes
+    /// and the others an empty range.
     pub span: Range<usize>,
 }
 
 /// A vocabulary.
 #[derive(Debug)]
 pub struct Vocab {
-    /// All pieces, one after another.
+    /// The bytes of all pieces, concatenated.
     names: Vec<u8>,
     /// End of every piece in `names`.
     ends: Vec<u32>,
@@ -46,7 +47,7 @@ pub struct Vocab {
     kinds: Vec<PieceKind>,
     /// Ids of the pieces that text can be cut into, sorted by their bytes.
     sorted: Vec<u32>,
-    /// For every first byte its range in `sorted`.
+    /// Range in `sorted` for every first byte.
     first: Vec<Range<u32>>,
     /// Ids of the byte pieces; empty without byte fallback.
     bytes: Vec<u32>,
@@ -61,7 +62,9 @@ enum ProtobufField<'a> {
     Bytes(&'a [u8]),
 }
 
-/// Reads the fields of a protobuf message; unknown wire types are an error.
+/// Reads the fields of a protobuf message. `base` is the offset of the message in the file.
+///
+/// Errors: [`Error::Broken`] for unknown wire types and lengths beyond the end.
 fn fields<'a>(
     file: &str,
     bytes: &'a [u8],
@@ -88,7 +91,7 @@ fn fields<'a>(
     };
     while at < bytes.len() {
         let start = at;
-        let key = varint(&mut at).ok_or_else(|| broken(start, "a field's number is broken"))?;
+        let key = varint(&mut at).ok_or_else(|| broken(start, "a field has a broken number"))?;
         let field = match key & 7 {
             0 => ProtobufField::Number(
                 varint(&mut at).ok_or_else(|| broken(start, "a number is broken"))?,
@@ -110,7 +113,7 @@ fn fields<'a>(
             _ => {
                 return Err(broken(
                     start,
-                    "no SentencePiece vocabulary: unknown field type",
+                    "not a SentencePiece vocabulary: unknown field type",
                 ));
             }
         };
@@ -122,7 +125,8 @@ fn fields<'a>(
 impl Vocab {
     /// Reads a `ModelProto`.
     ///
-    /// Errors: [`Error::Broken`] with the offset; [`Error::Unsupported`] for other models than unigram.
+    /// Errors: [`Error::Broken`] with the offset; [`Error::Unsupported`] for model types other than
+    /// unigram.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, Error> {
         let mut vocab = Self {
             names: Vec::with_capacity(bytes.len() / 2),
@@ -205,7 +209,7 @@ impl Vocab {
             reason: reason.to_owned(),
         };
         if !score.is_finite() {
-            return Err(broken("a piece's score is no number"));
+            return Err(broken("the score of a piece is not a number"));
         }
         if std::str::from_utf8(&self.names[start..]).is_err() {
             return Err(broken("a piece is not UTF-8"));
@@ -217,7 +221,7 @@ impl Vocab {
             4 => PieceKind::UserDefined,
             5 => PieceKind::Unused,
             6 => PieceKind::Byte,
-            _ => return Err(broken("a piece is of an unknown type")),
+            _ => return Err(broken("a piece has an unknown type")),
         };
         if kind == PieceKind::Normal {
             self.lowest = self.lowest.min(score);
@@ -286,22 +290,22 @@ impl Vocab {
         &self.names[start as usize..self.ends[id] as usize]
     }
 
-    /// How many pieces there are.
+    /// Number of pieces.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether there is no piece.
+    /// Whether the vocabulary has no pieces.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
     /// Whether a piece opens a word: it begins with the space mark.
     pub fn opens_word(&self, id: u32) -> bool {
-        self.name(id).starts_with(SPACE.as_bytes())
+        self.name(id).starts_with(SPACE_MARK.as_bytes())
     }
 
-    /// Whether a piece goes on with a word: it begins with a letter or digit, or is a byte.
+    /// Whether a piece continues a word: it begins with a letter, a digit or `_`, or is a byte.
     pub fn continues_word(&self, id: u32) -> bool {
         match self.kinds[id as usize] {
             PieceKind::Byte => true,
@@ -319,7 +323,8 @@ impl Vocab {
         self.cut(&normal, &origin)
     }
 
-    /// Viterbi over the normalised bytes, all in f32. `origin[i]` is where normalised byte i comes from; one more at the end.
+    /// Viterbi search over the normalised bytes, all in f32. `origin[i]` is the offset in the text
+    /// of normalised byte i; its last entry is the end.
     fn cut(&self, text: &[u8], origin: &[usize]) -> Vec<PieceToken> {
         #[derive(Clone, Copy)]
         struct LatticeNode {
@@ -377,7 +382,8 @@ impl Vocab {
         self.tokens(text, origin, &path)
     }
 
-    /// Turns a path into tokens: unknown characters become bytes, or runs of them one unknown piece.
+    /// Turns a path into tokens: an unknown character becomes its bytes, or a run of unknown
+    /// characters one unknown piece.
     fn tokens(
         &self,
         text: &[u8],
@@ -409,13 +415,14 @@ impl Vocab {
         tokens
     }
 
-    /// Calls `each` with length and id of every piece that `text` begins with, shortest first.
+    /// Calls `each` with length and id of every piece at the start of `text`, shortest first.
     fn prefixes(&self, text: &[u8], mut each: impl FnMut(usize, u32)) {
         let range = &self.first[usize::from(text[0])];
         let (mut low, mut high) = (range.start as usize, range.end as usize);
         let mut depth = 1;
         while low < high {
-            // All entries in low..high share the first `depth` bytes; one of exactly this length is the first of them.
+            // All entries in low..high share the first `depth` bytes; an entry of exactly this
+            // length is the first of them.
             while low < high && self.name(self.sorted[low]).len() == depth {
                 each(depth, self.sorted[low]);
                 low += 1;
@@ -429,8 +436,9 @@ impl Vocab {
         }
     }
 
-    /// Puts pieces together: control pieces vanish, runs of bytes are decoded as UTF-8 (U+FFFD per bad byte), the space mark becomes a space, one
-    /// leading space goes. The second answer has the byte range of every piece in the text.
+    /// Concatenates pieces: control pieces vanish, runs of byte pieces are decoded as UTF-8 (U+FFFD
+    /// per bad byte), the space mark becomes a space, and one leading space is removed. Returns the
+    /// text and the byte range of every piece in it.
     pub fn decode(&self, ids: &[u32]) -> (String, Vec<Range<usize>>) {
         let mut text = String::new();
         let mut spans = vec![0..0; ids.len()];
@@ -452,13 +460,13 @@ impl Vocab {
                 }
                 Some(_) => {
                     let piece = std::str::from_utf8(self.name(id)).unwrap_or_default();
-                    // One leading space goes: that of the dummy prefix.
+                    // One leading space is removed: that of the dummy prefix.
                     let piece = if text.is_empty() {
-                        piece.strip_prefix(SPACE).unwrap_or(piece)
+                        piece.strip_prefix(SPACE_MARK).unwrap_or(piece)
                     } else {
                         piece
                     };
-                    for (index, part) in piece.split(SPACE).enumerate() {
+                    for (index, part) in piece.split(SPACE_MARK).enumerate() {
                         if index > 0 {
                             text.push(' ');
                         }
@@ -472,7 +480,7 @@ impl Vocab {
         (text, spans)
     }
 
-    /// Decodes a run of byte pieces; the last byte of a character carries its span.
+    /// Decodes a run of byte pieces; the last byte of a character has its range.
     fn decode_bytes(&self, ids: &[u32], text: &mut String, spans: &mut [Range<usize>]) {
         let raw: Vec<u8> = ids
             .iter()

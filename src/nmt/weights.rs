@@ -1,37 +1,38 @@
 //! Reads a Marian model file: its settings (flat YAML) and its named matrices.
 //!
-//! Layout, little endian: `u64 version = 1`, `u64 n`; n headers of `u64 name length` (with the NUL), `u64 type`, `u64 dimensions`,
-//! `u64 data length`; all names; all shapes (i32); `u64 padding` and that many bytes; then every item's data, back to back. The data length is
-//! already padded, so the reader steps by it and never by shape × size.
+//! Layout, little endian: `u64 version = 1`, `u64 n`; n headers of `u64 name length` (with the
+//! NUL), `u64 type`, `u64 dimensions`, `u64 data length`; all names; all shapes (i32); `u64
+//! padding` and that many bytes; then the data of every item, back to back. The data length
+//! includes padding, so the reader advances by it and never by shape × size.
 
 use super::error::Error;
 use super::reader::ByteReader;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// What the numbers of an item are.
+/// The type of an item's numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumberType {
     /// 32-bit floats.
     Float32,
-    /// Bytes; the settings.
+    /// Bytes: the settings.
     Int8,
-    /// Signed bytes, transposed, with one f32 scale behind them.
+    /// Signed bytes, transposed, followed by one f32 scale.
     Intgemm8,
 }
 
 /// An item of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WeightItem {
-    /// What its numbers are.
+    /// The type of its numbers.
     pub kind: NumberType,
-    /// Its shape as the header says: for a matrix [in, out].
+    /// The shape in the header; for a matrix [in, out].
     pub shape: Vec<usize>,
-    /// Where its data stands in the file.
+    /// Bytes of its data in the file.
     pub data: Range<usize>,
 }
 
-/// A model file, its items by name.
+/// A model file: its items by name.
 #[derive(Debug)]
 pub struct ModelWeights<'a> {
     file: &'a str,
@@ -39,22 +40,25 @@ pub struct ModelWeights<'a> {
     items: BTreeMap<String, WeightItem>,
 }
 
-/// An int8 matrix: its bytes, the scale of its weights, its shape as the header says.
+/// An int8 matrix: its bytes, the scale of its weights, the shape in the header.
 pub type Int8Matrix<'a> = (&'a [i8], f32, [usize; 2]);
 
-/// Items of a model of this family: some 200. A file that claims more is broken.
-const MOST_ITEMS: usize = 10_000;
+/// Most items of a file. A model of this family has some 200.
+const MAX_ITEMS: usize = 10_000;
 
 impl<'a> ModelWeights<'a> {
-    /// Reads headers, names and shapes, and checks that every item lies inside the file.
+    /// Reads headers, names and shapes, and checks that every item is inside the file.
+    ///
+    /// Errors: [`Error::Broken`] with the offset.
     pub fn read(file: &'a str, bytes: &'a [u8]) -> Result<Self, Error> {
         let mut reader = ByteReader::new(file, bytes);
         let version = reader.u64("the version")?;
         if version != 1 {
-            return Err(reader.broken_at(0, format!("version {version}, not 1: no Marian model")));
+            let reason = format!("not a Marian model: version {version} instead of 1");
+            return Err(reader.broken_at(0, reason));
         }
         let count = reader.count("the number of items")?;
-        if count > MOST_ITEMS {
+        if count > MAX_ITEMS {
             return Err(reader.broken_at(8, format!("{count} items are too many")));
         }
         let mut headers = Vec::with_capacity(count.min(reader.left() / 32));
@@ -128,7 +132,7 @@ impl<'a> ModelWeights<'a> {
         self.items.get(name).ok_or_else(|| Error::Broken {
             file: self.file.to_owned(),
             offset: 0,
-            reason: format!("there is no `{name}`"),
+            reason: format!("`{name}` is absent"),
         })
     }
 
@@ -140,7 +144,7 @@ impl<'a> ModelWeights<'a> {
         }
     }
 
-    /// The settings that the file carries: `key: value`, lists left out.
+    /// The settings in the file: `key: value`, without lists.
     pub fn settings(&self) -> Result<BTreeMap<String, String>, Error> {
         let item = self.item("special:model.yml")?;
         let bytes = &self.bytes[item.data.clone()];
@@ -183,7 +187,8 @@ impl<'a> ModelWeights<'a> {
         Ok(values)
     }
 
-    /// An int8 matrix: its bytes, `[out][in]` (for an embedding `[vocabulary][dim]`), and its scale `quantMult`.
+    /// An int8 matrix: its bytes, `[out][in]` (for an embedding `[vocabulary][dim]`), and its scale
+    /// `quantMult`; `None` for a matrix of floats.
     pub fn int8_matrix(&self, name: &str) -> Result<Option<Int8Matrix<'a>>, Error> {
         let item = self.item(name)?;
         if item.kind != NumberType::Intgemm8 {
@@ -199,7 +204,7 @@ impl<'a> ModelWeights<'a> {
             return Err(self.mismatch(name, item, "scaled by a positive number"));
         }
         let values = signed(&data[..elements]);
-        // The format clamps to ±127; with −128 the kernels would not agree.
+        // The format clamps to ±127; with −128 the kernels would disagree.
         if values.iter().fold(0, |least, &value| least.min(value)) == i8::MIN {
             return Err(self.mismatch(name, item, "within ±127"));
         }
@@ -218,7 +223,7 @@ impl<'a> ModelWeights<'a> {
         Ok((self.floats(name, item, rows * columns)?, [rows, columns]))
     }
 
-    /// An error about an item of the file.
+    /// The error about an item that is not as `wanted`.
     pub fn wrong(&self, name: &str, wanted: &str) -> Error {
         match self.item(name) {
             Ok(item) => self.mismatch(name, item, wanted),

@@ -1,8 +1,10 @@
-//! The neural engine in the process: no server, no key, no text that leaves the machine.
+//! The neural engine in the process: no server, no key, and no text leaves the machine.
 //!
-//! What [`crate::nmt`] gives and takes is plain strings; here a unit becomes such a request and its answer a draft. `„MI6 waarschuwt Oekraïne.”`
-//! is asked for without its quotation marks, with MI6 and Ukraine as terms that the decoder has to write; what comes back gets its marks, its codes
-//! (by the word alignment), links, a score, the words that the model was unsure of, and other wordings.
+//! [`crate::nmt`] takes and returns plain strings; this module turns a text with codes and terms
+//! into such a request, and the answer into a draft. `„MI6 waarschuwt Oekraïne.”` is requested
+//! without its quotation marks, with MI6 and Ukraine as terms that the decoder has to write. The
+//! answer gets its quotation marks, its codes (by the word alignment), links, a score, the words
+//! that the model was unsure of, and alternatives.
 
 mod job;
 #[cfg(test)]
@@ -19,16 +21,17 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 const NAME: &str = "local";
-/// Raised whenever the same model may give another draft: other constraints, other codes, other doubts.
-const VERSION: u32 = 1;
+/// Increased whenever the same model may give another draft: other constraints, other codes, other
+/// doubts.
+const DRAFT_VERSION: u32 = 1;
 
-/// The engine's row.
+/// The engine's row in the table of engines.
 pub static ENTRY: Entry = Entry {
     name: NAME,
     summary: "a neural model in this process; `overzet models pull nl-en` installs one",
     keys: &[Key {
         name: "OVERZET_MODEL",
-        help: "folder of a model for the engine `local`; without it, the installed one is taken",
+        help: "folder of a model for the engine `local`; default: the installed model",
         secret: false,
     }],
     sends_text_out: false,
@@ -39,21 +42,21 @@ pub static ENTRY: Entry = Entry {
     build: |settings, _: &Net| Ok(Box::new(LocalEngine::new(settings)?)),
 };
 
-/// Characters of a request per thread: some five batches, so that the threads end at about the same time, and well under a second of work, so that
-/// progress and interruption are felt.
-const CHARACTERS: usize = 8_000;
-/// The engine. The model is loaded when the first text is to be translated.
+/// Characters of a request per thread: about five batches, so that the threads end at about the
+/// same time, and less than a second of work, so that progress and interruption are quick.
+const CHARACTERS_PER_THREAD: usize = 8_000;
+/// The engine. The model is loaded before the first text is translated.
 struct LocalEngine {
     folder: PathBuf,
     /// Name and version of the model, for people.
     title: String,
-    /// Language pair of the model, where its manifest says so.
+    /// Source and target language of the model, if its manifest has them.
     pair: Option<(String, String)>,
     digest: String,
-    work: Arc<LocalWorker>,
+    worker: Arc<LocalWorker>,
 }
 
-/// What goes to the thread that computes.
+/// The part of the engine that moves to the computing thread.
 struct LocalWorker {
     folder: PathBuf,
     level: Option<KernelLevel>,
@@ -73,18 +76,20 @@ impl LocalEngine {
         let folder = PathBuf::from(settings.get("OVERZET_MODEL").ok_or_else(|| {
             Error::Configuration {
                 what: "the engine `local` needs a model, and none is installed".into(),
-                hint: "`overzet models pull nl-en` installs one; `--model DIR` or OVERZET_MODEL names a folder with one".into(),
+                hint: "`overzet models pull nl-en` installs one; \
+                       `--model DIR` or OVERZET_MODEL names a folder with one"
+                    .into(),
             }
         })?);
         let wrong = |name: &str, what: &str| Error::Configuration {
             what: format!("{} is {what}", settings.named(name)),
-            hint: "`overzet config show --origin` says where it was set".into(),
+            hint: "`overzet config show --origin` shows where it was set".into(),
         };
         let count = |name: &str| match settings.get(name) {
             Some(text) => text
                 .parse()
                 .map(Some)
-                .map_err(|_| wrong(name, "no whole number")),
+                .map_err(|_| wrong(name, "not a whole number")),
             None => Ok(None),
         };
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -93,7 +98,7 @@ impl LocalEngine {
                 KernelLevel::available()
                     .into_iter()
                     .find(|l| l.name() == name)
-                    .ok_or_else(|| wrong("local.kernel", "not what this CPU has"))?,
+                    .ok_or_else(|| wrong("local.kernel", "not a kernel of this CPU"))?,
             ),
             None => None,
         };
@@ -102,7 +107,7 @@ impl LocalEngine {
             title: about.title,
             pair: about.pair,
             digest: about.digest,
-            work: Arc::new(LocalWorker {
+            worker: Arc::new(LocalWorker {
                 folder: folder.clone(),
                 level,
                 options: NmtOptions {
@@ -122,7 +127,7 @@ impl LocalEngine {
 }
 
 impl LocalWorker {
-    /// The model, loaded when first asked for.
+    /// The model, loaded at the first call.
     fn model(&self) -> Result<&NmtModel, Error> {
         let loaded = self.model.get_or_init(|| {
             let model = NmtModel::load(&self.folder).map_err(|error| unusable(&error))?;
@@ -144,13 +149,14 @@ impl LocalWorker {
         let requests: Vec<nmt::NmtRequest> = jobs.iter().map(|job| job.request.clone()).collect();
         let mut answers = model.translate(&requests, &self.options);
         for (job, answer) in jobs.iter().zip(&mut answers) {
-            job.tidied(answer);
+            job.make_printable(answer);
         }
-        // Where a form was written against the model's will, what it would have written is offered beside it.
-        let unwilling: Vec<usize> = (0..jobs.len())
-            .filter(|&at| !jobs[at].unwilling(&answers[at]).is_empty())
+        // Where a form was forced against the model, the model's own wording becomes an
+        // alternative.
+        let reluctant: Vec<usize> = (0..jobs.len())
+            .filter(|&at| !jobs[at].written_reluctantly(&answers[at]).is_empty())
             .collect();
-        let free: Vec<nmt::NmtRequest> = unwilling
+        let free: Vec<nmt::NmtRequest> = reluctant
             .iter()
             .map(|&at| nmt::NmtRequest {
                 ban: requests[at].ban.clone(),
@@ -158,7 +164,7 @@ impl LocalWorker {
             })
             .collect();
         let free = model.translate(&free, &self.options);
-        let mut free: BTreeMap<usize, nmt::NmtAnswer> = unwilling.into_iter().zip(free).collect();
+        let mut free: BTreeMap<usize, nmt::NmtAnswer> = reluctant.into_iter().zip(free).collect();
         let drafts = jobs.iter().zip(&answers).enumerate();
         Ok(drafts
             .filter_map(|(at, (job, answer))| job.draft(answer, free.remove(&at).as_ref()))
@@ -175,7 +181,7 @@ impl Engine for LocalEngine {
         Limits {
             texts: usize::MAX,
             bytes: usize::MAX,
-            characters: CHARACTERS * self.work.options.threads,
+            characters: CHARACTERS_PER_THREAD * self.worker.options.threads,
             concurrency: 1,
         }
     }
@@ -185,10 +191,10 @@ impl Engine for LocalEngine {
             options,
             alternatives,
             ..
-        } = &*self.work;
+        } = &*self.worker;
         let shortlist = if options.shortlist { "on" } else { "off" };
         format!(
-            "{} {} shortlist={shortlist} alternatives={alternatives} version={VERSION}",
+            "{} {} shortlist={shortlist} alternatives={alternatives} version={DRAFT_VERSION}",
             self.title, self.digest
         )
     }
@@ -212,29 +218,29 @@ impl Engine for LocalEngine {
                 }
             }
             let items: Vec<Item> = request.items.iter().map(|item| (*item).clone()).collect();
-            let work = Arc::clone(&self.work);
-            // Off the threads of the runtime: signals, progress and the memory file are served meanwhile.
-            let done = tokio::task::spawn_blocking(move || work.translate(&items)).await;
+            let worker = Arc::clone(&self.worker);
+            // A blocking thread: the runtime keeps serving signals, progress and the memory file.
+            let done = tokio::task::spawn_blocking(move || worker.translate(&items)).await;
             done.unwrap_or_else(|error| Err(unusable(&error)))
         })
     }
 
     fn probe<'a>(&'a self) -> Later<'a, String> {
         Box::pin(async move {
-            let work = Arc::clone(&self.work);
+            let worker = Arc::clone(&self.worker);
             let loaded =
-                tokio::task::spawn_blocking(move || work.model().map(NmtModel::has_shortlist))
+                tokio::task::spawn_blocking(move || worker.model().map(NmtModel::has_shortlist))
                     .await;
             let shortlist = if loaded.unwrap_or_else(|error| Err(unusable(&error)))? {
                 "with shortlist"
             } else {
-                "no shortlist"
+                "without shortlist"
             };
             Ok(format!(
                 "{} in {}, {shortlist}, {} threads",
                 self.title,
                 self.folder.display(),
-                self.work.options.threads
+                self.worker.options.threads
             ))
         })
     }

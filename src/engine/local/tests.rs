@@ -1,4 +1,4 @@
-//! The engine on a model of random weights, which the tests write themselves.
+//! The local engine on a model of random weights, which the tests write.
 
 use super::job::{LocalJob, contains};
 use super::*;
@@ -209,7 +209,7 @@ fn what_changes_a_draft_changes_the_options() {
     let (first, second) = (folder(), folder());
     let options = |folder: &tempfile::TempDir, more: &[(&str, &str)]| {
         let options = engine(folder.path(), more).unwrap().options();
-        // The folder's name is not the model.
+        // The folder's name is not part of the model.
         options.split_once(' ').unwrap().1.to_owned()
     };
     let plain = options(&first, &[]);
@@ -291,7 +291,7 @@ fn control_characters_do_not_come_out() {
         target: "a\u{1}b\u{85}\n".into(),
         ..nmt::NmtAnswer::default()
     };
-    LocalJob::new(&item, 0).tidied(&mut answer);
+    LocalJob::new(&item, 0).make_printable(&mut answer);
     assert_eq!(answer.target, "a b\u{a0} ");
 }
 
@@ -300,7 +300,7 @@ fn a_written_form_has_a_capital_where_a_sentence_begins() {
     let text = "staakt-het-vuren";
     let item = item(1, text, vec![term(text, text, &["cease-fire"], &[])]);
     let job = LocalJob::new(&item, 0);
-    let cased = |target: &str| {
+    let correct_case = |target: &str| {
         let start = target.to_lowercase().find("cease-fire").unwrap();
         let mut answer = nmt::NmtAnswer {
             target: target.to_owned(),
@@ -311,10 +311,10 @@ fn a_written_form_has_a_capital_where_a_sentence_begins() {
             })],
             ..nmt::NmtAnswer::default()
         };
-        job.cased(&mut answer);
+        job.correct_case(&mut answer);
         answer.target
     };
-    assert_eq!(cased("A Cease-fire"), "A cease-fire");
-    assert_eq!(cased("“cease-fire”"), "“Cease-fire”");
-    assert_eq!(cased("So. cease-fire"), "So. Cease-fire");
+    assert_eq!(correct_case("A Cease-fire"), "A cease-fire");
+    assert_eq!(correct_case("“cease-fire”"), "“Cease-fire”");
+    assert_eq!(correct_case("So. cease-fire"), "So. Cease-fire");
 }

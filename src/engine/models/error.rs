@@ -2,53 +2,53 @@
 
 use std::path::Path;
 
-/// What can go wrong with models.
+/// Errors about models.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The manifest cannot be used.
-    #[error("{file} is no manifest of models: {what}")]
+    #[error("{file} is not a manifest of models: {what}")]
     Manifest {
-        /// Which manifest.
+        /// The manifest.
         file: String,
-        /// What is wrong.
+        /// The reason.
         what: String,
     },
-    /// There is no such model.
-    #[error("there is no model `{name}`; there are {known}")]
+    /// No model has this name.
+    #[error("unknown model `{name}`; available: {known}")]
     Unknown {
-        /// What was asked for.
+        /// The requested name.
         name: String,
-        /// What there is.
+        /// The available names.
         known: String,
     },
-    /// The file system says no.
+    /// The file system reports an error.
     #[error("{path}: {what}")]
     Disk {
-        /// Which path.
+        /// The path.
         path: String,
-        /// What the system says.
+        /// The message of the operating system.
         what: String,
     },
     /// Another process is installing this model.
-    #[error("another pull of this model is under way (it holds {path})")]
+    #[error("another process is pulling this model (it holds {path})")]
     Locked {
-        /// The lock.
+        /// The lock file.
         path: String,
     },
     /// A file is not the one that the manifest names.
     #[error("{file} is not the file that the manifest names: {what}")]
     Wrong {
-        /// Which file.
+        /// The file.
         file: String,
         /// Both sizes or both hashes.
         what: String,
     },
-    /// The file cannot be had.
+    /// The file cannot be fetched.
     #[error("{file} cannot be fetched: {what}")]
     Network {
-        /// Which file.
+        /// The file.
         file: String,
-        /// What every address said.
+        /// The error of every address.
         what: String,
     },
     /// The folder of `--from-dir` lacks a file.
@@ -59,8 +59,8 @@ pub enum Error {
         /// The file.
         file: String,
     },
-    /// A person asked to stop; what was fetched is kept.
-    #[error("interrupted; what was fetched is kept, and the same command goes on from there")]
+    /// The user interrupted the pull; the fetched bytes are kept.
+    #[error("interrupted; progress is saved, rerun the same command to resume")]
     Interrupted,
 }
 

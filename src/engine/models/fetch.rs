@@ -1,7 +1,9 @@
-//! One packed file over the network: resumed where the last attempt ended, and never believed before its hash fits.
+//! Fetches one packed file over the network: resumed where the last attempt ended, and trusted only
+//! if its hash fits.
 //!
-//! What arrived stands in `NAME.part`. The next attempt asks for the rest (RFC 9110, sections 14.2 and 13.1.5: `Range` with `If-Range` on the
-//! entity tag); a server that ignores it sends the whole file, and the part begins afresh.
+//! The received bytes are in `NAME.part`. The next attempt requests the rest (RFC 9110, sections
+//! 14.2 and 13.1.5: `Range` with `If-Range` on the entity tag); a server that ignores it sends the
+//! whole file, and the part starts afresh.
 
 use super::error::Error;
 use super::manifest::{Manifest, PackedFile};
@@ -12,22 +14,24 @@ use std::fs::File;
 use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 
-/// An attempt counts as progress, and the count of attempts begins anew, if it brought this many bytes.
+/// Bytes of an attempt that count as progress and reset the count of attempts.
 const PROGRESS_BYTES: u64 = 1 << 16;
 
-/// Why an attempt ended.
+/// The reason why an attempt ended.
 enum AttemptError {
-    /// The next may succeed.
+    /// The next attempt may succeed.
     Retry(String),
-    /// This address will not do.
+    /// This address is of no use.
     GiveUp(String),
-    /// The disk says no.
+    /// The disk reports an error.
     Disk(Error),
 }
 
-/// Fetches a file into `part`, trying its addresses in order. On success `part` holds exactly the bytes that the manifest names.
+/// Fetches a file into `part`, trying its addresses in order. On success `part` holds exactly the
+/// bytes that the manifest names.
 ///
-/// Errors: [`Error::Network`] with what every address said, [`Error::Wrong`] with both hashes, [`Error::Disk`].
+/// Errors: [`Error::Network`] with the error of every address, [`Error::Wrong`] with both hashes,
+/// [`Error::Disk`].
 pub async fn fetch(
     net: &Net,
     urls: &[String],
@@ -110,7 +114,8 @@ async fn from_one(
             Err(AttemptError::Retry(what)) => what,
             other => return other,
         };
-        // Only beyond what any attempt had: a server that cuts and knows no ranges must not keep us for ever.
+        // Only beyond the largest part so far: a server that cuts the connection and ignores ranges
+        // must not cause endless attempts.
         if size(part) >= most.saturating_add(PROGRESS_BYTES) {
             (pause, most) = (Pause::default(), size(part));
         }
@@ -162,7 +167,7 @@ async fn attempt(
         have += chunk.len() as u64;
         if have > packed.bytes {
             return Err(AttemptError::GiveUp(
-                "it sends more than the manifest says".into(),
+                "it sends more bytes than the manifest has".into(),
             ));
         }
         file.write_all(&chunk).map_err(disk)?;
@@ -255,7 +260,7 @@ fn retry(error: reqwest::Error) -> AttemptError {
     AttemptError::Retry(describe(&error.without_url()))
 }
 
-/// The host of an address, for messages: an address may carry a token in its query.
+/// The host of an address, for messages: an address may contain a token in its query.
 fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
@@ -266,7 +271,7 @@ fn size(path: &Path) -> u64 {
     std::fs::metadata(path).map_or(0, |found| found.len())
 }
 
-/// Where the entity tag of a part is kept.
+/// The file with the entity tag of a part.
 fn tag_of(part: &Path) -> PathBuf {
     part.with_extension("etag")
 }

@@ -6,7 +6,7 @@ use super::manifest::{MANIFEST_NAME, ModelManifest};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
-/// A model that stands whole on disk.
+/// A complete model on disk.
 #[derive(Debug, Clone)]
 pub struct InstalledModel {
     /// Its manifest, with the hash of every file.
@@ -15,20 +15,21 @@ pub struct InstalledModel {
     pub folder: PathBuf,
 }
 
-/// What can be said of a model without loading it.
+/// What is known of a model without loading it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModelIdentity {
     /// Name and version, for people.
     pub title: String,
-    /// ModelSource and target language, where a manifest says so.
+    /// Source and target language, if a manifest has them.
     pub pair: Option<(String, String)>,
-    /// What tells it from other models.
+    /// A digest that differs between models: 16 hexadecimal digits.
     pub digest: String,
 }
 
-/// Reads a model's manifest; where there is none, or it is not that of the files, the files themselves are hashed.
+/// Reads a model's manifest; if it has none, or not that of the files, the files themselves are
+/// hashed.
 ///
-/// Errors: [`Error::Disk`] for a folder that cannot be read or has no model in it.
+/// Errors: [`Error::Disk`] for a folder that cannot be read or contains no model.
 pub fn identify(folder: &Path) -> Result<ModelIdentity, Error> {
     if let Some(one) = at(folder)
         && let Some(digest) = one.digest()
@@ -52,7 +53,7 @@ pub fn identify(folder: &Path) -> Result<ModelIdentity, Error> {
     if paths.is_empty() {
         return Err(Error::Disk {
             path: folder.display().to_string(),
-            what: "there is no model*.bin in it".into(),
+            what: "the folder contains no model*.bin".into(),
         });
     }
     Ok(ModelIdentity {
@@ -67,7 +68,8 @@ pub fn identify(folder: &Path) -> Result<ModelIdentity, Error> {
 }
 
 impl InstalledModel {
-    /// What tells this model from others, from the hashes of its manifest; none if a file has not the size that the manifest names.
+    /// A digest of the hashes in the manifest; `None` if a file has another size than the manifest
+    /// says.
     fn digest(&self) -> Option<String> {
         let mut hasher = Sha256::new();
         for file in &self.model.files {
@@ -82,9 +84,10 @@ impl InstalledModel {
     }
 }
 
-/// The models under `root`, by language pair, best first: base-memory before tiny, newer before older.
+/// The models under `root`, by language pair, best first: base-memory before tiny, newer before
+/// older.
 ///
-/// Folders without a readable manifest are left out; a root that does not exist has none.
+/// Folders without a readable manifest are left out; a root that does not exist has no models.
 pub fn installed(root: &Path) -> Vec<InstalledModel> {
     let mut found: Vec<InstalledModel> = folders(root)
         .iter()
@@ -105,7 +108,7 @@ pub fn installed(root: &Path) -> Vec<InstalledModel> {
     found
 }
 
-/// The model that stands in a folder; none without a readable manifest.
+/// The model in a folder; `None` without a readable manifest.
 pub fn at(folder: &Path) -> Option<InstalledModel> {
     let bytes = std::fs::read(folder.join(MANIFEST_NAME)).ok()?;
     let model: ModelManifest = serde_json::from_slice(&bytes).ok()?;
@@ -116,7 +119,7 @@ pub fn at(folder: &Path) -> Option<InstalledModel> {
     })
 }
 
-/// The installed model that a translation between these languages takes: the best one.
+/// The best installed model for a pair of languages.
 pub fn choice(root: &Path, source: &str, target: &str) -> Option<InstalledModel> {
     let pair = format!("{source}-{target}");
     installed(root)
@@ -124,7 +127,7 @@ pub fn choice(root: &Path, source: &str, target: &str) -> Option<InstalledModel>
         .find(|one| one.model.pair() == pair)
 }
 
-/// Compares every file of an installed model with its manifest; answers what differs, nothing if all is well.
+/// Compares every file of a model with its manifest. Returns one message per difference.
 pub fn verify(one: &InstalledModel) -> Vec<String> {
     let mut wrong = Vec::new();
     for file in &one.model.files {
@@ -141,7 +144,7 @@ pub fn verify(one: &InstalledModel) -> Vec<String> {
     wrong
 }
 
-/// Removes an installed model. The manifest goes first, so that no half model is left behind.
+/// Removes a model. The manifest is removed first, so that no incomplete model is left.
 ///
 /// Errors: [`Error::Disk`].
 pub fn remove(one: &InstalledModel) -> Result<(), Error> {
@@ -149,13 +152,13 @@ pub fn remove(one: &InstalledModel) -> Result<(), Error> {
     std::fs::remove_file(&complete).map_err(|e| Error::disk(&complete, &e))?;
     std::fs::remove_dir_all(&one.folder).map_err(|e| Error::disk(&one.folder, &e))?;
     if let Some(pair) = one.folder.parent() {
-        // The pair's folder goes when it is empty; the system refuses otherwise.
+        // The pair's folder is removed when it is empty; the system refuses otherwise.
         let _ = std::fs::remove_dir(pair);
     }
     Ok(())
 }
 
-/// The folders in a folder, in order, hidden ones (a pull under way) left out.
+/// The folders in a folder, in order, without hidden ones (a pull in progress).
 fn folders(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return Vec::new();

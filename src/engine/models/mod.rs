@@ -1,7 +1,9 @@
-//! Models of the local engine on disk: what can be had, what is installed, whether it is still what it was.
+//! Models of the local engine on disk: available models, installed models, and whether they are
+//! intact.
 //!
-//! A model stands whole in `ROOT/nl-en/tiny-1.0/`: its files, and `manifest.json` with origin, licence and hashes, written last. A folder without
-//! that file is no model. [`pull()`] gets one; nothing here is ever fetched in the middle of a translation.
+//! A model is a folder `ROOT/nl-en/tiny-1.0/` with its files and `manifest.json`, which has origin,
+//! licence and hashes and is written last; a folder without that file is not a model. [`pull()`]
+//! installs a model. Nothing is ever fetched in the middle of a translation.
 
 mod digest;
 mod error;

@@ -1,7 +1,9 @@
-//! A model from elsewhere to its place: fetched, checked packed, unpacked, checked again, and only then put where it is found.
+//! Installs a model: fetched, checked in its packed form, unpacked, checked again, and then moved
+//! into place.
 //!
-//! Everything happens in `ROOT/.pull/NAME/` under a lock of the system, which ends with the process that holds it. The finished folder is moved to
-//! `ROOT/nl-en/tiny-1.0/` in one step: whenever the process is killed, the model is there whole or not at all, and the next pull goes on.
+//! The work happens in `ROOT/.pull/NAME/` under a lock of the operating system, which ends with its
+//! process. The finished folder is moved to `ROOT/nl-en/tiny-1.0/` in one step: a killed process
+//! leaves the model either complete or absent, and the next pull resumes.
 
 use super::error::Error;
 use super::fetch;
@@ -12,21 +14,23 @@ use super::unpack;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What is to be pulled.
+/// A model to install.
 pub struct ModelPull<'a> {
     /// The model.
     pub model: &'a ModelManifest,
-    /// The folder under which models stand.
+    /// The folder that contains all models.
     pub root: &'a Path,
-    /// Where its files come from.
+    /// Where the model's files come from.
     pub source: ModelSource<'a>,
-    /// Told how far a download is.
+    /// Called with the progress of a download.
     pub progress: &'a (dyn Fn(PullProgress<'_>) + Sync),
 }
 
-/// Installs a model. One that is there already and whole is left as it is. Dropping the future interrupts; what was fetched stays for the next pull.
+/// Installs a model; a complete one is left as it is. Dropping the future interrupts the pull, and
+/// the next one resumes it.
 ///
-/// Errors: [`Error`]; whatever happens, an installed model stays as it was until the new one is complete.
+/// Errors: [`Error`]; whatever happens, an installed model stays as it was until the new one is
+/// complete.
 pub async fn pull(job: &ModelPull<'_>) -> Result<InstalledModel, Error> {
     let model = job.model;
     let folder = job.root.join(model.pair()).join(model.folder());
@@ -41,7 +45,8 @@ pub async fn pull(job: &ModelPull<'_>) -> Result<InstalledModel, Error> {
     }
     let (packed, fresh) = (stage.join("packed"), stage.join("model"));
     make(&packed)?;
-    // What a killed pull unpacked is unpacked again from the packed files: cheap, and nothing has to be believed.
+    // Files that an interrupted pull unpacked are unpacked again from the packed ones, which costs
+    // little and needs no check.
     discard(&fresh)?;
     make(&fresh)?;
     let mut complete = model.clone();
@@ -68,7 +73,7 @@ pub async fn pull(job: &ModelPull<'_>) -> Result<InstalledModel, Error> {
     })
 }
 
-/// The model in its place, if it is whole and the one that is wanted.
+/// The model in its place, if it is complete and the wanted one.
 fn whole(folder: &Path, wanted: &ModelManifest) -> Option<InstalledModel> {
     let bytes = fs::read(folder.join(MANIFEST_NAME)).ok()?;
     let model: ModelManifest = serde_json::from_slice(&bytes).ok()?;
@@ -84,7 +89,7 @@ fn whole(folder: &Path, wanted: &ModelManifest) -> Option<InstalledModel> {
     (same && verify(&there).is_empty()).then_some(there)
 }
 
-/// Brings one file into the fresh folder; answers its size and hash.
+/// Brings one file into the fresh folder. Returns its size and hash.
 async fn obtain(
     job: &ModelPull<'_>,
     file: &ModelFile,
@@ -99,7 +104,7 @@ async fn obtain(
     };
     let packed = file.packed.as_ref().ok_or_else(|| Error::Network {
         file: file.file.clone(),
-        what: "the manifest names no address for it".into(),
+        what: "the manifest has no address for it".into(),
     })?;
     let urls = match mirror {
         Some(base) => vec![format!(
@@ -120,7 +125,7 @@ async fn obtain(
     unpack::unpack(&here, packed.compression, &to, most)
 }
 
-/// Takes a file from a folder: as it is if it lies there unpacked, else unpacked.
+/// Takes a file from a folder, unpacking it if it is packed.
 fn from_folder(
     folder: &Path,
     file: &ModelFile,
@@ -130,7 +135,7 @@ fn from_folder(
     let plain = folder.join(&file.file);
     if plain.exists() {
         if file.sha256.is_none() {
-            // Only the packed form is pinned; an unpacked file cannot be proved.
+            // Only the packed form is pinned; an unpacked file cannot be verified.
             return Err(Error::Wrong {
                 file: file.file.clone(),
                 what: "only its packed form has a known hash; put that into the folder".into(),
@@ -155,7 +160,7 @@ fn from_folder(
     unpack::unpack(&path, packed.compression, to, most)
 }
 
-/// Puts a finished folder in its place; one that stands there makes way in the same moment.
+/// Moves a finished folder into its place; an older one there is replaced in the same moment.
 fn move_in(fresh: &Path, folder: &Path, old: &Path) -> Result<(), Error> {
     let pair = folder.parent().unwrap_or(folder);
     make(pair)?;
@@ -168,7 +173,7 @@ fn move_in(fresh: &Path, folder: &Path, old: &Path) -> Result<(), Error> {
     discard(old)
 }
 
-/// The licence and origin of a model, in words, beside it.
+/// The text of the licence file beside a model: licence and origin.
 fn licence(model: &ModelManifest) -> String {
     let mut text = format!(
         "{} {}\nLicence of these files: {}\n",
@@ -214,7 +219,7 @@ fn sync(folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Holds a lock until the answer is dropped or the process ends.
+/// Holds a lock until the returned file is dropped or the process ends.
 fn lock(path: &PathBuf) -> Result<fs::File, Error> {
     let file = fs::File::create(path).map_err(|e| Error::disk(path, &e))?;
     match file.try_lock() {

@@ -1,4 +1,4 @@
-//! Where the files of a model come from, and how far a pull is.
+//! Where the files of a model come from, and the progress of a pull.
 
 use crate::engine::Net;
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::path::Path;
 pub enum ModelSource<'a> {
     /// The addresses of the manifest, or a mirror: `MIRROR/NAME-OF-THE-MODEL/FILE`.
     Network {
-        /// The network.
+        /// The HTTP client.
         net: &'a Net,
         /// Address of the mirror.
         mirror: Option<&'a str>,
@@ -17,12 +17,12 @@ pub enum ModelSource<'a> {
     Folder(&'a Path),
 }
 
-/// How far a pull is.
+/// The progress of a pull.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PullProgress<'a> {
-    /// The file.
+    /// The file that is being fetched.
     pub file: &'a str,
-    /// Bytes of it that are here.
+    /// Bytes of it on disk.
     pub done: u64,
     /// Its size in bytes.
     pub total: u64,

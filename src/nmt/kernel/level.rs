@@ -1,14 +1,14 @@
-//! The kinds of CPU that a kernel exists for, and how to compile a loop for one of them.
+//! The kinds of CPU that have a kernel, and how to compile a loop for one of them.
 
 #[cfg(target_arch = "x86_64")]
 use super::x86;
 
-/// A kind of CPU.
+/// A kind of CPU, named by its vector instructions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum KernelLevel {
     /// Any CPU.
     Scalar,
-    /// AArch64, which always has NEON.
+    /// AArch64; all of them have NEON.
     Neon,
     /// AArch64 with the dot product of NEON.
     NeonDot,
@@ -21,7 +21,7 @@ pub enum KernelLevel {
 }
 
 impl KernelLevel {
-    /// All that this CPU can do, slowest first.
+    /// The levels of this CPU, slowest first.
     pub fn available() -> Vec<Self> {
         #[cfg_attr(
             not(any(target_arch = "x86_64", target_arch = "aarch64")),
@@ -57,7 +57,7 @@ impl KernelLevel {
         levels
     }
 
-    /// Its name in settings and benchmarks.
+    /// The name in settings and benchmarks.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Scalar => "scalar",
@@ -69,18 +69,20 @@ impl KernelLevel {
         }
     }
 
-    /// The fastest that this CPU can do.
+    /// The fastest level of this CPU.
     pub fn best() -> Self {
         Self::available().pop().unwrap_or(Self::Scalar)
     }
 
-    /// Runs `work` compiled for this level, where the compiler inlines it. Float results are the same on every level: the work's own order of
-    /// operations decides them, and nothing is contracted.
+    /// Runs `work` compiled for this level, where the compiler inlines it. Float results are the
+    /// same on every level: `work` fixes the order of its operations, and the compiler contracts
+    /// none.
     #[inline]
     pub fn run<R>(self, work: impl FnOnce() -> R) -> R {
         #[cfg(target_arch = "x86_64")]
         match self {
-            // SAFETY: a level above Scalar is only handed out by `available`, which asked the CPU for its features.
+            // SAFETY: a level above Scalar is only handed out by `available`, which asked the CPU
+            // for its features.
             Self::Avx512Vnni => return unsafe { x86::with_avx512(work) },
             // SAFETY: as above.
             Self::Avx2 | Self::AvxVnni => return unsafe { x86::with_avx2(work) },

@@ -1,10 +1,12 @@
-//! The integer products, once per kind of CPU: all give the same integers, so the same text comes out everywhere.
+//! The integer products, once per kind of CPU; all give the same integers, so every CPU gives the
+//! same text.
 //!
-//! Activations travel as `u = q + 127` (unsigned), weights as signed bytes; what every kernel computes is Σ u·w in 32 bits, exactly. VNNI
-//! instructions do that directly. AVX2's `vpmaddubsw` would saturate at 16 bits on (u8 up to 254) × i8; with |q| ≤ 127 on one side and
-//! sign(w, q) on the other a pair sum is at most 2·127² = 32,258, so it cannot; adding 127·Σw afterwards gives the same integer.
+//! Activations are `u = q + 127` (unsigned), weights signed bytes; every kernel computes Σ u·w in
+//! 32 bits, exactly. VNNI instructions do that directly. AVX2's `vpmaddubsw` would saturate at 16
+//! bits on (u8 up to 254) × i8; with |q| ≤ 127 on one side and sign(w, q) on the other a sum of two
+//! products is at most 2·127² = 32,258 and cannot; adding 127·Σw afterwards gives the same integer.
 //!
-//! Weights are packed once, at load: blocks of 16 columns, inside a block groups of 4 rows; a group is 64 bytes, 4 for each column.
+//! Weights are packed once, at load; see [`PackedWeights`].
 
 #![expect(
     unsafe_code,
@@ -21,7 +23,7 @@ mod tests;
 mod x86;
 
 pub use level::KernelLevel;
-use packed::{COLUMNS, finish};
+use packed::{BLOCK_COLUMNS, finish};
 pub use packed::{Epilogue, PackedWeights, sum};
 
 /// The same bytes, read as signed ones.
@@ -32,7 +34,8 @@ pub(super) fn as_signed(bytes: &[u8]) -> &[i8] {
 
 /// Quantises rows: `u = clamp(round_half_even(x · alpha), −127, 127) + 127`.
 ///
-/// Shapes: `x` is `[rows][inner]`, the answer `[rows][depth]`, in the memory of `out`; what is beyond `inner` meets weights of 0.
+/// Shapes: `x` is `[rows][inner]`, the result `[rows][depth]`, in the memory of `out`; the columns
+/// from `inner` on are undefined and meet weights of 0.
 pub fn quantise<'o>(
     level: KernelLevel,
     x: &[f32],
@@ -59,7 +62,7 @@ pub fn quantise<'o>(
     out
 }
 
-/// Rounds half to even by adding 1.5·2²³: the sum's low bits are then the integer.
+/// Rounds half to even by adding 1.5·2²³: the low bits of the sum are then the integer.
 #[inline(always)]
 fn quantise_one(scaled: f32) -> u8 {
     const MAGIC: f32 = 12_582_912.0;
@@ -72,7 +75,8 @@ fn quantise_one(scaled: f32) -> u8 {
 
 /// Multiplies rows by packed weights and finishes every sum: `y = f32(Σ u·w) · unscale + bias`.
 ///
-/// Shapes: `u` is `[rows][depth]`, `y` `[rows][columns]`. Panics if they do not fit; that would be a mistake of this crate.
+/// Shapes: `u` is `[rows][depth]`, `y` `[rows][columns]`. Panics if they do not fit, which would be
+/// a defect of this crate.
 pub fn multiply(
     level: KernelLevel,
     u: &[u8],
@@ -104,15 +108,15 @@ pub fn multiply(
     }
 }
 
-/// The definition.
+/// The reference: one multiplication at a time.
 fn scalar(u: &[u8], packed: &PackedWeights, epilogue: &Epilogue<'_>, y: &mut [f32]) {
     let per_block = packed.depth / 4;
     for (row, out) in u
         .chunks_exact(packed.depth)
         .zip(y.chunks_exact_mut(packed.columns))
     {
-        for (block, out) in out.chunks_mut(COLUMNS).enumerate() {
-            let mut sums = [0_i32; COLUMNS];
+        for (block, out) in out.chunks_mut(BLOCK_COLUMNS).enumerate() {
+            let mut sums = [0_i32; BLOCK_COLUMNS];
             let groups = &packed.groups[block * per_block..(block + 1) * per_block];
             for (group, four) in groups.iter().zip(row.chunks_exact(4)) {
                 for (sum, weights) in sums.iter_mut().zip(group.0.chunks_exact(4)) {
@@ -121,7 +125,7 @@ fn scalar(u: &[u8], packed: &PackedWeights, epilogue: &Epilogue<'_>, y: &mut [f3
                     }
                 }
             }
-            finish(&sums, block * COLUMNS, epilogue, out);
+            finish(&sums, block * BLOCK_COLUMNS, epilogue, out);
         }
     }
 }

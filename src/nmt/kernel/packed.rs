@@ -1,29 +1,30 @@
 //! Packed weights in the order in which the kernels read them, and the last step of every product.
 //!
-//! Blocks of 16 columns, inside a block groups of 4 rows; a group has 64 bytes, 4 for each column.
+//! The columns form blocks of 16, the rows of a block groups of 4; a group has 64 bytes, 4 for each
+//! column.
 
 /// Columns of a block.
-pub(super) const COLUMNS: usize = 16;
+pub(super) const BLOCK_COLUMNS: usize = 16;
 
 /// Four rows of sixteen columns.
 #[derive(Debug, Clone, Copy)]
 #[repr(C, align(64))]
 pub(super) struct WeightGroup(pub [i8; 64]);
 
-/// Weights in the order in which the kernels read them.
+/// A weight matrix in the order in which the kernels read it.
 #[derive(Debug, Clone, Default)]
 pub struct PackedWeights {
     pub(super) groups: Vec<WeightGroup>,
-    /// Σw of every column.
+    /// Σw of every column; 0 for the columns that fill the last block.
     pub(super) sums: Vec<i32>,
     /// Inner dimension, padded to a multiple of 4.
     pub(super) depth: usize,
-    /// Columns that mean something.
+    /// Columns of the matrix, without those that fill the last block.
     pub(super) columns: usize,
 }
 
 impl PackedWeights {
-    /// Packs columns. Shapes: each column has `inner` weights.
+    /// Packs columns of `inner` weights each.
     pub fn new(inner: usize, columns: &[&[i8]]) -> Self {
         let sums = columns.iter().map(|column| sum(column)).collect();
         let mut packed = Self {
@@ -34,7 +35,7 @@ impl PackedWeights {
         packed
     }
 
-    /// The same into memory that is there already; `sums` has Σw of every column.
+    /// Packs other columns into the same memory; `sums` yields Σw of every column.
     pub fn refill(&mut self, inner: usize, columns: &[&[i8]], sums: impl Iterator<Item = i32>) {
         self.sums.clear();
         self.sums.extend(sums);
@@ -43,14 +44,14 @@ impl PackedWeights {
 
     fn fill(&mut self, inner: usize, columns: &[&[i8]]) {
         let per_block = inner.div_ceil(4);
-        let blocks = columns.len().div_ceil(COLUMNS);
-        self.sums.resize(blocks * COLUMNS, 0);
+        let blocks = columns.len().div_ceil(BLOCK_COLUMNS);
+        self.sums.resize(blocks * BLOCK_COLUMNS, 0);
         self.depth = per_block * 4;
         self.columns = columns.len();
         self.groups.resize(blocks * per_block, WeightGroup([0; 64]));
         let groups = self.groups.chunks_exact_mut(per_block.max(1));
-        for (columns, groups) in columns.chunks(COLUMNS).zip(groups) {
-            let mut fours: [&[[i8; 4]]; COLUMNS] = [&[]; COLUMNS];
+        for (columns, groups) in columns.chunks(BLOCK_COLUMNS).zip(groups) {
+            let mut fours: [&[[i8; 4]]; BLOCK_COLUMNS] = [&[]; BLOCK_COLUMNS];
             for (lane, (fours, column)) in fours.iter_mut().zip(columns).enumerate() {
                 let (whole, rest) = column.as_chunks();
                 *fours = whole;
@@ -66,18 +67,18 @@ impl PackedWeights {
                     *place = fours.get(k).copied().unwrap_or_default();
                 }
             }
-            if !inner.is_multiple_of(4) && columns.len() < COLUMNS {
+            if !inner.is_multiple_of(4) && columns.len() < BLOCK_COLUMNS {
                 groups[inner / 4].0[columns.len() * 4..].fill(0);
             }
         }
     }
 
-    /// Inner dimension, padded.
+    /// Inner dimension, padded to a multiple of 4.
     pub fn depth(&self) -> usize {
         self.depth
     }
 
-    /// How many columns there are.
+    /// Number of columns.
     pub fn columns(&self) -> usize {
         self.columns
     }
@@ -94,21 +95,21 @@ pub fn sum(weights: &[i8]) -> i32 {
     weights.iter().map(|&weight| i32::from(weight)).sum()
 }
 
-/// What becomes of a sum.
+/// The last step of a product: `y = f32(sum) · unscale + bias`, then the activation.
 #[derive(Debug, Clone, Copy)]
 pub struct Epilogue<'a> {
-    /// Factor of every column.
+    /// Factor of every column: `[columns]`.
     pub unscale: &'a [f32],
-    /// Summand of every column.
+    /// Summand of every column: `[columns]`.
     pub bias: &'a [f32],
     /// Whether negative results become 0.
     pub relu: bool,
 }
 
-/// Finishes the sums of a block; the order of operations is that of the format's definition.
+/// Finishes the sums of a block. The order of operations is that of Marian's definition.
 #[inline]
 pub(super) fn finish(
-    sums: &[i32; COLUMNS],
+    sums: &[i32; BLOCK_COLUMNS],
     start: usize,
     epilogue: &Epilogue<'_>,
     out: &mut [f32],

@@ -1,4 +1,5 @@
-//! Every level that the CPU has against the scalar one, bit for bit, and all of them against sums in 64 bits.
+//! Every level of this CPU against the scalar one, bit for bit, and all of them against sums in 64
+//! bits.
 
 use super::*;
 use crate::nmt::toy_model::Random;
@@ -28,7 +29,7 @@ fn every_level_of_this_cpu_gives_the_same_bits() {
         (40, 65, 33),
     ]);
     if cfg!(miri) {
-        // An interpreter needs minutes for what the CPU does in no time.
+        // An interpreter needs minutes for the full shapes.
         shapes = vec![(1, 6, 65), (2, 5, 33), (3, 4, 17), (7, 4, 33), (9, 4, 16)];
     }
     for (rows, inner, columns) in shapes {
