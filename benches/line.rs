@@ -9,7 +9,7 @@ use overzet::format::{self, About};
 use overzet::memory::Store;
 use overzet::mock;
 use overzet::pipeline::{self, Furniture, Resources, Sending};
-use overzet::segment::{Options, Splitter};
+use overzet::segment::{SplitOptions, Splitter};
 use overzet::term::Glossary;
 use std::error::Error;
 use std::io::{BufWriter, Write};
@@ -127,7 +127,7 @@ fn whole_line(out: &mut impl Write) -> Outcome<()> {
     let text = article(SEGMENTS);
     let glossary = Glossary::load(&[Path::new(env!("CARGO_MANIFEST_DIR")).join("glossaries")])?;
     let pair = LangPair::default();
-    let splitter = Splitter::new(&pair.source, &Options::default())?;
+    let splitter = Splitter::new(&pair.source, &SplitOptions::default())?;
     let folder = tempfile::tempdir()?;
     let store = Store::open(&folder.path().join("memory.sqlite"))?;
     let with = Resources {

@@ -6,7 +6,7 @@ use overzet::bitext::{Lang, LangPair, Text};
 use overzet::engine::{Draft, Engine, Error, Later, Limits, Request, Stop};
 use overzet::memory::Store;
 use overzet::pipeline::{self, Furniture, Resources, Sending};
-use overzet::segment::{Options, Splitter};
+use overzet::segment::{SplitOptions, Splitter};
 use overzet::term::Glossary;
 use std::io::Write;
 
@@ -43,7 +43,7 @@ impl Engine for Table {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let splitter = Splitter::new(&Lang::new("nl"), &Options::default())?;
+    let splitter = Splitter::new(&Lang::new("nl"), &SplitOptions::default())?;
     let glossary = Glossary::parse("desk.tsv", "nl\ten\nKoersk\tKursk\n")?;
     let memory = Store::in_memory()?;
     let with = Resources {

@@ -7,7 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod format;
-pub mod lexicon;
+pub mod language;
 pub mod memory;
 pub mod mock;
 pub mod nmt;

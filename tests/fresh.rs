@@ -25,7 +25,7 @@ fn fresh_env_example() {
 
 #[test]
 fn fresh_page_of_segmentation() {
-    fresh("docs/segmentation.md", &overzet::segment::guide::page());
+    fresh("docs/segmentation.md", &crate::segmentation_page::page());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use overzet::engine::{Draft, Engine, Error, Later, Limits, Request, Stop};
 use overzet::format::{self, About};
 use overzet::memory::Store;
 use overzet::pipeline::{self, Furniture, Resources, Sending};
-use overzet::segment::{Options, Splitter};
+use overzet::segment::{SplitOptions, Splitter};
 use overzet::term::Glossary;
 use proptest::prelude::*;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -111,7 +111,7 @@ fn line(
     glossary: &Glossary,
 ) -> (Vec<Unit>, String, Vec<u8>) {
     let pair = LangPair::default();
-    let splitter = Splitter::new(&pair.source, &Options::default()).unwrap();
+    let splitter = Splitter::new(&pair.source, &SplitOptions::default()).unwrap();
     let with = Resources {
         pair,
         splitter: &splitter,
@@ -185,7 +185,7 @@ proptest! {
     /// Law b: the segments of a block and the gaps between them are the block.
     #[test]
     fn segments_and_gaps_are_the_block(text in DOCUMENT) {
-        let splitter = Splitter::new(&LangPair::default().source, &Options::default()).unwrap();
+        let splitter = Splitter::new(&LangPair::default().source, &SplitOptions::default()).unwrap();
         for name in ["a.txt", "a.md", "a.html"] {
             let document = format::read(text.as_bytes(), Some(name), None, &LangPair::default().source).unwrap();
             for block in &document.blocks {

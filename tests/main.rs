@@ -43,6 +43,8 @@ mod local;
 mod memory;
 /// Models of the local engine, fetched from a server that misbehaves.
 mod models;
+/// The page on segmentation, made from rules and word lists.
+mod segmentation_page;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;

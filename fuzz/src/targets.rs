@@ -8,10 +8,10 @@
 )]
 
 use overzet::bitext::{Lang, LangPair, State, Text, Unit};
-use overzet::check::{self, Context};
+use overzet::check::{self, CheckContext};
 use overzet::engine::{Clock, ENGINES, Engine, Item, Net, NetOptions, Request, Settings, Value};
 use overzet::format;
-use overzet::segment::{Options, Splitter, srx};
+use overzet::segment::{SplitOptions, Splitter, srx};
 use overzet::term::{self, Glossary};
 use std::future::Future;
 use std::io::{Read, Write};
@@ -56,7 +56,7 @@ pub fn pairs(choice: usize, bytes: &[u8]) {
     let glossary = Glossary::parse("g.tsv", "nl\ten\nEén\tOne\n").unwrap();
     term::find(&mut pairs.units, &glossary);
     term::enforce(&mut pairs.units, &glossary, &|_| 0);
-    let with = Context {
+    let with = CheckContext {
         glossary: &glossary,
         pair: &LangPair::default(),
         silenced: &[],
@@ -105,12 +105,12 @@ fn assert_spans(splitter: &Splitter, text: &str) {
 pub fn rules(_: usize, bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     for lenient in [false, true] {
-        let Ok(rules) = srx::Rules::read("r.srx", &text, "nl", lenient) else {
+        let Ok(rules) = srx::SrxRules::read("r.srx", &text, "nl", lenient) else {
             continue;
         };
-        let options = Options {
+        let options = SplitOptions {
             srx: Some(Arc::new(rules)),
-            ..Options::default()
+            ..SplitOptions::default()
         };
         let splitter = Splitter::new(&Lang::new("nl"), &options).unwrap();
         assert_spans(
@@ -125,7 +125,7 @@ pub fn segment(choice: usize, bytes: &[u8]) {
     static SPLITTERS: LazyLock<Vec<Splitter>> = LazyLock::new(|| {
         LANGUAGES
             .iter()
-            .map(|lang| Splitter::new(&Lang::new(*lang), &Options::default()).unwrap())
+            .map(|lang| Splitter::new(&Lang::new(*lang), &SplitOptions::default()).unwrap())
             .collect()
     });
     let text = String::from_utf8_lossy(bytes);

@@ -5,9 +5,9 @@
 use super::Segment;
 use super::beads::Found;
 use super::evidence::Side;
-use super::evidence::is_function_word;
-use super::tokens::Tongue;
 use crate::bitext::LangPair;
+use crate::language::Language;
+use crate::language::function_words::is_function_word;
 use std::collections::HashSet;
 
 /// What is odd about two texts.
@@ -122,8 +122,8 @@ fn is_same(source: &[Segment<'_>], target: &[Segment<'_>]) -> bool {
 /// What the function words say about Dutch and English.
 fn languages(source: &[Segment<'_>], target: &[Segment<'_>], pair: &LangPair) -> Option<Doubt> {
     let bases = (pair.source.base(), pair.target.base());
-    let tongues = (Tongue::of(&bases.0), Tongue::of(&bases.1));
-    if tongues.0 == Tongue::Other || tongues.1 == Tongue::Other || tongues.0 == tongues.1 {
+    let tongues = (Language::of(&bases.0), Language::of(&bases.1));
+    if tongues.0 == Language::Other || tongues.1 == Language::Other || tongues.0 == tongues.1 {
         return None;
     }
     // How far a text looks like the target language rather than the source language, -1..=1.

@@ -3,10 +3,14 @@
 //! Every source word gets the target words that it may have become, each with a credit between 0 and 1; where several kinds of evidence agree,
 //! the highest credit counts. `Koersk` → `Kursk` 0.95 (same name), `huizen` → `houses` 1.0 (lexicon), `houses` when `house` stands there 0.85 (same stem).
 
-use super::lexicon::{self, Lexicon};
+use super::lexicon::Lexicon;
 use super::quantities;
-use super::similar;
-use super::tokens::{Kind, Token, Tongue, english_stem, tokens};
+use super::tokens::{Kind, Token, tokens};
+use crate::language::Language;
+use crate::language::function_words::{CLAUSE, is_function_word};
+use crate::language::lexicon::separable;
+use crate::language::spelling;
+use crate::language::stems::{PARTICLES, english_stem};
 use std::collections::{HashMap, HashSet};
 
 /// The credit of a word that shares only its stem with a rendering.
@@ -54,7 +58,7 @@ pub(crate) struct Side {
 
 impl Side {
     /// Reads the sentences.
-    pub fn new<'a>(texts: impl Iterator<Item = &'a str>, tongue: Tongue) -> Self {
+    pub fn new<'a>(texts: impl Iterator<Item = &'a str>, tongue: Language) -> Self {
         let mut side = Self::default();
         for text in texts {
             let order: Vec<u32> = tokens(text, tongue)
@@ -71,7 +75,7 @@ impl Side {
     /// account for them. A sentence whose translation is empty stands for itself.
     pub fn translated<'a>(
         texts: impl Iterator<Item = (&'a str, &'a str)>,
-        tongues: (Tongue, Tongue),
+        tongues: (Language, Language),
     ) -> Self {
         let mut side = Self::default();
         for (translation, text) in texts {
@@ -139,7 +143,7 @@ impl Side {
     /// Weights by rarity: ln(1 + N/n) for a type that n of N sentences have. What is known as a function word weighs little in short texts too.
     ///
     /// `own` is the language of words that are marked as [`OWN`].
-    fn weigh(&mut self, tongue: Tongue, own: Tongue) {
+    fn weigh(&mut self, tongue: Language, own: Language) {
         let sentences = self.bags.iter().filter(|bag| !bag.is_empty()).count() as f32;
         self.weights = (0..self.forms.len())
             .map(|id| {
@@ -169,36 +173,6 @@ impl Side {
     }
 }
 
-/// Ascending, for binary search.
-const DUTCH_FUNCTION: &[&str] = &[
-    "aan", "al", "als", "bij", "daar", "dan", "dat", "de", "deze", "die", "dit", "door", "dus",
-    "een", "en", "er", "geen", "haar", "had", "hadden", "hebben", "heeft", "hem", "hen", "het",
-    "hier", "hij", "hoe", "hun", "ik", "in", "is", "je", "jullie", "kan", "kunnen", "maar", "meer",
-    "men", "met", "mijn", "na", "naar", "niet", "nog", "nu", "of", "om", "omdat", "onder", "ons",
-    "onze", "ook", "op", "over", "te", "tegen", "toen", "tot", "u", "uit", "van", "voor", "waar",
-    "was", "wat", "we", "wel", "werd", "wie", "wij", "worden", "wordt", "zal", "ze", "zich", "zij",
-    "zijn", "zou", "zouden", "zullen",
-];
-/// Ascending, for binary search.
-const ENGLISH_FUNCTION: &[&str] = &[
-    "a", "about", "after", "against", "also", "an", "and", "are", "as", "at", "be", "because",
-    "been", "being", "but", "by", "can", "could", "did", "do", "does", "for", "from", "had", "has",
-    "have", "he", "her", "him", "his", "how", "i", "if", "in", "is", "it", "its", "me", "more",
-    "my", "no", "not", "now", "of", "on", "one", "or", "our", "s", "she", "should", "so", "t",
-    "than", "that", "the", "their", "them", "there", "these", "they", "this", "those", "through",
-    "to", "under", "until", "us", "was", "we", "were", "what", "when", "where", "which", "who",
-    "will", "with", "would", "you",
-];
-
-/// Whether a word has grammar rather than content; in languages that are not known, every word of up to two letters.
-pub(crate) fn is_function_word(form: &str, tongue: Tongue) -> bool {
-    match tongue {
-        Tongue::Dutch => DUTCH_FUNCTION.binary_search(&form).is_ok(),
-        Tongue::English => ENGLISH_FUNCTION.binary_search(&form).is_ok(),
-        Tongue::Other => form.chars().count() <= 2,
-    }
-}
-
 /// Per source type the target types that it may have become, best first.
 pub(crate) type Soft = Vec<Vec<(u32, f32)>>;
 
@@ -220,20 +194,20 @@ pub(crate) struct Knowledge<'a> {
     /// Look-up of words.
     pub lexicon: &'a Lexicon,
     /// Language of the source.
-    pub source: Tongue,
+    pub source: Language,
     /// Whether the source side has translations, beside which the words of the source are marked.
     pub translated: bool,
     /// Language of the target side.
-    pub target: Tongue,
+    pub target: Language,
 }
 
 /// Target types by stem, where the target is English.
 struct Stems<'a>(HashMap<&'a str, Vec<u32>>);
 
 impl<'a> Stems<'a> {
-    fn new(target: &'a Side, tongue: Tongue) -> Self {
+    fn new(target: &'a Side, tongue: Language) -> Self {
         let mut stems: HashMap<&str, Vec<u32>> = HashMap::new();
-        if tongue == Tongue::English {
+        if tongue == Language::English {
             for (id, form) in target.forms.iter().enumerate() {
                 stems.entry(english_stem(form)).or_default().push(id as u32);
             }
@@ -270,20 +244,20 @@ pub(crate) fn soft(source: &Side, target: &Side, known: &Knowledge<'_>) -> (Soft
         }
         if let Some(same) = target.id(form) {
             credits.add(same, identical(form, kind, tongue, known, &credits));
-        } else if tongue == Tongue::English && known.target == Tongue::English {
+        } else if tongue == Language::English && known.target == Language::English {
             for &other in stems.of(form) {
                 credits.add(other, STEM);
             }
         }
         if matches!(kind, Kind::Word | Kind::Name) {
             lookalikes.find(form, target, &mut credits);
-            if tongue == Tongue::Dutch && credits.0.iter().all(|(_, c)| *c < 0.8) {
+            if tongue == Language::Dutch && credits.0.iter().all(|(_, c)| *c < 0.8) {
                 compound(form, target, &stems, known, &mut credits);
             }
         }
         soft.push(credits);
     }
-    if known.source == Tongue::Dutch && !known.translated && !known.lexicon.is_empty() {
+    if known.source == Language::Dutch && !known.translated && !known.lexicon.is_empty() {
         stranded(source, target, &stems, known, &mut soft);
     }
     if known.lexicon.has_phrases() {
@@ -308,7 +282,7 @@ pub(crate) fn soft(source: &Side, target: &Side, known: &Knowledge<'_>) -> (Soft
 fn identical(
     form: &str,
     kind: Kind,
-    tongue: Tongue,
+    tongue: Language,
     known: &Knowledge<'_>,
     credits: &Credits,
 ) -> f32 {
@@ -429,12 +403,6 @@ fn compound(
     }
 }
 
-/// What may follow a particle that ends its clause.
-const CLAUSE: &[&str] = &[
-    "en", "of", "maar", "dat", "die", "om", "omdat", "als", "toen", "terwijl", "nadat", "voordat",
-    "zodat", "want", "waarna", "waarbij", "nu",
-];
-
 /// Separable verbs whose particle stands at the end of the clause: `De gemeente wees het verzoek gisteren af.`
 fn stranded(
     source: &Side,
@@ -443,7 +411,7 @@ fn stranded(
     known: &Knowledge<'_>,
     soft: &mut [Credits],
 ) {
-    let particles: Vec<u32> = lexicon::PARTICLES
+    let particles: Vec<u32> = PARTICLES
         .iter()
         .filter_map(|word| source.id(word))
         .collect();
@@ -463,7 +431,7 @@ fn stranded(
                 }
                 let (finite, particle) =
                     (&source.forms[verb as usize], &source.forms[*id as usize]);
-                for text in lexicon::separable(finite, particle).into_iter().flatten() {
+                for text in separable(finite, particle).into_iter().flatten() {
                     render(text, 0.8, target, stems, known, &mut soft[verb as usize]);
                 }
             }
@@ -525,7 +493,7 @@ impl Lookalikes {
             .zip(&target.kinds)
             .map(|(form, kind)| {
                 if is_comparable(form, *kind) {
-                    similar::folded(form)
+                    spelling::folded(form)
                 } else {
                     Vec::new()
                 }
@@ -544,7 +512,7 @@ impl Lookalikes {
         if !is_comparable(form, Kind::Word) {
             return;
         }
-        let folded = similar::folded(form);
+        let folded = spelling::folded(form);
         let Some(first) = folded.first() else { return };
         for &id in self.by_first.get(first).into_iter().flatten() {
             let other = &self.folded[id as usize];
@@ -552,7 +520,7 @@ impl Lookalikes {
             if short * 10 < long * 6 {
                 continue;
             }
-            let likeness = similar::likeness(&folded, other);
+            let likeness = spelling::likeness(&folded, other);
             if likeness >= COGNATE {
                 let is_name = target.kinds[id as usize] == Kind::Name;
                 let credit = (likeness - 0.4) / 0.6;
@@ -597,14 +565,6 @@ mod tests {
     use crate::bitext::LangPair;
 
     #[test]
-    fn function_words_are_found() {
-        assert!(DUTCH_FUNCTION.is_sorted() && ENGLISH_FUNCTION.is_sorted());
-        assert!(is_function_word("het", Tongue::Dutch));
-        assert!(!is_function_word("boot", Tongue::Dutch));
-        assert!(is_function_word("the", Tongue::English));
-    }
-
-    #[test]
     fn a_word_is_credited_with_what_it_may_have_become() {
         let mut lexicon = Lexicon::empty(&LangPair::default());
         lexicon.add(super::super::lexicon::Source::from_pairs(
@@ -618,16 +578,16 @@ mod tests {
         ));
         let source = Side::new(
             ["Havenarbeiders staken in Koersk"].into_iter(),
-            Tongue::Dutch,
+            Language::Dutch,
         );
         let target = Side::new(
             ["Port workers strike in Kursk"].into_iter(),
-            Tongue::English,
+            Language::English,
         );
         let known = Knowledge {
             lexicon: &lexicon,
-            source: Tongue::Dutch,
-            target: Tongue::English,
+            source: Language::Dutch,
+            target: Language::English,
             translated: false,
         };
         let (soft, matched) = soft(&source, &target, &known);

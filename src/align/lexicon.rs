@@ -6,8 +6,8 @@
 //! `huizen` → `houses` 1.0, `homes` 1.0 · `werkte` (not listed) → `work` 0.8, from `werken`
 
 use crate::bitext::{LangPair, Place};
-use crate::lexicon;
-pub use crate::lexicon::separable;
+use crate::language::lexicon;
+use crate::language::stems::{dutch_stems, joined};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -286,167 +286,11 @@ fn folded(text: &str) -> String {
     words.join(" ").replace('’', "'").to_lowercase()
 }
 
-/// A Dutch form without its ending, in the ways in which it may be listed: `werkte` → `werk`, `werken`; `grote` → `groot`.
-pub(crate) fn dutch_stems(word: &str) -> Vec<String> {
-    let mut stems: Vec<String> = Vec::new();
-    let mut add = |stem: String| {
-        if stem.chars().count() >= 3 && !stems.contains(&stem) {
-            stems.push(stem);
-        }
-    };
-    for ending in [
-        "'s", "'tje", "tjes", "tje", "jes", "je", "sten", "ste", "den", "ten", "de", "te", "ers",
-        "er", "en", "e", "s", "t", "d",
-    ] {
-        let Some(stem) = word.strip_suffix(ending) else {
-            continue;
-        };
-        add(stem.to_owned());
-        // grote → groot, bomen → boom; mannen → man
-        let letters: Vec<char> = stem.chars().collect();
-        if let [.., before, vowel, last] = letters[..]
-            && ending.starts_with('e')
-        {
-            let is_vowel = |c: char| "aeou".contains(c);
-            if is_vowel(vowel) && !is_vowel(before) && !is_vowel(last) {
-                let mut long: String = letters[..letters.len() - 1].iter().collect();
-                long.push(vowel);
-                long.push(match last {
-                    'v' => 'f',
-                    'z' => 's',
-                    other => other,
-                });
-                add(long);
-            }
-            if vowel == last {
-                add(letters[..letters.len() - 1].iter().collect());
-            }
-        }
-        if matches!(ending, "te" | "de" | "ten" | "den" | "t" | "d" | "e" | "s") {
-            add(format!("{stem}en"));
-        }
-    }
-    if let Some(rest) = word.strip_prefix("ge")
-        && let Some(stem) = rest.strip_suffix(['t', 'd'])
-    {
-        add(format!("{stem}en"));
-    }
-    stems
-}
-
-/// The same verb in one word: `opbelt`, `opbellen`, `opgebeld`.
-fn joined(word: &str) -> Option<impl Iterator<Item = &'static str> + use<>> {
-    let first = *word.as_bytes().first()?;
-    // Most words begin with none of them, and the first byte tells.
-    let mut particles = PARTICLES.iter().filter(|p| p.as_bytes()[0] == first);
-    particles.find_map(|particle| {
-        let rest = word.strip_prefix(particle)?;
-        // A participle is known by the form that it shares its stem with.
-        let participle = rest
-            .strip_prefix("ge")
-            .map(|stem| stem.trim_end_matches(['d', 't']));
-        separable(rest, particle).or_else(|| {
-            let stem = participle.filter(|stem| stem.len() >= 2)?;
-            separable(stem, particle).or_else(|| separable(&format!("{stem}t"), particle))
-        })
-    })
-}
-
-/// Particles that separable verbs begin with, longer ones first.
-pub const PARTICLES: &[&str] = &[
-    "ondergronds",
-    "overeind",
-    "tegemoet",
-    "tentoon",
-    "vooruit",
-    "voorbij",
-    "terecht",
-    "omhoog",
-    "omlaag",
-    "overeen",
-    "teweeg",
-    "teleur",
-    "binnen",
-    "buiten",
-    "tussen",
-    "tekort",
-    "teniet",
-    "tewerk",
-    "verder",
-    "veilig",
-    "voorop",
-    "kapot",
-    "kwijt",
-    "langs",
-    "opzij",
-    "plaats",
-    "samen",
-    "schoon",
-    "schuil",
-    "terug",
-    "thuis",
-    "bloot",
-    "dicht",
-    "flauw",
-    "groot",
-    "ineen",
-    "omver",
-    "onder",
-    "paard",
-    "prijs",
-    "recht",
-    "stand",
-    "tegen",
-    "uiteen",
-    "voort",
-    "zaken",
-    "zwart",
-    "gade",
-    "gelijk",
-    "goed",
-    "hard",
-    "heen",
-    "hoog",
-    "klaar",
-    "leeg",
-    "neer",
-    "open",
-    "over",
-    "raad",
-    "rond",
-    "stil",
-    "stop",
-    "stuk",
-    "vast",
-    "voor",
-    "vrij",
-    "waar",
-    "weer",
-    "wijs",
-    "aan",
-    "bij",
-    "deel",
-    "dood",
-    "door",
-    "her",
-    "les",
-    "los",
-    "mee",
-    "mis",
-    "toe",
-    "uit",
-    "vol",
-    "weg",
-    "af",
-    "in",
-    "na",
-    "om",
-    "op",
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::lexicon::separable;
+    use crate::language::stems::PARTICLES;
 
     #[test]
     fn the_built_in_lexicon_gives_every_rendering_full_credit() {

@@ -146,14 +146,14 @@ fn quantities(side: &Side) -> Vec<Quantity> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tokens::Tongue;
     use super::*;
+    use crate::language::Language;
 
     #[test]
     fn conversions_meet_and_neighbours_do_not() {
         let met = |dutch: &str, english: &str| {
-            let source = Side::new([dutch].into_iter(), Tongue::Dutch);
-            let target = Side::new([english].into_iter(), Tongue::English);
+            let source = Side::new([dutch].into_iter(), Language::Dutch);
+            let target = Side::new([english].into_iter(), Language::English);
             !converted(&source, &target).is_empty()
         };
         for (dutch, english) in [

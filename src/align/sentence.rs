@@ -4,10 +4,10 @@ use super::beads::{self, Found, Kinds, Known, Region};
 use super::confidence::{self, Mode, Signs};
 use super::evidence::{self, Knowledge, Side, Soft};
 use super::score::{Scorer, Shape, Weights};
-use super::tokens::Tongue;
 use super::vectors::Likeness;
 use super::{Alignment, Given, Segment, chain, crossing, doubt, learn};
 use crate::bitext::Bead;
+use crate::language::Language;
 use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -46,8 +46,8 @@ pub(crate) fn signed(
 ) -> (Alignment, Vec<Signs>) {
     let (here, there) = (Live::new(source), Live::new(target));
     let tongues = (
-        Tongue::of(&given.pair.source.base()),
-        Tongue::of(&given.pair.target.base()),
+        Language::of(&given.pair.source.base()),
+        Language::of(&given.pair.target.base()),
     );
     let target_side = Side::new(there.texts(target), tongues.1);
     let translations = given.translations.filter(|list| list.len() == source.len());

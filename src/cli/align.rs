@@ -259,7 +259,7 @@ impl<'a> Desk<'a> {
             ..self.given(&self.pair, &lexicon)
         };
         let silenced = self.world.settings.silenced();
-        let with = check::Context {
+        let with = check::CheckContext {
             glossary: &self.glossary,
             pair: &self.pair,
             silenced: &silenced,
@@ -371,7 +371,7 @@ fn page(
         .original
         .rsplit_once('.')
         .map_or(about.original.as_str(), |(stem, _)| stem);
-    let about = review::About {
+    let about = review::PageInfo {
         title: units
             .iter()
             .map(|unit| &unit.source.plain)
@@ -383,7 +383,7 @@ fn page(
         version: env!("CARGO_PKG_VERSION").to_owned(),
         notices: alignment.doubts.iter().map(ToString::to_string).collect(),
         pairs_name: format!("{stem}.pairs.jsonl"),
-        ..review::About::default()
+        ..review::PageInfo::default()
     };
     Ok(review::page(units, &String::from_utf8_lossy(&pairs), &about).into_bytes())
 }

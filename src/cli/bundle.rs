@@ -75,7 +75,7 @@ pub fn page(
     let pairs = format::write_pairs("jsonl", units, &[], &about(pair, name, provenance, false))?;
     let pairs = String::from_utf8_lossy(&pairs);
     let headline = units.iter().find(|u| u.role == Role::Headline);
-    let page = review::About {
+    let page = review::PageInfo {
         title: headline.map_or_else(|| base(name), |u| u.source.plain.clone()),
         source_name: base(name),
         pair: pair.clone(),

@@ -5,7 +5,7 @@ use super::print::WriteError;
 use super::{World, output, print};
 use crate::bitext::{Lang, Place, Span};
 use crate::config::Settings;
-use crate::segment::{self, Candidate, Newlines, Options, Quotes, Splitter, srx};
+use crate::segment::{self, CutCandidate, Newlines, QuotationPolicy, SplitOptions, Splitter, srx};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
@@ -72,7 +72,7 @@ pub enum NewlinesArg {
     Soft,
 }
 
-/// See [`Quotes`].
+/// See [`QuotationPolicy`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum QuotesArg {
     /// Sentences inside a quotation are segments
@@ -84,23 +84,23 @@ pub enum QuotesArg {
 /// The segmenter's options as the settings have them.
 ///
 /// Errors: a language data file that cannot be read.
-pub fn options(settings: &Settings) -> Result<Options, Failure> {
+pub fn options(settings: &Settings) -> Result<SplitOptions, Failure> {
     let mut data = Vec::new();
     for path in settings.list("segment.data") {
         data.push((path.clone(), rules_file(Path::new(path))?));
     }
-    Ok(Options {
+    Ok(SplitOptions {
         newlines: match settings.text("segment.newlines") {
             Some("hard") => Newlines::Hard,
             Some("soft") => Newlines::Soft,
             _ => Newlines::Auto,
         },
         quotes: match settings.text("segment.quotes") {
-            Some("keep") => Quotes::Keep,
-            _ => Quotes::Split,
+            Some("keep") => QuotationPolicy::Keep,
+            _ => QuotationPolicy::Split,
         },
         data,
-        ..Options::default()
+        ..SplitOptions::default()
     })
 }
 
@@ -154,8 +154,8 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     }
     if let Some(quotes) = args.quotes {
         options.quotes = match quotes {
-            QuotesArg::Split => Quotes::Split,
-            QuotesArg::Keep => Quotes::Keep,
+            QuotesArg::Split => QuotationPolicy::Split,
+            QuotesArg::Keep => QuotationPolicy::Keep,
         };
     }
     let lang = Lang::new(&args.lang);
@@ -186,11 +186,11 @@ fn rules(
     args: &Args,
     path: Option<&Path>,
     world: &World,
-) -> Result<Option<Arc<srx::Rules>>, Failure> {
+) -> Result<Option<Arc<srx::SrxRules>>, Failure> {
     let Some(path) = path else { return Ok(None) };
     let text = rules_file(path)?;
     let code = args.srx_lang.as_deref().unwrap_or(&args.lang);
-    let rules = srx::Rules::read(&path.display().to_string(), &text, code, args.srx_lenient)?;
+    let rules = srx::SrxRules::read(&path.display().to_string(), &text, code, args.srx_lenient)?;
     for passed in &rules.passed {
         world.say(&format!("note: {}: {}", passed.place, passed.what));
     }
@@ -198,7 +198,7 @@ fn rules(
 }
 
 /// Writes the built-in rules to stdout, or to a file that does not exist yet.
-fn export(args: &Args, lang: &Lang, options: &Options) -> Result<Exit, Failure> {
+fn export(args: &Args, lang: &Lang, options: &SplitOptions) -> Result<Exit, Failure> {
     let Some(text) = srx::export(lang, options)? else {
         return Err(
             Failure::usage(format!("there are no rules for `{lang}`")).hint(
@@ -252,7 +252,7 @@ fn object(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
 fn explain(splitter: &Splitter, text: &str) -> Result<Exit, Failure> {
     let candidates = splitter.explain(text);
     print::stream(|out| {
-        for Candidate { at, cut, rule, .. } in candidates {
+        for CutCandidate { at, cut, rule, .. } in candidates {
             let verdict = if cut { "cut" } else { "   " };
             let left = tail(&text[..at], 30);
             let right: String = text[at..].chars().take(24).map(flat).collect();

@@ -2,8 +2,9 @@
 //!
 //! Broken HTML never fails: what is no tag is text. Block elements part the text, inline elements travel as codes.
 
-use super::{Format, Found, entities, roles};
+use super::{Format, Found, entities};
 use crate::bitext::{Block, Code, CodeKind, OffsetMap, Role, Span, Text};
+use crate::language::furniture::is_page_line;
 
 /// HTML.
 pub struct Html;
@@ -230,13 +231,12 @@ impl Run {
             return;
         }
         run.map.finish(run.text.plain.len(), run.end);
-        let role = if matches!(role, Role::Paragraph | Role::ListItem)
-            && roles::is_furniture(&run.text.plain)
-        {
-            Role::Furniture
-        } else {
-            role
-        };
+        let role =
+            if matches!(role, Role::Paragraph | Role::ListItem) && is_page_line(&run.text.plain) {
+                Role::Furniture
+            } else {
+                role
+            };
         debug_assert!(source.is_char_boundary(start) && source.is_char_boundary(run.end));
         found.push(Found {
             span: Span::new(start, run.end),

@@ -6,8 +6,8 @@
 //!
 //! `De brug bij Nijmegen is dicht.` finds `De brug bij Zutphen is dicht.` with 80 per cent.
 
-use super::distance::{Pattern, percent};
 use crate::bitext::words;
+use crate::language::edit_distance::{Pattern, percent};
 use std::collections::HashMap;
 
 /// Entries that are compared by characters.

@@ -8,7 +8,6 @@
 //! What a person wrote or approved stands beside the drafts, as pairs: they are reused for the same text whatever the engine, and shown for a
 //! text that is like it.
 
-mod distance;
 mod fuzzy;
 mod pairs;
 mod store;

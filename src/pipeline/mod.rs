@@ -147,7 +147,7 @@ fn terms(glossary: &Glossary, unit: &Unit) -> Vec<Term> {
 /// Counts what the checks find in a unit beside its terms: a repair that adds a finding is undone.
 fn guard<'a>(with: &'a Resources<'a>) -> impl Fn(&Unit) -> usize + 'a {
     |unit| {
-        let context = check::Context {
+        let context = check::CheckContext {
             glossary: with.glossary,
             pair: &with.pair,
             silenced: with.silenced,
@@ -222,7 +222,7 @@ pub fn align(
     source: &[Unit],
     target: &[Unit],
     given: &Given<'_>,
-    with: &check::Context<'_>,
+    with: &check::CheckContext<'_>,
 ) -> (Vec<Unit>, Alignment) {
     let here = align::segments(source, &given.pair.source);
     let there = align::segments(target, &given.pair.target);
@@ -236,7 +236,7 @@ pub fn align(
 
 /// Judges and repairs terms, checks everything, and marks what a person must look at.
 pub fn finish(edition: &mut Edition, with: &Resources<'_>) {
-    let context = check::Context {
+    let context = check::CheckContext {
         glossary: with.glossary,
         pair: &with.pair,
         silenced: with.silenced,

@@ -2,12 +2,13 @@
 //!
 //! `International Olympic Committee` is no place for `Olympics`; `the Olympic Games are` none for a singular; `Austria` is not a torn `Australia`.
 
-use super::fold::{first_word, last_word};
+use super::concept::{Article, Case, Concept};
 use super::forms::is_abbreviation;
-use super::glossary::{Article, Case, Concept};
-use super::start::{Start, start};
-use super::{countries, words};
 use crate::bitext::{Hit, Span};
+use crate::language::edit_distance::similarity;
+use crate::language::folding::{first_word, last_word};
+use crate::language::sentence_start::{Start, start};
+use crate::language::{countries, word_lists as words};
 
 /// A capitalised word beside a form, with where it stands.
 fn neighbours(text: &str, span: Span) -> [Option<(&str, Span)>; 2] {
@@ -44,7 +45,7 @@ pub fn in_other_name(source: &str, hit: &Hit, text: &str, span: Span) -> bool {
         let name = whole.of(text);
         source.match_indices(name).any(|(at, _)| {
             let place = Span::new(at, at + name.len());
-            !place.overlaps(hit.source) && super::fold::is_whole(source, place)
+            !place.overlaps(hit.source) && crate::language::folding::is_whole(source, place)
         })
     };
     let brand = next.is_some_and(|(word, place)| {
@@ -199,46 +200,6 @@ pub fn follows_up(source: &str, target: &str) -> bool {
     goes_on || !content
 }
 
-/// Twice the matching characters over all characters, diacritics folded (Ratcliff and Obershelp 1988).
-pub fn similarity(a: &str, b: &str) -> f64 {
-    use unicode_normalization::UnicodeNormalization;
-    let fold = |text: &str| -> Vec<char> {
-        text.nfd()
-            .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
-            .flat_map(char::to_lowercase)
-            .take(64)
-            .collect()
-    };
-    let (a, b) = (fold(a), fold(b));
-    if a.is_empty() || b.is_empty() {
-        return 0.0;
-    }
-    let mut open = vec![(0, a.len(), 0, b.len())];
-    let mut matches = 0;
-    while let Some((a0, a1, b0, b1)) = open.pop() {
-        let (mut best, mut at) = (0, (0, 0));
-        for i in a0..a1 {
-            for j in b0..b1 {
-                let length = a[i..a1]
-                    .iter()
-                    .zip(&b[j..b1])
-                    .take_while(|(x, y)| x == y)
-                    .count();
-                if length > best {
-                    best = length;
-                    at = (i, j);
-                }
-            }
-        }
-        if best > 0 {
-            matches += best;
-            open.push((a0, at.0, b0, at.1));
-            open.push((at.0 + best, a1, at.1 + best, b1));
-        }
-    }
-    2.0 * matches as f64 / (a.len() + b.len()) as f64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -376,12 +337,5 @@ mod tests {
         ));
         assert!(agrees_in_number(&entry, &hit("the Netherlands"), "Holland"));
         assert!(agrees_in_number(&entry, &hit("missiles"), "rockets"));
-    }
-
-    #[test]
-    fn likeness_is_that_of_ratcliff_and_obershelp() {
-        assert!((similarity("Irkutk", "Irkutsk") - 12.0 / 13.0).abs() < 1e-9);
-        assert!(similarity("", "x") < f64::EPSILON);
-        assert!(similarity("Pokhara", "Kyiv") < 0.3);
     }
 }

@@ -7,7 +7,7 @@
 use super::corpus::Forms;
 use super::knowledge::Knowledge;
 use super::symmetrise::Grid;
-use crate::align::lexicon;
+use crate::language::lexicon;
 
 /// Shortest compound, in letters; and shortest one that takes a neighbour which no lexicon explains.
 const COMPOUND: (usize, usize) = (7, 9);

@@ -3,13 +3,14 @@
 //! `huis` and `house` stand in the lexicon; `1.300` and `1,300` are one number; `Koersk` and `Kursk` one name; `organisatie` and
 //! `organisation` look alike; `martelarenbijl` ends in a word that becomes `axe`.
 
-use super::compounds::parts;
 use super::corpus::{Corpus, Forms};
 use crate::align::lexicon::Lexicon;
-use crate::align::numbers;
-use crate::align::similar::{folded, likeness};
-use crate::align::tokens::{Tongue, english_stem};
 use crate::bitext::LangPair;
+use crate::language::Language;
+use crate::language::compounds::parts;
+use crate::language::quantity::{number_words, numeral};
+use crate::language::spelling::{folded, likeness};
+use crate::language::stems::english_stem;
 use std::collections::HashMap;
 
 /// Likeness from which two words count as cognates.
@@ -30,8 +31,8 @@ const SHARES: (f32, f32) = (0.8, 0.35);
 pub struct Knowledge<'a> {
     /// Which words become which.
     pub(super) lexicon: &'a Lexicon,
-    source: Tongue,
-    target: Tongue,
+    source: Language,
+    target: Language,
 }
 
 impl<'a> Knowledge<'a> {
@@ -39,14 +40,14 @@ impl<'a> Knowledge<'a> {
     pub fn new(lexicon: &'a Lexicon, pair: &LangPair) -> Self {
         Self {
             lexicon,
-            source: Tongue::of(&pair.source.base()),
-            target: Tongue::of(&pair.target.base()),
+            source: Language::of(&pair.source.base()),
+            target: Language::of(&pair.target.base()),
         }
     }
 
     /// Whether Dutch becomes English.
     pub(super) fn is_dutch_to_english(&self) -> bool {
-        self.source == Tongue::Dutch && self.target == Tongue::English
+        self.source == Language::Dutch && self.target == Language::English
     }
 
     /// Links of the phrases that the lexicon has, where source and target have them once each: a glossary's terms of several words.
@@ -103,9 +104,9 @@ impl<'a> Knowledge<'a> {
             for rendering in renderings {
                 target.give(rendering.text, rendering.credit, &mut out);
             }
-            if self.source == Tongue::Dutch {
+            if self.source == Language::Dutch {
                 let weight = if is_known { PART.1 } else { PART.0 };
-                for part in parts(form, self.lexicon) {
+                for part in parts(form, &|word| self.lexicon.has(word)) {
                     for rendering in self.lexicon.get(part) {
                         target.give(rendering.text, weight * rendering.credit, &mut out);
                     }
@@ -168,14 +169,11 @@ fn is_name_like(form: &str) -> bool {
 }
 
 /// The values that a form names.
-fn values(form: &str, tongue: Tongue) -> Vec<String> {
+fn values(form: &str, tongue: Language) -> Vec<String> {
     if form.starts_with(|c: char| c.is_ascii_digit()) {
-        return numbers::value(form).into_iter().collect();
+        return numeral::canonical(form).into_iter().collect();
     }
-    if tongue == Tongue::Other {
-        return Vec::new();
-    }
-    numbers::words(form, tongue).map_or_else(Vec::new, |(values, _)| values)
+    number_words::spelled(form, tongue).map_or_else(Vec::new, |(values, _)| values)
 }
 
 /// The entries of one source form.
@@ -202,7 +200,7 @@ struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    fn of(forms: &'a [String], tongue: Tongue) -> Self {
+    fn of(forms: &'a [String], tongue: Language) -> Self {
         let mut side = Self {
             ids: HashMap::with_capacity(forms.len()),
             stems: HashMap::with_capacity(forms.len()),
@@ -212,7 +210,7 @@ impl<'a> Side<'a> {
         for (t, form) in forms.iter().enumerate() {
             let t = t as u32;
             side.ids.insert(form, t);
-            if tongue == Tongue::English {
+            if tongue == Language::English {
                 side.stems.entry(english_stem(form)).or_default().push(t);
             }
             for value in values(form, tongue) {

@@ -14,7 +14,6 @@
 //! assert_eq!(links, [(0, 0), (1, 1), (2, 2), (3, 3), (4, 4)]);
 //! ```
 
-mod compounds;
 mod corpus;
 mod dutch;
 mod hmm;

@@ -4,7 +4,7 @@ use super::load;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::Outputs;
 use crate::cli::{World, print};
-use crate::term::files::{self, Written};
+use crate::term::files::{self, WrittenGlossary};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `glossary export`.
@@ -46,7 +46,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
 }
 
 /// What the file does not hold, in lines of 80 columns.
-fn report(written: &Written) -> Vec<String> {
+fn report(written: &WrittenGlossary) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     if !written.absent.is_empty() {
         let some: Vec<&str> = written.absent.iter().take(2).map(String::as_str).collect();

@@ -7,8 +7,8 @@ use crate::cli::failure::{Exit, Failure};
 use crate::cli::output::{self, Outputs};
 use crate::cli::{World, print};
 use crate::term::Glossary;
-use crate::term::files::{self, Contents, Update};
-use crate::term::merge::{Change, Kind};
+use crate::term::files::{self, Contents, GlossaryUpdate};
+use crate::term::merge::{ChangeKind, EntryChange};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -55,14 +55,14 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     for (what, times) in &contents.dropped {
         world.say(&format!("  not taken: {what} ({times}×)"));
     }
-    let count = |kind: Kind| changes.iter().filter(|change| change.kind == kind).count();
-    let conflicts = count(Kind::Conflicting);
+    let count = |kind: ChangeKind| changes.iter().filter(|change| change.kind == kind).count();
+    let conflicts = count(ChangeKind::Conflicting);
     world.say(&format!(
         "{} entries: {} new, {} changed, {conflicts} conflicting, {} the same",
         changes.len(),
-        count(Kind::New),
-        count(Kind::Changed),
-        count(Kind::Same),
+        count(ChangeKind::New),
+        count(ChangeKind::Changed),
+        count(ChangeKind::Same),
     ));
     if args.merge {
         let written = merge(args, &into, &glossary, &contents, &changes)?;
@@ -72,11 +72,12 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         if written.is_empty() {
             world.say("nothing to write");
         }
-    } else if count(Kind::New) + count(Kind::Changed) > 0 {
+    } else if count(ChangeKind::New) + count(ChangeKind::Changed) > 0 {
         world.say("nothing was written; `--merge` takes the new and changed entries");
     }
-    let is_left =
-        |change: &Change| change.kind == Kind::Conflicting && !change.is_taken(args.theirs);
+    let is_left = |change: &EntryChange| {
+        change.kind == ChangeKind::Conflicting && !change.is_taken(args.theirs)
+    };
     let left = changes.iter().any(is_left);
     if left && !args.theirs {
         world.say("conflicts are left as they are; `--merge --theirs` takes the file's word");
@@ -103,8 +104,8 @@ fn target(args: &Args, world: &World) -> Result<PathBuf, Failure> {
     }
 }
 
-fn describe(change: &Change, contents: &Contents, glossary: &Glossary, text: &mut String) {
-    if change.kind == Kind::Same {
+fn describe(change: &EntryChange, contents: &Contents, glossary: &Glossary, text: &mut String) {
+    if change.kind == ChangeKind::Same {
         return;
     }
     let entry = &contents.entries[change.incoming];
@@ -142,7 +143,7 @@ fn merge(
     into: &Path,
     glossary: &Glossary,
     contents: &Contents,
-    changes: &[Change],
+    changes: &[EntryChange],
 ) -> Result<Vec<String>, Failure> {
     let landing = if into.is_dir() {
         into.join(LANDING)
@@ -150,7 +151,7 @@ fn merge(
         into.to_owned()
     };
     let landing = landing.display().to_string();
-    let mut updates: BTreeMap<String, Update> = BTreeMap::new();
+    let mut updates: BTreeMap<String, GlossaryUpdate> = BTreeMap::new();
     for change in changes {
         if !change.is_taken(args.theirs) {
             continue;

@@ -7,12 +7,11 @@ use crate::cli::output::{self, Outputs};
 use crate::cli::{World, print};
 use crate::format;
 use crate::pipeline;
-use crate::review::glossary::{About, page};
+use crate::review::glossary::{GlossaryPageInfo, page};
 use crate::segment::{self, Splitter};
 use crate::term;
-use crate::term::files;
-use crate::term::suggest::Options;
-use crate::term::survey::{Entry, Source, Survey, survey};
+use crate::term::suggest::SuggestOptions;
+use crate::term::survey::{EntrySurvey, Survey, SurveySource, survey};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -29,7 +28,7 @@ pub struct Args {
     #[arg(short, long)]
     pub output: Vec<PathBuf>,
     /// Candidates that the glossary may lack, at most
-    #[arg(long, default_value_t = Options::default().most)]
+    #[arg(long, default_value_t = SuggestOptions::default().most)]
     pub candidates: usize,
     /// Write over files that exist
     #[arg(long)]
@@ -63,9 +62,9 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         term::judge(&mut source.units, &glossary);
         pipeline::words(&mut source.units, &world.pair());
     }
-    let options = Options {
+    let options = SuggestOptions {
         most: args.candidates,
-        ..Options::default()
+        ..SuggestOptions::default()
     };
     let survey = survey(&glossary, &sources, &options);
     if args.output.is_empty() {
@@ -75,19 +74,23 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     for path in &args.output {
         let bytes = match extension(path).as_str() {
             "html" => document(&survey, args).into_bytes(),
-            "xlsx" => files::review(&glossary, &survey, &path.display().to_string())?,
+            "xlsx" => term::survey_workbook::survey_workbook(
+                &glossary,
+                &survey,
+                &path.display().to_string(),
+            )?,
             _ => rows(&survey).into_bytes(),
         };
         outputs.write(path, &bytes)?;
         world.say(&format!("written: {}", path.display()));
     }
-    let count = |of: fn(&Entry) -> usize| survey.entries.iter().map(of).sum::<usize>();
+    let count = |of: fn(&EntrySurvey) -> usize| survey.entries.iter().map(of).sum::<usize>();
     let unused = survey.entries.iter().filter(|e| e.count() == 0).count();
     world.say(&format!(
         "{} entries, {unused} unused; {} occurrences, {} violations; {} candidates",
         survey.entries.len(),
-        count(Entry::count),
-        count(Entry::violations),
+        count(EntrySurvey::count),
+        count(EntrySurvey::violations),
         survey.candidates.len()
     ));
     Ok(Exit::Done)
@@ -99,15 +102,15 @@ fn extension(path: &Path) -> String {
 }
 
 /// The units of a file, by their origin: the engine that a pair names, else the file. A document is cut into sentences.
-fn read(path: &Path, world: &World) -> Result<Vec<Source>, Failure> {
+fn read(path: &Path, world: &World) -> Result<Vec<SurveySource>, Failure> {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     if ["txt", "md", "markdown", "html", "htm"].contains(&extension(path).as_str()) {
         let bytes = output::read(path)?;
         let name = path.display().to_string();
         let document = format::read(&bytes, Some(&name), None, &Lang::new("nl"))?;
-        let splitter = Splitter::new(&Lang::new("nl"), &segment::Options::default())
+        let splitter = Splitter::new(&Lang::new("nl"), &segment::SplitOptions::default())
             .map_err(|error| Failure::usage("Dutch cannot be cut").caused_by(&error))?;
-        return Ok(vec![Source {
+        return Ok(vec![SurveySource {
             name: stem.into_owned(),
             units: segment::split(&document, &splitter),
         }]);
@@ -122,7 +125,7 @@ fn read(path: &Path, world: &World) -> Result<Vec<Source>, Failure> {
     }
     let sources = by_origin.into_iter();
     Ok(sources
-        .map(|(name, units)| Source { name, units })
+        .map(|(name, units)| SurveySource { name, units })
         .collect())
 }
 
@@ -135,7 +138,7 @@ fn document(survey: &Survey, args: &Args) -> String {
     let shown = args.output.iter().find(|path| extension(path) == "html");
     let stem = shown.and_then(|path| path.file_stem());
     let stem = stem.map_or_else(|| "glossary".into(), |stem| stem.to_string_lossy());
-    let about = About {
+    let about = GlossaryPageInfo {
         title: format!("Glossary: {}", names.join(", ")),
         version: env!("CARGO_PKG_VERSION").into(),
         download: format!("{stem}.decisions.tsv"),
@@ -159,7 +162,7 @@ fn rows(survey: &Survey) -> String {
 
 /// The entries that occur, violated ones first, with what the English makes of them; candidates at the end.
 fn table(survey: &Survey) -> String {
-    let mut entries: Vec<&Entry> = survey.entries.iter().filter(|e| e.count() > 0).collect();
+    let mut entries: Vec<&EntrySurvey> = survey.entries.iter().filter(|e| e.count() > 0).collect();
     entries.sort_by_key(|entry| std::cmp::Reverse((entry.violations(), entry.count())));
     let mut text = String::new();
     for entry in entries {

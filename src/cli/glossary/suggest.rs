@@ -6,7 +6,7 @@ use crate::cli::output::Outputs;
 use crate::cli::{World, print};
 use crate::pipeline;
 use crate::term::files;
-use crate::term::suggest::{Candidate, Options, suggest};
+use crate::term::suggest::{SuggestOptions, TermCandidate, suggest};
 use crate::term::{self, Concept};
 use clap::ValueEnum;
 use serde_json::json;
@@ -25,10 +25,10 @@ pub struct Args {
     #[arg(long)]
     pub pairs_format: Option<String>,
     /// Times that a name has to occur
-    #[arg(long, default_value_t = Options::default().least)]
+    #[arg(long, default_value_t = SuggestOptions::default().least)]
     pub least: usize,
     /// Suggestions, at most
-    #[arg(long, default_value_t = Options::default().most)]
+    #[arg(long, default_value_t = SuggestOptions::default().most)]
     pub most: usize,
     /// What is printed
     #[arg(long, value_enum, default_value = "table")]
@@ -62,7 +62,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     term::find(&mut units, &glossary);
     term::judge(&mut units, &glossary);
     pipeline::words(&mut units, &world.pair());
-    let options = Options {
+    let options = SuggestOptions {
         least: args.least.max(1),
         most: args.most,
     };
@@ -96,12 +96,12 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
 }
 
 /// The candidates of which the pairs show the English.
-fn entries(candidates: &[Candidate]) -> Vec<Concept> {
-    candidates.iter().filter_map(Candidate::entry).collect()
+fn entries(candidates: &[TermCandidate]) -> Vec<Concept> {
+    candidates.iter().filter_map(TermCandidate::entry).collect()
 }
 
 /// Dutch, English and how often, within 80 columns.
-fn table(candidates: &[Candidate]) -> String {
+fn table(candidates: &[TermCandidate]) -> String {
     let mut text = String::new();
     for candidate in candidates {
         let english: Vec<String> = candidate
@@ -128,7 +128,7 @@ fn table(candidates: &[Candidate]) -> String {
     text
 }
 
-fn lines(candidates: &[Candidate]) -> String {
+fn lines(candidates: &[TermCandidate]) -> String {
     let mut text = String::new();
     for candidate in candidates {
         let english: Vec<_> = candidate

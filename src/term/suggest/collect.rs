@@ -2,19 +2,20 @@
 //!
 //! `De Amerikaanse CIA-directeur William Burns` → `CIA-directeur` and `William Burns`; `De` and `Amerikaanse` are none.
 
-use super::{Found, Kind};
+use super::candidate::{CandidateKind, CandidatePlace};
 use crate::bitext::{Span, Unit};
+use crate::language::word_lists::Lists;
 use crate::term::Concept;
+use crate::term::candidate_tokens::CandidateTokens;
 use crate::term::forms::{self, is_abbreviation};
-use crate::term::tokens::{Lists, Tokens};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, HashSet};
 
 /// Candidates with where they stand.
-pub type Places = BTreeMap<(String, Kind), Vec<Found>>;
+pub type CandidatePlaces = BTreeMap<(String, CandidateKind), Vec<CandidatePlace>>;
 
 /// Everything in the Dutch that may be a name or a term, with where it stands.
-pub fn collect(units: &[Unit], source: &[Tokens], lists: &Lists) -> Places {
+pub fn collect(units: &[Unit], source: &[CandidateTokens], lists: &Lists) -> CandidatePlaces {
     let mut small: HashSet<String> = HashSet::new();
     let mut inside: HashSet<&str> = HashSet::new();
     for (unit, tokens) in units.iter().zip(source) {
@@ -28,17 +29,20 @@ pub fn collect(units: &[Unit], source: &[Tokens], lists: &Lists) -> Places {
             }
         }
     }
-    let mut found = Places::new();
+    let mut found = CandidatePlaces::new();
     for (at, (unit, tokens)) in units.iter().zip(source).enumerate() {
         let text = &unit.source.plain;
         if shouts(text) {
             continue;
         }
-        let mut add = |span: Span, kind: Kind| {
+        let mut add = |span: Span, kind: CandidateKind| {
             let covered = unit.hits.iter().any(|hit| hit.source.contains(span));
             if !covered {
                 let key = (span.of(text).replace('\u{a0}', " "), kind);
-                found.entry(key).or_default().push(Found { unit: at, span });
+                found
+                    .entry(key)
+                    .or_default()
+                    .push(CandidatePlace { unit: at, span });
             }
         };
         let word = |index: usize| tokens.spans[index].of(text);
@@ -74,11 +78,11 @@ pub fn collect(units: &[Unit], source: &[Tokens], lists: &Lists) -> Places {
                     || owners(word(first)).any(|owner| inside.contains(owner));
                 if sure && span.len() > 1 && !(alone && lists.is("nl", &token.to_lowercase())) {
                     let kind = if alone && is_abbreviation(span.of(text)) {
-                        Kind::Acronym
+                        CandidateKind::Acronym
                     } else if alone && compound(span.of(text)) {
-                        Kind::Compound
+                        CandidateKind::Compound
                     } else {
-                        Kind::Name
+                        CandidateKind::Name
                     };
                     add(span, kind);
                 }
@@ -89,12 +93,12 @@ pub fn collect(units: &[Unit], source: &[Tokens], lists: &Lists) -> Places {
                 && token.contains(|c: char| c.is_uppercase() || c.is_numeric())
                 && token.starts_with(char::is_alphabetic)
             {
-                add(tokens.spans[index], Kind::Compound);
+                add(tokens.spans[index], CandidateKind::Compound);
             }
             index += 1;
         }
         for span in phrases(text, tokens, lists) {
-            add(span, Kind::Phrase);
+            add(span, CandidateKind::Phrase);
         }
     }
     found
@@ -130,7 +134,7 @@ const ADJECTIVES: [&str; 9] = [
 ];
 
 /// Runs of one to four ordinary words that do not begin or end with a function word: `inlichtingendienst`, `minister van Defensie`.
-fn phrases(text: &str, tokens: &Tokens, lists: &Lists) -> Vec<Span> {
+fn phrases(text: &str, tokens: &CandidateTokens, lists: &Lists) -> Vec<Span> {
     const LONG: usize = 9;
     let fits = |index: usize| {
         let word = tokens.spans[index].of(text);
@@ -160,10 +164,10 @@ fn phrases(text: &str, tokens: &Tokens, lists: &Lists) -> Vec<Span> {
 }
 
 /// `Kievs` belongs to `Kiev`, which is there more often: the way goes from the name outward, never by cutting an -s off.
-pub fn absorb_genitives(found: &mut Places) {
-    let names: Vec<(String, Kind)> = found
+pub fn absorb_genitives(found: &mut CandidatePlaces) {
+    let names: Vec<(String, CandidateKind)> = found
         .keys()
-        .filter(|(_, kind)| *kind != Kind::Phrase)
+        .filter(|(_, kind)| *kind != CandidateKind::Phrase)
         .cloned()
         .collect();
     for key in names {
@@ -190,10 +194,10 @@ pub fn absorb_genitives(found: &mut Places) {
 }
 
 /// A phrase that hardly ever stands without a longer one is part of that one.
-pub fn drop_parts(found: &mut Places) {
+pub fn drop_parts(found: &mut CandidatePlaces) {
     let phrases: Vec<(String, usize)> = found
         .iter()
-        .filter(|((_, kind), _)| *kind == Kind::Phrase)
+        .filter(|((_, kind), _)| *kind == CandidateKind::Phrase)
         .map(|((text, _), places)| (text.clone(), places.len()))
         .collect();
     let mut inner: FxHashMap<&str, usize> = FxHashMap::default();
@@ -210,7 +214,7 @@ pub fn drop_parts(found: &mut Places) {
         }
     }
     found.retain(|(text, kind), places| {
-        *kind != Kind::Phrase
+        *kind != CandidateKind::Phrase
             || inner
                 .get(text.as_str())
                 .is_none_or(|&longer| longer * 5 < places.len() * 4)
