@@ -233,10 +233,8 @@ pub fn add_and_normalise(x: &mut [f32], residual: &[f32], scale: &[f32], bias: &
 pub struct AttentionHead<'a> {
     /// Numbers of a query, a key and a value.
     pub width: usize,
-    /// Keys, transposed: `[width][stride]`, one column per token.
+    /// Keys as [`pack_keys`] writes them: `[blocks][width][LANES]`.
     pub keys: &'a [f32],
-    /// Columns of the keys: the tokens, rounded up to a multiple of [`LANES`].
-    pub stride: usize,
     /// Rows of the tokens, each beginning with this head's `width` numbers.
     pub values: &'a [f32],
     /// Numbers from one row of `values` to the next.
@@ -246,91 +244,63 @@ pub struct AttentionHead<'a> {
 }
 
 impl AttentionHead<'_> {
-    /// Scaled dot-product attention, softmax(q·kᵀ/√width)·v (Vaswani et al. 2017), of `Q` queries:
+    /// Scaled dot-product attention, softmax(q·kᵀ/√width)·v (Vaswani et al. 2017), of one query:
     /// the weights into `scores`, the weighted values into `out`.
     ///
-    /// Shapes: `queries` holds `Q` rows at a distance of `query_step` numbers, `out` `Q` rows at a
-    /// distance of `out_step`; `scores` is `[Q][stride]`, of which the first `count` numbers of a
-    /// row are weights. Every sum adds its even terms in order, its odd terms in order, and then
-    /// the two; so neither the padding nor `Q` changes a result, and the CPU has two independent
-    /// chains of additions.
+    /// Shapes: `query` and `out` have `width` numbers, `scores` `[blocks · LANES]`, of which the
+    /// first `count` are weights. Every sum adds its even terms in order, its odd terms in order,
+    /// and then the two; so the padding does not change a result, and the CPU has two independent
+    /// chains of additions. The sums of a block are plain arrays in local variables: the compiler
+    /// keeps those in vector registers, but arrays of arrays in memory.
     #[inline(always)]
-    pub fn attend<const Q: usize>(
-        &self,
-        queries: &[f32],
-        query_step: usize,
-        scores: &mut [f32],
-        out: &mut [f32],
-        out_step: usize,
-    ) {
-        let (width, stride, count) = (self.width, self.stride, self.count);
+    pub fn attend(&self, query: &[f32], scores: &mut [f32], out: &mut [f32]) {
+        let (width, count) = (self.width, self.count);
         let scale = 1.0 / (width as f32).sqrt();
-        let query = |q: usize| &queries[q * query_step..][..width];
-        let queries: [&[f32]; Q] = std::array::from_fn(query);
-        for at in (0..stride).step_by(LANES) {
-            let (mut even, mut odd) = ([[0.0_f32; LANES]; Q], [[0.0_f32; LANES]; Q]);
-            let mut rows = self.keys.chunks_exact(2 * stride);
-            for (i, rows) in (&mut rows).enumerate() {
-                let (first, second) = (block(rows, at), block(rows, stride + at));
-                for q in 0..Q {
-                    add_scaled(&mut even[q], queries[q][2 * i], first);
-                    add_scaled(&mut odd[q], queries[q][2 * i + 1], second);
-                }
+        let (query, out) = (&query[..width], &mut out[..width]);
+        let blocks = self.keys.chunks_exact(width * LANES);
+        for (scores, keys) in scores.chunks_exact_mut(LANES).zip(blocks) {
+            let (mut even, mut odd) = ([0.0_f32; LANES], [0.0_f32; LANES]);
+            let (mut rows, mut pairs) = (keys.chunks_exact(2 * LANES), query.chunks_exact(2));
+            for (rows, pair) in (&mut rows).zip(&mut pairs) {
+                add_scaled(&mut even, pair[0], block(rows, 0));
+                add_scaled(&mut odd, pair[1], block(rows, LANES));
             }
-            if width % 2 == 1 {
-                let last = block(rows.remainder(), at);
-                for q in 0..Q {
-                    add_scaled(&mut even[q], queries[q][width - 1], last);
-                }
+            if let [last] = pairs.remainder() {
+                add_scaled(&mut even, *last, block(rows.remainder(), 0));
             }
-            for q in 0..Q {
-                let scores = &mut scores[q * stride + at..][..LANES];
-                for i in 0..LANES {
-                    scores[i] = (even[q][i] + odd[q][i]) * scale;
-                }
+            for i in 0..LANES {
+                scores[i] = (even[i] + odd[i]) * scale;
             }
         }
-        for q in 0..Q {
-            let row = &mut scores[q * stride..(q + 1) * stride];
-            row[count..].fill(f32::NEG_INFINITY);
-            softmax(row);
-        }
-        let weights: [&[f32]; Q] = std::array::from_fn(|q| &scores[q * stride..][..count]);
+        scores[count..].fill(f32::NEG_INFINITY);
+        softmax(scores);
+        let weights = &scores[..count];
         let mut at = 0;
         while at + LANES <= width {
-            let (mut even, mut odd) = ([[0.0_f32; LANES]; Q], [[0.0_f32; LANES]; Q]);
+            let (mut even, mut odd) = ([0.0_f32; LANES], [0.0_f32; LANES]);
             let mut token = 0;
             while token + 2 <= count {
-                let first = block(self.values, token * self.step + at);
-                let second = block(self.values, (token + 1) * self.step + at);
-                for q in 0..Q {
-                    add_scaled(&mut even[q], weights[q][token], first);
-                    add_scaled(&mut odd[q], weights[q][token + 1], second);
-                }
+                let start = token * self.step + at;
+                add_scaled(&mut even, weights[token], block(self.values, start));
+                let start = start + self.step;
+                add_scaled(&mut odd, weights[token + 1], block(self.values, start));
                 token += 2;
             }
             if token < count {
-                let last = block(self.values, token * self.step + at);
-                for q in 0..Q {
-                    add_scaled(&mut even[q], weights[q][token], last);
-                }
+                let start = token * self.step + at;
+                add_scaled(&mut even, weights[token], block(self.values, start));
             }
-            for q in 0..Q {
-                let out = &mut out[q * out_step + at..][..LANES];
-                for i in 0..LANES {
-                    out[i] = even[q][i] + odd[q][i];
-                }
+            for i in 0..LANES {
+                out[at + i] = even[i] + odd[i];
             }
             at += LANES;
         }
         for at in at..width {
-            for q in 0..Q {
-                let mut sums = [0.0_f32; 2];
-                for (token, weight) in weights[q].iter().enumerate() {
-                    sums[token % 2] += weight * self.values[token * self.step + at];
-                }
-                out[q * out_step + at] = sums[0] + sums[1];
+            let mut sums = [0.0_f32; 2];
+            for (token, weight) in weights.iter().enumerate() {
+                sums[token % 2] += weight * self.values[token * self.step + at];
             }
+            out[at] = sums[0] + sums[1];
         }
     }
 }
@@ -351,13 +321,17 @@ fn add_scaled(lanes: &mut [f32; LANES], factor: f32, row: &[f32; LANES]) {
     }
 }
 
-/// Transposes the keys of a sentence, so that the same number of neighbouring tokens is adjacent:
-/// from `[count][step]` to `[dim][stride]`.
+/// Packs the keys of one head into blocks of [`LANES`] tokens, so that the same number of
+/// neighbouring tokens is adjacent and a query reads them in order: from `[count][step]`, of which
+/// the first `width` numbers of a row are the key, to `[blocks][width][LANES]`.
 #[inline(always)]
-pub fn transpose(rows: &[f32], step: usize, dim: usize, stride: usize, out: &mut [f32]) {
-    for (token, row) in rows.chunks(step).enumerate() {
-        for (&value, column) in row[..dim].iter().zip(out.chunks_exact_mut(stride)) {
-            column[token] = value;
+pub fn pack_keys(rows: &[f32], step: usize, width: usize, out: &mut [f32]) {
+    let blocks = out.chunks_exact_mut(width * LANES);
+    for (rows, block) in rows.chunks(LANES * step).zip(blocks) {
+        for (token, row) in rows.chunks(step).enumerate() {
+            for (&value, lanes) in row[..width].iter().zip(block.chunks_exact_mut(LANES)) {
+                lanes[token] = value;
+            }
         }
     }
 }

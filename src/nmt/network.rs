@@ -158,15 +158,13 @@ pub struct StudentNetwork {
 #[derive(Debug)]
 pub struct EncodedBatch {
     shape: NetworkShape,
-    /// Rows of every sentence in `values`.
-    ranges: Vec<Range<usize>>,
-    /// For every sentence the offset of its keys and their stride.
-    transposed: Vec<(usize, usize)>,
-    /// Keys of every decoder layer, per sentence `[dim][stride]`; one column per token.
-    keys: Vec<Vec<f32>>,
-    /// Values of every decoder layer: the second half of each row of `[rows][2·dim]`; the first
-    /// half holds the keys before their transposition.
-    values: Vec<Vec<f32>>,
+    /// Tokens of every sentence, with EOS.
+    lengths: Vec<usize>,
+    /// Offset of every sentence in a layer.
+    starts: Vec<usize>,
+    /// Keys and values of every decoder layer in the order in which a step reads them: per sentence
+    /// and head the packed keys `[blocks][width][LANES]`, then the values `[tokens][width]`.
+    layers: Vec<Vec<f32>>,
 }
 
 /// The input of one hypothesis to a step.
@@ -409,43 +407,37 @@ impl StudentNetwork {
             x.copy_from_slice(out);
             layer.feed.apply(level, &mut x, buffers);
         }
-        let mut transposed = Vec::with_capacity(ranges.len());
-        let mut key_numbers = 0;
+        let width = dim / self.shape.heads;
+        let mut starts = Vec::with_capacity(ranges.len());
+        let mut numbers = 0;
         for range in &ranges {
-            let stride = range.len().next_multiple_of(float::LANES);
-            transposed.push((key_numbers, stride));
-            key_numbers += dim * stride;
+            starts.push(numbers);
+            numbers += self.shape.heads * head_numbers(width, range.len());
         }
-        let (mut keys, mut values) = (Vec::new(), Vec::new());
+        let mut layers = Vec::with_capacity(self.decoder.len());
         for layer in &self.decoder {
-            let mut both = vec![0.0; rows * 2 * dim];
-            apply_all(
-                &layer.key_value,
-                level,
-                &x,
-                &mut buffers.quantised,
-                &mut both,
-            );
-            let mut own = vec![0.0; key_numbers];
-            for (range, &(start, stride)) in ranges.iter().zip(&transposed) {
+            let both = grow_buffer(&mut buffers.wide, rows * 2 * dim);
+            apply_all(&layer.key_value, level, &x, &mut buffers.quantised, both);
+            let mut heads = vec![0.0; numbers];
+            for (range, &start) in ranges.iter().zip(&starts) {
                 let rows = &both[range.start * 2 * dim..range.end * 2 * dim];
-                float::transpose(
-                    rows,
-                    2 * dim,
-                    dim,
-                    stride,
-                    &mut own[start..start + dim * stride],
-                );
+                let own = heads[start..].chunks_exact_mut(head_numbers(width, range.len()));
+                for (at, own) in (0..dim).step_by(width).zip(own) {
+                    let (keys, values) = own.split_at_mut(width * blocked(range.len()));
+                    float::pack_keys(&rows[at..], 2 * dim, width, keys);
+                    let rows = rows[dim + at..].chunks(2 * dim);
+                    for (row, value) in rows.zip(values.chunks_exact_mut(width)) {
+                        value.copy_from_slice(&row[..width]);
+                    }
+                }
             }
-            keys.push(own);
-            values.push(both);
+            layers.push(heads);
         }
         EncodedBatch {
             shape: self.shape,
-            ranges,
-            transposed,
-            keys,
-            values,
+            lengths: ranges.iter().map(Range::len).collect(),
+            starts,
+            layers,
         }
     }
 
@@ -503,7 +495,17 @@ impl StudentNetwork {
     }
 }
 
-/// Self-attention of one sentence, two queries at a time. Shapes: `rows` `[n][q k v]`, `out`
+/// Tokens of a sentence, rounded up to whole blocks of lanes.
+fn blocked(count: usize) -> usize {
+    count.next_multiple_of(float::LANES)
+}
+
+/// Numbers of one head for a sentence of `count` tokens: its packed keys, then its values.
+fn head_numbers(width: usize, count: usize) -> usize {
+    width * (blocked(count) + count)
+}
+
+/// Self-attention of one sentence. Shapes: `rows` `[n][q k v]`, `out`
 /// `[n][dim]`.
 #[expect(
     clippy::inline_always,
@@ -519,28 +521,19 @@ fn attend_self(
 ) {
     let (dim, width) = (shape.dim, shape.dim / shape.heads);
     let count = out.len() / dim;
-    let stride = count.next_multiple_of(float::LANES);
-    let (keys, scores) = (
-        grow_buffer(keys, dim * stride),
-        grow_buffer(scores, 2 * stride),
-    );
-    float::transpose(&rows[dim..], 3 * dim, dim, stride, keys);
+    let keys = grow_buffer(keys, width * blocked(count));
+    let scores = grow_buffer(scores, blocked(count));
     for at in (0..dim).step_by(width) {
+        float::pack_keys(&rows[dim + at..], 3 * dim, width, keys);
         let head = AttentionHead {
             width,
-            keys: &keys[at * stride..(at + width) * stride],
-            stride,
+            keys,
             values: &rows[2 * dim + at..],
             step: 3 * dim,
             count,
         };
-        for (index, out) in out.chunks_mut(2 * dim).enumerate() {
-            let queries = &rows[index * 6 * dim + at..];
-            if out.len() == 2 * dim {
-                head.attend::<2>(queries, 3 * dim, scores, &mut out[at..], dim);
-            } else {
-                head.attend::<1>(queries, 3 * dim, scores, &mut out[at..], dim);
-            }
+        for (row, out) in rows.chunks_exact(3 * dim).zip(out.chunks_exact_mut(dim)) {
+            head.attend(&row[at..], scores, &mut out[at..]);
         }
     }
 }
@@ -564,27 +557,26 @@ impl EncodedBatch {
     ) {
         let (dim, width) = (self.shape.dim, self.shape.dim / self.shape.heads);
         for (index, row) in rows.iter().enumerate() {
-            let range = &self.ranges[row.sentence];
-            let (start, stride) = self.transposed[row.sentence];
-            let keys = &self.keys[layer][start..start + dim * stride];
-            let values = &self.values[layer][range.start * 2 * dim + dim..range.end * 2 * dim];
-            let scores = grow_buffer(scores, stride);
-            for at in (0..dim).step_by(width) {
+            let count = self.lengths[row.sentence];
+            let heads = &self.layers[layer][self.starts[row.sentence]..];
+            let heads = heads.chunks_exact(head_numbers(width, count));
+            let scores = grow_buffer(scores, blocked(count));
+            for (at, head) in (0..dim).step_by(width).zip(heads) {
+                let (keys, values) = head.split_at(width * blocked(count));
                 let head = AttentionHead {
                     width,
-                    keys: &keys[at * stride..(at + width) * stride],
-                    stride,
-                    values: &values[at..],
-                    step: 2 * dim,
-                    count: range.len(),
+                    keys,
+                    values,
+                    step: width,
+                    count,
                 };
                 let at = index * dim + at;
-                head.attend::<1>(&queries[at..], dim, scores, &mut mixed[at..], dim);
+                head.attend(&queries[at..], scores, &mut mixed[at..]);
                 if at == index * dim
                     && let Some(attention) = &mut attention
                 {
                     attention[index].clear();
-                    attention[index].extend_from_slice(&scores[..range.len()]);
+                    attention[index].extend_from_slice(&scores[..count]);
                 }
             }
         }
