@@ -9,7 +9,9 @@
 
 use overzet::bitext::{Lang, LangPair, State, Text, Unit};
 use overzet::check::{self, CheckContext};
-use overzet::engine::{Clock, ENGINES, Engine, Item, Net, NetOptions, Request, Settings, Value};
+use overzet::engine::{
+    Clock, ENGINES, Engine, EngineSettings, EngineValue, HttpClient, HttpOptions, Item, Request,
+};
 use overzet::format;
 use overzet::segment::{SplitOptions, Splitter, srx};
 use overzet::term::{self, Glossary};
@@ -219,8 +221,8 @@ fn whole_request(stream: &mut impl Read) {
 }
 
 /// The settings with which an engine speaks to `address`, every secret being `key`.
-pub fn settings(engine: &str, address: &str, key: &str) -> Settings {
-    let mut settings = Settings::default();
+pub fn settings(engine: &str, address: &str, key: &str) -> EngineSettings {
+    let mut settings = EngineSettings::default();
     let entry = ENGINES.iter().find(|entry| entry.name == engine).unwrap();
     for own in entry.keys {
         let is_address = ["_URL", "_ENDPOINT", "_HOST"]
@@ -234,7 +236,7 @@ pub fn settings(engine: &str, address: &str, key: &str) -> Settings {
         };
         settings.set(
             own.name,
-            Value {
+            EngineValue {
                 text: text.to_owned(),
                 secret: own.secret,
                 origin: ".env:1".to_owned(),
@@ -273,13 +275,15 @@ pub fn reply(choice: usize, bytes: &[u8]) {
             .map(|name| {
                 let server = Canned::new(200, "", b"");
                 let clock = Arc::new(Counting::default()) as Arc<dyn Clock>;
-                let options = NetOptions {
+                let options = HttpOptions {
                     retries: 0,
-                    ..NetOptions::default()
+                    ..HttpOptions::default()
                 };
-                let net = Net::new(clock, options).unwrap();
+                let net = HttpClient::new(clock, options).unwrap();
                 let entry = ENGINES.iter().find(|entry| entry.name == name).unwrap();
-                let engine = (entry.build)(&settings(name, &server.address, "k"), &net).unwrap();
+                let engine = entry
+                    .build(&settings(name, &server.address, "k"), &net)
+                    .unwrap();
                 Talk { server, engine }
             })
             .collect()

@@ -12,9 +12,9 @@ mod fuzzy;
 mod pairs;
 mod store;
 
-pub use fuzzy::Index;
-pub use pairs::{Counts, Pair, Prune};
-pub use store::{Kept, Output, Scope, Store};
+pub use fuzzy::MemoryIndex;
+pub use pairs::{MemoryCounts, MemoryPair, Prune};
+pub use store::{CachedDraft, DraftScope, RequestKey, Store};
 
 /// Why the memory file could not serve.
 #[derive(Debug, thiserror::Error)]

@@ -602,7 +602,7 @@ fn build(reply: Reply, shape: Option<&str>) -> Response<Body> {
             Ok(axum::body::Bytes::from(bytes)),
             Err(std::io::Error::other("cut")),
         ];
-        Body::from_stream(futures::stream::iter(chunks))
+        Body::from_stream(futures_util::stream::iter(chunks))
     } else {
         Body::from(bytes)
     };

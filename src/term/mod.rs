@@ -24,6 +24,7 @@ mod repair;
 mod style;
 pub mod suggest;
 pub mod survey;
+#[cfg(feature = "xlsx")]
 pub mod survey_workbook;
 mod violations;
 

@@ -11,7 +11,8 @@ mod job;
 mod tests;
 
 use super::{
-    Draft, Engine, Entry, Error, Item, Key, Later, Limits, Net, Request, Settings, models,
+    BoxFuture, Build, Draft, Engine, EngineKey, EngineSettings, Entry, Error, Item, Limits,
+    Request, models,
 };
 use crate::bitext::Lang;
 use crate::nmt::{self, KernelLevel, NmtModel, NmtOptions};
@@ -29,17 +30,16 @@ const DRAFT_VERSION: u32 = 1;
 pub static ENTRY: Entry = Entry {
     name: NAME,
     summary: "a neural model in this process; `overzet models pull nl-en` installs one",
-    keys: &[Key {
+    keys: &[EngineKey {
         name: "OVERZET_MODEL",
         help: "folder of a model for the engine `local`; default: the installed model",
         secret: false,
     }],
     sends_text_out: false,
-    uses_net: false,
     carries_codes: true,
     own_glossary: true,
     price: None,
-    build: |settings, _: &Net| Ok(Box::new(LocalEngine::new(settings)?)),
+    build: Build::Alone(|settings| Ok(Box::new(LocalEngine::new(settings)?))),
 };
 
 /// Characters of a request per thread: about five batches, so that the threads end at about the
@@ -72,7 +72,7 @@ fn unusable(error: &dyn std::error::Error) -> Error {
 }
 
 impl LocalEngine {
-    fn new(settings: &Settings) -> Result<Self, Error> {
+    fn new(settings: &EngineSettings) -> Result<Self, Error> {
         let folder = PathBuf::from(settings.get("OVERZET_MODEL").ok_or_else(|| {
             Error::Configuration {
                 what: "the engine `local` needs a model, and none is installed".into(),
@@ -203,7 +203,7 @@ impl Engine for LocalEngine {
         true
     }
 
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         Box::pin(async move {
             if let Some((source, target)) = &self.pair {
                 let fits = |lang: &Lang, own: &str| lang.base() == Lang::new(own).base();
@@ -225,7 +225,7 @@ impl Engine for LocalEngine {
         })
     }
 
-    fn probe<'a>(&'a self) -> Later<'a, String> {
+    fn probe<'a>(&'a self) -> BoxFuture<'a, String> {
         Box::pin(async move {
             let worker = Arc::clone(&self.worker);
             let loaded =

@@ -8,7 +8,7 @@
 use super::error::Error;
 use super::manifest::{Manifest, PackedFile};
 use super::source::PullProgress;
-use crate::engine::Net;
+use crate::engine::HttpClient;
 use crate::engine::http::{Pause, describe};
 use std::fs::File;
 use std::io::{Seek, Write};
@@ -33,7 +33,7 @@ enum AttemptError {
 /// Errors: [`Error::Network`] with the error of every address, [`Error::Wrong`] with both hashes,
 /// [`Error::Disk`].
 pub async fn fetch(
-    net: &Net,
+    net: &HttpClient,
     urls: &[String],
     packed: &PackedFile,
     part: &Path,
@@ -69,14 +69,14 @@ pub async fn fetch(
 /// Fetches a manifest.
 ///
 /// Errors: [`Error::Network`], [`Error::Manifest`].
-pub async fn manifest_at(net: &Net, url: &str) -> Result<Manifest, Error> {
+pub async fn manifest_at(net: &HttpClient, url: &str) -> Result<Manifest, Error> {
     Manifest::read(url, &small(net, url).await?)
 }
 
 /// Fetches a small text, such as a manifest.
 ///
 /// Errors: [`Error::Network`].
-async fn small(net: &Net, url: &str) -> Result<Vec<u8>, Error> {
+async fn small(net: &HttpClient, url: &str) -> Result<Vec<u8>, Error> {
     const MOST: usize = 4 << 20;
     let failed = |what: String| Error::Network {
         file: host(url).to_owned(),
@@ -99,7 +99,7 @@ async fn small(net: &Net, url: &str) -> Result<Vec<u8>, Error> {
 }
 
 async fn from_one(
-    net: &Net,
+    net: &HttpClient,
     url: &str,
     packed: &PackedFile,
     part: &Path,

@@ -7,6 +7,7 @@
 
 mod digest;
 mod error;
+#[cfg(feature = "http")]
 mod fetch;
 mod installed;
 mod manifest;
@@ -15,6 +16,7 @@ mod source;
 mod unpack;
 
 pub use error::Error;
+#[cfg(feature = "http")]
 pub use fetch::manifest_at;
 pub use installed::{
     InstalledModel, ModelIdentity, at, choice, identify, installed, remove, verify,

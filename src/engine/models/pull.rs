@@ -6,8 +6,11 @@
 //! leaves the model either complete or absent, and the next pull resumes.
 
 use super::error::Error;
+#[cfg(feature = "http")]
 use super::fetch;
 use super::installed::{InstalledModel, verify};
+#[cfg(feature = "http")]
+use super::manifest::Compression;
 use super::manifest::{MANIFEST_NAME, MAX_FILE_BYTES, ModelFile, ModelManifest};
 use super::source::{ModelSource, PullProgress};
 use super::unpack;
@@ -90,6 +93,10 @@ fn whole(folder: &Path, wanted: &ModelManifest) -> Option<InstalledModel> {
 }
 
 /// Brings one file into the fresh folder. Returns its size and hash.
+#[cfg_attr(
+    not(feature = "http"),
+    allow(clippy::unused_async, reason = "only the network is waited for")
+)]
 async fn obtain(
     job: &ModelPull<'_>,
     file: &ModelFile,
@@ -98,10 +105,25 @@ async fn obtain(
 ) -> Result<(u64, String), Error> {
     let to = fresh.join(&file.file);
     let most = file.bytes.unwrap_or(MAX_FILE_BYTES);
-    let (net, mirror) = match job.source {
-        ModelSource::Folder(folder) => return from_folder(folder, file, &to, most),
-        ModelSource::Network { net, mirror } => (net, mirror),
-    };
+    match job.source {
+        ModelSource::Folder(folder) => from_folder(folder, file, &to, most),
+        #[cfg(feature = "http")]
+        ModelSource::Network { net, mirror } => {
+            let (here, how) = download(job, net, mirror, file, packed_folder).await?;
+            unpack::unpack(&here, how, &to, most)
+        }
+    }
+}
+
+/// The packed form of a file, downloaded if it is not in `folder` yet.
+#[cfg(feature = "http")]
+async fn download(
+    job: &ModelPull<'_>,
+    net: &crate::engine::HttpClient,
+    mirror: Option<&str>,
+    file: &ModelFile,
+    folder: &Path,
+) -> Result<(PathBuf, Compression), Error> {
     let packed = file.packed.as_ref().ok_or_else(|| Error::Network {
         file: file.file.clone(),
         what: "the manifest has no address for it".into(),
@@ -115,14 +137,14 @@ async fn obtain(
         )],
         None => packed.urls.clone(),
     };
-    let here = packed_folder.join(&packed.file);
+    let here = folder.join(&packed.file);
     let known = here.exists() && packed.check(&here)?.is_ok();
     if !known {
-        let part = packed_folder.join(format!("{}.part", packed.file));
+        let part = folder.join(format!("{}.part", packed.file));
         fetch::fetch(net, &urls, packed, &part, job.progress).await?;
         fs::rename(&part, &here).map_err(|e| Error::disk(&here, &e))?;
     }
-    unpack::unpack(&here, packed.compression, &to, most)
+    Ok((here, packed.compression))
 }
 
 /// Takes a file from a folder, unpacking it if it is packed.

@@ -1,15 +1,17 @@
 //! Where the files of a model come from, and the progress of a pull.
 
-use crate::engine::Net;
+#[cfg(feature = "http")]
+use crate::engine::HttpClient;
 use std::path::Path;
 
 /// Where the files of a model come from.
 #[derive(Clone, Copy)]
 pub enum ModelSource<'a> {
     /// The addresses of the manifest, or a mirror: `MIRROR/NAME-OF-THE-MODEL/FILE`.
+    #[cfg(feature = "http")]
     Network {
         /// The HTTP client.
-        net: &'a Net,
+        net: &'a HttpClient,
         /// Address of the mirror.
         mirror: Option<&'a str>,
     },

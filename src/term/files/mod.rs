@@ -14,6 +14,7 @@ mod table;
 mod tbx;
 mod text;
 mod tmx;
+#[cfg(feature = "xlsx")]
 pub(super) mod xlsx;
 
 pub use format::{Contents, GlossaryFormat};
@@ -27,6 +28,7 @@ use super::error::Error;
 pub static FILES: &[&dyn GlossaryFormat] = &[
     &native::TsvGlossary,
     &native::CsvGlossary,
+    #[cfg(feature = "xlsx")]
     &xlsx::XlsxGlossary,
     &tbx::TbxGlossary,
     &tbx::MartifGlossary,
@@ -166,6 +168,7 @@ pub fn update(old: Option<&[u8]>, name: &str, update: &GlossaryUpdate) -> Result
     match (format.name(), old) {
         ("tsv" | "csv", Some(old)) => native::rewrite(old, name, &update.edits, &update.new),
         ("tsv" | "csv" | "xlsx", None) => format.write(&update.new, name),
+        #[cfg(feature = "xlsx")]
         ("xlsx", Some(old)) => {
             let mut contents = read(old, name, None)?;
             for edit in &update.edits {
