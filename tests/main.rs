@@ -44,10 +44,6 @@ mod local;
 mod memory;
 /// Models of the local engine, fetched from a server that misbehaves.
 mod models;
-/// Small models with random weights.
-#[allow(dead_code, missing_docs, reason = "the writer of the unit tests")]
-#[path = "../src/nmt/sample.rs"]
-mod sample;
 /// The page on segmentation, made from rules and word lists.
 mod segmentation_page;
 /// What the end-to-end tests stand on.
@@ -57,6 +53,10 @@ mod stage;
 #[path = "../fuzz/src/targets.rs"]
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod targets;
+/// Small models with random weights.
+#[allow(dead_code, missing_docs, reason = "unit tests and benchmarks share it")]
+#[path = "support/toy_model.rs"]
+mod toy_model;
 /// The wire of the local engine.
 mod wire;
 /// Word links through the binary.
