@@ -41,6 +41,8 @@ mod laws;
 mod local;
 /// The translation memory, and the way back from the review page.
 mod memory;
+/// The mock as other clients see it.
+mod mock;
 /// Models of the local engine, fetched from a server that misbehaves.
 mod models;
 /// Small models with random weights.
