@@ -3,18 +3,19 @@
 //! Times of the line are processor time of all threads together, so that neither a busy machine nor many cores spoil them; those through the mock and of the
 //! start-up are the best of several by the clock.
 
-use overzet::bitext::{Edition, LangPair};
-use overzet::engine::{Draft, Engine, Item, Later, Limits, Request, Stop};
+use overzet::bitext::LangPair;
+use overzet::engine::{BoxFuture, CancelToken, Draft, Engine, Item, Limits, Progress, Request};
 use overzet::format::{self, About};
 use overzet::memory::Store;
 use overzet::mock;
-use overzet::pipeline::{self, Furniture, Resources, Sending};
-use overzet::segment::{Options, Splitter};
+use overzet::pipeline::{self, DocumentInput, Resources, SendLimits, Sending, Translation};
+use overzet::segment::{SplitOptions, Splitter};
 use overzet::term::Glossary;
 use std::error::Error;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -81,7 +82,7 @@ impl Engine for Instantly {
             concurrency: 1,
         }
     }
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         let drafts = request
             .items
             .iter()
@@ -127,44 +128,40 @@ fn whole_line(out: &mut impl Write) -> Outcome<()> {
     let text = article(SEGMENTS);
     let glossary = Glossary::load(&[Path::new(env!("CARGO_MANIFEST_DIR")).join("glossaries")])?;
     let pair = LangPair::default();
-    let splitter = Splitter::new(&pair.source, &Options::default())?;
+    let splitter = Splitter::new(&pair.source, &SplitOptions::default())?;
     let folder = tempfile::tempdir()?;
     let store = Store::open(&folder.path().join("memory.sqlite"))?;
-    let with = Resources {
-        pair: pair.clone(),
-        splitter: &splitter,
-        glossary: &glossary,
-        memory: &store,
-        furniture: Furniture::Keep,
-        silenced: &[],
-    };
+    let with = Resources::new(pair, &splitter, &glossary, &store);
     let started = Instant::now();
-    let mut last = processor(started);
-    let mut stages: Vec<(&str, Duration, f64)> = Vec::new();
-    let mut lap = |name| {
+    let begun = processor(started);
+    let stages: Mutex<Vec<(&str, Duration, f64)>> = Mutex::default();
+    let lap = |name| {
         let now = processor(started);
-        stages.push((name, now.saturating_sub(last), peak().unwrap_or(0.0)));
-        last = now;
+        if let Ok(mut stages) = stages.lock() {
+            let last: Duration = stages.iter().map(|(_, time, _)| *time).sum();
+            let memory = peak().unwrap_or(0.0);
+            stages.push((name, now.saturating_sub(last + begun), memory));
+        }
     };
-    let mut edition: Edition = pipeline::prepare(text.as_bytes(), Some("a.txt"), None, &with)?;
-    drop(text);
-    lap("read, split, find");
-    pipeline::reuse(&mut edition, &with)?;
-    pipeline::recall(&mut edition.units, &Instantly, &with)?;
-    lap("recall");
+    // Laps by the progress of the run: it begins where the memory was asked, and ends with the last draft.
+    let progress = |progress: Progress| match progress.done {
+        0 => lap("read, split, find, recall"),
+        done if done == progress.total => lap("fill, keep"),
+        _ => {}
+    };
+    let stop = CancelToken::default();
     let sending = Sending {
-        engine: &Instantly,
-        net: None,
-        stop: &Stop::default(),
-        progress: &|_| {},
-        max_characters: None,
-        now: &|| 0,
+        progress: &progress,
+        ..Sending::new(&Instantly, None, &stop)
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let filled = runtime.block_on(pipeline::fill(&mut edition.units, &with, &sending));
-    assert_eq!(filled.texts, SEGMENTS, "every text is another");
-    lap("fill, keep");
-    pipeline::finish(&mut edition, &with);
+    let input = DocumentInput::named(text.into_bytes(), "a.txt");
+    let limits = SendLimits::default();
+    let translated = pipeline::translate(input, &with, Some(&sending), &limits);
+    let Translation {
+        mut edition, stats, ..
+    } = runtime.block_on(translated)?;
+    assert_eq!(stats.texts, SEGMENTS, "every text is another");
     lap("enforce, check");
     let english = format::edition(&mut edition)?;
     let mut file = BufWriter::new(std::fs::File::create(folder.path().join("a.nl-en.jsonl"))?);
@@ -176,6 +173,7 @@ fn whole_line(out: &mut impl Write) -> Outcome<()> {
         english.len() > SEGMENTS && written > SEGMENTS as u64,
         "something was written"
     );
+    let stages = stages.into_inner()?;
     let total: Duration = stages.iter().map(|(_, time, _)| *time).sum();
     let speed = SEGMENTS as f64 / total.as_secs_f64();
     row(

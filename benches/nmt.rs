@@ -272,7 +272,7 @@ fn peak() -> Result<f64, Error> {
 
 /// The sentences, one per line.
 fn sentences() -> Result<String, Error> {
-    let options = segment::Options::default();
+    let options = segment::SplitOptions::default();
     let splitter = Splitter::new(&Lang::new("nl"), &options).map_err(Error::other)?;
     let mut lines = String::new();
     for _ in 0..4 {

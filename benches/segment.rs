@@ -5,7 +5,7 @@
 mod paragraphs;
 
 use overzet::bitext::Lang;
-use overzet::segment::{Options, Splitter};
+use overzet::segment::{SplitOptions, Splitter};
 use paragraphs::PARAGRAPHS;
 use std::hint::black_box;
 use std::io::Write;
@@ -41,7 +41,7 @@ fn speed(text: &str, mut work: impl FnMut(&str) -> usize) -> f64 {
 fn main() -> std::io::Result<()> {
     let begun = Instant::now();
     let splitter =
-        Splitter::new(&Lang::new("nl"), &Options::default()).map_err(std::io::Error::other)?;
+        Splitter::new(&Lang::new("nl"), &SplitOptions::default()).map_err(std::io::Error::other)?;
     let load = begun.elapsed();
     let mut out = std::io::stdout().lock();
     writeln!(

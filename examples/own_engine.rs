@@ -1,7 +1,9 @@
-//! Plugs in an engine of one's own: anything that implements `Engine` works in `fill`, with batching, order and bisection for free.
+//! Plugs in an engine of one's own: anything that implements `Engine` works in `translate_units`, with batching, order and bisection for free.
 
 use overzet::bitext::{LangPair, Text, Unit};
-use overzet::engine::{Draft, Engine, Item, Job, Later, Limits, Request, Stop, fill};
+use overzet::engine::{
+    BatchRun, BoxFuture, CancelToken, Draft, Engine, Item, Limits, Request, translate_units,
+};
 use std::io::Write;
 use std::ops::ControlFlow;
 
@@ -22,7 +24,7 @@ impl Engine for Loud {
         }
     }
 
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         let answer = |item: &&Item| Draft::new(item.id, Text::from(item.text.plain.to_uppercase()));
         let drafts: Vec<Draft> = request.items.iter().map(answer).collect();
         Box::pin(async move { Ok(drafts) })
@@ -38,24 +40,21 @@ async fn main() -> std::io::Result<()> {
             ..Unit::default()
         })
         .collect();
-    let job = Job {
+    let run = BatchRun {
         engine: &Loud,
         net: None,
         pair: &LangPair::default(),
         terms: &|_| Vec::new(),
+        key: &|unit| unit.source.fingerprint(),
         keep: &|_, _| ControlFlow::Continue(None),
-        stop: &Stop::default(),
+        stop: &CancelToken::default(),
         progress: &|_| {},
         max_characters: None,
     };
-    let filled = fill(&mut units, &job).await;
+    let stats = translate_units(&mut units, &run).await;
     let mut out = std::io::stdout().lock();
     for unit in &units {
         writeln!(out, "{} -> {}", unit.source.plain, unit.target.plain)?;
     }
-    writeln!(
-        out,
-        "{} texts in {} requests",
-        filled.texts, filled.requests
-    )
+    writeln!(out, "{} texts in {} requests", stats.texts, stats.requests)
 }

@@ -384,11 +384,11 @@ fn units() -> Vec<Unit> {
 fn page(units: &[Unit]) -> (String, String) {
     let pairs = format::write_pairs("jsonl", units, &[], &format::About::default()).unwrap();
     let pairs = String::from_utf8(pairs).unwrap();
-    let about = review::About {
+    let about = review::PageInfo {
         title: HOSTILE.to_owned(),
         notices: vec![HOSTILE.to_owned()],
         pairs_name: "artikel.nl-en.jsonl".into(),
-        ..review::About::default()
+        ..review::PageInfo::default()
     };
     (review::page(units, &pairs, &about), pairs)
 }

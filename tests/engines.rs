@@ -3,7 +3,8 @@
 use crate::targets::{self, Canned, Counting, over_the_network};
 use overzet::bitext::{LangPair, State, Text, Unit};
 use overzet::engine::{
-    Clock, ENGINES, Engine, Error, Filled, Item, Job, Net, NetOptions, Request, Stop, fill,
+    BatchRun, CancelToken, Clock, ENGINES, Engine, Error, HttpClient, HttpOptions, Item, Request,
+    RunStats, translate_units,
 };
 use overzet::mock::{self, Fault, Server, faults};
 use std::ops::ControlFlow;
@@ -18,7 +19,7 @@ const WITHIN: &[&str] = &["replay", "local"];
 /// An engine with its network and the clock of that.
 struct Bench {
     engine: Box<dyn Engine>,
-    net: Net,
+    net: HttpClient,
     clock: Arc<Counting>,
 }
 
@@ -27,27 +28,27 @@ impl Bench {
         Self::with(
             name,
             address,
-            NetOptions {
+            HttpOptions {
                 timeout: Duration::from_secs(20),
-                ..NetOptions::default()
+                ..HttpOptions::default()
             },
         )
     }
 
-    fn with(name: &str, address: &str, options: NetOptions) -> Self {
+    fn with(name: &str, address: &str, options: HttpOptions) -> Self {
         let entry = ENGINES.iter().find(|entry| entry.name == name).unwrap();
         let settings = targets::settings(name, address, KEY);
         let clock = Arc::new(Counting::default());
-        let net = Net::new(Arc::clone(&clock) as Arc<dyn Clock>, options).unwrap();
+        let net = HttpClient::new(Arc::clone(&clock) as Arc<dyn Clock>, options).unwrap();
         Self {
-            engine: (entry.build)(&settings, &net).unwrap(),
+            engine: entry.build(&settings, &net).unwrap(),
             net,
             clock,
         }
     }
 
     /// Fills units whose texts these are.
-    fn fill(&self, texts: &[String], runtime: &tokio::runtime::Runtime) -> (Vec<Unit>, Filled) {
+    fn fill(&self, texts: &[String], runtime: &tokio::runtime::Runtime) -> (Vec<Unit>, RunStats) {
         let mut units: Vec<Unit> = texts
             .iter()
             .map(|text| Unit {
@@ -55,17 +56,18 @@ impl Bench {
                 ..Unit::default()
             })
             .collect();
-        let job = Job {
+        let run = BatchRun {
             engine: &*self.engine,
             net: Some(&self.net),
             pair: &LangPair::default(),
             terms: &|_| Vec::new(),
+            key: &|unit| unit.source.fingerprint(),
             keep: &|_, _| ControlFlow::Continue(None),
-            stop: &Stop::default(),
+            stop: &CancelToken::default(),
             progress: &|_| {},
             max_characters: None,
         };
-        let filled = runtime.block_on(fill(&mut units, &job));
+        let filled = runtime.block_on(translate_units(&mut units, &run));
         (units, filled)
     }
 
@@ -604,10 +606,10 @@ fn waits_follow_the_schedule_and_what_the_service_asks_for() {
 fn characters_a_minute_are_paced_and_what_flies_is_not_left_alone() {
     let runtime = runtime();
     let server = mock(&runtime, &[], 1);
-    let options = NetOptions {
+    let options = HttpOptions {
         max_texts: Some(2),
         characters_per_minute: Some(130),
-        ..NetOptions::default()
+        ..HttpOptions::default()
     };
     let bench = Bench::with("azure", &server.address(), options);
     // Five requests of two texts with 33 characters each: one fits into a minute, the second would pass the limit by two.
@@ -622,9 +624,9 @@ fn characters_a_minute_are_paced_and_what_flies_is_not_left_alone() {
 fn nobody_there_is_told_without_the_key() {
     let runtime = runtime();
     for name in over_the_network() {
-        let options = NetOptions {
+        let options = HttpOptions {
             retries: 1,
-            ..NetOptions::default()
+            ..HttpOptions::default()
         };
         let bench = Bench::with(name, "http://127.0.0.1:9", options);
         let error = bench.ask(&runtime).expect_err("nobody answers");
@@ -699,10 +701,10 @@ fn no_fault_and_no_two_put_a_draft_where_it_does_not_belong() {
             }
             let list: Vec<&str> = specs.iter().map(String::as_str).collect();
             let server = mock(&runtime, &list, round as u64 + 1);
-            let options = NetOptions {
+            let options = HttpOptions {
                 retries: 2,
                 max_texts: Some(6),
-                ..NetOptions::default()
+                ..HttpOptions::default()
             };
             let bench = Bench::with(name, &server.address(), options);
             let (units, filled) = bench.fill(&texts, &runtime);

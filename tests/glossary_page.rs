@@ -2,10 +2,10 @@
 
 use crate::browser::{Browser, HOSTILE};
 use overzet::bitext::{State, Unit};
-use overzet::review::glossary::{About, page};
-use overzet::term::merge::Kind;
-use overzet::term::suggest::Options;
-use overzet::term::survey::{Source, survey};
+use overzet::review::glossary::{GlossaryPageInfo, page};
+use overzet::term::merge::ChangeKind;
+use overzet::term::suggest::SuggestOptions;
+use overzet::term::survey::{SurveySource, survey};
 use overzet::term::{self, Glossary, files};
 use serde_json::json;
 
@@ -39,16 +39,19 @@ fn sample(glossary: &Glossary) -> String {
     ]);
     term::find(&mut units, glossary);
     term::judge(&mut units, glossary);
-    let source = Source {
+    let source = SurveySource {
         name: HOSTILE.into(),
         units,
     };
-    let about = About {
+    let about = GlossaryPageInfo {
         title: HOSTILE.into(),
         version: "0".into(),
         download: "review.decisions.tsv".into(),
     };
-    page(&survey(glossary, &[source], &Options::default()), &about)
+    page(
+        &survey(glossary, &[source], &SuggestOptions::default()),
+        &about,
+    )
 }
 
 #[tokio::test]
@@ -121,7 +124,7 @@ async fn a_terminologist_decides_by_keys_and_takes_the_table_away() {
     let table = browser.save("review.decisions.tsv").await;
     let contents = files::read(table.as_bytes(), "d.tsv", None).unwrap();
     let changes = glossary.compare(&contents);
-    let said: Vec<(&str, Kind)> = changes
+    let said: Vec<(&str, ChangeKind)> = changes
         .iter()
         .map(|change| (contents.entries[change.incoming].nl.as_str(), change.kind))
         .collect();
@@ -129,9 +132,9 @@ async fn a_terminologist_decides_by_keys_and_takes_the_table_away() {
     assert_eq!(
         said,
         [
-            ("raket", Kind::Conflicting),
-            ("Minsk", Kind::Changed),
-            ("Voronesj", Kind::New)
+            ("raket", ChangeKind::Conflicting),
+            ("Minsk", ChangeKind::Changed),
+            ("Voronesj", ChangeKind::New)
         ],
         "{table}"
     );

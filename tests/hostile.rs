@@ -6,7 +6,7 @@
 use crate::targets;
 use overzet::bitext::{Lang, State, Unit};
 use overzet::format;
-use overzet::segment::{Options, Splitter};
+use overzet::segment::{SplitOptions, Splitter};
 use overzet::term::{self, Glossary};
 use std::time::{Duration, Instant};
 
@@ -198,7 +198,7 @@ fn hostile_glossary_files_are_read_or_refused() {
             for other in ["tsv", "tbx", "deepl"] {
                 term::files::write(read.entries(), "g", Some(other)).unwrap();
             }
-            let mut update = term::files::Update::default();
+            let mut update = term::files::GlossaryUpdate::default();
             update.new = glossary.entries().to_vec();
             if ["tsv", "csv"].contains(&format.name()) {
                 term::files::update(Some(bytes), &name, &update).unwrap();
@@ -251,7 +251,7 @@ fn one_long_line_takes_linear_time() {
             let began = Instant::now();
             let document =
                 format::read(text.as_bytes(), Some(name), None, &Lang::new("nl")).unwrap();
-            let splitter = Splitter::new(&Lang::new("nl"), &Options::default()).unwrap();
+            let splitter = Splitter::new(&Lang::new("nl"), &SplitOptions::default()).unwrap();
             let units = overzet::segment::split(&document, &splitter);
             assert!(!units.is_empty());
             began.elapsed().as_secs_f64()

@@ -323,7 +323,7 @@ fn a_second_engine_is_asked_last() {
         (&unit["terms"][0]["verdict"], &unit["origin"]),
         (&json!("exact"), &json!("engine:deepl"))
     );
-    assert_eq!(unit["notes"][0], "ladder: a second engine");
+    assert_eq!(unit["notes"][0], "term fallback: a second engine");
 }
 
 #[test]
@@ -360,6 +360,6 @@ fn the_text_without_the_glossary_is_tried_when_the_glossary_does_harm() {
             .as_array()
             .unwrap()
             .iter()
-            .any(|note| note == "ladder: the text without the engine's glossary")
+            .any(|note| note == "term fallback: the text without the engine's glossary")
     );
 }

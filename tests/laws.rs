@@ -3,11 +3,13 @@
 //! The seventh, that beads are in order and cover both sides, stands with the aligner.
 
 use overzet::bitext::{CodeKind, LangPair, Origin, Severity, State, Text, Unit};
-use overzet::engine::{Draft, Engine, Error, Later, Limits, Request, Stop};
+use overzet::engine::{BoxFuture, CancelToken, Draft, Engine, Error, Limits, Request};
 use overzet::format::{self, About};
 use overzet::memory::Store;
-use overzet::pipeline::{self, Furniture, Resources, Sending};
-use overzet::segment::{Options, Splitter};
+use overzet::pipeline::{
+    self, DocumentInput, Furniture, Resources, SendLimits, Sending, Translation,
+};
+use overzet::segment::{SplitOptions, Splitter};
 use overzet::term::Glossary;
 use proptest::prelude::*;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -97,7 +99,7 @@ impl Engine for Wild {
             concurrency: 3,
         }
     }
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         Box::pin(std::future::ready(self.answer(request)))
     }
 }
@@ -111,7 +113,7 @@ fn line(
     glossary: &Glossary,
 ) -> (Vec<Unit>, String, Vec<u8>) {
     let pair = LangPair::default();
-    let splitter = Splitter::new(&pair.source, &Options::default()).unwrap();
+    let splitter = Splitter::new(&pair.source, &SplitOptions::default()).unwrap();
     let with = Resources {
         pair,
         splitter: &splitter,
@@ -120,36 +122,26 @@ fn line(
         furniture: Furniture::Translate,
         silenced: &[],
     };
-    let mut edition = pipeline::prepare(text.as_bytes(), Some(name), None, &with).unwrap();
-    let before: Vec<(String, Text)> = edition
-        .units
-        .iter()
-        .map(|unit| (unit.id.clone(), unit.source.clone()))
-        .collect();
-    pipeline::reuse(&mut edition, &with).unwrap();
-    pipeline::recall(&mut edition.units, engine, &with).unwrap();
-    let sending = Sending {
-        engine,
-        net: None,
-        stop: &Stop::default(),
-        progress: &|_| {},
-        max_characters: None,
-        now: &|| 7,
-    };
+    let stop = CancelToken::default();
+    let sending = Sending::new(engine, None, &stop);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
-    let filled = runtime.block_on(pipeline::fill(&mut edition.units, &with, &sending));
-    assert_eq!(filled.fatal, None);
-    pipeline::finish(&mut edition, &with);
+    let input = DocumentInput::named(text.as_bytes(), name);
+    let limits = SendLimits::default();
+    let translated = pipeline::translate(input, &with, Some(&sending), &limits);
+    let Translation {
+        mut edition, stats, ..
+    } = runtime.block_on(translated).unwrap();
+    assert_eq!(stats.fatal, None);
     let english = format::edition(&mut edition).unwrap();
-    let after: Vec<(String, Text)> = edition
-        .units
-        .iter()
-        .map(|unit| (unit.id.clone(), unit.source.clone()))
-        .collect();
     // Law c: units out are units in, in the same order.
-    assert_eq!(before, after);
+    let cut = overzet::segment::split(&edition.document, &splitter);
+    let sources = |units: &[Unit]| -> Vec<(String, Text)> {
+        let source = |unit: &Unit| (unit.id.clone(), unit.source.clone());
+        units.iter().map(source).collect()
+    };
+    assert_eq!(sources(&cut), sources(&edition.units));
     let pairs = format::write_pairs("jsonl", &edition.units, &[], &About::default()).unwrap();
     (edition.units, english, pairs)
 }
@@ -185,7 +177,7 @@ proptest! {
     /// Law b: the segments of a block and the gaps between them are the block.
     #[test]
     fn segments_and_gaps_are_the_block(text in DOCUMENT) {
-        let splitter = Splitter::new(&LangPair::default().source, &Options::default()).unwrap();
+        let splitter = Splitter::new(&LangPair::default().source, &SplitOptions::default()).unwrap();
         for name in ["a.txt", "a.md", "a.html"] {
             let document = format::read(text.as_bytes(), Some(name), None, &LangPair::default().source).unwrap();
             for block in &document.blocks {

@@ -49,6 +49,8 @@ mod models;
 #[allow(dead_code, missing_docs, reason = "the writer of the unit tests")]
 #[path = "../src/nmt/sample.rs"]
 mod sample;
+/// The page on segmentation, made from rules and word lists.
+mod segmentation_page;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;

@@ -2,7 +2,7 @@
 
 use crate::stage::Stage;
 use overzet::engine::models::{self, Error, Job, Manifest, Source};
-use overzet::engine::{Clock, Net, NetOptions};
+use overzet::engine::{Clock, HttpClient, HttpOptions};
 use sha2::{Digest, Sha256};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -235,13 +235,13 @@ impl Clock for Still {
     }
 }
 
-fn net() -> Net {
-    let options = NetOptions {
+fn net() -> HttpClient {
+    let options = HttpOptions {
         retries: 9,
         timeout: Duration::from_millis(300),
-        ..NetOptions::default()
+        ..HttpOptions::default()
     };
-    Net::new(Arc::new(Still), options).unwrap()
+    HttpClient::new(Arc::new(Still), options).unwrap()
 }
 
 async fn pull(root: &Path, text: &str, mirror: Option<&str>) -> Result<models::Installed, Error> {

@@ -8,10 +8,12 @@
 )]
 
 use overzet::bitext::{Lang, LangPair, State, Text, Unit};
-use overzet::check::{self, Context};
-use overzet::engine::{Clock, ENGINES, Engine, Item, Net, NetOptions, Request, Settings, Value};
+use overzet::check::{self, CheckContext};
+use overzet::engine::{
+    Clock, ENGINES, Engine, EngineSettings, EngineValue, HttpClient, HttpOptions, Item, Request,
+};
 use overzet::format;
-use overzet::segment::{Options, Splitter, srx};
+use overzet::segment::{SplitOptions, Splitter, srx};
 use overzet::term::{self, Glossary};
 use std::future::Future;
 use std::io::{Read, Write};
@@ -56,7 +58,7 @@ pub fn pairs(choice: usize, bytes: &[u8]) {
     let glossary = Glossary::parse("g.tsv", "nl\ten\nEén\tOne\n").unwrap();
     term::find(&mut pairs.units, &glossary);
     term::enforce(&mut pairs.units, &glossary, &|_| 0);
-    let with = Context {
+    let with = CheckContext {
         glossary: &glossary,
         pair: &LangPair::default(),
         silenced: &[],
@@ -105,12 +107,12 @@ fn assert_spans(splitter: &Splitter, text: &str) {
 pub fn rules(_: usize, bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     for lenient in [false, true] {
-        let Ok(rules) = srx::Rules::read("r.srx", &text, "nl", lenient) else {
+        let Ok(rules) = srx::SrxRules::read("r.srx", &text, "nl", lenient) else {
             continue;
         };
-        let options = Options {
+        let options = SplitOptions {
             srx: Some(Arc::new(rules)),
-            ..Options::default()
+            ..SplitOptions::default()
         };
         let splitter = Splitter::new(&Lang::new("nl"), &options).unwrap();
         assert_spans(
@@ -125,7 +127,7 @@ pub fn segment(choice: usize, bytes: &[u8]) {
     static SPLITTERS: LazyLock<Vec<Splitter>> = LazyLock::new(|| {
         LANGUAGES
             .iter()
-            .map(|lang| Splitter::new(&Lang::new(*lang), &Options::default()).unwrap())
+            .map(|lang| Splitter::new(&Lang::new(*lang), &SplitOptions::default()).unwrap())
             .collect()
     });
     let text = String::from_utf8_lossy(bytes);
@@ -219,8 +221,8 @@ fn whole_request(stream: &mut impl Read) {
 }
 
 /// The settings with which an engine speaks to `address`, every secret being `key`.
-pub fn settings(engine: &str, address: &str, key: &str) -> Settings {
-    let mut settings = Settings::default();
+pub fn settings(engine: &str, address: &str, key: &str) -> EngineSettings {
+    let mut settings = EngineSettings::default();
     let entry = ENGINES.iter().find(|entry| entry.name == engine).unwrap();
     for own in entry.keys {
         let is_address = ["_URL", "_ENDPOINT", "_HOST"]
@@ -234,7 +236,7 @@ pub fn settings(engine: &str, address: &str, key: &str) -> Settings {
         };
         settings.set(
             own.name,
-            Value {
+            EngineValue {
                 text: text.to_owned(),
                 secret: own.secret,
                 origin: ".env:1".to_owned(),
@@ -273,13 +275,15 @@ pub fn reply(choice: usize, bytes: &[u8]) {
             .map(|name| {
                 let server = Canned::new(200, "", b"");
                 let clock = Arc::new(Counting::default()) as Arc<dyn Clock>;
-                let options = NetOptions {
+                let options = HttpOptions {
                     retries: 0,
-                    ..NetOptions::default()
+                    ..HttpOptions::default()
                 };
-                let net = Net::new(clock, options).unwrap();
+                let net = HttpClient::new(clock, options).unwrap();
                 let entry = ENGINES.iter().find(|entry| entry.name == name).unwrap();
-                let engine = (entry.build)(&settings(name, &server.address, "k"), &net).unwrap();
+                let engine = entry
+                    .build(&settings(name, &server.address, "k"), &net)
+                    .unwrap();
                 Talk { server, engine }
             })
             .collect()

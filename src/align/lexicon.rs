@@ -6,8 +6,8 @@
 //! `huizen` → `houses` 1.0, `homes` 1.0 · `werkte` (not listed) → `work` 0.8, from `werken`
 
 use crate::bitext::{LangPair, Place};
-use crate::lexicon;
-pub use crate::lexicon::separable;
+use crate::language::lexicon;
+use crate::language::stems::{dutch_stems, joined};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -28,7 +28,7 @@ pub struct Error {
 
 /// What a word may become.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Rendering<'a> {
+pub struct LexiconEntry<'a> {
     /// One word or several, lower case, parted by single spaces.
     pub text: &'a str,
     /// How far it counts, 0..=1.
@@ -37,16 +37,16 @@ pub struct Rendering<'a> {
 
 /// Entries of one origin.
 #[derive(Debug, Clone)]
-pub struct Source {
+pub struct LexiconSource {
     /// What the user calls it.
     pub name: String,
     /// How many pairs of source and target it has.
     pub entries: usize,
-    words: Words,
+    words: LexiconWords,
 }
 
 #[derive(Debug, Clone)]
-enum Words {
+enum LexiconWords {
     /// Those of the project.
     BuiltIn,
     /// Read at run time.
@@ -60,7 +60,7 @@ enum Words {
 /// Lexicons of several origins as one.
 #[derive(Debug, Clone, Default)]
 pub struct Lexicon {
-    sources: Vec<Source>,
+    sources: Vec<LexiconSource>,
     /// Whether Dutch endings are understood.
     dutch: bool,
 }
@@ -78,22 +78,22 @@ impl Lexicon {
     pub fn built_in(pair: &LangPair) -> Self {
         let mut lexicon = Self::empty(pair);
         if lexicon.dutch && pair.target.base() == "en" {
-            lexicon.sources.push(Source {
+            lexicon.sources.push(LexiconSource {
                 name: "built-in".into(),
                 entries: lexicon::ENTRIES,
-                words: Words::BuiltIn,
+                words: LexiconWords::BuiltIn,
             });
         }
         lexicon
     }
 
     /// Adds a source.
-    pub fn add(&mut self, source: Source) {
+    pub fn add(&mut self, source: LexiconSource) {
         self.sources.push(source);
     }
 
     /// The sources, in the order in which they were added.
-    pub fn sources(&self) -> &[Source] {
+    pub fn sources(&self) -> &[LexiconSource] {
         &self.sources
     }
 
@@ -103,7 +103,7 @@ impl Lexicon {
     }
 
     /// What a word, lower case, may become: the best credit of any source, then by text. A Dutch form that nobody lists is tried without its ending.
-    pub fn get(&self, word: &str) -> Vec<Rendering<'_>> {
+    pub fn get(&self, word: &str) -> Vec<LexiconEntry<'_>> {
         let mut found = self.exact(word, 1.0);
         if found.is_empty() && self.dutch {
             for stem in dutch_stems(word) {
@@ -120,7 +120,7 @@ impl Lexicon {
         !self.exact(word, 1.0).is_empty()
     }
 
-    fn exact(&self, word: &str, factor: f32) -> Vec<Rendering<'_>> {
+    fn exact(&self, word: &str, factor: f32) -> Vec<LexiconEntry<'_>> {
         let mut found = Vec::new();
         for source in &self.sources {
             source.get(word, factor, &mut found);
@@ -134,8 +134,10 @@ impl Lexicon {
         self.sources
             .iter()
             .flat_map(move |source| match &source.words {
-                Words::BuiltIn => &[][..],
-                Words::Read { phrases, .. } => phrases.get(&first).map_or(&[][..], Vec::as_slice),
+                LexiconWords::BuiltIn => &[][..],
+                LexiconWords::Read { phrases, .. } => {
+                    phrases.get(&first).map_or(&[][..], Vec::as_slice)
+                }
             })
             .map(String::as_str)
     }
@@ -143,32 +145,32 @@ impl Lexicon {
     /// Whether any source has entries of several words.
     pub fn has_phrases(&self) -> bool {
         self.sources.iter().any(
-            |source| matches!(&source.words, Words::Read { phrases, .. } if !phrases.is_empty()),
+            |source| matches!(&source.words, LexiconWords::Read { phrases, .. } if !phrases.is_empty()),
         )
     }
 }
 
-impl Source {
+impl LexiconSource {
     /// Looks a form up as it stands.
-    fn get<'a>(&'a self, word: &str, factor: f32, found: &mut Vec<Rendering<'a>>) {
+    fn get<'a>(&'a self, word: &str, factor: f32, found: &mut Vec<LexiconEntry<'a>>) {
         match &self.words {
-            Words::BuiltIn => {
+            LexiconWords::BuiltIn => {
                 let credit = factor;
                 match lexicon::renderings(word) {
                     Some(line) => {
-                        found.extend(line.split('|').map(|text| Rendering { text, credit }));
+                        found.extend(line.split('|').map(|text| LexiconEntry { text, credit }));
                     }
                     None => found.extend(
                         joined(word)
                             .into_iter()
                             .flatten()
-                            .map(|text| Rendering { text, credit }),
+                            .map(|text| LexiconEntry { text, credit }),
                     ),
                 }
             }
-            Words::Read { by_source, .. } => {
+            LexiconWords::Read { by_source, .. } => {
                 for (text, credit) in by_source.get(word).into_iter().flatten() {
-                    found.push(Rendering {
+                    found.push(LexiconEntry {
                         text,
                         credit: credit * factor,
                     });
@@ -219,7 +221,7 @@ impl Source {
         Self {
             name: name.into(),
             entries,
-            words: Words::Read { by_source, phrases },
+            words: LexiconWords::Read { by_source, phrases },
         }
     }
 
@@ -286,167 +288,11 @@ fn folded(text: &str) -> String {
     words.join(" ").replace('’', "'").to_lowercase()
 }
 
-/// A Dutch form without its ending, in the ways in which it may be listed: `werkte` → `werk`, `werken`; `grote` → `groot`.
-pub(crate) fn dutch_stems(word: &str) -> Vec<String> {
-    let mut stems: Vec<String> = Vec::new();
-    let mut add = |stem: String| {
-        if stem.chars().count() >= 3 && !stems.contains(&stem) {
-            stems.push(stem);
-        }
-    };
-    for ending in [
-        "'s", "'tje", "tjes", "tje", "jes", "je", "sten", "ste", "den", "ten", "de", "te", "ers",
-        "er", "en", "e", "s", "t", "d",
-    ] {
-        let Some(stem) = word.strip_suffix(ending) else {
-            continue;
-        };
-        add(stem.to_owned());
-        // grote → groot, bomen → boom; mannen → man
-        let letters: Vec<char> = stem.chars().collect();
-        if let [.., before, vowel, last] = letters[..]
-            && ending.starts_with('e')
-        {
-            let is_vowel = |c: char| "aeou".contains(c);
-            if is_vowel(vowel) && !is_vowel(before) && !is_vowel(last) {
-                let mut long: String = letters[..letters.len() - 1].iter().collect();
-                long.push(vowel);
-                long.push(match last {
-                    'v' => 'f',
-                    'z' => 's',
-                    other => other,
-                });
-                add(long);
-            }
-            if vowel == last {
-                add(letters[..letters.len() - 1].iter().collect());
-            }
-        }
-        if matches!(ending, "te" | "de" | "ten" | "den" | "t" | "d" | "e" | "s") {
-            add(format!("{stem}en"));
-        }
-    }
-    if let Some(rest) = word.strip_prefix("ge")
-        && let Some(stem) = rest.strip_suffix(['t', 'd'])
-    {
-        add(format!("{stem}en"));
-    }
-    stems
-}
-
-/// The same verb in one word: `opbelt`, `opbellen`, `opgebeld`.
-fn joined(word: &str) -> Option<impl Iterator<Item = &'static str> + use<>> {
-    let first = *word.as_bytes().first()?;
-    // Most words begin with none of them, and the first byte tells.
-    let mut particles = PARTICLES.iter().filter(|p| p.as_bytes()[0] == first);
-    particles.find_map(|particle| {
-        let rest = word.strip_prefix(particle)?;
-        // A participle is known by the form that it shares its stem with.
-        let participle = rest
-            .strip_prefix("ge")
-            .map(|stem| stem.trim_end_matches(['d', 't']));
-        separable(rest, particle).or_else(|| {
-            let stem = participle.filter(|stem| stem.len() >= 2)?;
-            separable(stem, particle).or_else(|| separable(&format!("{stem}t"), particle))
-        })
-    })
-}
-
-/// Particles that separable verbs begin with, longer ones first.
-pub const PARTICLES: &[&str] = &[
-    "ondergronds",
-    "overeind",
-    "tegemoet",
-    "tentoon",
-    "vooruit",
-    "voorbij",
-    "terecht",
-    "omhoog",
-    "omlaag",
-    "overeen",
-    "teweeg",
-    "teleur",
-    "binnen",
-    "buiten",
-    "tussen",
-    "tekort",
-    "teniet",
-    "tewerk",
-    "verder",
-    "veilig",
-    "voorop",
-    "kapot",
-    "kwijt",
-    "langs",
-    "opzij",
-    "plaats",
-    "samen",
-    "schoon",
-    "schuil",
-    "terug",
-    "thuis",
-    "bloot",
-    "dicht",
-    "flauw",
-    "groot",
-    "ineen",
-    "omver",
-    "onder",
-    "paard",
-    "prijs",
-    "recht",
-    "stand",
-    "tegen",
-    "uiteen",
-    "voort",
-    "zaken",
-    "zwart",
-    "gade",
-    "gelijk",
-    "goed",
-    "hard",
-    "heen",
-    "hoog",
-    "klaar",
-    "leeg",
-    "neer",
-    "open",
-    "over",
-    "raad",
-    "rond",
-    "stil",
-    "stop",
-    "stuk",
-    "vast",
-    "voor",
-    "vrij",
-    "waar",
-    "weer",
-    "wijs",
-    "aan",
-    "bij",
-    "deel",
-    "dood",
-    "door",
-    "her",
-    "les",
-    "los",
-    "mee",
-    "mis",
-    "toe",
-    "uit",
-    "vol",
-    "weg",
-    "af",
-    "in",
-    "na",
-    "om",
-    "op",
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::lexicon::separable;
+    use crate::language::stems::PARTICLES;
 
     #[test]
     fn the_built_in_lexicon_gives_every_rendering_full_credit() {
@@ -494,7 +340,7 @@ mod tests {
     #[test]
     fn endings_are_stripped_at_less_credit() {
         let mut lexicon = Lexicon::empty(&LangPair::default());
-        lexicon.add(Source::from_pairs(
+        lexicon.add(LexiconSource::from_pairs(
             "test",
             [
                 ("werken", "work"),
@@ -505,21 +351,21 @@ mod tests {
         ));
         assert_eq!(
             lexicon.get("werken"),
-            [Rendering {
+            [LexiconEntry {
                 text: "work",
                 credit: 1.0
             }]
         );
         assert_eq!(
             lexicon.get("werkte"),
-            [Rendering {
+            [LexiconEntry {
                 text: "work",
                 credit: STRIPPED
             }]
         );
         assert_eq!(
             lexicon.get("grote"),
-            [Rendering {
+            [LexiconEntry {
                 text: "large",
                 credit: STRIPPED
             }]
@@ -533,12 +379,13 @@ mod tests {
     #[test]
     fn files_are_read_and_broken_lines_are_named() {
         let source =
-            Source::from_tsv("l.tsv", "nl\ten\nhuis\thouse|home\r\n").expect("it is right");
+            LexiconSource::from_tsv("l.tsv", "nl\ten\nhuis\thouse|home\r\n").expect("it is right");
         assert_eq!(source.entries, 2);
-        let error = Source::from_tsv("l.tsv", "huis\thouse\nboom tree\n").expect_err("no tab");
+        let error =
+            LexiconSource::from_tsv("l.tsv", "huis\thouse\nboom tree\n").expect_err("no tab");
         assert_eq!(error.place.line, 2);
-        let source = Source::from_hunalign("l.dic", "house @ huis\n").expect("it is right");
+        let source = LexiconSource::from_hunalign("l.dic", "house @ huis\n").expect("it is right");
         assert!(source.has("huis"));
-        assert!(Source::from_hunalign("l.dic", "huis\n").is_err());
+        assert!(LexiconSource::from_hunalign("l.dic", "huis\n").is_err());
     }
 }

@@ -3,21 +3,22 @@
 //! Numbers come out the same in both notations, so that values meet: `1.300` and `1,300` are `1300`, `2,5` and `2.5` are `2.5`, `16.00
 //! uur` and `4 p.m.` are `16`, `38-jarige` and `38-year-old` begin with `38`, `acht` and `eight` are `8`.
 
-use super::numbers;
+use crate::language::Language;
+use crate::language::quantity::{clock, number_words, numeral};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// A word, number or mark of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Token {
+pub(crate) struct SentenceToken {
     /// Lower case; a number as its value.
     pub form: String,
     /// What it is.
-    pub kind: Kind,
+    pub kind: TokenKind,
 }
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum TokenKind {
     /// A word in lower case, or at the start of its sentence.
     Word,
     /// A word with a capital that does not open the sentence.
@@ -45,31 +46,9 @@ const MARKS: &[(&str, &str)] = &[
     ("‘", "\""),
 ];
 
-/// Which language's number words are understood.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tongue {
-    /// Dutch.
-    Dutch,
-    /// English.
-    English,
-    /// Any other: digits only.
-    Other,
-}
-
-impl Tongue {
-    /// The tongue of a language tag's base.
-    pub fn of(base: &str) -> Self {
-        match base {
-            "nl" => Self::Dutch,
-            "en" => Self::English,
-            _ => Self::Other,
-        }
-    }
-}
-
 /// The tokens of a sentence, in order.
-pub(crate) fn tokens(text: &str, tongue: Tongue) -> Vec<Token> {
-    let mut found: Vec<Token> = Vec::with_capacity(text.len() / 5);
+pub(crate) fn tokens(text: &str, tongue: Language) -> Vec<SentenceToken> {
+    let mut found: Vec<SentenceToken> = Vec::with_capacity(text.len() / 5);
     let mut pieces = text.split_word_bounds().peekable();
     let mut opens = true;
     while let Some(piece) = pieces.next() {
@@ -78,9 +57,9 @@ pub(crate) fn tokens(text: &str, tongue: Tongue) -> Vec<Token> {
         };
         if !piece.chars().any(char::is_alphanumeric) {
             if let Some((_, form)) = MARKS.iter().find(|(mark, _)| *mark == piece) {
-                found.push(Token {
+                found.push(SentenceToken {
                     form: (*form).to_owned(),
-                    kind: Kind::Mark,
+                    kind: TokenKind::Mark,
                 });
             }
             continue;
@@ -100,10 +79,10 @@ pub(crate) fn tokens(text: &str, tongue: Tongue) -> Vec<Token> {
                 }
             }
             opens = false;
-            match numbers::value(&digits) {
-                Some(value) => found.push(Token {
+            match numeral::canonical(&digits) {
+                Some(value) => found.push(SentenceToken {
                     form: value,
-                    kind: Kind::Number,
+                    kind: TokenKind::Number,
                 }),
                 None => push_word(&mut found, piece, false, tongue),
             }
@@ -115,15 +94,15 @@ pub(crate) fn tokens(text: &str, tongue: Tongue) -> Vec<Token> {
     found
 }
 
-fn push_word(found: &mut Vec<Token>, piece: &str, is_name: bool, tongue: Tongue) {
+fn push_word(found: &mut Vec<SentenceToken>, piece: &str, is_name: bool, tongue: Language) {
     let mut form = piece.replace('’', "'").to_lowercase();
-    if tongue == Tongue::English
+    if tongue == Language::English
         && matches!(form.as_str(), "p.m" | "pm" | "a.m" | "am")
-        && let Some(Token {
+        && let Some(SentenceToken {
             form: hour,
-            kind: Kind::Number,
+            kind: TokenKind::Number,
         }) = found.last_mut()
-        && let Some(value) = numbers::on_the_clock(hour, form.starts_with('p'))
+        && let Some(value) = clock::on_the_clock(hour, form.starts_with('p'))
     {
         *hour = value;
         return;
@@ -132,88 +111,38 @@ fn push_word(found: &mut Vec<Token>, piece: &str, is_name: bool, tongue: Tongue)
     if let Some((before, after)) = form.split_once('\'') {
         if after == "s" || after.is_empty() {
             form.truncate(before.len());
-        } else if before.chars().count() <= 2 && tongue == Tongue::Other {
-            found.push(Token {
+        } else if before.chars().count() <= 2 && tongue == Language::Other {
+            found.push(SentenceToken {
                 form: before.to_owned(),
-                kind: Kind::Word,
+                kind: TokenKind::Word,
             });
             form = form.split_off(before.len() + 1);
         }
     }
-    if !is_name
-        && tongue != Tongue::Other
-        && let Some((values, rest)) = numbers::words(&form, tongue)
-    {
+    if !is_name && let Some((values, rest)) = number_words::spelled(&form, tongue) {
         for value in values {
-            found.push(Token {
+            found.push(SentenceToken {
                 form: value,
-                kind: Kind::Number,
+                kind: TokenKind::Number,
             });
         }
         if !rest.is_empty() {
-            found.push(Token {
+            found.push(SentenceToken {
                 form: rest.to_owned(),
-                kind: Kind::Word,
+                kind: TokenKind::Word,
             });
         }
         return;
     }
     if !form.is_empty() {
-        found.push(Token {
+        found.push(SentenceToken {
             form,
-            kind: if is_name { Kind::Name } else { Kind::Word },
-        });
-    }
-}
-
-/// An English form without its inflection, rough but the same for all forms of most words: `studies`, `studied` → `studi`; `running` → `run`.
-pub(crate) fn english_stem(form: &str) -> &str {
-    if !form.is_ascii() || form.len() < 4 {
-        return form;
-    }
-    let cut =
-        |ending: &str, least: usize| form.strip_suffix(ending).filter(|stem| stem.len() >= least);
-    let stem = cut("ations", 4)
-        .or_else(|| cut("ation", 4))
-        .or_else(|| cut("ingly", 4))
-        .or_else(|| cut("ings", 3))
-        .or_else(|| cut("ing", 3))
-        .or_else(|| cut("ies", 2).map(|stem| &form[..=stem.len()]))
-        .or_else(|| cut("ied", 2).map(|stem| &form[..=stem.len()]))
-        .or_else(|| cut("edly", 4))
-        .or_else(|| cut("ed", 3))
-        .or_else(|| cut("ers", 3))
-        .or_else(|| cut("er", 3))
-        .or_else(|| cut("est", 4))
-        .or_else(|| cut("ly", 4))
-        .or_else(|| {
-            if form.ends_with("ss") {
-                None
+            kind: if is_name {
+                TokenKind::Name
             } else {
-                cut("es", 3).or_else(|| cut("s", 3))
-            }
-        })
-        .or_else(|| cut("e", 3))
-        .or_else(|| cut("y", 3).map(|_| form))
-        .unwrap_or(form);
-    let bytes = stem.as_bytes();
-    // running → run, but not telling → tel
-    if let [.., before, last] = bytes
-        && before == last
-        && !b"lsaeiou".contains(last)
-        && stem.len() > 3
-    {
-        return &stem[..stem.len() - 1];
-    }
-    let stem = if stem.len() > 3 {
-        stem.strip_suffix('y').map_or(stem, |_| stem)
-    } else {
-        stem
-    };
-    if stem.len() > 3 {
-        stem.strip_suffix('e').unwrap_or(stem)
-    } else {
-        stem
+                TokenKind::Word
+            },
+        });
     }
 }
 
@@ -221,7 +150,7 @@ pub(crate) fn english_stem(form: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn forms(text: &str, tongue: Tongue) -> Vec<String> {
+    fn forms(text: &str, tongue: Language) -> Vec<String> {
         tokens(text, tongue)
             .into_iter()
             .map(|token| token.form)
@@ -241,34 +170,15 @@ mod tests {
             ("4,5", "4.50"),
         ] {
             assert_eq!(
-                forms(dutch, Tongue::Dutch),
-                forms(english, Tongue::English),
+                forms(dutch, Language::Dutch),
+                forms(english, Language::English),
                 "{dutch}"
             );
         }
-        assert_eq!(forms("38-jarige", Tongue::Dutch), ["38", "jarige"]);
+        assert_eq!(forms("38-jarige", Language::Dutch), ["38", "jarige"]);
         assert_eq!(
-            forms("vierentwintigjarige", Tongue::Dutch),
+            forms("vierentwintigjarige", Language::Dutch),
             ["24", "jarige"]
         );
-    }
-
-    #[test]
-    fn inflections_share_a_stem() {
-        for group in [
-            &["walk", "walks", "walked", "walking", "walker"][..],
-            &["study", "studies", "studied"],
-            &["make", "makes", "making"],
-            &["run", "running", "runs"],
-            &["large", "larger", "largest"],
-        ] {
-            for form in group {
-                assert_eq!(
-                    english_stem(form).trim_end_matches(['y', 'i']),
-                    english_stem(group[0]).trim_end_matches(['y', 'i']),
-                    "{form}"
-                );
-            }
-        }
     }
 }

@@ -12,10 +12,11 @@ mod text;
 mod unit;
 
 pub use alignment::{Bead, Link, words};
-pub use document::{Block, Document, Encoding, Notice, Piece, Role, Skeleton};
+pub use document::{Block, Document, Encoding, Notation, Notice, Piece, Role, Skeleton};
 pub use finding::{Finding, Severity};
 pub use hit::{Hit, Verdict};
 pub use lang::{Lang, LangPair};
 pub use place::Place;
+pub(crate) use text::feed;
 pub use text::{Code, CodeKind, OffsetMap, Span, Text};
 pub use unit::{Doubt, Edition, Match, Origin, State, Unit};

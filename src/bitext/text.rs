@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// A half-open range of UTF-8 bytes; in JSON `[start,end]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -50,6 +51,11 @@ impl Span {
     #[inline]
     pub fn of(self, text: &str) -> &str {
         &text[self.start..self.end]
+    }
+
+    /// Whether the range lies in `text`, on character boundaries.
+    pub fn fits(self, text: &str) -> bool {
+        self.start <= self.end && text.get(self.start..self.end).is_some()
     }
 
     /// The same range, moved right by `by` bytes.
@@ -204,6 +210,63 @@ impl Text {
         set
     }
 
+    /// The digest of the content that engines and memories see: blake3 over the plain string in
+    /// NFC and the place, id and kind of every code.
+    ///
+    /// This is the one definition of "the same text". The markup of a code (its `data` and `label`)
+    /// is not a part of it, on purpose: it never reaches an engine, so a changed link address does
+    /// not cost a sentence, and a sentence that stands twice with two addresses is sent once.
+    /// Whoever gives a text to a unit puts in the markup of that unit with [`Text::with_markup_of`],
+    /// so that every unit keeps its own address.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        self.feed(&mut hasher);
+        *hasher.finalize().as_bytes()
+    }
+
+    /// Adds the parts of [`Text::fingerprint`] to a hasher.
+    pub(crate) fn feed(&self, hasher: &mut blake3::Hasher) {
+        let is_nfc = is_nfc_quick(self.plain.chars()) == IsNormalized::Yes;
+        if is_nfc {
+            feed(hasher, self.plain.as_bytes());
+        } else {
+            feed(hasher, self.plain.nfc().collect::<String>().as_bytes());
+        }
+        for code in &self.codes {
+            let at = if is_nfc {
+                code.at
+            } else {
+                self.plain[..code.at].nfc().map(char::len_utf8).sum()
+            };
+            feed(hasher, &(at as u64).to_le_bytes());
+            feed(hasher, &code.id.to_le_bytes());
+            feed(hasher, &[code.kind as u8]);
+        }
+    }
+
+    /// This text with a space in the place of every byte of a line end, as it is sent: engines cut a
+    /// text at its line ends, or drop them.
+    #[must_use]
+    pub fn on_one_line(&self) -> Self {
+        Self {
+            plain: self.plain.replace(['\n', '\r'], " "),
+            codes: self.codes.clone(),
+        }
+    }
+
+    /// This text with the markup that `source` has for the same codes; other codes stay as they are.
+    #[must_use]
+    pub fn with_markup_of(mut self, source: &Self) -> Self {
+        for code in &mut self.codes {
+            let own = |other: &&Code| other.id == code.id && other.kind == code.kind;
+            if let Some(Code { data, label, .. }) = source.codes.iter().find(own) {
+                code.data.clone_from(data);
+                code.label.clone_from(label);
+            }
+        }
+        self
+    }
+
     /// Replaces the bytes of `span` by `with` and moves the codes behind; codes inside the span end up behind the new text's start.
     ///
     /// The span must lie on character boundaries.
@@ -217,6 +280,12 @@ impl Text {
             }
         }
     }
+}
+
+/// Adds a part to a hasher, its length first, so that no two lists of parts have the same bytes.
+pub(crate) fn feed(hasher: &mut blake3::Hasher, part: &[u8]) {
+    hasher.update(&(part.len() as u64).to_le_bytes());
+    hasher.update(part);
 }
 
 /// Where the bytes of a plain string stand in a file: piecewise linear, by break points.
@@ -332,6 +401,52 @@ mod tests {
             whole.push(piece);
         }
         assert_eq!(whole, text);
+    }
+
+    #[test]
+    fn a_fingerprint_is_of_text_and_places_and_not_of_markup() {
+        let text = |plain: &str, at, id, data: &str| Text {
+            plain: plain.into(),
+            codes: thin_vec::thin_vec![Code {
+                data: data.into(),
+                ..code(at, id, CodeKind::Empty)
+            }],
+        };
+        let one = text("Eén brug", 4, 1, "<a>").fingerprint();
+        assert_eq!(text("Eén brug", 4, 1, "<b>").fingerprint(), one);
+        assert_eq!(text("Ee\u{301}n brug", 5, 1, "<a>").fingerprint(), one);
+        for other in [
+            text("Eén brug", 9, 1, "<a>"),
+            text("Eén brug", 4, 2, "<a>"),
+            text("Een brug", 4, 1, "<a>"),
+            text("Ee\u{301}n brug", 4, 1, "<a>"),
+            "Eén brug".into(),
+        ] {
+            assert_ne!(other.fingerprint(), one, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn markup_comes_from_the_codes_of_the_same_id_and_kind() {
+        let source = Text {
+            plain: "Lees dit".into(),
+            codes: thin_vec::thin_vec![
+                Code {
+                    data: "<a href=2>".into(),
+                    ..code(0, 1, CodeKind::Open)
+                },
+                Code {
+                    data: "</a>".into(),
+                    ..code(8, 1, CodeKind::Close)
+                },
+            ],
+        };
+        let mut draft = source.clone();
+        draft.codes[0].data = "<a href=1>".into();
+        draft.codes.push(code(8, 7, CodeKind::Empty));
+        let own = draft.with_markup_of(&source);
+        let data: Vec<&str> = own.codes.iter().map(|c| c.data.as_str()).collect();
+        assert_eq!(data, ["<a href=2>", "</a>", ""]);
     }
 
     #[test]

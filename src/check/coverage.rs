@@ -2,10 +2,10 @@
 //!
 //! `De brug blijft dicht` → `The bridge remains closed`: `brug`, `blijft` and `dicht` are covered. A word that no list knows is no evidence.
 
-use super::lexicon;
-use super::lists;
-use super::quantity::is_number;
-use super::side::{Shape, Side};
+use crate::language::function_words::is_function_word;
+use crate::language::quantity::is_number;
+use crate::language::text_view::{TextView, WordShape};
+use crate::language::{Language, lexicon, word_knowledge, word_lists};
 use std::ops::Range;
 
 /// What is known about a word's counterpart.
@@ -20,15 +20,16 @@ pub(super) enum Cover {
 }
 
 /// For every word of the Dutch, what the English has for it.
-pub(super) fn of_source(source: &Side<'_>, target: &Side<'_>) -> Vec<Cover> {
-    let standing = |part: &str| (0..target.len()).any(|j| lexicon::alike(target.word(j), part));
+pub(super) fn of_source(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Cover> {
+    let standing =
+        |part: &str| (0..target.len()).any(|j| word_knowledge::alike(target.word(j), part));
     let mut covers: Vec<Cover> = (0..source.len())
         .map(|at| {
             let word = source.word(at);
             // Numbers are compared elsewhere, by value.
-            if source.words[at].shape != Shape::Letters
+            if source.words[at].shape != WordShape::Letters
                 || word.len() < 3
-                || lists::get("small.dutch").contains(&word)
+                || is_function_word(word, Language::Dutch)
                 || is_number(word)
             {
                 return Cover::Silent;
@@ -56,10 +57,10 @@ pub(super) fn of_source(source: &Side<'_>, target: &Side<'_>) -> Vec<Cover> {
 /// Verbs whose particle stands apart, `gaat … niet op`: where it stands, and what the two together become. It ends its clause or comes before a
 /// preposition; before other words it is one itself.
 fn separated<'a>(
-    source: &'a Side<'_>,
+    source: &'a TextView<'_>,
 ) -> impl Iterator<Item = (usize, impl Iterator<Item = &'static str> + use<>)> + 'a {
-    let prepositions = lists::get("prepositions.dutch");
-    let clauses = clauses(source, lists::get("clause.opening")).into_iter();
+    let prepositions = word_lists::get("prepositions.dutch");
+    let clauses = clauses(source, word_lists::get("clause.opening")).into_iter();
     let particles = clauses.flat_map(move |Range { start, end }| {
         (start..end)
             .filter(move |at| at + 1 == end || prepositions.contains(&source.word(at + 1)))
@@ -68,16 +69,16 @@ fn separated<'a>(
     particles.filter_map(|(start, at)| {
         let mut verbs = (start..at).rev();
         let found =
-            verbs.find_map(|verb| crate::lexicon::separable(source.word(verb), source.word(at)))?;
+            verbs.find_map(|verb| lexicon::separable(source.word(verb), source.word(at)))?;
         Some((at, found))
     })
 }
 
 /// Whether a rendering of the word, or of one of its parts, stands there; none for a word without renderings.
 fn becomes(word: &str, standing: &dyn Fn(&str) -> bool) -> Option<bool> {
-    let any = |word: &str| is_rendered(lexicon::renderings(word)?, standing);
+    let any = |word: &str| is_rendered(word_knowledge::renderings(word)?, standing);
     any(word).or_else(|| {
-        let (head, tail) = lexicon::parts(word)?;
+        let (head, tail) = word_knowledge::parts(word)?;
         Some(any(head) == Some(true) || any(tail) == Some(true))
     })
 }
@@ -91,7 +92,7 @@ fn is_rendered(
     for rendering in renderings {
         let mut words = rendering
             .split(' ')
-            .filter(|part| !lists::get("small.english").contains(part))
+            .filter(|part| !is_function_word(part, Language::English))
             .peekable();
         optional |= words.peek().is_none();
         if words.any(standing) {
@@ -102,18 +103,18 @@ fn is_rendered(
 }
 
 /// For every word of the English, what the Dutch has for it.
-pub(super) fn of_target(source: &Side<'_>, target: &Side<'_>) -> Vec<Cover> {
+pub(super) fn of_target(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Cover> {
     let mut given: Vec<&str> = Vec::new();
     for at in 0..source.len() {
         let word = source.word(at);
         given.push(word);
         let mut take = |word: &str| {
-            if let Some(all) = lexicon::renderings(word) {
+            if let Some(all) = word_knowledge::renderings(word) {
                 given.extend(all.flat_map(|rendering| rendering.split(' ')));
             }
         };
         take(word);
-        if let Some((head, tail)) = lexicon::parts(word) {
+        if let Some((head, tail)) = word_knowledge::parts(word) {
             take(head);
             take(tail);
         }
@@ -124,15 +125,15 @@ pub(super) fn of_target(source: &Side<'_>, target: &Side<'_>) -> Vec<Cover> {
     (0..target.len())
         .map(|at| {
             let word = target.word(at);
-            if target.words[at].shape != Shape::Letters
+            if target.words[at].shape != WordShape::Letters
                 || word.len() < 3
-                || lists::get("small.english").contains(&word)
+                || is_function_word(word, Language::English)
             {
                 return Cover::Silent;
             }
-            if given.iter().any(|other| lexicon::alike(other, word)) {
+            if given.iter().any(|other| word_knowledge::alike(other, word)) {
                 Cover::Found
-            } else if lexicon::is_english(word) {
+            } else if word_knowledge::is_english(word) {
                 Cover::Lost
             } else {
                 Cover::Silent
@@ -142,7 +143,7 @@ pub(super) fn of_target(source: &Side<'_>, target: &Side<'_>) -> Vec<Cover> {
 }
 
 /// Runs of words without a break: where a comma, a full stop, a dash or a bracket stands, and before words that open a clause.
-pub(super) fn clauses(side: &Side<'_>, opening: &[&str]) -> Vec<Range<usize>> {
+pub(super) fn clauses(side: &TextView<'_>, opening: &[&str]) -> Vec<Range<usize>> {
     let mut clauses = Vec::new();
     let mut start = 0;
     for at in 1..side.len() {

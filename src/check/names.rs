@@ -2,65 +2,34 @@
 //!
 //! `Kolkman` → `Kolkmar` is altered; `Praag` → `Prague` and `Loekasjenko` → `Lukashenko` are the English spellings.
 
-use super::side::{Shape, Side};
-use super::{Check, Context, Example, Pair, bad, good, lexicon};
+use super::contract::{Check, CheckContext, CheckedPair};
+use super::example::{Example, bad, good};
 use crate::bitext::{Finding, Span, State, Unit};
+use crate::language::edit_distance::within;
+use crate::language::exonyms::EXONYMS;
+use crate::language::spelling::folded;
+use crate::language::text_view::{TextView, WordShape};
+use crate::language::word_knowledge;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 /// Names.
-pub struct Names;
-
-/// Dutch spellings with their English ones, in lower case: places and people.
-static EXONYMS: LazyLock<FxHashMap<String, String>> = LazyLock::new(|| {
-    let mut table = FxHashMap::default();
-    let lower = |text: &str| text.trim().to_lowercase();
-    for text in [
-        include_str!("../../glossaries/places.tsv"),
-        include_str!("../../glossaries/names.tsv"),
-    ] {
-        // Columns: id, nl, nl_forms, en.
-        for cells in text
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .map(|line| line.split('\t').collect::<Vec<_>>())
-        {
-            if let [_, nl, forms, en, ..] = cells.as_slice() {
-                for form in std::iter::once(*nl)
-                    .chain(forms.split('|'))
-                    .filter(|form| !form.is_empty())
-                {
-                    table.insert(lower(form), lower(en));
-                }
-            }
-        }
-    }
-    for line in include_str!("../../data/check/exonyms.tsv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-    {
-        if let Some((nl, en)) = line.split_once('\t') {
-            table.insert(lower(nl), lower(en));
-        }
-    }
-    table
-});
+pub struct NamesCheck;
 
 /// A word that is a name by its capital: not one that any sentence may begin with.
-fn is_name(side: &Side<'_>, at: usize) -> bool {
+fn is_name(side: &TextView<'_>, at: usize) -> bool {
     let word = &side.words[at];
     let raw = side.raw(at);
     let shaped =
-        word.shape == Shape::Letters && word.capital && !word.upper && raw.chars().count() >= 4;
+        word.shape == WordShape::Letters && word.capital && !word.upper && raw.chars().count() >= 4;
     let inner = || raw.chars().skip(1).filter(|c| c.is_uppercase()).count();
     // At a start only what no dictionary knows is a name.
     let common = || {
         let lower = side.word(at);
-        lexicon::is_dutch(lower)
-            || lexicon::parts(lower).is_some()
+        word_knowledge::is_dutch(lower)
+            || word_knowledge::parts(lower).is_some()
             || ["'s", "’s"].iter().any(|end| {
-                lower.ends_with(end) && lexicon::is_dutch(&lower[..lower.len() - end.len()])
+                lower.ends_with(end) && word_knowledge::is_dutch(&lower[..lower.len() - end.len()])
             })
     };
     shaped && inner() <= 1 && !(word.opens && common())
@@ -75,7 +44,7 @@ fn bare(word: &str) -> &str {
 }
 
 /// Whether the target has the name, as it is, with a Dutch genitive less, or in its English spelling.
-fn kept(name: &str, target: &Side<'_>) -> bool {
+fn kept(name: &str, target: &TextView<'_>) -> bool {
     let lower = name.to_lowercase();
     let lower = bare(&lower);
     let stem = lower.strip_suffix('s').unwrap_or(lower);
@@ -92,85 +61,13 @@ fn kept(name: &str, target: &Side<'_>) -> bool {
     });
     // Folding is dear, and most names stand there as they are.
     stands || {
-        let folded = fold(lower);
-        (0..target.len()).any(|at| folded == fold(bare(target.word(at))))
+        let own = folded(lower);
+        (0..target.len()).any(|at| own == folded(bare(target.word(at))))
     }
-}
-
-/// A name as all transliterations of it would be written: `Loekasjenko` and `Lukashenko` fold to one form.
-fn fold(name: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    let plain: String = name
-        .nfd()
-        .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
-        .filter(|c| c.is_alphabetic())
-        .collect();
-    let mut text = format!("{plain}$");
-    for (from, to) in [
-        ("ij$", "y$"),
-        ("yy$", "y$"),
-        ("iy$", "y$"),
-        ("i$", "y$"),
-        ("ej", "ey"),
-        ("aj", "ay"),
-        ("oj", "oy"),
-        ("tsj", "ch"),
-        ("tch", "ch"),
-        ("sjtsj", "shch"),
-        ("sj", "sh"),
-        ("zj", "zh"),
-        ("dzj", "j"),
-        ("dj", "j"),
-        ("kh", "ch"),
-        ("oe", "u"),
-        ("ou", "u"),
-        ("ja", "ya"),
-        ("je", "ye"),
-        ("joe", "yu"),
-        ("ju", "yu"),
-        ("ye", "e"),
-        ("ie", "i"),
-        ("ks", "x"),
-        ("ck", "k"),
-        ("c", "k"),
-        ("q", "k"),
-        ("ph", "f"),
-        ("w", "v"),
-        ("z", "s"),
-        ("ai", "ay"),
-        ("ei", "ey"),
-        ("eh", "e"),
-        ("ah", "a"),
-        ("th", "t"),
-        ("gh", "g"),
-        ("kk", "k"),
-        ("ss", "s"),
-        ("ll", "l"),
-        ("nn", "n"),
-        ("tt", "t"),
-        ("mm", "m"),
-        ("rr", "r"),
-        ("pp", "p"),
-        ("bb", "b"),
-        ("dd", "d"),
-        ("ff", "f"),
-        ("aa", "a"),
-        ("ee", "e"),
-        ("oo", "u"),
-        ("iy", "y"),
-        ("y", "i"),
-        ("j", "i"),
-        ("ii", "i"),
-    ] {
-        if text.contains(from) {
-            text = text.replace(from, to);
-        }
-    }
-    text.trim_end_matches('$').to_owned()
 }
 
 /// A word of the target that resembles a name without being it.
-fn resembling(source: &Side<'_>, at: usize, target: &Side<'_>) -> Option<(usize, usize)> {
+fn resembling(source: &TextView<'_>, at: usize, target: &TextView<'_>) -> Option<(usize, usize)> {
     let name = bare(source.raw(at));
     let lower = name.to_lowercase();
     let count = name.chars().count();
@@ -192,7 +89,7 @@ fn resembling(source: &Side<'_>, at: usize, target: &Side<'_>) -> Option<(usize,
                 ]
                 .iter()
                 .any(|end| lower.ends_with(end));
-            word.shape == Shape::Letters
+            word.shape == WordShape::Letters
                 && word.capital
                 && !word.upper
                 && !(0..source.len()).any(|i| bare(source.word(i)) == text)
@@ -200,14 +97,11 @@ fn resembling(source: &Side<'_>, at: usize, target: &Side<'_>) -> Option<(usize,
                 && text.chars().next() == lower.chars().next()
                 && (!derived(&lower, &text) || shares_neighbour(source, at, target, j))
                 && !people
-                && !lexicon::is_english(&text)
-                && distance(&lower, &text, most) <= most
+                && !word_knowledge::is_english(&text)
         })
-        .map(|j| {
-            (
-                distance(&lower, &bare(target.raw(j)).to_lowercase(), most),
-                j,
-            )
+        .filter_map(|j| {
+            let text = bare(target.raw(j)).to_lowercase();
+            within(&lower, &text, most).map(|steps| (steps, j))
         })
         .min()
         .map(|(d, j)| (j, d))
@@ -224,8 +118,8 @@ fn ending_only(a: &str, b: &str) -> bool {
 }
 
 /// Whether a neighbour of the name stands beside the resembling word too: a first name, a surname.
-fn shares_neighbour(source: &Side<'_>, at: usize, target: &Side<'_>, j: usize) -> bool {
-    let beside = |side: &Side<'_>, left: usize| {
+fn shares_neighbour(source: &TextView<'_>, at: usize, target: &TextView<'_>, j: usize) -> bool {
+    let beside = |side: &TextView<'_>, left: usize| {
         (side.gap(left) == " ").then(|| {
             (
                 bare(side.word(left)).to_owned(),
@@ -248,7 +142,7 @@ fn shares_neighbour(source: &Side<'_>, at: usize, target: &Side<'_>, j: usize) -
     before || after
 }
 
-impl Check for Names {
+impl Check for NamesCheck {
     fn name(&self) -> &'static str {
         "names"
     }
@@ -282,7 +176,7 @@ impl Check for Names {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let (source, target) = (&pair.source, &pair.target);
         if !pair.is_short() {
             return Vec::new();
@@ -338,14 +232,14 @@ impl Check for Names {
         findings
     }
 
-    fn document(&self, units: &[Unit], _: &Context<'_>) -> Vec<(usize, Finding)> {
+    fn document(&self, units: &[Unit], _: &CheckContext<'_>) -> Vec<(usize, Finding)> {
         two_spellings(units)
     }
 }
 
 /// Whether a name beside one that is kept was spelled in another way: `Marieke Dijkstra` → `Marieke Dykstra`. For a name without its neighbour that
 /// would be a transliteration.
-fn altered_spelling(source: &Side<'_>, at: usize, target: &Side<'_>) -> bool {
+fn altered_spelling(source: &TextView<'_>, at: usize, target: &TextView<'_>) -> bool {
     let lower = bare(source.word(at)).to_owned();
     let foreign = ["oe", "sj", "tsj", "zj", "ja", "je"]
         .iter()
@@ -365,14 +259,14 @@ fn altered_spelling(source: &Side<'_>, at: usize, target: &Side<'_>) -> bool {
 }
 
 /// Whether a name of a person is gone: unknown to every list, and nothing in the target is like it.
-fn is_lost(source: &Side<'_>, at: usize, target: &Side<'_>) -> bool {
+fn is_lost(source: &TextView<'_>, at: usize, target: &TextView<'_>) -> bool {
     let lower = bare(source.word(at)).to_lowercase();
     let known = source.words[at].opens
-        || lexicon::is_english(&lower)
+        || word_knowledge::is_english(&lower)
         || EXONYMS.contains_key(&lower)
-        || lexicon::is_dutch(&lower)
-        || lexicon::parts(&lower).is_some()
-        || lexicon::renderings(&lower).is_some();
+        || word_knowledge::is_dutch(&lower)
+        || word_knowledge::parts(&lower).is_some()
+        || word_knowledge::renderings(&lower).is_some();
     let adjective = [
         "se", "sche", "s", "er", "ers", "aan", "en", "iërs", "ee", "zee", "meer",
     ]
@@ -382,7 +276,7 @@ fn is_lost(source: &Side<'_>, at: usize, target: &Side<'_>) -> bool {
     // What the target says in capitals that the source does not know may be its English.
     let other = (0..target.len()).any(|j| {
         let word = &target.words[j];
-        word.capital && !word.opens && word.shape == Shape::Letters && {
+        word.capital && !word.opens && word.shape == WordShape::Letters && {
             let text = bare(target.word(j));
             text.chars().next() == lower.chars().next()
                 && !(0..source.len()).any(|i| bare(source.word(i)) == text)
@@ -393,12 +287,12 @@ fn is_lost(source: &Side<'_>, at: usize, target: &Side<'_>) -> bool {
 
 /// Folded forms of a document's words, each made once.
 #[derive(Default)]
-struct Folds(FxHashMap<String, String>);
+struct FoldedNames(FxHashMap<String, Vec<u8>>);
 
-impl Folds {
-    fn of(&mut self, word: &str) -> &str {
+impl FoldedNames {
+    fn of(&mut self, word: &str) -> &[u8] {
         if !self.0.contains_key(word) {
-            self.0.insert(word.to_owned(), fold(word));
+            self.0.insert(word.to_owned(), folded(word));
         }
         &self.0[word]
     }
@@ -406,28 +300,28 @@ impl Folds {
 
 /// A name that one document spells in two ways: an error at the rarer one.
 fn two_spellings(units: &[Unit]) -> Vec<(usize, Finding)> {
-    let mut folds = Folds::default();
+    let mut folds = FoldedNames::default();
     // name → spelling → places
     let mut table: BTreeMap<String, BTreeMap<String, Vec<(usize, Span)>>> = BTreeMap::new();
     for (index, unit) in units.iter().enumerate() {
         if unit.state == State::Untranslated || unit.target.plain.is_empty() {
             continue;
         }
-        let source = Side::new(&unit.source.plain);
+        let source = TextView::new(&unit.source.plain);
         let names: Vec<usize> = (0..source.len())
             .filter(|&at| is_name(&source, at))
             .collect();
         if names.is_empty() {
             continue;
         }
-        let target = Side::new(&unit.target.plain);
+        let target = TextView::new(&unit.target.plain);
         for at in names {
             let name = bare(source.raw(at)).to_owned();
-            let folded = folds.of(&name.to_lowercase()).to_owned();
+            let own = folds.of(&name.to_lowercase()).to_owned();
             // Two spellings of a transliteration fold to one form.
             let found = (0..target.len()).find(|&j| {
                 let word = bare(target.word(j));
-                target.words[j].capital && word.chars().count() >= 5 && folds.of(word) == folded
+                target.words[j].capital && word.chars().count() >= 5 && folds.of(word) == own
             });
             if let Some(j) = found {
                 let word = bare(target.raw(j));
@@ -467,45 +361,9 @@ fn two_spellings(units: &[Unit]) -> Vec<(usize, Finding)> {
     findings
 }
 
-/// Levenshtein distance in characters; more than `most` is not told apart.
-fn distance(a: &str, b: &str, most: usize) -> usize {
-    let (x, y) = (a.chars().count(), b.chars().count());
-    if x.abs_diff(y) > most {
-        return most + 1;
-    }
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &y) in b.iter().enumerate() {
-            let above = row[j + 1];
-            row[j + 1] = (above + 1)
-                .min(row[j] + 1)
-                .min(diagonal + usize::from(x != y));
-            diagonal = above;
-        }
-    }
-    row[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn transliterations_fold_to_one_form() {
-        for (dutch, english) in [
-            ("loekasjenko", "lukashenko"),
-            ("zelensky", "zelenskyy"),
-            ("tsjechov", "chekhov"),
-            ("sergej", "sergey"),
-            ("andrij", "andriy"),
-        ] {
-            assert_eq!(fold(dutch), fold(english), "{dutch}");
-        }
-        assert_ne!(fold("kolkman"), fold("kolkmar"));
-    }
 
     #[test]
     fn one_name_in_two_spellings_is_an_error_at_the_rarer_one() {

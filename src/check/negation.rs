@@ -2,21 +2,24 @@
 //!
 //! `geen verdachten` → `suspects` says the opposite; `slaagde er niet in` → `failed`, `pas om tien uur` → `not until`, `niet ongewoon` → `common` are right.
 
+use super::contract::{Check, CheckedPair};
 use super::coverage::{self, Cover, clauses};
-use super::quantity::is_number;
+use super::example::{Example, bad, good};
 use super::quotes::{marked, quotations};
-use super::side::Side;
-use super::{Check, Example, Pair, bad, good, lexicon, lists};
 use crate::bitext::{Finding, Span};
+use crate::language::quantity::is_number;
+use crate::language::quantity::number_words::is_day_or_month;
+use crate::language::text_view::TextView;
+use crate::language::{word_knowledge, word_lists};
 
 /// Negation.
-pub struct Negation;
+pub struct NegationCheck;
 
 /// In words: a longer sentence has room to say no in another way.
 const LONG: usize = 18;
 
 /// How a language says no.
-struct Tongue {
+struct NegationWords {
     /// Words that negate.
     strong: &'static [&'static str],
     /// Phrases in which one of them does not.
@@ -31,16 +34,16 @@ struct Tongue {
     known: fn(&str) -> bool,
 }
 
-impl Tongue {
+impl NegationWords {
     /// Whether a word of a side negates, whatever its phrase.
-    fn negates(&self, side: &Side<'_>) -> bool {
+    fn negates(&self, side: &TextView<'_>) -> bool {
         (0..side.len())
             .any(|at| self.strong.contains(&side.word(at)) || is_contracted(side.word(at)))
     }
 
     /// Whether a side says no in a roundabout way: by a word, a prefix, a beginning. A verb that renders one of the other side, by the `covers`, says no
     /// more than that one does: `stopt niet` is not `stops`.
-    fn says_no(&self, side: &Side<'_>, covers: &[Cover]) -> bool {
+    fn says_no(&self, side: &TextView<'_>, covers: &[Cover]) -> bool {
         let mut phrases = self.weak.iter().filter(|word| word.contains(' '));
         phrases.any(|phrase| side.lower.contains(phrase))
             || (0..side.len()).any(|at| {
@@ -57,7 +60,7 @@ impl Tongue {
     }
 
     /// The first word that negates and stands in no phrase that makes something else of it.
-    fn negator(&self, side: &Side<'_>) -> Option<usize> {
+    fn negator(&self, side: &TextView<'_>) -> Option<usize> {
         (0..side.len()).find(|&at| {
             let word = side.word(at);
             if !self.strong.contains(&word) && !is_contracted(word) {
@@ -75,7 +78,8 @@ impl Tongue {
                 .word(at + 1)
                 .strip_prefix(self.prefix)
                 .is_some_and(|rest| {
-                    rest.len() >= 4 && (lexicon::is_dutch(rest) || lexicon::is_english(rest))
+                    rest.len() >= 4
+                        && (word_knowledge::is_dutch(rest) || word_knowledge::is_english(rest))
                 });
             let is_neutral = || self.neutral.iter().any(|phrase| around.contains(phrase));
             !cancels && !is_less_than(side, at) && !is_neutral()
@@ -84,7 +88,7 @@ impl Tongue {
 }
 
 /// Whether a word begins so: `fail`; or so with a particle not far behind: `keep… out`.
-fn begins(side: &Side<'_>, at: usize, stem: &str) -> bool {
+fn begins(side: &TextView<'_>, at: usize, stem: &str) -> bool {
     let (stem, particle) = stem.split_once("… ").unwrap_or((stem, ""));
     side.word(at).starts_with(stem)
         && (particle.is_empty() || (at + 1..at + 7).any(|i| side.word(i) == particle))
@@ -96,12 +100,12 @@ fn is_contracted(word: &str) -> bool {
 }
 
 /// `nog geen half uur` is less than half an hour; `nog geen verdachte` is none.
-fn is_less_than(side: &Side<'_>, at: usize) -> bool {
+fn is_less_than(side: &TextView<'_>, at: usize) -> bool {
     let next = side.word(at + 1);
     let counted = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_digit())
             || is_number(word)
-            || lists::get("negation.dutch.measures").contains(&word)
+            || word_lists::get("negation.dutch.measures").contains(&word)
     };
     at > 0 && side.word(at) == "geen" && side.word(at - 1) == "nog" && counted(next)
 }
@@ -111,15 +115,16 @@ fn is_less_than(side: &Side<'_>, at: usize) -> bool {
 ///
 /// At least half of the next four words with a meaning in the clause do, or else the last one before the negator; where no list knows any, it counts as
 /// standing. Days and measures are the same however the rest is put.
-fn is_kept(side: &Side<'_>, at: usize, covers: &[Cover]) -> bool {
-    let clause = clauses(side, lists::get("clause.opening"))
+fn is_kept(side: &TextView<'_>, at: usize, covers: &[Cover]) -> bool {
+    let clause = clauses(side, word_lists::get("clause.opening"))
         .into_iter()
         .find(|clause| clause.contains(&at));
     let clause = clause.unwrap_or(0..side.len());
-    let beside = |word| {
+    let beside = |word: &str| {
         ["negation.beside", "negation.dutch.measures"]
             .iter()
-            .any(|list| lists::get(list).contains(&word))
+            .any(|list| word_lists::is(list, word))
+            || is_day_or_month(word)
     };
     let known = |i: &usize| covers[*i] != Cover::Silent && !beside(side.word(*i));
     let mut negated: Vec<usize> = (at + 1..clause.end).filter(known).take(4).collect();
@@ -131,7 +136,7 @@ fn is_kept(side: &Side<'_>, at: usize, covers: &[Cover]) -> bool {
 }
 
 /// An error where the sentence is short and its words are kept, else a warning.
-fn weighed(message: String, source: &Side<'_>, kept: bool) -> Finding {
+fn weighed(message: String, source: &TextView<'_>, kept: bool) -> Finding {
     if source.len() <= LONG && kept {
         Finding::error("negation", message)
     } else {
@@ -139,7 +144,7 @@ fn weighed(message: String, source: &Side<'_>, kept: bool) -> Finding {
     }
 }
 
-impl Check for Negation {
+impl Check for NegationCheck {
     fn name(&self) -> &'static str {
         "negation"
     }
@@ -179,7 +184,7 @@ impl Check for Negation {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let (source, target) = (&pair.source, &pair.target);
         let findings = compare(source, target);
         if findings.is_empty() && marked(source.text) && marked(target.text) {
@@ -196,7 +201,10 @@ fn quoted(source: &str, target: &str) -> Vec<Finding> {
         return Vec::new();
     }
     let within = |(&left, &right): (&Span, &Span)| {
-        let found = compare(&Side::new(left.of(source)), &Side::new(right.of(target)));
+        let found = compare(
+            &TextView::new(left.of(source)),
+            &TextView::new(right.of(target)),
+        );
         let by = |span: Span, start: usize| Span::new(span.start + start, span.end + start);
         found.into_iter().map(move |mut finding| {
             finding.source = finding.source.map(|span| by(span, left.start));
@@ -208,26 +216,26 @@ fn quoted(source: &str, target: &str) -> Vec<Finding> {
 }
 
 /// Compares two texts, whichever of them negates.
-fn compare(source: &Side<'_>, target: &Side<'_>) -> Vec<Finding> {
+fn compare(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Finding> {
     if source.len() < 3 || target.len() < 3 || source.text.trim_end().ends_with('?') {
         return Vec::new();
     }
     let mut findings = Vec::new();
-    let dutch = Tongue {
-        strong: lists::get("negation.dutch"),
-        neutral: lists::get("negation.dutch.neutral"),
-        weak: lists::get("negation.dutch.weak"),
-        stems: lists::get("negation.dutch.stems"),
+    let dutch = NegationWords {
+        strong: word_lists::get("negation.dutch"),
+        neutral: word_lists::get("negation.dutch.neutral"),
+        weak: word_lists::get("negation.dutch.weak"),
+        stems: word_lists::get("negation.dutch.stems"),
         prefix: "on",
-        known: lexicon::is_dutch,
+        known: word_knowledge::is_dutch,
     };
-    let english = Tongue {
-        strong: lists::get("negation.english"),
-        neutral: lists::get("negation.english.neutral"),
-        weak: lists::get("negation.english.weak"),
-        stems: lists::get("negation.english.stems"),
+    let english = NegationWords {
+        strong: word_lists::get("negation.english"),
+        neutral: word_lists::get("negation.english.neutral"),
+        weak: word_lists::get("negation.english.weak"),
+        stems: word_lists::get("negation.english.stems"),
         prefix: "un",
-        known: lexicon::is_english,
+        known: word_knowledge::is_english,
     };
     let covers = || {
         let own = coverage::of_source(source, target);
@@ -266,7 +274,7 @@ fn compare(source: &Side<'_>, target: &Side<'_>) -> Vec<Finding> {
 }
 
 /// `in jaren niet zo klein` may be the smallest in years.
-fn is_superlative(source: &Side<'_>, at: usize, target: &Side<'_>) -> bool {
+fn is_superlative(source: &TextView<'_>, at: usize, target: &TextView<'_>) -> bool {
     let compared = (at + 1..(at + 5).min(source.len())).any(|i| source.word(i) == "zo");
     let most = |word: &str| {
         ["most", "least", "best", "worst", "record"].contains(&word)
@@ -277,25 +285,25 @@ fn is_superlative(source: &Side<'_>, at: usize, target: &Side<'_>) -> bool {
                 stem.is_ascii()
                     && bases
                         .iter()
-                        .any(|base| base.len() >= 3 && lexicon::is_english(base))
+                        .any(|base| base.len() >= 3 && word_knowledge::is_english(base))
             })
     };
     compared && (0..target.len()).any(|j| most(target.word(j)))
 }
 
 /// `sluit … uit`
-fn excludes(source: &Side<'_>) -> bool {
+fn excludes(source: &TextView<'_>) -> bool {
     source.has(&["uitsluiten", "uitgesloten"])
         || source.has(&["uit"]) && source.has(&["sluit", "sluiten", "sloot", "sloten"])
 }
 
 /// `not ruling out` where the Dutch excludes nothing either: `de deur op een kier`.
-fn rules_nothing_out(source: &Side<'_>, target: &Side<'_>) -> bool {
+fn rules_nothing_out(source: &TextView<'_>, target: &TextView<'_>) -> bool {
     target.has(&["out"]) && target.has(&["rule", "rules", "ruled", "ruling"]) && !excludes(source)
 }
 
 /// `sluit niet uit` may be `is possible`.
-fn is_possible(source: &Side<'_>, target: &Side<'_>) -> bool {
+fn is_possible(source: &TextView<'_>, target: &TextView<'_>) -> bool {
     excludes(source)
         && target.has(&[
             "possible",

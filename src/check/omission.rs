@@ -1,20 +1,22 @@
 //! Sentences and clauses that were dropped, and lengths that cannot be right.
 
+use super::contract::{Check, CheckedPair};
 use super::coverage::{self, Cover};
+use super::example::{Example, bad, good};
 use super::quotes::quotations;
-use super::side::Side;
-use super::{Check, Example, Pair, bad, good, lexicon, lists};
 use crate::bitext::{Finding, Role, Span, Unit};
+use crate::language::text_view::TextView;
+use crate::language::{word_knowledge, word_lists};
 use std::ops::Range;
 
 /// A sentence or a clause with content is missing.
-pub struct Omission;
+pub struct OmissionCheck;
 
 /// A clause that the source does not have.
-pub struct Addition;
+pub struct AdditionCheck;
 
 /// The lengths do not fit.
-pub struct Length;
+pub struct LengthCheck;
 
 /// Shorter texts vary freely; in characters without blanks.
 const SHORTEST: usize = 40;
@@ -64,7 +66,7 @@ fn length(text: &str) -> usize {
     text.chars().filter(|c| !c.is_whitespace()).count()
 }
 
-impl Check for Omission {
+impl Check for OmissionCheck {
     fn name(&self) -> &'static str {
         "omission"
     }
@@ -96,7 +98,7 @@ impl Check for Omission {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let (source, target) = (pair.source.length(), pair.target.length());
         let ratio = target as f64 / source.max(1) as f64;
         if ratio > 0.9 {
@@ -130,7 +132,7 @@ impl Check for Omission {
             return vec![Finding::error("omission", message).at_source(span)];
         }
         let covers = coverage::of_source(&pair.source, &pair.target);
-        let opening = [lists::get("clause.opening"), &["en"]].concat();
+        let opening = [word_lists::get("clause.opening"), &["en"]].concat();
         let Some((clause, lost)) = dropped(&pair.source, &covers, &opening) else {
             return Vec::new();
         };
@@ -179,7 +181,11 @@ impl Check for Omission {
 }
 
 /// The longest clause of which next to nothing stands on the other side, with the number of its lost words, where the rest does stand there.
-fn dropped(side: &Side<'_>, covers: &[Cover], opening: &[&str]) -> Option<(Range<usize>, usize)> {
+fn dropped(
+    side: &TextView<'_>,
+    covers: &[Cover],
+    opening: &[&str],
+) -> Option<(Range<usize>, usize)> {
     let count =
         |range: Range<usize>, what: Cover| covers[range].iter().filter(|c| **c == what).count();
     let all = 0..side.len();
@@ -203,12 +209,13 @@ fn dropped(side: &Side<'_>, covers: &[Cover], opening: &[&str]) -> Option<(Range
 }
 
 /// Capitalised words within the source that nothing in the target resembles, and that no list knows.
-fn lost_names(source: &Side<'_>, target: &Side<'_>) -> Vec<usize> {
+fn lost_names(source: &TextView<'_>, target: &TextView<'_>) -> Vec<usize> {
     (0..source.len())
         .filter(|&at| {
             let word = &source.words[at];
             let lower = source.word(at);
-            let known = lexicon::is_dutch(lower) || lexicon::renderings(lower).is_some();
+            let known =
+                word_knowledge::is_dutch(lower) || word_knowledge::renderings(lower).is_some();
             let alike = |j: usize| {
                 let other = target.word(j);
                 other.get(..3).is_some_and(|start| lower.starts_with(start))
@@ -223,7 +230,7 @@ fn lost_names(source: &Side<'_>, target: &Side<'_>) -> Vec<usize> {
         .collect()
 }
 
-fn has_names(side: &Side<'_>, clause: Range<usize>) -> bool {
+fn has_names(side: &TextView<'_>, clause: Range<usize>) -> bool {
     clause
         .into_iter()
         .filter(|&at| side.words[at].capital && !side.words[at].opens)
@@ -232,7 +239,7 @@ fn has_names(side: &Side<'_>, clause: Range<usize>) -> bool {
 }
 
 /// Whether the capitalised words of a clause stand nowhere on the other side.
-fn names_gone(source: &Side<'_>, target: &Side<'_>, clause: Range<usize>) -> bool {
+fn names_gone(source: &TextView<'_>, target: &TextView<'_>, clause: Range<usize>) -> bool {
     let mut names = clause
         .into_iter()
         .filter(|&at| source.words[at].capital && !source.words[at].opens)
@@ -247,7 +254,7 @@ fn names_gone(source: &Side<'_>, target: &Side<'_>, clause: Range<usize>) -> boo
         })
 }
 
-impl Check for Addition {
+impl Check for AdditionCheck {
     fn name(&self) -> &'static str {
         "addition"
     }
@@ -276,7 +283,7 @@ impl Check for Addition {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let (source, target) = (pair.source.length(), pair.target.length());
         let ratio = target as f64 / source.max(1) as f64;
         if ratio < 1.35 || target < SHORTEST || pair.source.len() < 3 || !pair.is_short() {
@@ -300,7 +307,7 @@ impl Check for Addition {
     }
 }
 
-impl Check for Length {
+impl Check for LengthCheck {
     fn name(&self) -> &'static str {
         "length"
     }
@@ -325,7 +332,7 @@ impl Check for Length {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let (source, target) = (pair.source.length(), pair.target.length());
         let ratio = target as f64 / source.max(1) as f64;
         // Three deviations of the logarithm, which shrinks with the length: 2.2 at 40 characters, 1.7 at 150.

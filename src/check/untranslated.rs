@@ -1,26 +1,28 @@
 //! Nothing there, nothing translated, or Dutch words left in.
 
-use super::side::{Shape, Side};
-use super::{Check, Example, Pair, bad, good, lexicon};
+use super::contract::{Check, CheckedPair};
+use super::example::{Example, bad, good};
 use crate::bitext::{Finding, Span, State};
+use crate::language::text_view::{TextView, WordShape};
+use crate::language::word_knowledge;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
 
 /// No target where the source has words.
-pub struct Empty;
+pub struct EmptyCheck;
 
 /// The target is the source.
-pub struct Untranslated;
+pub struct UntranslatedCheck;
 
 /// Dutch words in the English.
-pub struct Dutch;
+pub struct DutchCheck;
 
 /// Dutch-only words; true for those that prove it alone.
 fn dutch() -> &'static FxHashMap<&'static str, bool> {
     static WORDS: OnceLock<FxHashMap<&'static str, bool>> = OnceLock::new();
     WORDS.get_or_init(|| {
         let mut table = FxHashMap::default();
-        for word in include_str!("../../data/check/dutch.txt")
+        for word in include_str!("../../data/language/dutch_only.txt")
             .lines()
             .filter(|line| !line.starts_with('#'))
             .flat_map(str::split_whitespace)
@@ -35,14 +37,14 @@ fn dutch() -> &'static FxHashMap<&'static str, bool> {
 }
 
 fn english(word: &str) -> bool {
-    lexicon::is_english(word) || both().contains(word)
+    word_knowledge::is_english(word) || both().contains(word)
 }
 
 /// English words that the lexicon does not call so: those that both languages have, and loans.
 fn both() -> &'static FxHashSet<&'static str> {
     static WORDS: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
     WORDS.get_or_init(|| {
-        include_str!("../../data/check/both.txt")
+        include_str!("../../data/language/both.txt")
             .lines()
             .filter(|line| !line.starts_with('#'))
             .flat_map(str::split_whitespace)
@@ -52,7 +54,7 @@ fn both() -> &'static FxHashSet<&'static str> {
 
 /// Whether a word in lower case is Dutch and cannot be English.
 fn is_foreign(word: &str) -> bool {
-    if word.chars().count() < 3 || lexicon::is_english(word) || both().contains(word) {
+    if word.chars().count() < 3 || word_knowledge::is_english(word) || both().contains(word) {
         return false;
     }
     // A short word that no list calls English may be English all the same, unless it is spelled as English never is.
@@ -70,20 +72,20 @@ fn is_foreign(word: &str) -> bool {
     .iter()
     .any(|end| word.ends_with(end) && word.len() > end.len() + 3);
     dutch().get(word) == Some(&true)
-        || lexicon::is_dutch(word)
+        || word_knowledge::is_dutch(word)
         || ending
-        || lexicon::parts(word).is_some_and(|(head, tail)| !(english(head) && english(tail)))
+        || word_knowledge::parts(word).is_some_and(|(head, tail)| !(english(head) && english(tail)))
 }
 
 /// Whether the two texts are one but for case and the white space around them.
-fn is_same(pair: &Pair<'_>) -> bool {
+fn is_same(pair: &CheckedPair<'_>) -> bool {
     fn small(text: &str) -> impl Iterator<Item = char> + '_ {
         text.trim().chars().flat_map(char::to_lowercase)
     }
     small(pair.source.text).eq(small(pair.target.text))
 }
 
-impl Check for Empty {
+impl Check for EmptyCheck {
     fn name(&self) -> &'static str {
         "empty"
     }
@@ -106,7 +108,7 @@ impl Check for Empty {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let has_words = |text: &str| text.chars().any(char::is_alphanumeric);
         if !has_words(pair.source.text)
             || has_words(pair.target.text)
@@ -123,7 +125,7 @@ impl Check for Empty {
     }
 }
 
-impl Check for Untranslated {
+impl Check for UntranslatedCheck {
     fn name(&self) -> &'static str {
         "untranslated"
     }
@@ -148,13 +150,13 @@ impl Check for Untranslated {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let side = &pair.source;
         let proof = || {
             (0..side.len()).any(|at| {
                 let word = &side.words[at];
                 (word.opens || !word.capital)
-                    && word.shape == Shape::Letters
+                    && word.shape == WordShape::Letters
                     && is_foreign(side.word(at))
             })
         };
@@ -168,7 +170,7 @@ impl Check for Untranslated {
     }
 }
 
-impl Check for Dutch {
+impl Check for DutchCheck {
     fn name(&self) -> &'static str {
         "dutch"
     }
@@ -198,7 +200,7 @@ impl Check for Dutch {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let (source, target) = (&pair.source, &pair.target);
         if is_same(pair) || !pair.is_short() {
             return Vec::new();
@@ -212,7 +214,7 @@ impl Check for Dutch {
             // A capital makes a name of a word, unless the sentence begins there and the source has the word in small letters.
             let small =
                 !word.capital || word.opens && (0..source.len()).any(|i| source.raw(i) == lower);
-            if word.shape != Shape::Letters || !small || marked && quoted(pair, word.span) {
+            if word.shape != WordShape::Letters || !small || marked && quoted(pair, word.span) {
                 functions = None;
                 continue;
             }
@@ -220,7 +222,7 @@ impl Check for Dutch {
             if left && is_foreign(lower) && !in_name(target, at) {
                 let mut finding = Finding::error("dutch", format!("“{}” is Dutch", target.raw(at)))
                     .at_target(word.span);
-                if let Some(english) = lexicon::first(lower) {
+                if let Some(english) = word_knowledge::first(lower) {
                     finding = finding.suggest(english);
                 }
                 findings.push(finding);
@@ -228,8 +230,9 @@ impl Check for Dutch {
                 continue;
             }
             // Two Dutch function words side by side are no English, even where the source says it in other words.
-            let function =
-                dutch().contains_key(lower) && !lexicon::is_english(lower) && !in_name(target, at);
+            let function = dutch().contains_key(lower)
+                && !word_knowledge::is_english(lower)
+                && !in_name(target, at);
             functions = match (function, functions) {
                 (true, Some(first)) => {
                     let whole = Span::new(target.words[first].span.start, word.span.end);
@@ -248,19 +251,19 @@ impl Check for Dutch {
 }
 
 /// Whether the word stands in the source as a word of its own: a leftover came from there.
-fn stands(source: &Side<'_>, lower: &str) -> bool {
+fn stands(source: &TextView<'_>, lower: &str) -> bool {
     (0..source.len()).any(|at| source.word(at) == lower)
 }
 
 /// Whether the word is the head or the tail of a compound of the source.
-fn parted(source: &Side<'_>, lower: &str) -> bool {
+fn parted(source: &TextView<'_>, lower: &str) -> bool {
     lower.len() >= 6
         && (0..source.len())
             .any(|at| source.word(at).len() > lower.len() && source.word(at).ends_with(lower))
 }
 
 /// Whether a word stands between capitals, as in `Huis ter Heide`, or belongs to a compound with a capital.
-fn in_name(target: &Side<'_>, at: usize) -> bool {
+fn in_name(target: &TextView<'_>, at: usize) -> bool {
     let capital = |at: usize| target.words.get(at).is_some_and(|word| word.capital);
     let joined = |at: usize| target.gap(at) == " ";
     let between = at > 0 && joined(at - 1) && joined(at) && capital(at - 1) && capital(at + 1);
@@ -280,7 +283,7 @@ fn in_name(target: &Side<'_>, at: usize) -> bool {
 }
 
 /// Whether a word stands in a quotation that the source has in the same words: a slogan, a title.
-fn quoted(pair: &Pair<'_>, span: Span) -> bool {
+fn quoted(pair: &CheckedPair<'_>, span: Span) -> bool {
     let text = pair.target.text;
     let before = text[..span.start].rfind(['“', '"', '‘', '„', '(']);
     let after = text[span.end..].find(['”', '"', '’', ')']);

@@ -1,10 +1,12 @@
 //! `overzet mock`: a server that speaks every engine's dialect, for trying and testing without a network.
 
 use super::failure::{Exit, Failure};
-use super::{World, output, print};
+use super::print;
+use super::session::Session;
 use crate::bitext::LangPair;
 use crate::engine::{self, Engine, Item, Request};
 use crate::mock::{self, Answers, LiveEngine, Options, Outgoing, Wire, WireTape, faults};
+use crate::workflow::files;
 use std::io::Write;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -79,7 +81,7 @@ pub struct Args {
 }
 
 /// Serves until Ctrl-C.
-pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
+pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     if args.list_faults {
         let list: Vec<String> = faults::FAULTS
             .iter()
@@ -94,7 +96,7 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
             Answers::cassette("", false).map_err(Failure::input)?
         }
         Some(path) => {
-            let text = String::from_utf8_lossy(&output::read(path)?).into_owned();
+            let text = String::from_utf8_lossy(&files::read(path)?).into_owned();
             Answers::cassette(&text, args.gloss)
                 .map_err(|what| Failure::input(format!("{}: {what}", path.display())))?
         }
@@ -117,11 +119,11 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         models: args.model.clone(),
         buckets: args.buckets.clone(),
         live: match (&args.record, &args.cassette) {
-            (Some(engine), Some(cassette)) => Some(recorder(engine, cassette, world)?),
+            (Some(engine), Some(cassette)) => Some(recorder(engine, cassette, session)?),
             _ => None,
         },
         wire: match &args.wire {
-            Some(path) => Some(wire(path, args.upstream.as_deref(), world)?),
+            Some(path) => Some(wire(path, args.upstream.as_deref(), session)?),
             None => None,
         },
         strict: match &args.strict {
@@ -135,7 +137,7 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
             .hint("`--port 0` takes a free one")
     })?;
     print::out(variables(&server.address()).as_bytes())?;
-    world.say("serving until Ctrl-C");
+    session.say("serving until Ctrl-C");
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         () = closed_input(), if args.until_eof => {}
@@ -157,7 +159,7 @@ async fn closed_input() {
 
 /// Reads an OpenAPI description.
 fn description(path: &Path) -> Result<serde_json::Value, Failure> {
-    let read: serde_json::Value = serde_json::from_slice(&output::read(path)?)
+    let read: serde_json::Value = serde_json::from_slice(&files::read(path)?)
         .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
     if read["paths"].is_object() {
         Ok(read)
@@ -170,16 +172,16 @@ fn description(path: &Path) -> Result<serde_json::Value, Failure> {
 }
 
 /// The recorded traffic of a file, which need not be there yet if it is to be recorded.
-fn wire(path: &Path, upstream: Option<&str>, world: &World) -> Result<Wire, Failure> {
+fn wire(path: &Path, upstream: Option<&str>, session: &Session) -> Result<Wire, Failure> {
     let tape = if upstream.is_some() && !path.exists() {
         WireTape::default()
     } else {
-        let text = String::from_utf8_lossy(&output::read(path)?).into_owned();
+        let text = String::from_utf8_lossy(&files::read(path)?).into_owned();
         WireTape::read(&text)
             .map_err(|what| Failure::input(format!("{}: {what}", path.display())))?
     };
     let forward = match upstream {
-        Some(address) => Some(forwarder(address, world)?),
+        Some(address) => Some(forwarder(address, session)?),
         None => None,
     };
     Ok(Wire {
@@ -190,8 +192,8 @@ fn wire(path: &Path, upstream: Option<&str>, world: &World) -> Result<Wire, Fail
 }
 
 /// Passes requests on to an address.
-fn forwarder(address: &str, world: &World) -> Result<Arc<mock::Forwarder>, Failure> {
-    let client = world.net()?.client().clone();
+fn forwarder(address: &str, session: &Session) -> Result<Arc<mock::Forwarder>, Failure> {
+    let client = session.setup.net()?.client().clone();
     let address: Arc<str> = Arc::from(address.trim_end_matches('/'));
     Ok(Arc::new(move |request: Outgoing| {
         let (client, url) = (client.clone(), format!("{address}{}", request.path));
@@ -215,12 +217,10 @@ fn forwarder(address: &str, world: &World) -> Result<Arc<mock::Forwarder>, Failu
 }
 
 /// Asks an engine, and appends what it answers to the cassette.
-fn recorder(engine: &str, cassette: &Path, world: &World) -> Result<LiveEngine, Failure> {
-    let net = world.net()?;
-    let engine: Arc<dyn Engine> = Arc::from((engine::by_name(engine)?.build)(
-        &world.engine_settings(),
-        &net,
-    )?);
+fn recorder(engine: &str, cassette: &Path, session: &Session) -> Result<LiveEngine, Failure> {
+    let net = session.setup.net()?;
+    let engine: Arc<dyn Engine> =
+        Arc::from(engine::by_name(engine)?.build(&session.setup.engine_settings(), &net)?);
     let cassette: Arc<Path> = Arc::from(cassette);
     Ok(LiveEngine(Arc::new(move |texts: Vec<String>| {
         let (engine, cassette) = (Arc::clone(&engine), Arc::clone(&cassette));

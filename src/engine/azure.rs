@@ -1,10 +1,10 @@
 //! Azure Translator: 3.0 with its dynamic dictionary and word alignment, and 2026-06-06.
 
-use super::carrier::{self, Carrier};
-use super::http::{Answer, by_status};
+use super::http::{HttpResponse, by_status};
+use super::inline_codec::{self, CodeSyntax};
 use super::{
-    Draft, Engine, Entry, Error, Item, Key, Later, Limits, Net, Price, Request, Settings,
-    positional,
+    BoxFuture, Build, Draft, Engine, EngineKey, EngineSettings, Entry, Error, HttpClient, Item,
+    Limits, Price, Request, positional,
 };
 use crate::bitext::{Link, words};
 use serde_json::{Value, json};
@@ -16,18 +16,18 @@ const PRICE: Option<Price> = Some(Price {
     euro_per_million: 9.3,
     as_of: "2026-11",
 });
-const KEYS: &[Key] = &[
-    Key {
+const KEYS: &[EngineKey] = &[
+    EngineKey {
         name: "AZURE_TRANSLATOR_KEY",
         help: "Azure Translator key",
         secret: true,
     },
-    Key {
+    EngineKey {
         name: "AZURE_TRANSLATOR_REGION",
         help: "region of the resource, where it is a regional one",
         secret: false,
     },
-    Key {
+    EngineKey {
         name: "AZURE_TRANSLATOR_ENDPOINT",
         help: "another address: a custom resource, the EU host, a mock",
         secret: false,
@@ -40,11 +40,10 @@ pub static ENTRY: Entry = Entry {
     summary: "Azure Translator 3.0; names by dynamic dictionary, word links",
     keys: KEYS,
     sends_text_out: true,
-    uses_net: true,
     carries_codes: true,
     own_glossary: true,
     price: PRICE,
-    build: |settings, net| Ok(Box::new(Azure::new(settings, net, false)?)),
+    build: Build::Http(|settings, net| Ok(Box::new(Azure::new(settings, net, false)?))),
 };
 
 /// The row of version 2026-06-06.
@@ -53,15 +52,14 @@ pub static ENTRY_2026: Entry = Entry {
     summary: "Azure Translator 2026-06-06",
     keys: KEYS,
     sends_text_out: true,
-    uses_net: true,
     carries_codes: true,
     own_glossary: false,
     price: PRICE,
-    build: |settings, net| Ok(Box::new(Azure::new(settings, net, true)?)),
+    build: Build::Http(|settings, net| Ok(Box::new(Azure::new(settings, net, true)?))),
 };
 
 struct Azure {
-    net: Net,
+    net: HttpClient,
     base: String,
     key: String,
     region: Option<String>,
@@ -70,7 +68,7 @@ struct Azure {
 }
 
 impl Azure {
-    fn new(settings: &Settings, net: &Net, is_2026: bool) -> Result<Self, Error> {
+    fn new(settings: &EngineSettings, net: &HttpClient, is_2026: bool) -> Result<Self, Error> {
         Ok(Self {
             net: net.clone(),
             base: settings.base("AZURE_TRANSLATOR_ENDPOINT", HOST)?,
@@ -86,7 +84,7 @@ impl Azure {
     }
 
     /// Six-digit codes, a number in 3.0 and a string in 2026: HTTP status and three more digits.
-    fn judge(&self, answer: &Answer) -> Option<Error> {
+    fn map_error(&self, answer: &HttpResponse) -> Option<Error> {
         if (200..300).contains(&answer.status) {
             return None;
         }
@@ -143,7 +141,7 @@ impl Azure {
         };
         let answer = self
             .net
-            .send(self.engine(), &build, &|answer| self.judge(answer))
+            .send(self.engine(), &build, &|answer| self.map_error(answer))
             .await?;
         let billed = answer
             .header("x-metered-usage")
@@ -227,13 +225,13 @@ impl Engine for Azure {
         !self.is_2026
     }
 
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         Box::pin(async move {
             let coded = request.items.iter().any(|item| !item.text.codes.is_empty());
             let (from, to) = (request.pair.source.base(), request.pair.target.base());
             let text = |item: &Item| {
                 if coded {
-                    carrier::write(&item.text, Carrier::Html)
+                    inline_codec::write(&item.text, CodeSyntax::Html)
                 } else if self.is_2026 {
                     item.text.plain.clone()
                 } else {
@@ -285,7 +283,7 @@ impl Engine for Azure {
                     continue;
                 };
                 let text = if coded {
-                    carrier::read(raw, &item.text, Carrier::Html)
+                    inline_codec::read(raw, &item.text, CodeSyntax::Html)
                 } else {
                     raw.into()
                 };
@@ -314,7 +312,7 @@ impl Engine for Azure {
         })
     }
 
-    fn probe<'a>(&'a self) -> Later<'a, String> {
+    fn probe<'a>(&'a self) -> BoxFuture<'a, String> {
         Box::pin(async move {
             let build = || {
                 self.net.client().get(format!(
@@ -324,7 +322,7 @@ impl Engine for Azure {
             };
             let answer = self
                 .net
-                .send(self.engine(), &build, &|answer| self.judge(answer))
+                .send(self.engine(), &build, &|answer| self.map_error(answer))
                 .await?
                 .json(self.engine())?;
             let count = answer["translation"]

@@ -3,11 +3,11 @@
 //! Texts of one request share no context, so the neighbours go along in `context`, which is free. Our segmenter has cut already:
 //! `split_sentences` is always 0. Source: DeepL's OpenAPI description 3.11.0.
 
-use super::carrier::{self, Carrier};
-use super::http::{Answer, by_status};
+use super::http::{HttpResponse, by_status};
+use super::inline_codec::{self, CodeSyntax};
 use super::{
-    Draft, Engine, Entry, Error, Item, Key, Later, Limits, Net, Price, Request, Settings, Term,
-    json_size, positional,
+    BoxFuture, Build, Draft, Engine, EngineKey, EngineSettings, Entry, Error, HttpClient, Item,
+    Limits, Price, Request, Term, json_size, positional,
 };
 use crate::bitext::LangPair;
 use serde_json::{Value, json};
@@ -21,30 +21,29 @@ pub static ENTRY: Entry = Entry {
     name: NAME,
     summary: "DeepL API, Free or Pro; own glossary",
     keys: &[
-        Key {
+        EngineKey {
             name: "DEEPL_AUTH_KEY",
             help: "DeepL key; one that ends in :fx belongs to the free plan",
             secret: true,
         },
-        Key {
+        EngineKey {
             name: "DEEPL_SERVER_URL",
             help: "another address than DeepL's own, such as a mock",
             secret: false,
         },
     ],
     sends_text_out: true,
-    uses_net: true,
     carries_codes: true,
     own_glossary: true,
     price: Some(Price {
         euro_per_million: 20.0,
         as_of: "2026-11",
     }),
-    build: |settings, net| Ok(Box::new(DeepL::new(settings, net)?)),
+    build: Build::Http(|settings, net| Ok(Box::new(DeepL::new(settings, net)?))),
 };
 
 struct DeepL {
-    net: Net,
+    net: HttpClient,
     base: String,
     key: String,
     variable: String,
@@ -52,7 +51,7 @@ struct DeepL {
 }
 
 impl DeepL {
-    fn new(settings: &Settings, net: &Net) -> Result<Self, Error> {
+    fn new(settings: &EngineSettings, net: &HttpClient) -> Result<Self, Error> {
         let key = settings.require("DEEPL_AUTH_KEY")?.to_owned();
         let host = if key.ends_with(":fx") {
             "https://api-free.deepl.com"
@@ -68,7 +67,7 @@ impl DeepL {
         })
     }
 
-    fn judge(&self, answer: &Answer) -> Option<Error> {
+    fn map_error(&self, answer: &HttpResponse) -> Option<Error> {
         let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
         let said = body["message"].as_str().unwrap_or_default();
         let detail = body["detail"].as_str().unwrap_or_default();
@@ -93,10 +92,13 @@ impl DeepL {
             self.net
                 .client()
                 .get(format!("{}{path}", self.base))
-                .header("Authorization", format!("DeepL-Auth-Key {}", self.key))
+                .header(
+                    "Authorization",
+                    format!("DeepL-Auth-EngineKey {}", self.key),
+                )
         };
         self.net
-            .send(NAME, &build, &|answer| self.judge(answer))
+            .send(NAME, &build, &|answer| self.map_error(answer))
             .await?
             .json(NAME)
     }
@@ -106,11 +108,14 @@ impl DeepL {
             self.net
                 .client()
                 .post(format!("{}{path}", self.base))
-                .header("Authorization", format!("DeepL-Auth-Key {}", self.key))
+                .header(
+                    "Authorization",
+                    format!("DeepL-Auth-EngineKey {}", self.key),
+                )
                 .json(body)
         };
         self.net
-            .send(NAME, &build, &|answer| self.judge(answer))
+            .send(NAME, &build, &|answer| self.map_error(answer))
             .await?
             .json(NAME)
     }
@@ -197,11 +202,11 @@ impl Engine for DeepL {
         json_size(&item.text.plain) + escapes + 24 * item.text.codes.len()
     }
 
-    fn prepare<'a>(&'a self, pair: &'a LangPair, terms: &'a [Term]) -> Later<'a, ()> {
+    fn prepare<'a>(&'a self, pair: &'a LangPair, terms: &'a [Term]) -> BoxFuture<'a, ()> {
         Box::pin(self.glossary(pair, terms))
     }
 
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         Box::pin(async move {
             let coded = request.items.iter().any(|item| !item.text.codes.is_empty());
             let texts: Vec<String> = request
@@ -209,7 +214,7 @@ impl Engine for DeepL {
                 .iter()
                 .map(|item| {
                     if coded {
-                        carrier::write(&item.text, Carrier::Xml)
+                        inline_codec::write(&item.text, CodeSyntax::Xml)
                     } else {
                         item.text.plain.clone()
                     }
@@ -247,7 +252,7 @@ impl Engine for DeepL {
                     continue;
                 };
                 let text = if coded {
-                    carrier::read(text, &item.text, Carrier::Xml)
+                    inline_codec::read(text, &item.text, CodeSyntax::Xml)
                 } else {
                     text.into()
                 };
@@ -259,7 +264,7 @@ impl Engine for DeepL {
         })
     }
 
-    fn probe<'a>(&'a self) -> Later<'a, String> {
+    fn probe<'a>(&'a self) -> BoxFuture<'a, String> {
         Box::pin(async move {
             let usage = self.get("/v2/usage").await?;
             Ok(format!(
@@ -269,7 +274,7 @@ impl Engine for DeepL {
         })
     }
 
-    fn remaining<'a>(&'a self) -> Later<'a, Option<u64>> {
+    fn remaining<'a>(&'a self) -> BoxFuture<'a, Option<u64>> {
         Box::pin(async move {
             let usage = self.get("/v2/usage").await?;
             let (used, limit) = (

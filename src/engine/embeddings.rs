@@ -5,7 +5,7 @@
 //! `POST {"model":"m","input":["Ja."]}` → `{"data":[{"index":0,"embedding":[0.1,…]}]}`
 
 use super::http::by_status;
-use super::{Error, Net};
+use super::{Error, HttpClient};
 use serde_json::{Value, json};
 
 const NAME: &str = "embeddings";
@@ -14,10 +14,10 @@ const BATCH: usize = 32;
 
 /// A vector per text, row by row, all of one length; with no texts, nothing is sent.
 ///
-/// `address` is that of the server, with or without `/v1`. Errors: those of [`Net::send`]; [`Error::Protocol`] for an answer that does not have one vector
+/// `address` is that of the server, with or without `/v1`. Errors: those of [`HttpClient::send`]; [`Error::Protocol`] for an answer that does not have one vector
 /// per text, all of one length; [`Error::Configuration`] for an address that is none.
 pub async fn embed(
-    net: &Net,
+    net: &HttpClient,
     address: &str,
     model: &str,
     texts: &[&str],

@@ -4,24 +4,26 @@
 //! single text that fails becomes a finding of its unit. Only a failure that makes every further request pointless ends the run, and what
 //! arrived until then stays.
 
-use super::http::Net;
-use super::pace::Pace;
+use super::rate_limiter::RateLimiter;
+use super::transport::Transport;
 use super::{Draft, Engine, Error, Item, Request, Term};
 use crate::bitext::{Finding, LangPair, Origin, Span, State, Text, Unit};
-use futures::future::FutureExt;
-use futures::stream::{FuturesUnordered, StreamExt};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::future::{Future, poll_fn};
 use std::ops::ControlFlow;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use thin_vec::ThinVec;
 
 /// Tells a run to finish what is in flight and send nothing more.
 #[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicBool>);
+pub struct CancelToken(Arc<AtomicBool>);
 
-impl Stop {
+impl CancelToken {
     /// Asks to stop.
     pub fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
@@ -42,33 +44,38 @@ pub struct Progress {
     pub total: usize,
 }
 
-/// Keeps the units of an answer with what went along as context.
+/// Keeps the units of an answer with the context that was sent along.
 pub type Keep<'a> = dyn Fn(&[&Unit], &str) -> ControlFlow<String, Option<i64>> + Sync + 'a;
 
-/// What a run needs beside the units.
-pub struct Job<'a> {
+/// A run over the units of a document: the engine and everything that it needs beside the units.
+pub struct BatchRun<'a> {
     /// The engine.
     pub engine: &'a dyn Engine,
-    /// The network it uses; its counters steer the concurrency. None for engines without one, whose answers cannot be out of order.
-    pub net: Option<&'a Net>,
+    /// The network it uses; its counters steer the concurrency. None for engines without one, whose
+    /// answers cannot be out of order.
+    pub net: Option<&'a dyn Transport>,
     /// The language pair.
     pub pair: &'a LangPair,
     /// The terms of a unit, for engines that take them.
     pub terms: &'a (dyn Fn(&Unit) -> Vec<Term> + Sync),
-    /// Called with the units of an answer, one for each text, the moment it arrived; gives when that was, in seconds since 1970-01-01 UTC, where
-    /// it is settled for all of them. When it breaks, nothing more is sent.
+    /// The key of a unit's request: units with the same key are one text, which is sent once.
+    /// Without a memory, [`Text::fingerprint`] of the source will do.
+    pub key: &'a (dyn Fn(&Unit) -> [u8; 32] + Sync),
+    /// Called with the units of an answer, one for each text, the moment it arrived; gives the time
+    /// of that, in seconds since 1970-01-01 UTC, where it holds for all of them. When it breaks,
+    /// nothing more is sent.
     pub keep: &'a Keep<'a>,
     /// Asked before every request.
-    pub stop: &'a Stop,
-    /// Told after every answer.
+    pub stop: &'a CancelToken,
+    /// Called before the first request and after every answer.
     pub progress: &'a (dyn Fn(Progress) + Sync),
-    /// Characters that may be sent at most, attempts counted in.
+    /// Characters that may be sent at most, every attempt counted.
     pub max_characters: Option<u64>,
 }
 
-/// What a run did.
+/// The figures of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filled {
+pub struct RunStats {
     /// Requests that were answered or failed for good.
     pub requests: u64,
     /// Characters sent, every attempt counted.
@@ -79,21 +86,35 @@ pub struct Filled {
     pub failed: usize,
     /// Whether somebody asked to stop before all was done.
     pub stopped: bool,
-    /// What ended the run early.
+    /// The error that ended the run early.
     pub fatal: Option<Error>,
 }
 
-/// A text of the run: the units that wait for it. What is sent is made of the first of them when its turn comes.
-struct Work {
-    first: usize,
+impl RunStats {
+    /// Adds the figures of a run that came after this one.
+    pub fn add(&mut self, other: Self) {
+        self.requests += other.requests;
+        self.characters += other.characters;
+        self.texts += other.texts;
+        self.failed += other.failed;
+        self.stopped |= other.stopped;
+        self.fatal = self.fatal.take().or(other.fatal);
+    }
+}
+
+/// A text of the run, and the units that wait for it. What is sent is made of the first of them when
+/// its turn comes.
+pub(super) struct PendingText {
+    pub(super) first: usize,
     others: ThinVec<usize>,
     /// How often it was sent alone without success.
     alone: u32,
     done: bool,
 }
 
-impl Work {
-    fn units(&self) -> impl Iterator<Item = usize> {
+impl PendingText {
+    /// Its units, in document order.
+    pub(super) fn units(&self) -> impl Iterator<Item = usize> {
         std::iter::once(self.first).chain(self.others.iter().copied())
     }
 }
@@ -108,85 +129,44 @@ pub(super) fn waits(unit: &Unit) -> bool {
     unit.state == State::Untranslated && unit.source.plain.chars().any(char::is_alphanumeric)
 }
 
-/// What makes two units one text: plain text, codes, and the terms that go along.
-fn same_key(text: &Text, terms: &[Term]) -> [u8; 32] {
-    let mut hasher = blake3::Hasher::new();
-    let mut part = |bytes: &[u8]| {
-        hasher.update(&(bytes.len() as u64).to_le_bytes());
-        hasher.update(bytes);
-    };
-    part(text.plain.as_bytes());
-    for code in &text.codes {
-        part(&(code.at as u64).to_le_bytes());
-        part(&code.id.to_le_bytes());
-        part(&[code.kind as u8]);
-    }
-    for term in terms {
-        part(term.source.as_bytes());
-        part(term.target.as_bytes());
-    }
-    *hasher.finalize().as_bytes()
-}
-
-/// A line end inside a text would be cut or dropped by engines; it means a space.
-pub(super) fn flat(text: &Text) -> Text {
-    Text {
-        plain: text.plain.replace(['\n', '\r'], " "),
-        codes: text.codes.clone(),
-    }
-}
-
-/// The terms that go along with a unit.
-fn terms(unit: &Unit, job: &Job<'_>) -> Vec<Term> {
-    if job.engine.takes_terms() {
-        (job.terms)(unit)
-    } else {
-        Vec::new()
-    }
-}
-
-/// What is sent for a text.
-fn item(at: usize, units: &[Unit], works: &[Work], job: &Job<'_>) -> Item {
-    let unit = &units[works[at].first];
+/// The item that is sent for a unit.
+pub(super) fn item(id: usize, unit: &Unit, terms: Vec<Term>) -> Item {
     Item {
-        id: at as u32,
-        text: flat(&unit.source),
-        terms: terms(unit, job),
+        id: id as u32,
+        text: unit.source.on_one_line(),
+        terms,
     }
 }
 
-/// Collects the distinct texts that wait, with the terms of all of them.
-fn collect(units: &[Unit], job: &Job<'_>) -> (Vec<Work>, Vec<Term>) {
-    let mut works: Vec<Work> = Vec::new();
-    let mut all = Vec::new();
+/// Collects the distinct texts that wait, in document order.
+pub(super) fn collect(units: &[Unit], key: &dyn Fn(&Unit) -> [u8; 32]) -> Vec<PendingText> {
+    let mut texts: Vec<PendingText> = Vec::new();
     let mut known: HashMap<[u8; 32], usize> = HashMap::new();
     for (index, unit) in units.iter().enumerate().filter(|(_, unit)| waits(unit)) {
-        let terms = terms(unit, job);
-        let key = same_key(&unit.source, &terms);
-        if let Some(&at) = known.get(&key) {
-            works[at].others.push(index);
-            continue;
+        match known.entry(key(unit)) {
+            Entry::Occupied(at) => texts[*at.get()].others.push(index),
+            Entry::Vacant(slot) => {
+                slot.insert(texts.len());
+                texts.push(PendingText {
+                    first: index,
+                    others: ThinVec::new(),
+                    alone: 0,
+                    done: false,
+                });
+            }
         }
-        known.insert(key, works.len());
-        all.extend(terms);
-        works.push(Work {
-            first: index,
-            others: ThinVec::new(),
-            alone: 0,
-            done: false,
-        });
     }
-    (works, all)
+    texts
 }
 
 /// Cuts the texts into batches that fit all limits at once. A text that alone is too large travels alone; the service decides.
 pub(super) fn batches(
     engine: &dyn Engine,
-    net: Option<&Net>,
+    net: Option<&dyn Transport>,
     items: impl Iterator<Item = Item>,
 ) -> Vec<Vec<usize>> {
     let mut limits = engine.limits();
-    if let Some(most) = net.and_then(|net| net.options.max_texts) {
+    if let Some(most) = net.and_then(Transport::max_texts) {
         limits.texts = limits.texts.min(most.max(1));
     }
     let mut batches: Vec<Vec<usize>> = Vec::new();
@@ -211,129 +191,104 @@ pub(super) fn batches(
     batches
 }
 
-/// The sentences around a batch, in document order.
-fn context(units: &[Unit], works: &[Work], batch: &[usize]) -> (String, String) {
-    let places = || batch.iter().map(|&w| works[w].first);
-    let (first, last) = (places().min().unwrap_or(0), places().max().unwrap_or(0));
-    let join = |part: &[Unit]| {
-        let texts: Vec<&str> = part.iter().map(|u| u.source.plain.trim()).collect();
-        texts.join(" ").chars().take(1_000).collect()
+/// Fills every unit that waits. Units out are units in, in the same order, for any engine, batching
+/// and fault.
+pub async fn translate_units(units: &mut [Unit], run: &BatchRun<'_>) -> RunStats {
+    let mut state = RunState {
+        texts: collect(units, run.key),
+        units,
+        run,
+        queue: VecDeque::new(),
+        stats: RunStats::default(),
     };
-    (
-        join(&units[first.saturating_sub(NEIGHBOURS)..first]),
-        join(&units[(last + 1).min(units.len())..(last + 1 + NEIGHBOURS).min(units.len())]),
-    )
-}
-
-/// Fills every unit that waits. Units out are units in, in the same order, for any engine, batching and fault.
-pub async fn fill(units: &mut [Unit], job: &Job<'_>) -> Filled {
-    let (mut works, terms) = collect(units, job);
-    let mut filled = Filled::default();
-    if works.is_empty() {
-        return filled;
+    if state.texts.is_empty() {
+        return state.stats;
     }
-    if let Err(error) = job.engine.prepare(job.pair, &terms).await {
-        filled.fatal = Some(error);
-        return filled;
+    if let Err(error) = run.engine.prepare(run.pair, &state.all_terms()).await {
+        state.stats.fatal = Some(error);
+        return state.stats;
     }
-    drop(terms);
-    let all = (0..works.len()).map(|at| item(at, units, &works, job));
-    let mut queue: VecDeque<Vec<usize>> = batches(job.engine, job.net, all).into();
-    let most = job
+    let items = (0..state.texts.len()).map(|at| state.item(at));
+    state.queue = batches(run.engine, run.net, items).into();
+    let most = run
         .net
-        .and_then(|net| net.options.concurrency)
+        .and_then(Transport::concurrency)
         .unwrap_or(usize::MAX)
-        .min(job.engine.limits().concurrency)
+        .min(run.engine.limits().concurrency)
         .max(1);
     let mut allowed = most as f64;
-    let mut flying = FuturesUnordered::new();
-    let mut pace = job
+    let mut flying = InFlight::new();
+    let mut limiter = run
         .net
-        .and_then(|net| Some((net, Pace::new(net.options.characters_per_minute?))));
-    let total = works.len();
+        .and_then(|net| Some((net, RateLimiter::new(net.characters_per_minute()?))));
     let mut arrived: VecDeque<Answered> = VecDeque::new();
+    (run.progress)(state.progress());
     loop {
-        while flying.len() + arrived.len() < allowed as usize
-            && filled.fatal.is_none()
-            && !job.stop.is_set()
-        {
-            let Some(batch) = queue.pop_front() else {
+        while flying.len() + arrived.len() < allowed as usize {
+            let Some((batch, characters)) = state.next_batch() else {
                 break;
             };
-            let characters: u64 = batch
-                .iter()
-                .map(|&w| units[works[w].first].source.plain.chars().count() as u64)
-                .sum();
-            if job
-                .max_characters
-                .is_some_and(|most| filled.characters + characters > most)
-            {
-                filled.fatal = Some(Error::Quota {
-                    what: format!(
-                        "the cap of {} characters would be passed: {} were sent",
-                        job.max_characters.unwrap_or(0),
-                        filled.characters
-                    ),
-                });
-                break;
-            }
-            if let Some((net, pace)) = &mut pace {
-                let wait = pace.wait(characters, net.clock().now());
+            if let Some((net, limiter)) = &mut limiter {
+                let wait = limiter.wait(characters, net.clock().now());
                 if wait > 0 && !(flying.is_empty() && arrived.is_empty()) {
                     // What is in flight must not time out while nobody looks.
-                    queue.push_front(batch);
+                    state.queue.push_front(batch);
                     break;
                 }
                 if wait > 0 {
                     net.clock().sleep(Duration::from_secs(wait)).await;
                 }
-                pace.note(characters, net.clock().now());
+                limiter.note(characters, net.clock().now());
             }
-            filled.characters += characters;
-            let (before, after) = context(units, &works, &batch);
-            let items = batch
-                .iter()
-                .map(|&at| item(at, units, &works, job))
-                .collect();
-            flying.push(ask(job, items, batch, before, after, characters));
+            state.stats.characters += characters;
+            let (before, after) = state.context(&batch);
+            let items = batch.iter().map(|&at| state.item(at)).collect();
+            flying.push(Box::pin(ask(run, items, batch, before, after, characters)));
         }
         // New requests set out before an answer is worked on: the network does not wait for that.
-        while let Some(Some(answer)) = flying.next().now_or_never() {
+        while let Poll::Ready(Some(answer)) =
+            poll_any(&mut flying, &mut Context::from_waker(Waker::noop()))
+        {
             arrived.push_back(answer);
         }
         let next = match arrived.pop_front() {
             Some(answer) => Some(answer),
-            None => flying.next().await,
+            None => poll_fn(|context| poll_any(&mut flying, context)).await,
         };
         let Some(answer) = next else {
             break;
         };
-        filled.requests += 1;
-        // What was asked for again counts again: it may have been billed.
-        filled.characters += answer.characters * answer.repeats;
         allowed = if answer.slowed {
             (allowed / 2.0).max(1.0)
         } else {
             (allowed + 1.0 / allowed).min(most as f64)
         };
-        let context = format!("{}\u{1}{}", answer.before, answer.after);
-        settle(
-            units,
-            &mut works,
-            job,
-            answer,
-            &context,
-            &mut queue,
-            &mut filled,
-        );
-        let done = filled.texts + filled.failed;
-        (job.progress)(Progress { done, total });
+        state.apply_answer(answer);
+        (run.progress)(state.progress());
     }
-    filled.stopped = job.stop.is_set() && works.iter().any(|w| !w.done);
-    filled
+    state.stats.stopped = run.stop.is_set() && state.texts.iter().any(|text| !text.done);
+    state.stats
 }
 
-/// An answer with what it was asked for.
+/// The requests in flight, in the order in which they set out; as few as a service allows.
+type InFlight<'a> = Vec<Pin<Box<dyn Future<Output = Answered> + Send + 'a>>>;
+
+/// The first answer that is there; none if nothing is in flight.
+fn poll_any(flying: &mut InFlight<'_>, context: &mut Context<'_>) -> Poll<Option<Answered>> {
+    for at in 0..flying.len() {
+        if let Poll::Ready(answer) = flying[at].as_mut().poll(context) {
+            drop(flying.remove(at));
+            return Poll::Ready(Some(answer));
+        }
+    }
+    if flying.is_empty() {
+        Poll::Ready(None)
+    } else {
+        Poll::Pending
+    }
+}
+
+/// An answer with the request that it belongs to.
 struct Answered {
     batch: Vec<usize>,
     /// The texts of the batch, in its order.
@@ -347,7 +302,7 @@ struct Answered {
 }
 
 async fn ask(
-    job: &Job<'_>,
+    run: &BatchRun<'_>,
     items: Vec<Item>,
     batch: Vec<usize>,
     before: String,
@@ -356,14 +311,14 @@ async fn ask(
 ) -> Answered {
     let chosen: Vec<&Item> = items.iter().collect();
     let request = Request {
-        pair: job.pair,
+        pair: run.pair,
         items: &chosen,
         before: &before,
         after: &after,
     };
-    let count = || job.net.map_or((0, 0), |net| (net.attempts(), net.slowed()));
+    let count = || run.net.map_or((0, 0), |net| (net.attempts(), net.slowed()));
     let (attempts, slowed) = count();
-    let result = job.engine.translate(&request).await;
+    let result = run.engine.translate(&request).await;
     let (attempts, slowed) = (count().0 - attempts, count().1 - slowed);
     Answered {
         batch,
@@ -372,129 +327,208 @@ async fn ask(
         before,
         after,
         characters,
-        // With several requests in flight this counts others' attempts too; a cap may then act early, never late.
+        // With several requests in flight this counts others' attempts too; a cap may then act early,
+        // never late.
         repeats: attempts.saturating_sub(1).min(8),
         slowed: slowed > 0,
     }
 }
 
-/// Takes what an answer gives, and puts back into the queue what it owes.
-fn settle(
-    units: &mut [Unit],
-    works: &mut [Work],
-    job: &Job<'_>,
-    answer: Answered,
-    context: &str,
-    queue: &mut VecDeque<Vec<usize>>,
-    filled: &mut Filled,
-) {
-    let owed: Vec<usize> = match answer.result {
-        Ok(drafts) => {
-            let mut by_id: BTreeMap<u32, Vec<Draft>> = BTreeMap::new();
-            for draft in drafts {
-                by_id.entry(draft.id).or_default().push(draft);
-            }
-            // Only a service can mix up texts.
-            let suspicious = job.net.is_some() && is_shuffled(&answer.items, &by_id);
-            let name: Arc<str> = job.engine.name().into();
-            let mut owed = Vec::new();
-            let mut fresh = Vec::with_capacity(answer.batch.len());
-            for (&at, item) in answer.batch.iter().zip(&answer.items) {
-                let work = &mut works[at];
-                // Missing, twice, or empty: not an answer.
-                let draft = match by_id.remove(&item.id).as_deref() {
-                    Some([only]) if !suspicious && is_plausible(item, only) => only.clone(),
-                    _ => {
-                        owed.push(at);
-                        continue;
-                    }
-                };
-                work.done = true;
-                filled.texts += 1;
-                for unit in work.units() {
-                    take(&mut units[unit], &draft, &name);
-                }
-                fresh.push(at);
-            }
-            let kept: Vec<&Unit> = fresh.iter().map(|&at| &units[works[at].first]).collect();
-            if !kept.is_empty() {
-                match (job.keep)(&kept, context) {
-                    ControlFlow::Continue(made) => {
-                        for unit in fresh.iter().flat_map(|&at| works[at].units()) {
-                            units[unit].made = made;
-                        }
-                    }
-                    ControlFlow::Break(what) => filled.fatal = Some(Error::NotKept { what }),
-                }
-            }
-            owed
+/// The run under way: texts, batches that still have to be sent, and figures.
+struct RunState<'a> {
+    units: &'a mut [Unit],
+    run: &'a BatchRun<'a>,
+    texts: Vec<PendingText>,
+    queue: VecDeque<Vec<usize>>,
+    stats: RunStats,
+}
+
+impl RunState<'_> {
+    /// The terms that go along with a text.
+    fn terms(&self, at: usize) -> Vec<Term> {
+        if self.run.engine.takes_terms() {
+            (self.run.terms)(&self.units[self.texts[at].first])
+        } else {
+            Vec::new()
         }
-        Err(error) if error.is_fatal() => {
-            filled.fatal.get_or_insert(error);
-            return;
+    }
+
+    /// The terms of all texts, for an engine that uploads them.
+    fn all_terms(&self) -> Vec<Term> {
+        (0..self.texts.len())
+            .flat_map(|at| self.terms(at))
+            .collect()
+    }
+
+    /// The item that is sent for a text.
+    fn item(&self, at: usize) -> Item {
+        item(at, &self.units[self.texts[at].first], self.terms(at))
+    }
+
+    fn progress(&self) -> Progress {
+        Progress {
+            done: self.stats.texts + self.stats.failed,
+            total: self.texts.len(),
         }
-        Err(error) => {
-            if answer.batch.len() == 1 {
-                fail(
-                    units,
-                    &mut works[answer.batch[0]],
-                    &error.to_string(),
-                    matches!(error, Error::Refused { .. } | Error::TooLarge { .. }),
-                    queue,
-                    answer.batch[0],
-                    filled,
-                );
+    }
+
+    /// The next batch with its characters, as long as nothing ended the run and the cap allows it.
+    fn next_batch(&mut self) -> Option<(Vec<usize>, u64)> {
+        if self.stats.fatal.is_some() || self.run.stop.is_set() {
+            return None;
+        }
+        let batch = self.queue.pop_front()?;
+        let length = |&at: &usize| {
+            self.units[self.texts[at].first]
+                .source
+                .plain
+                .chars()
+                .count()
+        };
+        let characters = batch.iter().map(length).sum::<usize>() as u64;
+        if let Some(most) = self.run.max_characters
+            && self.stats.characters + characters > most
+        {
+            let sent = self.stats.characters;
+            self.stats.fatal = Some(Error::Quota {
+                what: format!("the cap of {most} characters would be passed: {sent} were sent"),
+            });
+            return None;
+        }
+        Some((batch, characters))
+    }
+
+    /// The sentences around a batch, in document order.
+    fn context(&self, batch: &[usize]) -> (String, String) {
+        let places = || batch.iter().map(|&at| self.texts[at].first);
+        let (first, last) = (places().min().unwrap_or(0), places().max().unwrap_or(0));
+        let all = self.units.len();
+        let join = |part: &[Unit]| {
+            let texts: Vec<&str> = part.iter().map(|u| u.source.plain.trim()).collect();
+            texts.join(" ").chars().take(1_000).collect()
+        };
+        (
+            join(&self.units[first.saturating_sub(NEIGHBOURS)..first]),
+            join(&self.units[(last + 1).min(all)..(last + 1 + NEIGHBOURS).min(all)]),
+        )
+    }
+
+    /// Gives the units of a batch its drafts, and puts texts without one back into the queue.
+    fn apply_answer(&mut self, answer: Answered) {
+        self.stats.requests += 1;
+        // A text that was asked for again counts again: it may have been billed.
+        self.stats.characters += answer.characters * answer.repeats;
+        let Answered {
+            batch,
+            items,
+            result,
+            before,
+            after,
+            ..
+        } = answer;
+        let owed: Vec<usize> = match result {
+            Ok(drafts) => {
+                self.apply_drafts(&batch, &items, drafts, &format!("{before}\u{1}{after}"))
+            }
+            Err(error) if error.is_fatal() => {
+                self.stats.fatal.get_or_insert(error);
                 return;
             }
-            answer.batch.clone()
+            Err(error) if batch.len() == 1 => {
+                let for_good = matches!(error, Error::Refused { .. } | Error::TooLarge { .. });
+                self.fail(batch[0], &error.to_string(), for_good);
+                return;
+            }
+            Err(_) => batch.clone(),
+        };
+        match owed.as_slice() {
+            [] => {}
+            [only] if batch.len() == 1 => {
+                self.fail(*only, "the answer was empty, doubled or missing", false);
+            }
+            // A part is missing: ask again for that part alone. Everything is: halve.
+            _ if owed.len() < batch.len() => self.queue.push_front(owed),
+            _ => {
+                let (left, right) = owed.split_at(owed.len() / 2);
+                self.queue.push_front(right.to_vec());
+                self.queue.push_front(left.to_vec());
+            }
         }
-    };
-    match owed.as_slice() {
-        [] => {}
-        [only] if answer.batch.len() == 1 => {
-            let what = "the answer was empty, doubled or missing";
-            fail(units, &mut works[*only], what, false, queue, *only, filled);
+    }
+
+    /// Gives units the drafts that are answers, keeps them, and says which texts have none.
+    fn apply_drafts(
+        &mut self,
+        batch: &[usize],
+        items: &[Item],
+        drafts: Vec<Draft>,
+        context: &str,
+    ) -> Vec<usize> {
+        let mut by_id: BTreeMap<u32, Vec<Draft>> = BTreeMap::new();
+        for draft in drafts {
+            by_id.entry(draft.id).or_default().push(draft);
         }
-        // A part is missing: ask again for that part alone. Everything is: halve.
-        _ if owed.len() < answer.batch.len() => queue.push_front(owed),
-        _ => {
-            let (left, right) = owed.split_at(owed.len() / 2);
-            queue.push_front(right.to_vec());
-            queue.push_front(left.to_vec());
+        // Only a service can mix up texts.
+        let suspicious = self.run.net.is_some() && is_shuffled(items, &by_id);
+        let name: Arc<str> = self.run.engine.name().into();
+        let mut owed = Vec::new();
+        let mut fresh = Vec::with_capacity(batch.len());
+        for (&at, item) in batch.iter().zip(items) {
+            // Missing, twice, or empty: not an answer.
+            match by_id.remove(&item.id).as_deref() {
+                Some([only]) if !suspicious && is_plausible(item, only) => {
+                    self.texts[at].done = true;
+                    self.stats.texts += 1;
+                    for unit in self.texts[at].units() {
+                        take(&mut self.units[unit], only, &name);
+                    }
+                    fresh.push(at);
+                }
+                _ => owed.push(at),
+            }
+        }
+        let first = |&at: &usize| &self.units[self.texts[at].first];
+        let kept: Vec<&Unit> = fresh.iter().map(first).collect();
+        if !kept.is_empty() {
+            match (self.run.keep)(&kept, context) {
+                ControlFlow::Continue(made) => {
+                    for unit in fresh.iter().flat_map(|&at| self.texts[at].units()) {
+                        self.units[unit].made = made;
+                    }
+                }
+                ControlFlow::Break(what) => self.stats.fatal = Some(Error::NotKept { what }),
+            }
+        }
+        owed
+    }
+
+    /// A text that fails alone is asked for once more, then becomes a finding.
+    fn fail(&mut self, at: usize, what: &str, for_good: bool) {
+        let text = &mut self.texts[at];
+        text.alone += 1;
+        if text.alone < LONELY_TRIES && !for_good {
+            self.queue.push_front(vec![at]);
+            return;
+        }
+        text.done = true;
+        self.stats.failed += 1;
+        for unit in text.units() {
+            let unit = &mut self.units[unit];
+            let whole = Span::new(0, unit.source.plain.len());
+            unit.findings
+                .push(Finding::error("engine", format!("not translated: {what}")).at_source(whole));
         }
     }
 }
 
-/// A text that fails alone is asked for once more, then becomes a finding.
-fn fail(
-    units: &mut [Unit],
-    work: &mut Work,
-    what: &str,
-    for_good: bool,
-    queue: &mut VecDeque<Vec<usize>>,
-    at: usize,
-    filled: &mut Filled,
-) {
-    work.alone += 1;
-    if work.alone < LONELY_TRIES && !for_good {
-        queue.push_front(vec![at]);
-        return;
-    }
-    work.done = true;
-    filled.failed += 1;
-    for unit in work.units() {
-        let whole = Span::new(0, units[unit].source.plain.len());
-        units[unit]
-            .findings
-            .push(Finding::error("engine", format!("not translated: {what}")).at_source(whole));
-    }
-}
-
-/// Gives a unit its draft.
+/// Gives a unit its draft, with the markup of the unit's own codes.
 fn take(unit: &mut Unit, draft: &Draft, engine: &Arc<str>) {
-    unit.target.clone_from(&draft.text);
+    unit.target = draft.text.clone().with_markup_of(&unit.source);
     unit.links = draft.links.as_slice().into();
     unit.doubts = draft.doubts.as_slice().into();
+    for doubt in &mut unit.doubts {
+        doubt.source = doubt.source.filter(|span| span.fits(&unit.source.plain));
+    }
     unit.alternatives = draft.alternatives.as_slice().into();
     // White space at the ends is the source's business.
     let plain = &unit.target.plain;

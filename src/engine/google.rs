@@ -2,10 +2,11 @@
 //!
 //! The default format is HTML on both: plain texts always say `text`, coded ones use HTML and are decoded once.
 
-use super::carrier::{self, Carrier};
-use super::http::{Answer, by_status};
+use super::http::{HttpResponse, by_status};
+use super::inline_codec::{self, CodeSyntax};
 use super::{
-    Draft, Engine, Entry, Error, Item, Key, Later, Limits, Net, Price, Request, positional,
+    BoxFuture, Build, Draft, Engine, EngineKey, Entry, Error, HttpClient, Item, Limits, Price,
+    Request, positional,
 };
 use serde_json::{Value, json};
 
@@ -16,7 +17,7 @@ const PRICE: Option<Price> = Some(Price {
     euro_per_million: 18.5,
     as_of: "2026-11",
 });
-const SERVER: Key = Key {
+const SERVER: EngineKey = EngineKey {
     name: "GOOGLE_SERVER_URL",
     help: "another address than Google's own, such as a mock",
     secret: false,
@@ -27,7 +28,7 @@ pub static ENTRY: Entry = Entry {
     name: NAME,
     summary: "Google Cloud Translation v2 Basic, with an API key",
     keys: &[
-        Key {
+        EngineKey {
             name: "GOOGLE_API_KEY",
             help: "Google Cloud API key (v2 Basic)",
             secret: true,
@@ -35,11 +36,10 @@ pub static ENTRY: Entry = Entry {
         SERVER,
     ],
     sends_text_out: true,
-    uses_net: true,
     carries_codes: true,
     own_glossary: false,
     price: PRICE,
-    build: |settings, net| {
+    build: Build::Http(|settings, net| {
         Ok(Box::new(Google {
             net: net.clone(),
             base: settings.base("GOOGLE_SERVER_URL", HOST)?,
@@ -48,7 +48,7 @@ pub static ENTRY: Entry = Entry {
             project: None,
             glossary: None,
         }))
-    },
+    }),
 };
 
 /// Google v3's row.
@@ -56,22 +56,22 @@ pub static ENTRY_V3: Entry = Entry {
     name: NAME_V3,
     summary: "Google Cloud Translation v3 Advanced, with a token; own glossary",
     keys: &[
-        Key {
+        EngineKey {
             name: "GOOGLE_ACCESS_TOKEN",
             help: "token of `gcloud auth print-access-token` (v3 Advanced)",
             secret: true,
         },
-        Key {
+        EngineKey {
             name: "GOOGLE_CLOUD_PROJECT",
             help: "project of the token",
             secret: false,
         },
-        Key {
+        EngineKey {
             name: "GOOGLE_CLOUD_LOCATION",
             help: "region; a glossary needs one (default us-central1)",
             secret: false,
         },
-        Key {
+        EngineKey {
             name: "GOOGLE_GLOSSARY",
             help: "name of a glossary that was uploaded to the project",
             secret: false,
@@ -79,11 +79,10 @@ pub static ENTRY_V3: Entry = Entry {
         SERVER,
     ],
     sends_text_out: true,
-    uses_net: true,
     carries_codes: true,
     own_glossary: true,
     price: PRICE,
-    build: |settings, net| {
+    build: Build::Http(|settings, net| {
         let project = settings.require("GOOGLE_CLOUD_PROJECT")?;
         let location = settings
             .get("GOOGLE_CLOUD_LOCATION")
@@ -96,11 +95,11 @@ pub static ENTRY_V3: Entry = Entry {
             project: Some((project.to_owned(), location.to_owned())),
             glossary: settings.get("GOOGLE_GLOSSARY").map(str::to_owned),
         }))
-    },
+    }),
 };
 
 struct Google {
-    net: Net,
+    net: HttpClient,
     base: String,
     secret: String,
     variable: String,
@@ -119,7 +118,7 @@ impl Google {
     }
 
     /// Quota is a 403 with a reason here, and a bad key a 400.
-    fn judge(&self, answer: &Answer) -> Option<Error> {
+    fn map_error(&self, answer: &HttpResponse) -> Option<Error> {
         if (200..300).contains(&answer.status) {
             return None;
         }
@@ -183,7 +182,7 @@ impl Google {
                 .json(body),
         };
         self.net
-            .send(self.engine(), &build, &|answer| self.judge(answer))
+            .send(self.engine(), &build, &|answer| self.map_error(answer))
             .await?
             .json(self.engine())
     }
@@ -222,7 +221,7 @@ impl Engine for Google {
         super::json_size(&item.text.plain) + 40 * item.text.codes.len()
     }
 
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         Box::pin(async move {
             let coded = request.items.iter().any(|item| !item.text.codes.is_empty());
             let texts: Vec<String> = request
@@ -230,7 +229,7 @@ impl Engine for Google {
                 .iter()
                 .map(|item| {
                     if coded {
-                        carrier::write(&item.text, Carrier::Html)
+                        inline_codec::write(&item.text, CodeSyntax::Html)
                     } else {
                         item.text.plain.clone()
                     }
@@ -279,7 +278,7 @@ impl Engine for Google {
                 .filter_map(|((id, answer), item)| {
                     let text = answer["translatedText"].as_str()?;
                     let text = if coded {
-                        carrier::read(text, &item.text, Carrier::Html)
+                        inline_codec::read(text, &item.text, CodeSyntax::Html)
                     } else {
                         text.into()
                     };
@@ -289,7 +288,7 @@ impl Engine for Google {
         })
     }
 
-    fn probe<'a>(&'a self) -> Later<'a, String> {
+    fn probe<'a>(&'a self) -> BoxFuture<'a, String> {
         Box::pin(async move {
             if self.project.is_some() {
                 return Ok("v3 has no free question; a translation will tell".to_owned());
@@ -305,7 +304,7 @@ impl Engine for Google {
             };
             let answer = self
                 .net
-                .send(NAME, &build, &|answer| self.judge(answer))
+                .send(NAME, &build, &|answer| self.map_error(answer))
                 .await?
                 .json(NAME)?;
             let count = answer["data"]["languages"].as_array().map_or(0, Vec::len);

@@ -4,25 +4,14 @@
 //! the engine can read the error body that decides.
 
 use super::Error;
-use std::future::Future;
-use std::pin::Pin;
+use super::transport::{Clock, Transport};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// The clock that is passed in, so that a retry test takes no time.
-pub trait Clock: Send + Sync {
-    /// Seconds since 1970-01-01 UTC.
-    fn now(&self) -> i64;
-    /// Waits.
-    fn sleep<'a>(&'a self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
-    /// A number in 0..1 for the jitter.
-    fn random(&self) -> f64;
-}
-
 /// How the network is used.
 #[derive(Debug, Clone)]
-pub struct NetOptions {
+pub struct HttpOptions {
     /// Attempts after the first.
     pub retries: u32,
     /// Time that one attempt may take.
@@ -37,7 +26,7 @@ pub struct NetOptions {
     pub characters_per_minute: Option<u64>,
 }
 
-impl Default for NetOptions {
+impl Default for HttpOptions {
     fn default() -> Self {
         Self {
             retries: 5,
@@ -52,24 +41,24 @@ impl Default for NetOptions {
 
 /// The network with its policy. Cheap to clone.
 #[derive(Clone)]
-pub struct Net {
+pub struct HttpClient {
     client: reqwest::Client,
     clock: Arc<dyn Clock>,
     /// How it is used.
-    pub options: NetOptions,
-    counts: Arc<Counts>,
+    pub options: HttpOptions,
+    counts: Arc<HttpCounters>,
 }
 
 /// What went over the network.
 #[derive(Debug, Default)]
-struct Counts {
+struct HttpCounters {
     attempts: AtomicU64,
     slowed: AtomicU64,
 }
 
 /// An answer with its body.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct HttpResponse {
     /// HTTP status.
     pub status: u16,
     /// Header names in lower case with their values.
@@ -78,7 +67,7 @@ pub struct Answer {
     pub body: String,
 }
 
-impl Answer {
+impl HttpResponse {
     /// A header's value.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
@@ -108,11 +97,11 @@ const JITTER: f64 = 0.23;
 /// Largest answer that is read, in bytes: a hostile server must not fill the memory.
 const LARGEST: usize = 64 << 20;
 
-impl Net {
+impl HttpClient {
     /// Builds the client.
     ///
     /// Errors: [`Error::Configuration`] for certificates that cannot be read.
-    pub fn new(clock: Arc<dyn Clock>, options: NetOptions) -> Result<Self, Error> {
+    pub fn new(clock: Arc<dyn Clock>, options: HttpOptions) -> Result<Self, Error> {
         let client = builder(&options)?
             .redirect(reqwest::redirect::Policy::none())
             .timeout(options.timeout)
@@ -155,37 +144,22 @@ impl Net {
             .map_err(|error| broken(&error.without_url()))
     }
 
-    /// The clock.
-    pub fn clock(&self) -> &dyn Clock {
-        &*self.clock
-    }
-
-    /// Attempts made so far.
-    pub fn attempts(&self) -> u64 {
-        self.counts.attempts.load(Ordering::Relaxed)
-    }
-
-    /// How often a service asked to slow down.
-    pub fn slowed(&self) -> u64 {
-        self.counts.slowed.load(Ordering::Relaxed)
-    }
-
     /// Sends a request until it succeeds or cannot.
     ///
-    /// `build` makes the request anew for every attempt. `judge` reads an answer whose status is not 2xx, or one that hides an error, and gives
+    /// `build` makes the request anew for every attempt. `map_error` reads an answer whose status is not 2xx, or one that hides an error, and gives
     /// the error; retryable ones are tried again after max(backoff, Retry-After), the first wait without jitter.
     pub async fn send(
         &self,
         engine: &'static str,
         build: &(dyn Fn() -> reqwest::RequestBuilder + Send + Sync),
-        judge: &(dyn Fn(&Answer) -> Option<Error> + Send + Sync),
-    ) -> Result<Answer, Error> {
+        map_error: &(dyn Fn(&HttpResponse) -> Option<Error> + Send + Sync),
+    ) -> Result<HttpResponse, Error> {
         let mut pause = Pause::default();
         loop {
             self.counts.attempts.fetch_add(1, Ordering::Relaxed);
             let result = self.once(engine, build()).await;
             let error = match result {
-                Ok(answer) => match judge(&answer) {
+                Ok(answer) => match map_error(&answer) {
                     None => return Ok(answer),
                     Some(Error::RateLimited {
                         engine,
@@ -228,7 +202,7 @@ impl Net {
         &self,
         engine: &'static str,
         request: reqwest::RequestBuilder,
-    ) -> Result<Answer, Error> {
+    ) -> Result<HttpResponse, Error> {
         let network = |error: reqwest::Error| Error::Network {
             engine,
             what: describe(&error.without_url()),
@@ -252,11 +226,37 @@ impl Net {
                 });
             }
         }
-        Ok(Answer {
+        Ok(HttpResponse {
             status,
             headers,
             body: String::from_utf8_lossy(&bytes).into_owned(),
         })
+    }
+}
+
+impl Transport for HttpClient {
+    fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    fn attempts(&self) -> u64 {
+        self.counts.attempts.load(Ordering::Relaxed)
+    }
+
+    fn slowed(&self) -> u64 {
+        self.counts.slowed.load(Ordering::Relaxed)
+    }
+
+    fn max_texts(&self) -> Option<usize> {
+        self.options.max_texts
+    }
+
+    fn concurrency(&self) -> Option<usize> {
+        self.options.concurrency
+    }
+
+    fn characters_per_minute(&self) -> Option<u64> {
+        self.options.characters_per_minute
     }
 }
 
@@ -273,12 +273,12 @@ impl Pause {
     }
 
     /// Waits for the next attempt.
-    pub async fn wait(&mut self, net: &Net) {
+    pub async fn wait(&mut self, net: &HttpClient) {
         self.wait_at_least(net, None).await;
     }
 
     /// The same, but at least as long as the service asks (and at most the cap).
-    async fn wait_at_least(&mut self, net: &Net, after: Option<Duration>) {
+    async fn wait_at_least(&mut self, net: &HttpClient, after: Option<Duration>) {
         let backoff = FIRST * FACTOR.powi(self.attempts.min(64) as i32);
         let jitter = if self.attempts == 0 {
             1.0
@@ -293,7 +293,7 @@ impl Pause {
 }
 
 /// What every client has in common. TLS by ring, chosen in one place; a second installation finds the first.
-fn builder(options: &NetOptions) -> Result<reqwest::ClientBuilder, Error> {
+fn builder(options: &HttpOptions) -> Result<reqwest::ClientBuilder, Error> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("overzet/", env!("CARGO_PKG_VERSION")))
@@ -329,7 +329,7 @@ pub(crate) fn describe(error: &reqwest::Error) -> String {
 }
 
 /// How long an answer asks to wait: `retry-after-ms`, or `Retry-After` as seconds or as a date.
-fn retry_after(answer: &Answer, now: i64) -> Option<Duration> {
+fn retry_after(answer: &HttpResponse, now: i64) -> Option<Duration> {
     if let Some(ms) = answer
         .header("retry-after-ms")
         .and_then(|v| v.trim().parse::<f64>().ok())
@@ -370,7 +370,7 @@ fn http_date(text: &str) -> Option<i64> {
 pub fn by_status(
     engine: &'static str,
     variable: &str,
-    answer: &Answer,
+    answer: &HttpResponse,
     what: &str,
 ) -> Option<Error> {
     let what = brief(if what.is_empty() { &answer.body } else { what });
@@ -430,8 +430,8 @@ pub fn brief(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn answer(headers: &[(&str, &str)]) -> Answer {
-        Answer {
+    fn answer(headers: &[(&str, &str)]) -> HttpResponse {
+        HttpResponse {
             status: 429,
             headers: headers
                 .iter()

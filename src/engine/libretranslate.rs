@@ -3,9 +3,12 @@
 //! The server unescapes every output, forces a source's final mark and the case of its first letter: a fragment that starts in lower case
 //! comes back so. Its batch limit is not told; 400 names the text limit for both.
 
-use super::carrier::{self, Carrier};
-use super::http::{Answer, by_status};
-use super::{Draft, Engine, Entry, Error, Key, Later, Limits, Net, Request, Settings, positional};
+use super::http::{HttpResponse, by_status};
+use super::inline_codec::{self, CodeSyntax};
+use super::{
+    BoxFuture, Build, Draft, Engine, EngineKey, EngineSettings, Entry, Error, HttpClient, Limits,
+    Request, positional,
+};
 use serde_json::{Value, json};
 
 const NAME: &str = "libretranslate";
@@ -15,34 +18,33 @@ pub static ENTRY: Entry = Entry {
     name: NAME,
     summary: "a LibreTranslate or LTEngine server",
     keys: &[
-        Key {
+        EngineKey {
             name: "LIBRETRANSLATE_URL",
             help: "address of the server, such as http://127.0.0.1:5000",
             secret: false,
         },
-        Key {
+        EngineKey {
             name: "LIBRETRANSLATE_API_KEY",
             help: "its key, if it wants one",
             secret: true,
         },
     ],
     sends_text_out: true,
-    uses_net: true,
     carries_codes: true,
     own_glossary: false,
     price: None,
-    build: |settings, net| Ok(Box::new(LibreTranslate::new(settings, net)?)),
+    build: Build::Http(|settings, net| Ok(Box::new(LibreTranslate::new(settings, net)?))),
 };
 
 struct LibreTranslate {
-    net: Net,
+    net: HttpClient,
     base: String,
     key: Option<String>,
     variable: String,
 }
 
 impl LibreTranslate {
-    fn new(settings: &Settings, net: &Net) -> Result<Self, Error> {
+    fn new(settings: &EngineSettings, net: &HttpClient) -> Result<Self, Error> {
         settings.require("LIBRETRANSLATE_URL")?;
         Ok(Self {
             net: net.clone(),
@@ -52,7 +54,7 @@ impl LibreTranslate {
         })
     }
 
-    fn judge(&self, answer: &Answer) -> Option<Error> {
+    fn map_error(&self, answer: &HttpResponse) -> Option<Error> {
         if (200..300).contains(&answer.status) {
             return None;
         }
@@ -91,7 +93,7 @@ impl Engine for LibreTranslate {
         self.base.clone()
     }
 
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         Box::pin(async move {
             let coded = request.items.iter().any(|item| !item.text.codes.is_empty());
             let texts: Vec<String> = request
@@ -99,7 +101,7 @@ impl Engine for LibreTranslate {
                 .iter()
                 .map(|item| {
                     if coded {
-                        carrier::write(&item.text, Carrier::Html)
+                        inline_codec::write(&item.text, CodeSyntax::Html)
                     } else {
                         item.text.plain.clone()
                     }
@@ -122,7 +124,7 @@ impl Engine for LibreTranslate {
             };
             let answer = self
                 .net
-                .send(NAME, &build, &|answer| self.judge(answer))
+                .send(NAME, &build, &|answer| self.map_error(answer))
                 .await?
                 .json(NAME)?;
             let answers = answer["translatedText"]
@@ -136,7 +138,7 @@ impl Engine for LibreTranslate {
                 .filter_map(|((id, answer), item)| {
                     let text = answer.as_str()?;
                     let text = if coded {
-                        carrier::read(text, &item.text, Carrier::Html)
+                        inline_codec::read(text, &item.text, CodeSyntax::Html)
                     } else {
                         text.into()
                     };
@@ -146,12 +148,12 @@ impl Engine for LibreTranslate {
         })
     }
 
-    fn probe<'a>(&'a self) -> Later<'a, String> {
+    fn probe<'a>(&'a self) -> BoxFuture<'a, String> {
         Box::pin(async move {
             let build = || self.net.client().get(format!("{}/languages", self.base));
             let answer = self
                 .net
-                .send(NAME, &build, &|answer| self.judge(answer))
+                .send(NAME, &build, &|answer| self.map_error(answer))
                 .await?
                 .json(NAME)?;
             let dutch = answer

@@ -1,8 +1,9 @@
 //! Ollama's own interface: the schema goes into `format`, streaming is off, and the context is made large enough for the request.
 
-use super::http::{Answer, by_status};
+use super::http::{HttpResponse, by_status};
 use super::{
-    Change, Draft, Engine, Entry, Error, Key, Later, Limits, Net, Request, Settings, prompt,
+    BoxFuture, Build, Draft, Engine, EngineKey, EngineSettings, Entry, Error, HttpClient, Limits,
+    Request, TermEdit, prompt,
 };
 use crate::bitext::Text;
 use serde_json::{Value, json};
@@ -14,33 +15,32 @@ pub static ENTRY: Entry = Entry {
     name: NAME,
     summary: "a language model served by Ollama, on this machine or another",
     keys: &[
-        Key {
+        EngineKey {
             name: "OLLAMA_HOST",
             help: "address of the server, such as http://127.0.0.1:11434",
             secret: false,
         },
-        Key {
+        EngineKey {
             name: "OLLAMA_MODEL",
             help: "name of the language model (default llama3.1)",
             secret: false,
         },
     ],
     sends_text_out: false,
-    uses_net: true,
     carries_codes: true,
     own_glossary: true,
     price: None,
-    build: |settings, net| Ok(Box::new(Ollama::new(settings, net)?)),
+    build: Build::Http(|settings, net| Ok(Box::new(Ollama::new(settings, net)?))),
 };
 
 struct Ollama {
-    net: Net,
+    net: HttpClient,
     base: String,
     model: String,
 }
 
 impl Ollama {
-    fn new(settings: &Settings, net: &Net) -> Result<Self, Error> {
+    fn new(settings: &EngineSettings, net: &HttpClient) -> Result<Self, Error> {
         settings.require("OLLAMA_HOST")?;
         Ok(Self {
             net: net.clone(),
@@ -71,7 +71,7 @@ impl Ollama {
                 .post(format!("{}/api/chat", self.base))
                 .json(&body)
         };
-        let answer = self.net.send(NAME, &build, &judge).await?.json(NAME)?;
+        let answer = self.net.send(NAME, &build, &map_error).await?.json(NAME)?;
         if answer["done_reason"] == "length" {
             return Err(Error::Mismatch {
                 what: "the answer was cut off".into(),
@@ -85,7 +85,7 @@ impl Ollama {
 }
 
 /// Errors are a string here, and may come under HTTP 200.
-fn judge(answer: &Answer) -> Option<Error> {
+fn map_error(answer: &HttpResponse) -> Option<Error> {
     let body: Value =
         serde_json::from_str(answer.body.lines().last().unwrap_or_default()).unwrap_or_default();
     let what = body["error"].as_str().unwrap_or_default();
@@ -124,7 +124,7 @@ impl Engine for Ollama {
         true
     }
 
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         Box::pin(async move {
             let content = self
                 .chat(
@@ -137,11 +137,11 @@ impl Engine for Ollama {
         })
     }
 
-    fn edits(&self) -> bool {
+    fn post_edits(&self) -> bool {
         true
     }
 
-    fn edit<'a>(&'a self, change: &'a Change<'a>) -> Later<'a, Option<Text>> {
+    fn post_edit<'a>(&'a self, change: &'a TermEdit<'a>) -> BoxFuture<'a, Option<Text>> {
         Box::pin(async move {
             let (system, user) = (prompt::edit_system(change), prompt::edit_user(change));
             let content = self.chat(&system, &user, json!("json")).await?;
@@ -149,10 +149,10 @@ impl Engine for Ollama {
         })
     }
 
-    fn probe<'a>(&'a self) -> Later<'a, String> {
+    fn probe<'a>(&'a self) -> BoxFuture<'a, String> {
         Box::pin(async move {
             let build = || self.net.client().get(format!("{}/api/tags", self.base));
-            let answer = self.net.send(NAME, &build, &judge).await?.json(NAME)?;
+            let answer = self.net.send(NAME, &build, &map_error).await?.json(NAME)?;
             let names: Vec<&str> = answer["models"]
                 .as_array()
                 .into_iter()

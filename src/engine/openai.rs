@@ -3,10 +3,11 @@
 //! Structured output with a fallback ladder: json_schema → json_object → numbered lines → one segment per request, plain text. The rung that
 //! worked is remembered and recorded with each draft.
 
-use super::carrier::{self, Carrier};
-use super::http::{Answer, by_status};
+use super::http::{HttpResponse, by_status};
+use super::inline_codec::{self, CodeSyntax};
 use super::{
-    Change, Draft, Engine, Entry, Error, Key, Later, Limits, Net, Request, Settings, prompt,
+    BoxFuture, Build, Draft, Engine, EngineKey, EngineSettings, Entry, Error, HttpClient, Limits,
+    Request, TermEdit, prompt,
 };
 use crate::bitext::Text;
 use serde_json::{Value, json};
@@ -19,35 +20,34 @@ pub static ENTRY: Entry = Entry {
     name: NAME,
     summary: "chat completions: OpenAI, llama.cpp, vLLM, LM Studio, OpenRouter",
     keys: &[
-        Key {
+        EngineKey {
             name: "OPENAI_API_KEY",
             help: "key; any word for a local server",
             secret: true,
         },
-        Key {
+        EngineKey {
             name: "OPENAI_BASE_URL",
             help: "address up to and with /v1 (default https://api.openai.com/v1)",
             secret: false,
         },
-        Key {
+        EngineKey {
             name: "OPENAI_MODEL",
             help: "name of the language model (default gpt-4.1-mini)",
             secret: false,
         },
     ],
     sends_text_out: true,
-    uses_net: true,
     carries_codes: true,
     own_glossary: true,
     price: None,
-    build: |settings, net| Ok(Box::new(OpenAi::new(settings, net)?)),
+    build: Build::Http(|settings, net| Ok(Box::new(OpenAi::new(settings, net)?))),
 };
 
 /// The ladder's rungs.
 const RUNGS: [&str; 4] = ["json_schema", "json_object", "numbered lines", "plain text"];
 
 struct OpenAi {
-    net: Net,
+    net: HttpClient,
     base: String,
     key: String,
     variable: String,
@@ -58,7 +58,7 @@ struct OpenAi {
 }
 
 impl OpenAi {
-    fn new(settings: &Settings, net: &Net) -> Result<Self, Error> {
+    fn new(settings: &EngineSettings, net: &HttpClient) -> Result<Self, Error> {
         let base = settings.base("OPENAI_BASE_URL", "https://api.openai.com/v1")?;
         let base = if base.ends_with("/v1") {
             base
@@ -79,7 +79,7 @@ impl OpenAi {
         })
     }
 
-    fn judge(&self, answer: &Answer) -> Option<Error> {
+    fn map_error(&self, answer: &HttpResponse) -> Option<Error> {
         if (200..300).contains(&answer.status) {
             return None;
         }
@@ -120,9 +120,9 @@ impl OpenAi {
                 request
                     .items
                     .first()
-                    .map_or_else(String::new, |item| carrier::write(
+                    .map_or_else(String::new, |item| inline_codec::write(
                         &item.text,
-                        Carrier::Marks
+                        CodeSyntax::Marks
                     ))
             ),
             _ => prompt::user(request),
@@ -161,7 +161,7 @@ impl OpenAi {
         };
         let answer = self
             .net
-            .send(NAME, &build, &|answer| self.judge(answer))
+            .send(NAME, &build, &|answer| self.map_error(answer))
             .await?
             .json(NAME)?;
         let choice = &answer["choices"][0];
@@ -200,7 +200,7 @@ impl OpenAi {
             };
             let mut draft = Draft::new(
                 item.id,
-                carrier::read(content.trim(), &item.text, Carrier::Marks),
+                inline_codec::read(content.trim(), &item.text, CodeSyntax::Marks),
             );
             draft.notes.push(format!("answer read as {}", RUNGS[3]));
             return Ok(vec![draft]);
@@ -231,7 +231,7 @@ impl Engine for OpenAi {
         true
     }
 
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         Box::pin(async move {
             loop {
                 let rung = self.rung.load(Ordering::Relaxed);
@@ -265,11 +265,11 @@ impl Engine for OpenAi {
         })
     }
 
-    fn edits(&self) -> bool {
+    fn post_edits(&self) -> bool {
         true
     }
 
-    fn edit<'a>(&'a self, change: &'a Change<'a>) -> Later<'a, Option<Text>> {
+    fn post_edit<'a>(&'a self, change: &'a TermEdit<'a>) -> BoxFuture<'a, Option<Text>> {
         Box::pin(async move {
             let mut body = json!({
                 "model": self.model,
@@ -282,7 +282,7 @@ impl Engine for OpenAi {
         })
     }
 
-    fn probe<'a>(&'a self) -> Later<'a, String> {
+    fn probe<'a>(&'a self) -> BoxFuture<'a, String> {
         Box::pin(async move {
             let build = || {
                 self.net
@@ -292,7 +292,7 @@ impl Engine for OpenAi {
             };
             let answer = self
                 .net
-                .send(NAME, &build, &|answer| self.judge(answer))
+                .send(NAME, &build, &|answer| self.map_error(answer))
                 .await?
                 .json(NAME)?;
             let names: Vec<&str> = answer["data"]

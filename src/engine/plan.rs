@@ -1,13 +1,12 @@
-//! What a run would send, before anything is sent.
+//! The plan of a run: what would be sent, counted before anything is sent.
 
-use super::fill::{batches, flat, waits};
-use super::http::Net;
-use super::{Engine, Item, Price};
-use crate::bitext::{State, Text, Unit};
-use std::collections::HashSet;
+use super::fill::{batches, collect, item};
+use super::transport::Transport;
+use super::{Engine, Term};
+use crate::bitext::{State, Unit};
 
-/// The answer of `--dry-run`.
-#[derive(Debug, Clone, PartialEq)]
+/// The answer of `--dry-run`: what [`super::translate_units`] sends if nothing fails.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
     /// Units of the document.
     pub segments: usize,
@@ -15,47 +14,38 @@ pub struct Plan {
     pub ready: usize,
     /// Units whose text another unit sends.
     pub repeats: usize,
-    /// Texts that would be sent.
+    /// Texts that are sent.
     pub texts: usize,
-    /// Characters that would be billed.
+    /// Characters (code points) of these texts.
     pub characters: u64,
     /// Requests.
     pub requests: usize,
-    /// Euro, by the dated list price.
-    pub euro: Option<f64>,
-    /// When the price was looked up.
-    pub price_as_of: Option<&'static str>,
 }
 
-/// Counts what [`super::fill()`] would send for these units.
-pub fn plan(units: &[Unit], engine: &dyn Engine, net: Option<&Net>, price: Option<Price>) -> Plan {
-    let mut seen = HashSet::new();
-    let mut texts: Vec<&Text> = Vec::new();
-    let mut repeats = 0;
-    for unit in units.iter().filter(|unit| waits(unit)) {
-        if !seen.insert(&unit.source) {
-            repeats += 1;
-            continue;
-        }
-        texts.push(&unit.source);
-    }
-    let characters: u64 = texts.iter().map(|t| t.plain.chars().count() as u64).sum();
-    let items = texts.iter().enumerate().map(|(at, text)| Item {
-        id: at as u32,
-        text: flat(text),
-        terms: Vec::new(),
+/// Counts what [`super::translate_units`] sends for these units; `terms` and `key` are those of
+/// [`super::BatchRun`].
+pub fn plan(
+    units: &[Unit],
+    engine: &dyn Engine,
+    net: Option<&dyn Transport>,
+    terms: &dyn Fn(&Unit) -> Vec<Term>,
+    key: &dyn Fn(&Unit) -> [u8; 32],
+) -> Plan {
+    let texts = collect(units, key);
+    let first = || texts.iter().map(|text| &units[text.first]);
+    let items = first().enumerate().map(|(at, unit)| {
+        let terms = engine.takes_terms().then(|| terms(unit));
+        item(at, unit, terms.unwrap_or_default())
     });
+    let is_ready = |unit: &&Unit| unit.state != State::Untranslated;
     Plan {
         segments: units.len(),
-        ready: units
-            .iter()
-            .filter(|u| u.state != State::Untranslated)
-            .count(),
-        repeats,
+        ready: units.iter().filter(is_ready).count(),
+        repeats: texts.iter().map(|text| text.units().count() - 1).sum(),
         texts: texts.len(),
-        characters,
+        characters: first()
+            .map(|unit| unit.source.plain.chars().count() as u64)
+            .sum(),
         requests: batches(engine, net, items).len(),
-        euro: price.map(|p| p.euro_per_million * characters as f64 / 1e6),
-        price_as_of: price.map(|p| p.as_of),
     }
 }

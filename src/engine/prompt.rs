@@ -1,7 +1,7 @@
 //! What a language model is told, and how its answer is read. The version is part of the memory's keys.
 
-use super::carrier::{self, Carrier};
-use super::{Change, Draft, Error, Request};
+use super::inline_codec::{self, CodeSyntax};
+use super::{Draft, Error, Request, TermEdit};
 use crate::bitext::Text;
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ pub fn system(request: &Request<'_>) -> String {
          - Keep numbers exact, in the notation of the target language.\n\
          - Keep marks such as ⟦1⟧ ⟦/1⟧ ⟦x2/⟧ exactly as they are, around the words that they belong to.\n\
          - Quotations stay quotations.\n\
-         - Answer with JSON only: {{\"translations\":[{{\"id\":…,\"en\":\"…\"}}]}}, one object per segment, with its id.\n",
+         - HttpResponse with JSON only: {{\"translations\":[{{\"id\":…,\"en\":\"…\"}}]}}, one object per segment, with its id.\n",
         language(request.pair.source.tag()),
         language(request.pair.target.tag()),
     );
@@ -40,12 +40,12 @@ pub fn system(request: &Request<'_>) -> String {
 }
 
 /// The rules of an edit, with its one term.
-pub fn edit_system(change: &Change<'_>) -> String {
+pub fn edit_system(change: &TermEdit<'_>) -> String {
     format!(
         "You change one term in an English translation of a Dutch sentence. Rules:\n\
-         - Change only the words that render this term, and the article or the verb beside them where grammar asks for it.\n\
+         - TermEdit only the words that render this term, and the article or the verb beside them where grammar asks for it.\n\
          - Every other word, number, mark such as ⟦1⟧ and punctuation stays exactly as it is.\n\
-         - Answer with JSON only: {{\"en\":\"…\"}}, the whole sentence.\n\
+         - HttpResponse with JSON only: {{\"en\":\"…\"}}, the whole sentence.\n\
          The term and the form that must stand in the translation:\n\
          - {} → {}\n",
         change.term, change.required
@@ -53,17 +53,17 @@ pub fn edit_system(change: &Change<'_>) -> String {
 }
 
 /// The sentence and its translation.
-pub fn edit_user(change: &Change<'_>) -> String {
-    json!({"edit": {"nl": change.source, "en": carrier::write(change.target, Carrier::Marks)}})
+pub fn edit_user(change: &TermEdit<'_>) -> String {
+    json!({"edit": {"nl": change.source, "en": inline_codec::write(change.target, CodeSyntax::Marks)}})
         .to_string()
 }
 
 /// Reads the answer to an edit.
-pub fn read_edit(content: &str, change: &Change<'_>) -> Option<Text> {
+pub fn read_edit(content: &str, change: &TermEdit<'_>) -> Option<Text> {
     let content = content.rsplit("</think>").next().unwrap_or(content);
     let value = json_object(content)?;
     let text = value["en"].as_str()?;
-    Some(carrier::read(text, change.target, Carrier::Marks))
+    Some(inline_codec::read(text, change.target, CodeSyntax::Marks))
 }
 
 fn language(tag: &str) -> String {
@@ -80,7 +80,9 @@ pub fn user(request: &Request<'_>) -> String {
     let segments: Vec<Value> = request
         .items
         .iter()
-        .map(|item| json!({"id": item.id, "nl": carrier::write(&item.text, Carrier::Marks)}))
+        .map(
+            |item| json!({"id": item.id, "nl": inline_codec::write(&item.text, CodeSyntax::Marks)}),
+        )
         .collect();
     json!({"segments": segments, "context_before": request.before, "context_after": request.after})
         .to_string()
@@ -93,7 +95,7 @@ pub fn lines(request: &Request<'_>) -> String {
         text.push_str(&format!(
             "[[{}]] {}\n",
             item.id,
-            carrier::write(&item.text, Carrier::Marks)
+            inline_codec::write(&item.text, CodeSyntax::Marks)
         ));
     }
     text
@@ -139,7 +141,8 @@ pub fn read(content: &str, request: &Request<'_>, rung: &str) -> Result<Vec<Draf
         .into_iter()
         .filter_map(|(id, text)| {
             let item = request.items.iter().find(|item| item.id == id)?;
-            let mut draft = Draft::new(id, carrier::read(&text, &item.text, Carrier::Marks));
+            let mut draft =
+                Draft::new(id, inline_codec::read(&text, &item.text, CodeSyntax::Marks));
             draft.notes.push(format!("answer read as {rung}"));
             Some(draft)
         })

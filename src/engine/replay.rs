@@ -1,6 +1,8 @@
 //! Answers from a file of recorded pairs: drafts of a real engine, without the engine.
 
-use super::{Draft, Engine, Entry, Error, Key, Later, Limits, Request, Settings};
+use super::{
+    BoxFuture, Build, Draft, Engine, EngineKey, EngineSettings, Entry, Error, Limits, Request,
+};
 use std::collections::HashMap;
 
 const NAME: &str = "replay";
@@ -9,63 +11,66 @@ const NAME: &str = "replay";
 pub static ENTRY: Entry = Entry {
     name: NAME,
     summary: "recorded pairs from a file (JSON Lines or TSV); sends nothing",
-    keys: &[Key {
+    keys: &[EngineKey {
         name: "OVERZET_REPLAY",
         help: "file of recorded pairs, for the engine `replay`",
         secret: false,
     }],
     sends_text_out: false,
-    uses_net: false,
     carries_codes: false,
     own_glossary: false,
     price: None,
-    build: |settings, _| Ok(Box::new(Replay::new(settings)?)),
+    build: Build::Alone(|settings| Ok(Box::new(Replay::new(settings)?))),
 };
 
-struct Replay {
+/// An engine that answers from recorded pairs; a text that is not among them gets no answer.
+pub struct Replay {
     pairs: HashMap<String, String>,
     digest: String,
 }
 
 impl Replay {
-    fn new(settings: &Settings) -> Result<Self, Error> {
+    fn new(settings: &EngineSettings) -> Result<Self, Error> {
         let path = settings.require("OVERZET_REPLAY")?;
-        let wrong = |what: String| {
-            Error::Configuration {
-            what: format!("{path}: {what}"),
-            hint: "OVERZET_REPLAY names a file with `source<TAB>target` or {\"source\",\"target\"} per line".into(),
-        }
-        };
-        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(path, error))?;
+        Self::parse(path, &text)
+    }
+
+    /// Pairs from lines `source<TAB>target` or `{"source","target"}`; `name` is for messages.
+    ///
+    /// Errors: [`Error::Configuration`] with the line that is neither.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
         let mut pairs = HashMap::new();
-        for (index, line) in text
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| !line.trim().is_empty())
-        {
+        for (index, line) in text.lines().enumerate() {
+            if line.trim().is_empty() {
+                continue;
+            }
+            let at = format!("line {}", index + 1);
             let pair = if line.starts_with('{') {
                 let value: serde_json::Value = serde_json::from_str(line)
-                    .map_err(|error| wrong(format!("line {}: {error}", index + 1)))?;
-                value["source"]
-                    .as_str()
-                    .zip(value["target"].as_str())
-                    .map(|(s, t)| (s.to_owned(), t.to_owned()))
+                    .map_err(|error| wrong(name, format!("{at}: {error}")))?;
+                let field = |key: &str| value[key].as_str().map(str::to_owned);
+                field("source").zip(field("target"))
             } else {
-                line.split_once('\t').map(|(s, t)| {
-                    (
-                        s.to_owned(),
-                        t.split('\t').next().unwrap_or_default().to_owned(),
-                    )
-                })
+                let mut cells = line.split('\t').map(str::to_owned);
+                cells.next().zip(cells.next())
             };
             let (source, target) =
-                pair.ok_or_else(|| wrong(format!("line {} is no pair", index + 1)))?;
+                pair.ok_or_else(|| wrong(name, format!("{at} is not a pair")))?;
             pairs.insert(source, target);
         }
         Ok(Self {
             pairs,
             digest: blake3::hash(text.as_bytes()).to_hex()[..16].to_owned(),
         })
+    }
+}
+
+/// A file of pairs that cannot be used.
+fn wrong(name: &str, what: impl std::fmt::Display) -> Error {
+    Error::Configuration {
+        what: format!("{name}: {what}"),
+        hint: "OVERZET_REPLAY names a file with `source<TAB>target` or {\"source\",\"target\"} per line".into(),
     }
 }
 
@@ -87,7 +92,7 @@ impl Engine for Replay {
         self.digest.clone()
     }
 
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         let drafts = request
             .items
             .iter()

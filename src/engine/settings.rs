@@ -6,7 +6,7 @@ use std::fmt;
 
 /// A variable's value.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Value {
+pub struct EngineValue {
     /// What it holds.
     pub text: String,
     /// Whether it must never show.
@@ -15,7 +15,7 @@ pub struct Value {
     pub origin: String,
 }
 
-impl fmt::Debug for Value {
+impl fmt::Debug for EngineValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.secret { "***" } else { &self.text })
     }
@@ -23,13 +23,13 @@ impl fmt::Debug for Value {
 
 /// All variables that are set.
 #[derive(Debug, Clone, Default)]
-pub struct Settings {
-    values: BTreeMap<String, Value>,
+pub struct EngineSettings {
+    values: BTreeMap<String, EngineValue>,
 }
 
-impl Settings {
+impl EngineSettings {
     /// Sets a variable.
-    pub fn set(&mut self, name: &str, value: Value) {
+    pub fn set(&mut self, name: &str, value: EngineValue) {
         self.values.insert(name.to_owned(), value);
     }
 
@@ -59,6 +59,7 @@ impl Settings {
     /// A base address without its final slash.
     ///
     /// Errors: [`Error::Configuration`] if it is no http address, or carries a name and password.
+    #[cfg(feature = "http")]
     pub fn base(&self, name: &str, default: &str) -> Result<String, Error> {
         let text = self.get(name).unwrap_or(default);
         let with_scheme = if text.contains("://") {
@@ -87,10 +88,10 @@ mod tests {
 
     #[test]
     fn a_secret_does_not_show() {
-        let mut settings = Settings::default();
+        let mut settings = EngineSettings::default();
         settings.set(
             "DEEPL_AUTH_KEY",
-            Value {
+            EngineValue {
                 text: "sleutel".into(),
                 secret: true,
                 origin: ".env".into(),
@@ -101,9 +102,10 @@ mod tests {
         assert!(settings.require("OTHER").is_err());
     }
 
+    #[cfg(feature = "http")]
     #[test]
     fn an_address_carries_no_key() {
-        let mut settings = Settings::default();
+        let mut settings = EngineSettings::default();
         for (text, good) in [
             ("localhost:5000/", true),
             ("https://a.b", true),
@@ -113,7 +115,7 @@ mod tests {
         ] {
             settings.set(
                 "X",
-                Value {
+                EngineValue {
                     text: text.into(),
                     secret: false,
                     origin: "env".into(),

@@ -1,45 +1,8 @@
 //! What a run of plain text is in an article: headline, byline, furniture, caption, or running text.
 
 use crate::bitext::Role;
-
-/// Lines that are parts of a page and not of the article; `*` at the end means: begins so.
-const FURNITURE: &str = include_str!("../../data/format/furniture.nl.txt");
-
-/// Whether a line is page furniture such as "Aanbevolen video's".
-pub fn is_furniture(text: &str) -> bool {
-    let folded = fold(text);
-    if folded.is_empty() || folded.chars().count() > 160 {
-        return false;
-    }
-    FURNITURE
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .any(|line| match line.strip_suffix('*') {
-            Some(start) => folded.starts_with(start),
-            None => {
-                folded
-                    .trim_end_matches([':', '.', '…', '»', '>', '›'])
-                    .trim_end()
-                    == line
-            }
-        })
-}
-
-/// Lower case, plain apostrophes, single spaces.
-fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.extend(word.chars().flat_map(char::to_lowercase).map(|c| match c {
-            '’' | '‘' | 'ʼ' => '\'',
-            c => c,
-        }));
-    }
-    folded
-}
+use crate::language::furniture::{is_furniture, single_spaced};
+use crate::language::word_lists;
 
 /// Whether a short line near the top names who wrote the article: `Door Jan de Vries`, `Van onze correspondent`, `Jan De Vries`.
 pub fn is_byline(text: &str) -> bool {
@@ -47,7 +10,7 @@ pub fn is_byline(text: &str) -> bool {
     if text.chars().count() > 80 || text.ends_with(['.', '!', '?', ':', ';']) {
         return false;
     }
-    let folded = fold(text);
+    let folded = single_spaced(text);
     if [
         "door ",
         "door: ",
@@ -61,10 +24,9 @@ pub fn is_byline(text: &str) -> bool {
     {
         return true;
     }
-    const PARTICLES: &[&str] = &[
-        "van", "de", "den", "der", "het", "ten", "ter", "te", "en", "in", "'t", "op", "el", "al",
-        "da", "di", "le", "la",
-    ];
+    // `Anna Bos en Piet in 't Veld`
+    let is_small =
+        |word: &str| ["en", "in", "'t", "op"].contains(&word) || word_lists::is("particle", word);
     let words: Vec<&str> = text.split_whitespace().collect();
     let names = words
         .iter()
@@ -77,7 +39,7 @@ pub fn is_byline(text: &str) -> bool {
                 .chars()
                 .all(|c| c.is_alphabetic() || "-'’.,".contains(c));
             let capital = word.chars().next().is_some_and(char::is_uppercase);
-            letters && (capital || PARTICLES.contains(&word.trim_end_matches(',')))
+            letters && (capital || is_small(word.trim_end_matches(',')))
         })
         && words
             .iter()
@@ -86,7 +48,7 @@ pub fn is_byline(text: &str) -> bool {
 
 /// Whether a line is the text of a picture: `Foto: …`, `Beeld …`.
 pub fn is_caption(text: &str) -> bool {
-    let folded = fold(text);
+    let folded = single_spaced(text);
     [
         "foto: ",
         "foto ",
@@ -120,7 +82,7 @@ pub fn is_headline(text: &str) -> bool {
 
 /// The role of the block with this index among the blocks of a plain text.
 pub fn of_plain(text: &str, index: usize, headline_seen: bool) -> Role {
-    if is_furniture(text) {
+    if is_furniture(text, "nl") {
         Role::Furniture
     } else if index == 0 && !headline_seen && is_headline(text) {
         Role::Headline
@@ -138,21 +100,6 @@ pub fn of_plain(text: &str, index: usize, headline_seen: bool) -> Role {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn furniture_is_known_in_either_apostrophe() {
-        for line in [
-            "Aanbevolen video’s",
-            "Aanbevolen video's",
-            "LEES OOK:",
-            "Lees ook: Storm op komst",
-            "© 2026 De Krant",
-        ] {
-            assert!(is_furniture(line), "{line}");
-        }
-        assert!(!is_furniture("De minister las ook de brief."));
-        assert!(!is_furniture("Advertenties op televisie worden duurder"));
-    }
 
     #[test]
     fn bylines_are_names_and_no_sentences() {

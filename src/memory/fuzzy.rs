@@ -6,8 +6,8 @@
 //!
 //! `De brug bij Nijmegen is dicht.` finds `De brug bij Zutphen is dicht.` with 80 per cent.
 
-use super::distance::{Pattern, percent};
 use crate::bitext::words;
+use crate::language::edit_distance::{Pattern, percent};
 use std::collections::HashMap;
 
 /// Entries that are compared by characters.
@@ -15,18 +15,18 @@ const CANDIDATES: usize = 50;
 
 /// Sources of a memory, ready to be asked. Entries are known by their position in the order in which they were given.
 #[derive(Debug, Default)]
-pub struct Index {
-    sources: Vec<Source>,
+pub struct MemoryIndex {
+    sources: Vec<IndexedSource>,
     postings: HashMap<String, Vec<u32>>,
 }
 
 #[derive(Debug)]
-struct Source {
+struct IndexedSource {
     text: String,
     length: usize,
 }
 
-impl Index {
+impl MemoryIndex {
     /// Builds the index. Time is linear in the text.
     pub fn new<'a>(sources: impl IntoIterator<Item = &'a str>) -> Self {
         let mut index = Self::default();
@@ -35,7 +35,7 @@ impl Index {
             for word in distinct(text) {
                 index.postings.entry(word).or_default().push(number);
             }
-            index.sources.push(Source {
+            index.sources.push(IndexedSource {
                 text: text.to_owned(),
                 length: text.chars().count(),
             });
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn the_nearest_sentence_comes_first() {
-        let index = Index::new([
+        let index = MemoryIndex::new([
             "De brug bij Zutphen is dicht.",
             "De brug bij Nijmegen is weer open.",
             "De brug bij Nijmegen is dicht!",
@@ -139,14 +139,14 @@ mod tests {
             1
         );
         assert!(index.search("Zonder ook maar iets.", 70, 9).is_empty());
-        assert!(Index::default().search("x", 1, 1).is_empty());
+        assert!(MemoryIndex::default().search("x", 1, 1).is_empty());
     }
 
     #[test]
     fn the_same_text_is_a_hundred_and_nothing_else_is() {
         let long = "woord ".repeat(60);
         let other = format!("{long}x");
-        let index = Index::new([long.as_str(), other.as_str()]);
+        let index = MemoryIndex::new([long.as_str(), other.as_str()]);
         assert_eq!(index.search(&long, 70, 2), [(0, 100), (1, 99)]);
     }
 }

@@ -8,14 +8,13 @@
 //! What a person wrote or approved stands beside the drafts, as pairs: they are reused for the same text whatever the engine, and shown for a
 //! text that is like it.
 
-mod distance;
 mod fuzzy;
 mod pairs;
 mod store;
 
-pub use fuzzy::Index;
-pub use pairs::{Counts, Pair, Prune};
-pub use store::{Kept, Output, Scope, Store};
+pub use fuzzy::MemoryIndex;
+pub use pairs::{MemoryCounts, MemoryPair, Prune};
+pub use store::{CachedDraft, DraftScope, RequestKey, Store};
 
 /// Why the memory file could not serve.
 #[derive(Debug, thiserror::Error)]

@@ -4,17 +4,16 @@
 //! kabinet is gevallen.` → `The cabinet has fallen.`, approved yesterday, is not sent again today, whatever the engine.
 
 use super::Error;
-use super::fuzzy::Index;
-use super::store::{Store, with_markup_of};
-use crate::bitext::{Code, LangPair, Match, Origin, State, Text, Unit};
+use super::fuzzy::MemoryIndex;
+use super::store::Store;
+use crate::bitext::{Code, LangPair, Match, Origin, State, Text, Unit, feed};
 use rusqlite::{TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use thin_vec::ThinVec;
-use unicode_normalization::UnicodeNormalization;
 
 /// A pair of the memory.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Pair {
+pub struct MemoryPair {
     /// The source with its codes.
     pub source: Text,
     /// What a person made of it.
@@ -27,7 +26,7 @@ pub struct Pair {
 
 /// How a memory is filled, counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
+pub struct MemoryCounts {
     /// Pairs that are kept.
     pub pairs: u64,
     /// Drafts of engines.
@@ -36,7 +35,7 @@ pub struct Counts {
 
 /// The codes of both sides, as they stand in the table.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Codes {
+struct PairCodes {
     #[serde(default, skip_serializing_if = "ThinVec::is_empty")]
     source: ThinVec<Code>,
     #[serde(default, skip_serializing_if = "ThinVec::is_empty")]
@@ -54,21 +53,13 @@ pub struct Prune {
     pub of: Option<String>,
 }
 
-/// The key of a source text: blake3 over the language pair and the text with its codes, markup left out.
+/// The key of a source text: blake3 over the language pair, varieties left out, and the parts of
+/// [`Text::fingerprint`].
 fn key(pair: &LangPair, source: &Text) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
-    let mut part = |bytes: &[u8]| {
-        hasher.update(&(bytes.len() as u64).to_le_bytes());
-        hasher.update(bytes);
-    };
-    part(pair.source.base().as_bytes());
-    part(pair.target.base().as_bytes());
-    part(source.plain.nfc().collect::<String>().as_bytes());
-    for code in &source.codes {
-        part(&(code.at as u64).to_le_bytes());
-        part(&code.id.to_le_bytes());
-        part(&[code.kind as u8]);
-    }
+    feed(&mut hasher, pair.source.base().as_bytes());
+    feed(&mut hasher, pair.target.base().as_bytes());
+    source.feed(&mut hasher);
     *hasher.finalize().as_bytes()
 }
 
@@ -85,7 +76,7 @@ impl Store {
     /// before. All of them or none are kept.
     ///
     /// Pairs with an empty side are passed over. `now` is in seconds since 1970-01-01 UTC; `file` is the name of where they come from.
-    pub fn learn<'u>(
+    pub fn add_pairs<'u>(
         &self,
         units: impl IntoIterator<Item = &'u Unit>,
         pair: &LangPair,
@@ -105,7 +96,7 @@ impl Store {
                 if unit.source.is_empty() || unit.target.is_empty() {
                     continue;
                 }
-                let codes = Codes {
+                let codes = PairCodes {
                     source: unit.source.codes.clone(),
                     target: unit.target.codes.clone(),
                 };
@@ -125,14 +116,14 @@ impl Store {
     }
 
     /// Every pair between these languages, in the order of their source texts.
-    pub fn pairs(&self, pair: &LangPair) -> Result<Vec<Pair>, Error> {
+    pub fn pairs(&self, pair: &LangPair) -> Result<Vec<MemoryPair>, Error> {
         let connection = self.connection();
         let mut statement = connection.prepare_cached(
             "SELECT source, target, codes, file, made FROM pairs WHERE pair = ?1 ORDER BY source, key",
         )?;
         let rows = statement.query_map([named(pair)], |row| {
             let codes: String = row.get(2)?;
-            let codes: Codes = serde_json::from_str(&codes).unwrap_or_default();
+            let codes: PairCodes = serde_json::from_str(&codes).unwrap_or_default();
             let text = |plain: String, codes: ThinVec<Code>| Text {
                 codes: codes
                     .into_iter()
@@ -140,7 +131,7 @@ impl Store {
                     .collect(),
                 plain,
             };
-            Ok(Pair {
+            Ok(MemoryPair {
                 source: text(row.get(0)?, codes.source),
                 target: text(row.get(1)?, codes.target),
                 file: row.get(3)?,
@@ -153,7 +144,12 @@ impl Store {
     /// Gives untranslated units the targets that a person gave to the very same text, and shows the others what is like them.
     ///
     /// `least`: from how many per cent on a pair is shown; at most three are. Says how many units have their target now.
-    pub fn reuse(&self, units: &mut [Unit], pair: &LangPair, least: u8) -> Result<usize, Error> {
+    pub fn apply_exact_matches(
+        &self,
+        units: &mut [Unit],
+        pair: &LangPair,
+        least: u8,
+    ) -> Result<usize, Error> {
         if self.counts()?.pairs == 0 {
             return Ok(0);
         }
@@ -170,14 +166,14 @@ impl Store {
             .filter(|unit| unit.state == State::Untranslated && !unit.source.is_empty())
         {
             if let Some(&at) = by_key.get(&key(pair, &unit.source)) {
-                unit.target = with_markup_of(&pairs[at].target, &unit.source);
+                unit.target = pairs[at].target.clone().with_markup_of(&unit.source);
                 unit.state = State::Translated;
                 unit.origin = Origin::Memory(100);
                 reused += 1;
                 continue;
             }
-            let index =
-                index.get_or_init(|| Index::new(pairs.iter().map(|p| p.source.plain.as_str())));
+            let index = index
+                .get_or_init(|| MemoryIndex::new(pairs.iter().map(|p| p.source.plain.as_str())));
             unit.matches = index
                 .search(&unit.source.plain, least, 3)
                 .into_iter()
@@ -192,14 +188,14 @@ impl Store {
     }
 
     /// How many pairs and drafts there are.
-    pub fn counts(&self) -> Result<Counts, Error> {
+    pub fn counts(&self) -> Result<MemoryCounts, Error> {
         let connection = self.connection();
         let counts: (i64, i64) = connection.query_row(
             "SELECT (SELECT count(*) FROM pairs), (SELECT count(*) FROM drafts)",
             [],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
-        Ok(Counts {
+        Ok(MemoryCounts {
             pairs: counts.0 as u64,
             drafts: counts.1 as u64,
         })
@@ -273,9 +269,9 @@ mod tests {
             unit("De brug is dicht.", "The bridge is closed."),
             unit("Leeg.", ""),
         ];
-        assert_eq!(store.learn(&known, &pair, "a.tmx", 1).unwrap(), 1);
+        assert_eq!(store.add_pairs(&known, &pair, "a.tmx", 1).unwrap(), 1);
         assert_eq!(
-            store.learn(&known, &pair, "b.tmx", 2).unwrap(),
+            store.add_pairs(&known, &pair, "b.tmx", 2).unwrap(),
             0,
             "nothing new"
         );
@@ -284,7 +280,7 @@ mod tests {
             unit("De burg is dicht.", ""),
             unit("Iets anders.", ""),
         ];
-        assert_eq!(store.reuse(&mut units, &pair, 70).unwrap(), 1);
+        assert_eq!(store.apply_exact_matches(&mut units, &pair, 70).unwrap(), 1);
         assert_eq!(units[0].target.plain, "The bridge is closed.");
         assert_eq!(units[0].origin, Origin::Memory(100));
         assert_eq!(units[1].state, State::Untranslated);
@@ -297,10 +293,10 @@ mod tests {
         let store = Store::in_memory().unwrap();
         let pair = LangPair::default();
         store
-            .learn(&[unit("Ja.", "Yes.")], &pair, "a.tmx", 1)
+            .add_pairs(&[unit("Ja.", "Yes.")], &pair, "a.tmx", 1)
             .unwrap();
         store
-            .learn(&[unit("Ja.", "Yeah.")], &pair, "b.tmx", 2)
+            .add_pairs(&[unit("Ja.", "Yeah.")], &pair, "b.tmx", 2)
             .unwrap();
         let pairs = store.pairs(&pair).unwrap();
         assert_eq!((pairs.len(), pairs[0].target.plain.as_str()), (1, "Yeah."));
@@ -314,6 +310,6 @@ mod tests {
         assert_eq!(store.prune(&what, true).unwrap(), 1);
         assert_eq!(store.counts().unwrap().pairs, 1);
         assert_eq!(store.prune(&what, false).unwrap(), 1);
-        assert_eq!(store.counts().unwrap(), Counts::default());
+        assert_eq!(store.counts().unwrap(), MemoryCounts::default());
     }
 }

@@ -3,7 +3,7 @@
 //! People can open it with any SQLite tool for decades; its tables are named in words.
 
 use super::Error;
-use crate::bitext::{Code, CodeKind, Doubt, LangPair, Link, Origin, State, Text, Unit};
+use crate::bitext::{Code, Doubt, LangPair, Link, Origin, State, Text, Unit, feed};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -12,7 +12,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Marks the file as ours (`ovzt`), so that a wrong path is noticed before anything is written.
 const APPLICATION_ID: i32 = 0x6f76_7a74;
@@ -55,7 +54,7 @@ CREATE TABLE IF NOT EXISTS outputs (
 
 /// What a draft depends on beside its source text.
 #[derive(Debug, Clone)]
-pub struct Scope {
+pub struct DraftScope {
     /// Name of the engine.
     pub engine: String,
     /// Everything about the engine that changes its answers: model, options, version of the instructions.
@@ -64,30 +63,24 @@ pub struct Scope {
     pub pair: LangPair,
 }
 
-impl Scope {
-    /// The key of a unit: blake3 over engine, options, pair, source text with its codes (their markup left out, so that a changed
-    /// link address does not cost a sentence) and `terms`, the digest of the glossary entries that the engine is given for it.
-    pub fn key(&self, source: &Text, terms: &str) -> [u8; 32] {
+impl DraftScope {
+    /// The key of a request: blake3 over engine, options, pair, the parts of [`Text::fingerprint`] and
+    /// `terms`, the digest of the glossary entries that the engine is given for the text.
+    ///
+    /// Two units with one key are one request: [`crate::engine::plan`] counts it once,
+    /// [`crate::engine::translate_units`] sends it once, and the memory keeps one draft for it.
+    pub fn request_key(&self, source: &Text, terms: &str) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new();
-        let mut part = |bytes: &[u8]| {
-            hasher.update(&(bytes.len() as u64).to_le_bytes());
-            hasher.update(bytes);
-        };
-        part(self.engine.as_bytes());
-        part(self.options.as_bytes());
-        part(self.pair.source.tag().as_bytes());
-        part(self.pair.target.tag().as_bytes());
-        if is_nfc_quick(source.plain.chars()) == IsNormalized::Yes {
-            part(source.plain.as_bytes());
-        } else {
-            part(source.plain.nfc().collect::<String>().as_bytes());
+        for part in [
+            self.engine.as_str(),
+            &self.options,
+            self.pair.source.tag(),
+            self.pair.target.tag(),
+        ] {
+            feed(&mut hasher, part.as_bytes());
         }
-        for code in &source.codes {
-            part(&(code.at as u64).to_le_bytes());
-            part(&code.id.to_le_bytes());
-            part(&[code.kind as u8]);
-        }
-        part(terms.as_bytes());
+        source.feed(&mut hasher);
+        feed(&mut hasher, terms.as_bytes());
         *hasher.finalize().as_bytes()
     }
 }
@@ -115,9 +108,12 @@ struct Writing<'a> {
     alternatives: &'a [String],
 }
 
+/// Gives the key of the request that a unit is a part of: [`DraftScope::request_key`].
+pub type RequestKey<'a> = dyn Fn(&Unit) -> [u8; 32] + Sync + 'a;
+
 /// A draft as it was kept.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Kept {
+pub struct CachedDraft {
     /// The engine's words.
     pub draft: Text,
     /// How they came about.
@@ -138,17 +134,6 @@ pub struct Kept {
 
 /// When a draft was kept, and its key; and its words.
 type Latest = ((i64, Vec<u8>), String);
-
-/// What is known of a file that was written earlier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Output {
-    /// Never written by overzet.
-    Unknown,
-    /// It stands as it was written.
-    Ours,
-    /// Somebody has changed it since.
-    Edited,
-}
 
 /// The memory file. All methods take `&self`; several processes may use one file at the same time.
 #[derive(Debug)]
@@ -260,7 +245,7 @@ impl Store {
     }
 
     /// The draft under a key.
-    pub fn get(&self, key: &[u8; 32]) -> Result<Option<Kept>, Error> {
+    pub fn get(&self, key: &[u8; 32]) -> Result<Option<CachedDraft>, Error> {
         let connection = self.connection();
         let mut statement = connection.prepare_cached(
             "SELECT draft, notes, links, score, billed, made FROM drafts WHERE key = ?1",
@@ -280,7 +265,7 @@ impl Store {
         Ok(row.and_then(|(draft, notes, links, score, billed, made)| {
             // A row that cannot be read is as good as none: the text is asked for again.
             let words: Words = serde_json::from_str(&draft).ok()?;
-            Some(Kept {
+            Some(CachedDraft {
                 draft: words.text,
                 doubts: words.doubts,
                 alternatives: words.alternatives,
@@ -295,13 +280,13 @@ impl Store {
 
     /// Keeps what an engine answered, all of it or nothing; the first answer under a key stays. Says whether every answer was the first.
     ///
-    /// `terms` gives the digest of the glossary entries that the engine was given for a unit. `context` is what went along, recorded only.
+    /// `key` gives the [`DraftScope::request_key`] of a unit. `context` is what went along, recorded only.
     /// `now` is in seconds since 1970-01-01 UTC.
-    pub fn keep(
+    pub fn cache_drafts(
         &self,
-        scope: &Scope,
+        scope: &DraftScope,
         units: &[&Unit],
-        terms: &dyn Fn(&Unit) -> String,
+        key: &RequestKey<'_>,
         context: &str,
         now: i64,
     ) -> Result<bool, Error> {
@@ -326,7 +311,7 @@ impl Store {
                     alternatives: &unit.alternatives,
                 };
                 fresh += statement.execute(params![
-                    &scope.key(&unit.source, &terms(unit))[..],
+                    &key(unit)[..],
                     scope.engine,
                     scope.options,
                     pair,
@@ -347,12 +332,12 @@ impl Store {
 
     /// Gives untranslated units the drafts that are kept for them, and says how many there were.
     ///
-    /// `terms` gives the digest of the glossary entries that the engine would be given for a unit.
-    pub fn recall(
+    /// `key` gives the [`DraftScope::request_key`] of a unit; `engine` is the name of the engine.
+    pub fn load_cached_drafts(
         &self,
         units: &mut [Unit],
-        scope: &Scope,
-        terms: &dyn Fn(&Unit) -> String,
+        scope: &DraftScope,
+        key: &RequestKey<'_>,
     ) -> Result<usize, Error> {
         // A first run asks once, not for every unit.
         let any: bool =
@@ -367,16 +352,20 @@ impl Store {
             .iter_mut()
             .filter(|unit| unit.state == State::Untranslated && !unit.source.plain.is_empty())
         {
-            let Some(kept) = self.get(&scope.key(&unit.source, &terms(unit)))? else {
+            let Some(kept) = self.get(&key(unit))? else {
                 continue;
             };
-            unit.target = with_markup_of(&kept.draft, &unit.source);
+            unit.target = kept.draft.with_markup_of(&unit.source);
             unit.draft = None;
             unit.state = State::Translated;
             unit.origin = Origin::Engine(Arc::clone(&engine));
             unit.notes = kept.notes.into();
             unit.links = kept.links.into();
             unit.doubts = kept.doubts.into();
+            // The key is made of the NFC form: the bytes of this source may be others.
+            for doubt in &mut unit.doubts {
+                doubt.source = doubt.source.filter(|span| span.fits(&unit.source.plain));
+            }
             unit.alternatives = kept.alternatives.into();
             unit.score = kept.score;
             unit.billed = kept.billed;
@@ -388,7 +377,7 @@ impl Store {
 
     /// What each of these texts became before, where that is known: in a person's words if there are any, else in those of the engine that answered
     /// last. Options, terms, codes and the variety of a language play no part; to say what a text means, any translation will do.
-    pub fn known<'t>(
+    pub fn lookup_any<'t>(
         &self,
         texts: impl IntoIterator<Item = &'t str>,
         pair: &LangPair,
@@ -429,17 +418,12 @@ impl Store {
     }
 
     /// Notes in units that have a draft when it arrived and what it was billed.
-    pub fn stamp(
-        &self,
-        units: &mut [Unit],
-        scope: &Scope,
-        terms: &dyn Fn(&Unit) -> String,
-    ) -> Result<(), Error> {
+    pub fn fill_provenance(&self, units: &mut [Unit], key: &RequestKey<'_>) -> Result<(), Error> {
         for unit in units
             .iter_mut()
             .filter(|unit| unit.made.is_none() && matches!(unit.origin, Origin::Engine(_)))
         {
-            let key = scope.key(&unit.source, &terms(unit));
+            let key = key(unit);
             let connection = self.connection();
             let mut statement =
                 connection.prepare_cached("SELECT made, billed FROM drafts WHERE key = ?1")?;
@@ -454,25 +438,17 @@ impl Store {
         Ok(())
     }
 
-    /// What is known of the file at `path`, whose bytes have the digest `now`.
-    pub fn output(&self, path: &str, now: &[u8; 32]) -> Result<Output, Error> {
+    /// The digest with which the file of this name was written last.
+    pub fn output_digest(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
         let connection = self.connection();
-        let known: Option<Vec<u8>> = connection
-            .query_row(
-                "SELECT digest FROM outputs WHERE path = ?1",
-                [path],
-                |row| row.get(0),
-            )
-            .optional()?;
-        Ok(match known {
-            None => Output::Unknown,
-            Some(digest) if digest == now => Output::Ours,
-            Some(_) => Output::Edited,
-        })
+        let query = "SELECT digest FROM outputs WHERE path = ?1";
+        Ok(connection
+            .query_row(query, [name], |row| row.get(0))
+            .optional()?)
     }
 
     /// Records that the file at `path` was written with this digest.
-    pub fn wrote(&self, path: &str, digest: &[u8; 32]) -> Result<(), Error> {
+    pub fn record_output(&self, path: &str, digest: &[u8; 32]) -> Result<(), Error> {
         self.connection().execute(
             "INSERT INTO outputs (path, digest) VALUES (?1, ?2) ON CONFLICT (path) DO UPDATE SET digest = excluded.digest",
             params![path, &digest[..]],
@@ -481,34 +457,21 @@ impl Store {
     }
 }
 
-/// The kept text with the markup that the source has today: only ids and kinds were part of the key.
-pub(super) fn with_markup_of(draft: &Text, source: &Text) -> Text {
-    let today = |id: u32, kind: CodeKind| {
-        source
-            .codes
-            .iter()
-            .find(|code| code.id == id && code.kind == kind)
-    };
-    let mut text = draft.clone();
-    for code in &mut text.codes {
-        if let Some(Code { data, label, .. }) = today(code.id, code.kind) {
-            code.data.clone_from(data);
-            code.label.clone_from(label);
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bitext::CodeKind;
 
-    fn scope() -> Scope {
-        Scope {
+    fn scope() -> DraftScope {
+        DraftScope {
             engine: "deepl".into(),
             options: "en-US".into(),
             pair: LangPair::default(),
         }
+    }
+
+    fn key(unit: &Unit) -> [u8; 32] {
+        scope().request_key(&unit.source, "")
     }
 
     fn unit(source: &str, target: &str) -> Unit {
@@ -526,13 +489,7 @@ mod tests {
     fn a_kept_draft_comes_back_for_the_same_text_only() {
         let store = Store::in_memory().unwrap();
         store
-            .keep(
-                &scope(),
-                &[&unit("Het regent.", "It rains.")],
-                &|_| String::new(),
-                "",
-                7,
-            )
+            .cache_drafts(&scope(), &[&unit("Het regent.", "It rains.")], &key, "", 7)
             .unwrap();
         let mut units = [
             Unit {
@@ -545,7 +502,7 @@ mod tests {
             },
         ];
         let found = store
-            .recall(&mut units, &scope(), &|_| String::new())
+            .load_cached_drafts(&mut units, &scope(), &key)
             .unwrap();
         assert_eq!(found, 1);
         assert_eq!(units[0].target.plain, "It rains.");
@@ -556,11 +513,11 @@ mod tests {
     #[test]
     fn engine_options_terms_and_codes_are_part_of_the_key() {
         let source = Text::from("Het regent.");
-        let key = scope().key(&source, "");
+        let key = scope().request_key(&source, "");
         let mut other = scope();
         other.options = "en-GB".into();
-        assert_ne!(other.key(&source, ""), key);
-        assert_ne!(scope().key(&source, "t"), key);
+        assert_ne!(other.request_key(&source, ""), key);
+        assert_ne!(scope().request_key(&source, "t"), key);
         let mut coded = source.clone();
         coded.codes.push(Code {
             at: 0,
@@ -569,28 +526,25 @@ mod tests {
             data: "<br>".into(),
             label: "br".into(),
         });
-        let with_break = scope().key(&coded, "");
+        let with_break = scope().request_key(&coded, "");
         assert_ne!(with_break, key);
         coded.codes[0].data = "<br/>".into();
-        assert_eq!(scope().key(&coded, ""), with_break);
+        assert_eq!(scope().request_key(&coded, ""), with_break);
     }
 
     #[test]
     fn the_first_answer_stays() {
         let store = Store::in_memory().unwrap();
         store
-            .keep(&scope(), &[&unit("Ja.", "Yes.")], &|_| String::new(), "", 1)
+            .cache_drafts(&scope(), &[&unit("Ja.", "Yes.")], &key, "", 1)
             .unwrap();
         store
-            .keep(
-                &scope(),
-                &[&unit("Ja.", "Yeah.")],
-                &|_| String::new(),
-                "",
-                2,
-            )
+            .cache_drafts(&scope(), &[&unit("Ja.", "Yeah.")], &key, "", 2)
             .unwrap();
-        let kept = store.get(&scope().key(&"Ja.".into(), "")).unwrap().unwrap();
+        let kept = store
+            .get(&scope().request_key(&"Ja.".into(), ""))
+            .unwrap()
+            .unwrap();
         assert_eq!(kept.draft.plain, "Yes.");
         assert_eq!(store.counts().unwrap().drafts, 1);
     }
@@ -599,7 +553,7 @@ mod tests {
     fn what_a_text_became_is_known_whatever_the_engine() {
         let store = Store::in_memory().unwrap();
         let keep = |engine: &str, target: &str, now| {
-            let scope = Scope {
+            let scope = DraftScope {
                 engine: engine.into(),
                 pair: LangPair {
                     target: crate::bitext::Lang::new("en-GB"),
@@ -609,27 +563,33 @@ mod tests {
             };
             let units = [unit("Ja.", target), unit("Nee.", "No.")];
             store
-                .keep(&scope, &[&units[0], &units[1]], &|_| "t".into(), "", now)
+                .cache_drafts(
+                    &scope,
+                    &[&units[0], &units[1]],
+                    &|unit| scope.request_key(&unit.source, "t"),
+                    "",
+                    now,
+                )
                 .unwrap();
         };
         keep("deepl", "Yeah.", 5);
         keep("google", "Aye.", 4);
         let known = || {
             store
-                .known(["Ja.", "Nee.", "Misschien."], &LangPair::default())
+                .lookup_any(["Ja.", "Nee.", "Misschien."], &LangPair::default())
                 .unwrap()
         };
         assert_eq!(known()["Ja."], "Yeah.");
         assert_eq!((known()["Nee."].as_str(), known().len()), ("No.", 2));
         store
-            .learn(&[unit("Ja.", "Yes.")], &LangPair::default(), "a.tmx", 1)
+            .add_pairs(&[unit("Ja.", "Yes.")], &LangPair::default(), "a.tmx", 1)
             .unwrap();
         assert_eq!(known()["Ja."], "Yes.");
         let back = LangPair {
             source: crate::bitext::Lang::new("en"),
             target: crate::bitext::Lang::new("nl"),
         };
-        assert!(store.known(["Ja."], &back).unwrap().is_empty());
+        assert!(store.lookup_any(["Ja."], &back).unwrap().is_empty());
     }
 
     #[test]
@@ -648,14 +608,5 @@ mod tests {
             .execute_batch("CREATE TABLE x (y)")
             .unwrap();
         assert!(matches!(Store::open(&other), Err(Error::Foreign { .. })));
-    }
-
-    #[test]
-    fn an_edited_output_is_noticed() {
-        let store = Store::in_memory().unwrap();
-        assert_eq!(store.output("a", &[1; 32]).unwrap(), Output::Unknown);
-        store.wrote("a", &[1; 32]).unwrap();
-        assert_eq!(store.output("a", &[1; 32]).unwrap(), Output::Ours);
-        assert_eq!(store.output("a", &[2; 32]).unwrap(), Output::Edited);
     }
 }

@@ -547,7 +547,7 @@ fn in_parts(parts: Vec<Vec<u8>>, pace: Duration, ending: Ending) -> Body {
         }
     }
     let state = (parts.into_iter(), ending);
-    Body::from_stream(futures::stream::unfold(
+    Body::from_stream(futures_util::stream::unfold(
         state,
         move |(mut rest, ending)| async move {
             match rest.next() {

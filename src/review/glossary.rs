@@ -11,7 +11,7 @@ use serde::Serialize;
 
 /// What the page says of itself.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct About {
+pub struct GlossaryPageInfo {
     /// What stands over the page.
     pub title: String,
     /// Version of overzet.
@@ -21,8 +21,8 @@ pub struct About {
 }
 
 #[derive(Serialize)]
-struct Payload<'a, T> {
-    about: &'a About,
+struct GlossaryPayload<'a, T> {
+    about: &'a GlossaryPageInfo,
     digest: String,
     survey: &'a T,
 }
@@ -30,10 +30,10 @@ struct Payload<'a, T> {
 /// The page, as the text of an HTML file. `survey` is what `term::survey` found.
 ///
 /// Errors: none. The same input gives the same bytes.
-pub fn page(survey: &impl Serialize, about: &About) -> String {
+pub fn page(survey: &impl Serialize, about: &GlossaryPageInfo) -> String {
     // Text, numbers and lists cannot fail to be written.
     let own = serde_json::to_string(survey).unwrap_or_default();
-    let payload = Payload {
+    let payload = GlossaryPayload {
         about,
         digest: blake3::hash(own.as_bytes()).to_hex().to_string(),
         survey,
@@ -57,9 +57,9 @@ mod tests {
     #[test]
     fn hostile_text_stays_inside_the_data_and_no_place_outside_is_named() {
         let evil = "</script><img src=x onerror=alert(1)><!--<script>{{script}}&\u{2028}";
-        let about = About {
+        let about = GlossaryPageInfo {
             title: evil.into(),
-            ..About::default()
+            ..GlossaryPageInfo::default()
         };
         let page = page(&serde_json::json!({"entries": [evil]}), &about);
         assert!(!page.contains("<img") && !page.contains("<!--<script"));

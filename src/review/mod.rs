@@ -15,7 +15,7 @@ use serde::Serialize;
 
 /// What the page says of itself. The caller knows the clock and the version, the page does not.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct About {
+pub struct PageInfo {
     /// What stands over the page: the Dutch headline, or the file's name.
     pub title: String,
     /// Name of the source document.
@@ -37,14 +37,14 @@ pub struct About {
 }
 
 #[derive(Serialize)]
-struct Payload<'a> {
-    about: &'a About,
+struct PagePayload<'a> {
+    about: &'a PageInfo,
     digest: String,
-    units: Vec<Row<'a>>,
+    units: Vec<PageRow<'a>>,
 }
 
 #[derive(Serialize)]
-struct Row<'a> {
+struct PageRow<'a> {
     /// The unit's line of the pairs file, byte for byte.
     line: &'a str,
     /// Words of source and target, as UTF-16 offsets start, end, start, end, …; only where links need them.
@@ -60,14 +60,14 @@ struct Row<'a> {
 /// Shape: `pairs` has one line per unit, in the order of `units`, as the pair format `jsonl` writes them; where one of the two is longer,
 /// its rest is left out. No units give a page that says so.
 /// Errors: none. The same input gives the same bytes.
-pub fn page(units: &[Unit], pairs: &str, about: &About) -> String {
+pub fn page(units: &[Unit], pairs: &str, about: &PageInfo) -> String {
     let lines: Vec<&str> = pairs.lines().filter(|line| !line.is_empty()).collect();
     debug_assert_eq!(units.len(), lines.len(), "one line per unit");
     let rows = units
         .iter()
         .zip(lines)
         .enumerate()
-        .map(|(index, (unit, line))| Row {
+        .map(|(index, (unit, line))| PageRow {
             line,
             words: (!unit.links.is_empty()).then(|| {
                 [
@@ -85,7 +85,7 @@ pub fn page(units: &[Unit], pairs: &str, about: &About) -> String {
                 }),
         })
         .collect();
-    let payload = Payload {
+    let payload = PagePayload {
         about,
         digest: blake3::hash(pairs.as_bytes()).to_hex().to_string(),
         units: rows,
@@ -184,9 +184,9 @@ mod tests {
     fn hostile_text_stays_inside_the_data() {
         let evil = "</script><img src=x onerror=alert(1)><!--<script>{{script}}&\u{2028}";
         let line = serde_json::json!({"source": evil, "target": evil}).to_string();
-        let about = About {
+        let about = PageInfo {
             title: evil.into(),
-            ..About::default()
+            ..PageInfo::default()
         };
         let page = page(&[unit(evil, evil)], &line, &about);
         assert!(!page.contains("<img"));
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn the_page_names_no_place_outside_itself() {
-        let page = page(&[], "", &About::default());
+        let page = page(&[], "", &PageInfo::default());
         for word in [
             "http:",
             "https:",
@@ -234,7 +234,7 @@ mod tests {
             source: 0,
             target: 0,
         }];
-        let page = page(&[linked], "{}", &About::default());
+        let page = page(&[linked], "{}", &PageInfo::default());
         assert_eq!(
             data_of(&page)["units"][0]["words"],
             serde_json::json!([[0, 3], [0, 3]])
@@ -245,9 +245,9 @@ mod tests {
     fn the_same_pairs_have_the_same_digest_and_another_title_another_nonce() {
         let units = [unit("Ja.", "Yes.")];
         let [first, second] = ["A", "B"].map(|title| {
-            let about = About {
+            let about = PageInfo {
                 title: title.into(),
-                ..About::default()
+                ..PageInfo::default()
             };
             page(&units, "{\"source\":\"Ja.\"}", &about)
         });

@@ -4,7 +4,7 @@
 //! are merged over them; `docs/segmentation.md` describes them. A wrong entry is an error with file, line and column, because an
 //! abbreviation that is silently ignored costs two bad translations wherever it stands.
 
-use super::Error;
+use super::error::Error;
 use super::marks::is_apostrophe;
 use crate::bitext::Place;
 use serde::Deserialize;
@@ -14,7 +14,7 @@ use toml::Spanned;
 
 /// What a token before a full stop is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Class {
+pub(super) enum AbbreviationClass {
     /// The sentence goes on: `o.a.`
     Never,
     /// A name follows, or a starter that is no surname begins the next sentence: `dr.`, `prof.`
@@ -35,7 +35,7 @@ pub(super) enum Class {
     Word,
 }
 
-impl Class {
+impl AbbreviationClass {
     /// Every class with its name in the files.
     pub const ALL: [(Self, &'static str); 9] = [
         (Self::Never, "never"),
@@ -58,92 +58,92 @@ impl Class {
     }
 }
 
-type List = Vec<Spanned<String>>;
+type EntryList = Vec<Spanned<String>>;
 
 /// A file as it stands.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct File {
+struct LanguageFile {
     schema: Option<Spanned<u32>>,
     lang: Option<Spanned<String>>,
-    abbreviations: Abbreviations,
-    initials: Initials,
-    starts: Starts,
-    marks: Marks,
-    reporting: Reporting,
-    remove: Remove,
+    abbreviations: AbbreviationLists,
+    initials: InitialLists,
+    starts: StartLists,
+    marks: NamesWithMarks,
+    reporting: ReportingLists,
+    remove: RemovedEntries,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Abbreviations {
-    never: List,
-    titles: List,
-    before_number: List,
-    word_before_number: List,
-    maybe_final: List,
-    r#final: List,
-    months: List,
-    suffixes: List,
+struct AbbreviationLists {
+    never: EntryList,
+    titles: EntryList,
+    before_number: EntryList,
+    word_before_number: EntryList,
+    maybe_final: EntryList,
+    r#final: EntryList,
+    months: EntryList,
+    suffixes: EntryList,
     exact: BTreeMap<Spanned<String>, Spanned<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Initials {
-    multi: List,
-    titled: List,
-    particles: List,
+struct InitialLists {
+    multi: EntryList,
+    titled: EntryList,
+    particles: EntryList,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Starts {
-    starters: List,
-    clitics: List,
-    brands: List,
+struct StartLists {
+    starters: EntryList,
+    clitics: EntryList,
+    brands: EntryList,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Marks {
-    names: List,
+struct NamesWithMarks {
+    names: EntryList,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Reporting {
-    verbs: List,
+struct ReportingLists {
+    verbs: EntryList,
 }
 
 /// Entries that a user's file takes away.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Remove {
-    never: List,
-    titles: List,
-    before_number: List,
-    word_before_number: List,
-    maybe_final: List,
-    r#final: List,
-    months: List,
-    suffixes: List,
-    exact: List,
-    multi: List,
-    titled: List,
-    particles: List,
-    starters: List,
-    clitics: List,
-    brands: List,
-    names: List,
-    verbs: List,
+struct RemovedEntries {
+    never: EntryList,
+    titles: EntryList,
+    before_number: EntryList,
+    word_before_number: EntryList,
+    maybe_final: EntryList,
+    r#final: EntryList,
+    months: EntryList,
+    suffixes: EntryList,
+    exact: EntryList,
+    multi: EntryList,
+    titled: EntryList,
+    particles: EntryList,
+    starters: EntryList,
+    clitics: EntryList,
+    brands: EntryList,
+    names: EntryList,
+    verbs: EntryList,
 }
 
 /// The tables of a language. All keys are folded to lower case with straight apostrophes, but for `exact`, `brands` and `names`.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Tables {
-    classes: HashMap<Box<str>, Class>,
-    exact: HashMap<Box<str>, Class>,
+pub(super) struct LanguageTables {
+    classes: HashMap<Box<str>, AbbreviationClass>,
+    exact: HashMap<Box<str>, AbbreviationClass>,
     starters: HashSet<Box<str>>,
     titled: HashSet<Box<str>>,
     particles: HashSet<Box<str>>,
@@ -161,17 +161,17 @@ pub(super) const SHIPPED: [(&str, &str, &str); 2] = [
     ("en", "en.toml", include_str!("../../data/segment/en.toml")),
 ];
 
-static TABLES: [LazyLock<Result<Arc<Tables>, Error>>; 2] =
+static TABLES: [LazyLock<Result<Arc<LanguageTables>, Error>>; 2] =
     [LazyLock::new(|| shipped(0)), LazyLock::new(|| shipped(1))];
 
-fn shipped(index: usize) -> Result<Arc<Tables>, Error> {
+fn shipped(index: usize) -> Result<Arc<LanguageTables>, Error> {
     let (lang, name, text) = SHIPPED[index];
-    let mut tables = Tables::default();
+    let mut tables = LanguageTables::default();
     tables.merge(lang, name, text)?;
     Ok(Arc::new(tables))
 }
 
-impl Tables {
+impl LanguageTables {
     /// The tables of a language with the user's files over them; none where nobody has data for it.
     ///
     /// Errors: [`Error::Data`] for a user's file that is wrong.
@@ -191,10 +191,10 @@ impl Tables {
 
     /// Merges a file's entries over those that are here; false where the file is for another language.
     ///
-    /// Errors: [`Error::Data`] with the place: no TOML, an unknown section or key, a wrong schema, no language, and what [`Checker`] finds.
+    /// Errors: [`Error::Data`] with the place: no TOML, an unknown section or key, a wrong schema, no language, and what [`EntryChecker`] finds.
     pub fn merge(&mut self, lang: &str, name: &str, text: &str) -> Result<bool, Error> {
-        let checker = Checker { name, text };
-        let file: File = toml::from_str(text).map_err(|error| {
+        let checker = EntryChecker { name, text };
+        let file: LanguageFile = toml::from_str(text).map_err(|error| {
             let span = error.span().unwrap_or_default();
             checker.error(error.message().to_owned(), &span)
         })?;
@@ -221,7 +221,7 @@ impl Tables {
         Ok(true)
     }
 
-    fn take(&mut self, file: &File) {
+    fn take(&mut self, file: &LanguageFile) {
         for (list, class) in file.abbreviations.lists() {
             for entry in list {
                 self.classes.insert(entry.get_ref().as_str().into(), class);
@@ -234,9 +234,9 @@ impl Tables {
         }
         for entry in &file.initials.multi {
             self.exact
-                .insert(entry.get_ref().as_str().into(), Class::Initial);
+                .insert(entry.get_ref().as_str().into(), AbbreviationClass::Initial);
         }
-        let boxed = |list: &List| -> Vec<Box<str>> {
+        let boxed = |list: &EntryList| -> Vec<Box<str>> {
             list.iter()
                 .map(|entry| entry.get_ref().as_str().into())
                 .collect()
@@ -259,7 +259,7 @@ impl Tables {
     /// Takes entries away.
     ///
     /// Errors: an entry that is not there, or stands in another class: a removal that does nothing is a mistake.
-    fn drop(&mut self, remove: &Remove, checker: &Checker<'_>) -> Result<(), Error> {
+    fn drop(&mut self, remove: &RemovedEntries, checker: &EntryChecker<'_>) -> Result<(), Error> {
         for (list, class) in remove.lists() {
             for entry in list {
                 match self.classes.get(entry.get_ref().as_str()) {
@@ -308,7 +308,12 @@ impl Tables {
     }
 
     /// The class of a token that stands before a full stop; `scratch` saves an allocation.
-    pub fn class(&self, token: &str, shouted: bool, scratch: &mut String) -> Option<Class> {
+    pub fn class(
+        &self,
+        token: &str,
+        shouted: bool,
+        scratch: &mut String,
+    ) -> Option<AbbreviationClass> {
         if let Some(class) = self.exact.get(token) {
             return Some(*class);
         }
@@ -398,15 +403,17 @@ impl Tables {
     }
 
     /// The exact-case entries, sorted.
-    pub fn exact(&self) -> Vec<(&str, Class)> {
-        let mut all: Vec<(&str, Class)> = self.exact.iter().map(|(e, c)| (&**e, *c)).collect();
+    pub fn exact(&self) -> Vec<(&str, AbbreviationClass)> {
+        let mut all: Vec<(&str, AbbreviationClass)> =
+            self.exact.iter().map(|(e, c)| (&**e, *c)).collect();
         all.sort_unstable();
         all
     }
 
     /// The entries compared without case, sorted.
-    pub fn folded(&self) -> Vec<(&str, Class)> {
-        let mut all: Vec<(&str, Class)> = self.classes.iter().map(|(e, c)| (&**e, *c)).collect();
+    pub fn folded(&self) -> Vec<(&str, AbbreviationClass)> {
+        let mut all: Vec<(&str, AbbreviationClass)> =
+            self.classes.iter().map(|(e, c)| (&**e, *c)).collect();
         all.sort_unstable();
         all
     }
@@ -475,8 +482,8 @@ fn fold<'s>(word: &str, scratch: &'s mut String) -> &'s str {
     scratch
 }
 
-fn class_named(name: &str) -> Option<Class> {
-    Class::ALL
+fn class_named(name: &str) -> Option<AbbreviationClass> {
+    AbbreviationClass::ALL
         .iter()
         .find(|(_, known)| *known == name)
         .map(|(class, _)| *class)
@@ -489,41 +496,47 @@ fn split_name(name: &str) -> Option<(Box<str>, Box<str>)> {
     Some((head.into(), tail.into()))
 }
 
-impl Abbreviations {
-    fn lists(&self) -> [(&List, Class); 7] {
+impl AbbreviationLists {
+    fn lists(&self) -> [(&EntryList, AbbreviationClass); 7] {
         [
-            (&self.never, Class::Never),
-            (&self.titles, Class::Title),
-            (&self.before_number, Class::BeforeNumber),
-            (&self.word_before_number, Class::WordBeforeNumber),
-            (&self.maybe_final, Class::MaybeFinal),
-            (&self.r#final, Class::Final),
-            (&self.months, Class::Month),
+            (&self.never, AbbreviationClass::Never),
+            (&self.titles, AbbreviationClass::Title),
+            (&self.before_number, AbbreviationClass::BeforeNumber),
+            (
+                &self.word_before_number,
+                AbbreviationClass::WordBeforeNumber,
+            ),
+            (&self.maybe_final, AbbreviationClass::MaybeFinal),
+            (&self.r#final, AbbreviationClass::Final),
+            (&self.months, AbbreviationClass::Month),
         ]
     }
 }
 
-impl Remove {
-    fn lists(&self) -> [(&List, Class); 7] {
+impl RemovedEntries {
+    fn lists(&self) -> [(&EntryList, AbbreviationClass); 7] {
         [
-            (&self.never, Class::Never),
-            (&self.titles, Class::Title),
-            (&self.before_number, Class::BeforeNumber),
-            (&self.word_before_number, Class::WordBeforeNumber),
-            (&self.maybe_final, Class::MaybeFinal),
-            (&self.r#final, Class::Final),
-            (&self.months, Class::Month),
+            (&self.never, AbbreviationClass::Never),
+            (&self.titles, AbbreviationClass::Title),
+            (&self.before_number, AbbreviationClass::BeforeNumber),
+            (
+                &self.word_before_number,
+                AbbreviationClass::WordBeforeNumber,
+            ),
+            (&self.maybe_final, AbbreviationClass::MaybeFinal),
+            (&self.r#final, AbbreviationClass::Final),
+            (&self.months, AbbreviationClass::Month),
         ]
     }
 }
 
 /// Finds what is wrong with the entries of a file.
-struct Checker<'f> {
+struct EntryChecker<'f> {
     name: &'f str,
     text: &'f str,
 }
 
-impl Checker<'_> {
+impl EntryChecker<'_> {
     fn error(&self, what: String, span: &std::ops::Range<usize>) -> Error {
         let place = Place::at(self.name, self.text, span.start, span.len());
         Error::Data {
@@ -546,7 +559,7 @@ impl Checker<'_> {
     }
 
     /// Errors: an empty entry, a trailing full stop, upper case outside `exact` and names, an entry twice or in two classes, an unknown class.
-    fn check(&self, file: &File) -> Result<(), Error> {
+    fn check(&self, file: &LanguageFile) -> Result<(), Error> {
         let mut seen: HashMap<&str, &str> = HashMap::new();
         for (list, class) in file.abbreviations.lists() {
             for entry in list {
@@ -559,7 +572,7 @@ impl Checker<'_> {
             self.entry(entry)?;
             self.once(&mut seen, entry, class.get_ref())?;
             if class_named(class.get_ref()).is_none() {
-                let names: Vec<&str> = Class::ALL.iter().map(|row| row.1).collect();
+                let names: Vec<&str> = AbbreviationClass::ALL.iter().map(|row| row.1).collect();
                 let what = format!(
                     "`{}` is no class; there are {}",
                     class.get_ref(),
@@ -646,36 +659,36 @@ impl Checker<'_> {
 mod tests {
     use super::*;
 
-    fn class(tables: &Tables, token: &str) -> Option<Class> {
+    fn class(tables: &LanguageTables, token: &str) -> Option<AbbreviationClass> {
         tables.class(token, false, &mut String::new())
     }
 
     #[test]
     fn the_shipped_tables_are_sound() {
         for (lang, _, _) in SHIPPED {
-            let tables = Tables::of(lang, &[]).unwrap().unwrap();
+            let tables = LanguageTables::of(lang, &[]).unwrap().unwrap();
             assert!(tables.folded().len() > 150, "{lang}");
             assert!(tables.starters().len() > 150, "{lang}");
         }
-        assert!(Tables::of("fr", &[]).unwrap().is_none());
+        assert!(LanguageTables::of("fr", &[]).unwrap().is_none());
     }
 
     #[test]
     fn a_users_file_adds_moves_and_removes() {
         let text = "schema = 1\nlang = \"nl\"\n[abbreviations]\nnever = [\"redac\", \"enz\"]\n[remove]\ntitles = [\"dhr\"]\nstarters = [\"daarna\"]\n";
         let files = [("desk.toml".to_owned(), text.to_owned())];
-        let tables = Tables::of("nl", &files).unwrap().unwrap();
-        assert_eq!(class(&tables, "redac"), Some(Class::Never));
-        assert_eq!(class(&tables, "enz"), Some(Class::Never));
+        let tables = LanguageTables::of("nl", &files).unwrap().unwrap();
+        assert_eq!(class(&tables, "redac"), Some(AbbreviationClass::Never));
+        assert_eq!(class(&tables, "enz"), Some(AbbreviationClass::Never));
         assert_eq!(class(&tables, "dhr"), None);
         assert!(!tables.is_starter("Daarna", &mut String::new()));
-        let english = Tables::of("en", &files).unwrap().unwrap();
+        let english = LanguageTables::of("en", &files).unwrap().unwrap();
         assert_eq!(class(&english, "redac"), None);
-        let new = Tables::of("xx", &[("x".into(), text.replace("\"nl\"", "\"xx\""))]);
+        let new = LanguageTables::of("xx", &[("x".into(), text.replace("\"nl\"", "\"xx\""))]);
         assert!(new.is_err(), "what is to be removed is not there");
         let add = "schema = 1\nlang = \"xx\"\n[abbreviations]\nnever = [\"dr\"]\n";
         assert!(
-            Tables::of("xx", &[("x".into(), add.into())])
+            LanguageTables::of("xx", &[("x".into(), add.into())])
                 .unwrap()
                 .is_some()
         );
@@ -742,7 +755,7 @@ mod tests {
                 "no mark",
             ),
         ] {
-            let error = Tables::default()
+            let error = LanguageTables::default()
                 .merge("nl", "desk.toml", text)
                 .unwrap_err();
             let Error::Data { what: said, place } = &error;
@@ -753,13 +766,13 @@ mod tests {
 
     #[test]
     fn an_acronym_in_capitals_is_no_abbreviation() {
-        let tables = Tables::of("nl", &[]).unwrap().unwrap();
-        assert_eq!(class(&tables, "Dr"), Some(Class::Title));
+        let tables = LanguageTables::of("nl", &[]).unwrap().unwrap();
+        assert_eq!(class(&tables, "Dr"), Some(AbbreviationClass::Title));
         assert_eq!(class(&tables, "DR"), None);
         assert_eq!(
             tables.class("DR", true, &mut String::new()),
-            Some(Class::Title)
+            Some(AbbreviationClass::Title)
         );
-        assert_eq!(class(&tables, "N.V"), Some(Class::MaybeFinal));
+        assert_eq!(class(&tables, "N.V"), Some(AbbreviationClass::MaybeFinal));
     }
 }

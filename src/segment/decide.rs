@@ -6,7 +6,7 @@
 //!
 //! `Drs. J. de Wit sprak om 10.30 uur. "Dat klopt", zei hij.` → `Drs. J. de Wit sprak om 10.30 uur.` · `"Dat klopt", zei hij.`
 
-use super::data::{Class, Tables};
+use super::data::{AbbreviationClass, LanguageTables};
 use super::marks::{
     first_word, is_apostrophe, is_gap, is_opener, is_quote, is_roman, last_token, skip_gap,
     skip_openers, window,
@@ -15,7 +15,7 @@ use super::rules::Rule;
 
 /// What stands around a run of terminators; offsets are bytes of `text`, which ends where the paragraph does.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Around<'t> {
+pub(super) struct BoundaryContext<'t> {
     pub text: &'t str,
     /// Where the present segment begins.
     pub start: usize,
@@ -31,10 +31,10 @@ pub(super) struct Around<'t> {
 }
 
 /// A verdict: whether to cut, and by which rule.
-type Verdict = (bool, Rule);
+type CutDecision = (bool, Rule);
 
 /// The text after the gap, looked at from all sides.
-struct Next<'t> {
+struct TextAfter<'t> {
     /// As it stands.
     raw: &'t str,
     /// Without openers.
@@ -47,8 +47,12 @@ struct Next<'t> {
     clitic: bool,
 }
 
-impl<'t> Next<'t> {
-    fn new(around: &Around<'t>, tables: &Tables, scratch: &mut String) -> Option<Self> {
+impl<'t> TextAfter<'t> {
+    fn new(
+        around: &BoundaryContext<'t>,
+        tables: &LanguageTables,
+        scratch: &mut String,
+    ) -> Option<Self> {
         let raw = window(&around.text[around.next..]);
         let bare = skip_openers(raw);
         let word = first_word(bare);
@@ -94,7 +98,7 @@ impl<'t> Next<'t> {
 }
 
 /// `’s Avonds`, `'t Was`, `'s-Gravenhage`, also behind opening marks.
-fn is_clitic_start(raw: &str, tables: &Tables, scratch: &mut String) -> bool {
+fn is_clitic_start(raw: &str, tables: &LanguageTables, scratch: &mut String) -> bool {
     let mut rest = raw;
     while let Some(c) = rest.chars().next() {
         let behind = &rest[c.len_utf8()..];
@@ -118,7 +122,7 @@ fn is_clitic_start(raw: &str, tables: &Tables, scratch: &mut String) -> bool {
 }
 
 /// The token before the terminators.
-struct Previous<'t> {
+struct TextBefore<'t> {
     /// Without openers.
     token: &'t str,
     /// The token before that.
@@ -129,8 +133,8 @@ struct Previous<'t> {
     second: bool,
 }
 
-impl<'t> Previous<'t> {
-    fn new(around: &Around<'t>) -> Self {
+impl<'t> TextBefore<'t> {
+    fn new(around: &BoundaryContext<'t>) -> Self {
         let before = &around.text[around.start..around.at];
         let raw = last_token(before);
         let rest = before[..before.len() - raw.len()].trim_end_matches(is_gap);
@@ -145,9 +149,13 @@ impl<'t> Previous<'t> {
 }
 
 /// Decides a candidate.
-pub(super) fn decide(around: &Around<'_>, tables: &Tables, scratch: &mut String) -> Verdict {
+pub(super) fn decide(
+    around: &BoundaryContext<'_>,
+    tables: &LanguageTables,
+    scratch: &mut String,
+) -> CutDecision {
     let marks = &around.text[around.at..around.run_end];
-    let Some(next) = Next::new(around, tables, scratch) else {
+    let Some(next) = TextAfter::new(around, tables, scratch) else {
         return (false, Rule::OnlyMarksFollow);
     };
     let before = &around.text[around.start..around.at];
@@ -181,12 +189,12 @@ pub(super) fn decide(around: &Around<'_>, tables: &Tables, scratch: &mut String)
 
 /// Lower case begins no sentence, but for clitics, names such as iPhone, and people who write without capitals.
 fn lower_case(
-    around: &Around<'_>,
-    next: &Next<'_>,
+    around: &BoundaryContext<'_>,
+    next: &TextAfter<'_>,
     strong: bool,
-    tables: &Tables,
+    tables: &LanguageTables,
     scratch: &mut String,
-) -> Verdict {
+) -> CutDecision {
     let begins = next.clitic || tables.is_brand(next.word);
     if begins && strong {
         return (true, Rule::Brand);
@@ -206,9 +214,9 @@ fn lower_case(
 
 /// Whether the sentence that ends here begins in lower case itself, and a starter without its capital follows.
 fn writes_lower(
-    around: &Around<'_>,
-    next: &Next<'_>,
-    tables: &Tables,
+    around: &BoundaryContext<'_>,
+    next: &TextAfter<'_>,
+    tables: &LanguageTables,
     scratch: &mut String,
 ) -> bool {
     let segment = window(&around.text[around.start..]);
@@ -231,7 +239,11 @@ fn is_address(text: &str) -> bool {
 }
 
 /// `!` and `?`.
-fn loud(around: &Around<'_>, next: &Next<'_>, tables: &Tables) -> Verdict {
+fn loud(
+    around: &BoundaryContext<'_>,
+    next: &TextAfter<'_>,
+    tables: &LanguageTables,
+) -> CutDecision {
     if tables.is_name(around.text, around.at + 1) {
         return (next.starter, Rule::NameWithMark);
     }
@@ -254,7 +266,7 @@ fn loud(around: &Around<'_>, next: &Next<'_>, tables: &Tables) -> Verdict {
 }
 
 /// One to three capitalised words and a verb of saying: `Anna Bos asked`.
-fn is_report(text: &str, tables: &Tables) -> bool {
+fn is_report(text: &str, tables: &LanguageTables) -> bool {
     let mut rest = text;
     for _ in 0..3 {
         let word = first_word(rest);
@@ -271,12 +283,12 @@ fn is_report(text: &str, tables: &Tables) -> bool {
 
 /// A full stop before something that is not in lower case.
 fn full_stop(
-    around: &Around<'_>,
-    next: &Next<'_>,
-    tables: &Tables,
+    around: &BoundaryContext<'_>,
+    next: &TextAfter<'_>,
+    tables: &LanguageTables,
     scratch: &mut String,
-) -> Verdict {
-    let previous = Previous::new(around);
+) -> CutDecision {
+    let previous = TextBefore::new(around);
     let token = previous.token;
     let digits = !token.is_empty() && token.bytes().all(|b| b.is_ascii_digit());
     if digits && tables.is_name(around.text, around.run_end) {
@@ -297,21 +309,21 @@ fn full_stop(
         > 2;
     let class = class_of(token, shouted, tables, scratch);
     match class {
-        Some(Class::Never) => (false, Rule::Never),
-        Some(Class::Title) => title(next, tables, scratch),
-        Some(Class::BeforeNumber) => {
+        Some(AbbreviationClass::Never) => (false, Rule::Never),
+        Some(AbbreviationClass::Title) => title(next, tables, scratch),
+        Some(AbbreviationClass::BeforeNumber) => {
             let number = next.is_number() || is_roman(next.word);
             (!number && next.begins(), Rule::BeforeNumber)
         }
-        Some(Class::WordBeforeNumber) => {
+        Some(AbbreviationClass::WordBeforeNumber) => {
             let number = next.is_number() || (is_roman(next.word) && !next.starter);
             (!number, Rule::BeforeNumber)
         }
-        Some(Class::Month) => month(&previous, next, tables),
-        Some(Class::MaybeFinal) => (next.begins(), Rule::MaybeFinal),
-        Some(Class::Final) => (true, Rule::Final),
-        Some(Class::Word) => (true, Rule::FullStop),
-        Some(Class::Initial) => initial(&previous, next, tables, scratch),
+        Some(AbbreviationClass::Month) => month(&previous, next, tables),
+        Some(AbbreviationClass::MaybeFinal) => (next.begins(), Rule::MaybeFinal),
+        Some(AbbreviationClass::Final) => (true, Rule::Final),
+        Some(AbbreviationClass::Word) => (true, Rule::FullStop),
+        Some(AbbreviationClass::Initial) => initial(&previous, next, tables, scratch),
         None if is_initials(token, tables, scratch) => initial(&previous, next, tables, scratch),
         None if tables.has_suffix(token) => (next.begins(), Rule::Suffix),
         None if has_points(token) => (next.begins(), Rule::Points),
@@ -320,7 +332,7 @@ fn full_stop(
 }
 
 /// One to three digits, a letter or a Roman numeral, at the start of the segment or behind a colon or a semicolon.
-fn is_enumerator(previous: &Previous<'_>, next: &Next<'_>, digits: bool) -> bool {
+fn is_enumerator(previous: &TextBefore<'_>, next: &TextAfter<'_>, digits: bool) -> bool {
     let token = previous.token;
     let letter = token.len() == 1 && token.bytes().all(|b| b.is_ascii_alphabetic());
     let listed = previous.first || previous.earlier.ends_with([':', ';']);
@@ -340,7 +352,12 @@ fn is_enumerator(previous: &Previous<'_>, next: &Next<'_>, digits: bool) -> bool
 }
 
 /// The class of a token: as a whole, its last part behind a hyphen or a slash, or the last of several glued together (`prof.dr`).
-fn class_of(token: &str, shouted: bool, tables: &Tables, scratch: &mut String) -> Option<Class> {
+fn class_of(
+    token: &str,
+    shouted: bool,
+    tables: &LanguageTables,
+    scratch: &mut String,
+) -> Option<AbbreviationClass> {
     if let Some(class) = tables.class(token, shouted, scratch) {
         return Some(class);
     }
@@ -360,9 +377,9 @@ fn class_of(token: &str, shouted: bool, tables: &Tables, scratch: &mut String) -
     }
     // `Secr.-gen.`, `plv.-dir.`: a rank of two abbreviations.
     if let Some((rank, _)) = token.split_once(".-")
-        && tables.class(rank, shouted, scratch) == Some(Class::Title)
+        && tables.class(rank, shouted, scratch) == Some(AbbreviationClass::Title)
     {
-        return Some(Class::Title);
+        return Some(AbbreviationClass::Title);
     }
     let mut last = None;
     let mut word = false;
@@ -373,7 +390,7 @@ fn class_of(token: &str, shouted: bool, tables: &Tables, scratch: &mut String) -
                 word = word || part.chars().nth(1).is_some();
                 Some(class)
             }
-            None if is_initials(part, tables, scratch) => Some(Class::Initial),
+            None if is_initials(part, tables, scratch) => Some(AbbreviationClass::Initial),
             None => return None,
         };
     }
@@ -381,7 +398,7 @@ fn class_of(token: &str, shouted: bool, tables: &Tables, scratch: &mut String) -
 }
 
 /// A month: with a number before it or behind it, part of a date.
-fn month(previous: &Previous<'_>, next: &Next<'_>, tables: &Tables) -> Verdict {
+fn month(previous: &TextBefore<'_>, next: &TextAfter<'_>, tables: &LanguageTables) -> CutDecision {
     let name = previous.token.starts_with(char::is_uppercase);
     let after_number = previous
         .earlier
@@ -398,7 +415,7 @@ fn month(previous: &Previous<'_>, next: &Next<'_>, tables: &Tables) -> Verdict {
 }
 
 /// A single capital, or several with full stops or hyphens between: `J`, `J.P`, `A.F.Th`.
-fn is_initials(token: &str, tables: &Tables, scratch: &mut String) -> bool {
+fn is_initials(token: &str, tables: &LanguageTables, scratch: &mut String) -> bool {
     !token.is_empty()
         && token.split('.').all(|group| {
             group
@@ -411,7 +428,8 @@ fn is_initials(token: &str, tables: &Tables, scratch: &mut String) -> bool {
                         letters.next().is_some_and(char::is_uppercase) && letters.next().is_none();
                     single
                         || (!part.is_empty()
-                            && tables.class(part, false, scratch) == Some(Class::Initial))
+                            && tables.class(part, false, scratch)
+                                == Some(AbbreviationClass::Initial))
                 })
         })
 }
@@ -431,7 +449,7 @@ fn has_points(token: &str) -> bool {
 }
 
 /// A title: a name follows, unless the title is the last word (`Hij wordt nooit een prof. Maar zij wel.`).
-fn title(next: &Next<'_>, tables: &Tables, scratch: &mut String) -> Verdict {
+fn title(next: &TextAfter<'_>, tables: &LanguageTables, scratch: &mut String) -> CutDecision {
     let name = tables.is_particle(next.word, scratch) && is_surname(next, tables, scratch);
     (
         next.starter && !next.clitic && !next.is_initial() && !name,
@@ -440,11 +458,11 @@ fn title(next: &Next<'_>, tables: &Tables, scratch: &mut String) -> Verdict {
 }
 
 fn initial(
-    previous: &Previous<'_>,
-    next: &Next<'_>,
-    tables: &Tables,
+    previous: &TextBefore<'_>,
+    next: &TextAfter<'_>,
+    tables: &LanguageTables,
     scratch: &mut String,
-) -> Verdict {
+) -> CutDecision {
     let single = previous.token.chars().count() == 1;
     let earlier = previous
         .earlier
@@ -477,7 +495,7 @@ fn initial(
 }
 
 /// Whether a particle goes on as a surname: particles in lower case and then a capital, `De Smet`, `Van den Berg`, `In ’t Veld`.
-fn is_surname(next: &Next<'_>, tables: &Tables, scratch: &mut String) -> bool {
+fn is_surname(next: &TextAfter<'_>, tables: &LanguageTables, scratch: &mut String) -> bool {
     let mut rest = next.behind();
     loop {
         let bare = rest.trim_start_matches(is_apostrophe);

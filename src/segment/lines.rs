@@ -6,8 +6,8 @@
 //! `Storm op komst⏎Door Anna Bos⏎⏎De kustwacht zocht de hele dag naar een⏎boot die in de storm was verdwenen.` → three runs: headline,
 //! byline, and a paragraph of two lines.
 
-use super::Newlines;
 use super::marks::{is_closer, is_gap, is_terminator, is_zero_width, skip_gap};
+use super::options::Newlines;
 use crate::bitext::Span;
 use memchr::{memchr2, memmem};
 
@@ -18,7 +18,7 @@ const WIDEST: usize = 160;
 
 /// A line of visible text.
 #[derive(Debug, Clone, Copy)]
-struct Line {
+struct TextLine {
     /// Without the gap around it; empty for a blank line.
     span: Span,
     /// Where the next line begins.
@@ -28,14 +28,14 @@ struct Line {
 }
 
 /// Walks the lines of a text. Ends are LF, CRLF, CR, U+2028 and U+2029.
-struct Lines<'t> {
+struct LineScanner<'t> {
     text: &'t str,
     at: usize,
     /// Whether U+2028 or U+2029 occur at all; they hardly ever do.
     separators: bool,
 }
 
-impl<'t> Lines<'t> {
+impl<'t> LineScanner<'t> {
     fn new(text: &'t str) -> Self {
         let has = |c: &str| memmem::find(text.as_bytes(), c.as_bytes()).is_some();
         Self {
@@ -46,10 +46,10 @@ impl<'t> Lines<'t> {
     }
 }
 
-impl Iterator for Lines<'_> {
-    type Item = Line;
+impl Iterator for LineScanner<'_> {
+    type Item = TextLine;
 
-    fn next(&mut self) -> Option<Line> {
+    fn next(&mut self) -> Option<TextLine> {
         if self.at >= self.text.len() {
             return None;
         }
@@ -67,7 +67,7 @@ impl Iterator for Lines<'_> {
         let span = trimmed(self.text, Span::new(self.at, self.at + end));
         let hard = rest[end..].starts_with('\u{2029}');
         self.at += end + length;
-        Some(Line {
+        Some(TextLine {
             span,
             next: self.at,
             hard,
@@ -96,13 +96,13 @@ pub(super) fn runs(text: &str, newlines: Newlines, markers: bool, each: &mut imp
         Newlines::Auto => has_blank_inside(text),
     };
     if !wrapped {
-        for line in Lines::new(text).filter(|line| !line.span.is_empty()) {
+        for line in LineScanner::new(text).filter(|line| !line.span.is_empty()) {
             give(line.span);
         }
         return;
     }
-    let mut paragraph: Vec<Line> = Vec::new();
-    for line in Lines::new(text) {
+    let mut paragraph: Vec<TextLine> = Vec::new();
+    for line in LineScanner::new(text) {
         let blank = line.span.is_empty();
         if !blank {
             paragraph.push(line);
@@ -118,7 +118,7 @@ pub(super) fn runs(text: &str, newlines: Newlines, markers: bool, each: &mut imp
 fn has_blank_inside(text: &str) -> bool {
     let mut gap = false;
     let mut begun = false;
-    for line in Lines::new(text) {
+    for line in LineScanner::new(text) {
         if line.span.is_empty() {
             gap = begun;
         } else if gap {
@@ -131,7 +131,7 @@ fn has_blank_inside(text: &str) -> bool {
 }
 
 /// Hands out a paragraph: whole, or in parts where a line end parts.
-fn part(text: &str, lines: &[Line], newlines: Newlines, give: &mut impl FnMut(Span)) {
+fn part(text: &str, lines: &[TextLine], newlines: Newlines, give: &mut impl FnMut(Span)) {
     let [first, .., last] = lines else {
         if let [only] = lines {
             give(only.span);

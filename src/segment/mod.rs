@@ -8,78 +8,33 @@
 
 mod data;
 mod decide;
-pub mod guide;
+mod error;
 mod lines;
 mod marks;
+mod options;
 mod rules;
 mod scan;
 pub mod srx;
+mod word_lists;
 
-pub use rules::{RULES, Row, Rule};
-pub use scan::Candidate;
+pub use error::Error;
+pub use options::{Newlines, QuotationPolicy, SplitOptions};
+pub use rules::{RULES, Rule, RuleDoc};
+pub use scan::CutCandidate;
+pub use word_lists::word_lists;
 
-use crate::bitext::{Document, Lang, Place, Role, Span, State, Unit};
-use data::Tables;
+use crate::bitext::{Document, Lang, Role, Span, State, Unit};
+use data::LanguageTables;
 use marks::{is_closer, is_gap, is_terminator};
 use std::sync::Arc;
 
-/// Why a splitter cannot be built.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
-    /// A file of language data or of SRX rules is wrong.
-    #[error("{what}")]
-    Data {
-        /// What is wrong.
-        what: String,
-        /// Where.
-        place: Box<Place>,
-    },
-}
-
-/// What a single line end means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Newlines {
-    /// The end of a segment, unless the text is visibly wrapped.
-    #[default]
-    Auto,
-    /// Always the end of a segment.
-    Hard,
-    /// White space.
-    Soft,
-}
-
-/// What happens inside quotations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Quotes {
-    /// Sentences inside a quotation are segments of their own.
-    #[default]
-    Split,
-    /// A quotation is never cut.
-    Keep,
-}
-
-/// How text is cut.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// What a single line end means.
-    pub newlines: Newlines,
-    /// What happens inside quotations.
-    pub quotes: Quotes,
-    /// Further language data: (name for errors, TOML text), merged in this order; files for other languages are passed over.
-    pub data: Vec<(String, String)>,
-    /// Rules that replace the built-in ones.
-    pub srx: Option<Arc<srx::Rules>>,
-    /// Rules whose exceptions come before the built-in ones.
-    pub srx_add: Option<Arc<srx::Rules>>,
-}
-
 /// What cuts a run of text.
 #[derive(Debug, Clone)]
-enum How {
+enum SplitMethod {
     /// The rules, with a language's tables.
-    Rules(Arc<Tables>),
+    Rules(Arc<LanguageTables>),
     /// A translator's rules.
-    Srx(Arc<srx::Rules>),
+    Srx(Arc<srx::SrxRules>),
     /// UAX #29, for a language without data.
     Unicode,
 }
@@ -87,26 +42,26 @@ enum How {
 /// Cuts the text of one language. Cheap to build and to clone: the tables are read once.
 #[derive(Debug, Clone)]
 pub struct Splitter {
-    how: How,
+    how: SplitMethod,
     newlines: Newlines,
     keep_quotes: bool,
-    exceptions: Option<Arc<srx::Rules>>,
+    exceptions: Option<Arc<srx::SrxRules>>,
 }
 
 impl Splitter {
     /// Builds a splitter from the tables that are compiled in and the user's files.
     ///
     /// Errors: [`Error::Data`] for a user's file that is wrong.
-    pub fn new(lang: &Lang, options: &Options) -> Result<Self, Error> {
-        let tables = Tables::of(&lang.base(), &options.data)?;
+    pub fn new(lang: &Lang, options: &SplitOptions) -> Result<Self, Error> {
+        let tables = LanguageTables::of(&lang.base(), &options.data)?;
         Ok(Self {
             how: match (&options.srx, tables) {
-                (Some(rules), _) => How::Srx(Arc::clone(rules)),
-                (None, Some(tables)) => How::Rules(tables),
-                (None, None) => How::Unicode,
+                (Some(rules), _) => SplitMethod::Srx(Arc::clone(rules)),
+                (None, Some(tables)) => SplitMethod::Rules(tables),
+                (None, None) => SplitMethod::Unicode,
             },
             newlines: options.newlines,
-            keep_quotes: options.quotes == Quotes::Keep,
+            keep_quotes: options.quotes == QuotationPolicy::Keep,
             exceptions: options.srx_add.clone(),
         })
     }
@@ -138,7 +93,7 @@ impl Splitter {
     }
 
     /// Every place where a sentence might have ended inside a line or paragraph, with the rule that decided.
-    pub fn explain(&self, text: &str) -> Vec<Candidate> {
+    pub fn explain(&self, text: &str) -> Vec<CutCandidate> {
         let mut all = Vec::new();
         self.each_run(text, self.newlines, true, &mut |run| {
             self.candidates(text, run, &mut |candidate| all.push(candidate));
@@ -160,7 +115,13 @@ impl Splitter {
             Role::Headline | Role::Heading | Role::Cell | Role::Furniture => !text
                 .trim_end_matches(|c| is_gap(c) || is_closer(c))
                 .ends_with(is_terminator),
-            Role::Paragraph | Role::Quote | Role::ListItem | Role::Caption => false,
+            Role::Paragraph
+            | Role::Quote
+            | Role::ListItem
+            | Role::Caption
+            | Role::Note
+            | Role::Cue
+            | Role::Meta => false,
         };
         let mut out = Vec::new();
         self.each_run(text, newlines, false, &mut |run| {
@@ -182,7 +143,7 @@ impl Splitter {
 
     /// Hands out what is cut on its own. SRX rules decide about line ends themselves.
     fn each_run(&self, text: &str, newlines: Newlines, markers: bool, each: &mut impl FnMut(Span)) {
-        if matches!(self.how, How::Srx(_)) && newlines != Newlines::Hard {
+        if matches!(self.how, SplitMethod::Srx(_)) && newlines != Newlines::Hard {
             let whole = lines::trimmed(text, Span::new(0, text.len()));
             if !whole.is_empty() {
                 each(whole);
@@ -192,9 +153,9 @@ impl Splitter {
         }
     }
 
-    fn candidates(&self, text: &str, run: Span, each: &mut impl FnMut(Candidate)) {
+    fn candidates(&self, text: &str, run: Span, each: &mut impl FnMut(CutCandidate)) {
         match &self.how {
-            How::Rules(tables) => match &self.exceptions {
+            SplitMethod::Rules(tables) => match &self.exceptions {
                 None => scan::scan(text, run, tables, self.keep_quotes, each),
                 Some(rules) => {
                     scan::scan(text, run, tables, self.keep_quotes, &mut |mut candidate| {
@@ -206,13 +167,13 @@ impl Splitter {
                     });
                 }
             },
-            How::Srx(rules) => {
-                let mut cutter = Cutter::new(text, run, Rule::Srx);
+            SplitMethod::Srx(rules) => {
+                let mut cutter = PositionCutter::new(text, run, Rule::Srx);
                 rules.breaks(text, run, &mut |at| cutter.cut(at, each));
             }
-            How::Unicode => {
+            SplitMethod::Unicode => {
                 use unicode_segmentation::UnicodeSegmentation;
-                let mut cutter = Cutter::new(text, run, Rule::Unicode);
+                let mut cutter = PositionCutter::new(text, run, Rule::Unicode);
                 for (at, _) in run.of(text).split_sentence_bound_indices().skip(1) {
                     cutter.cut(run.start + at, each);
                 }
@@ -222,7 +183,7 @@ impl Splitter {
 }
 
 /// Turns positions that somebody else found into candidates, the gap around them left out.
-struct Cutter<'t> {
+struct PositionCutter<'t> {
     text: &'t str,
     run: Span,
     rule: Rule,
@@ -230,7 +191,7 @@ struct Cutter<'t> {
     start: usize,
 }
 
-impl<'t> Cutter<'t> {
+impl<'t> PositionCutter<'t> {
     const fn new(text: &'t str, run: Span, rule: Rule) -> Self {
         Self {
             text,
@@ -240,7 +201,7 @@ impl<'t> Cutter<'t> {
         }
     }
 
-    fn cut(&mut self, at: usize, each: &mut impl FnMut(Candidate)) {
+    fn cut(&mut self, at: usize, each: &mut impl FnMut(CutCandidate)) {
         if at <= self.start {
             return;
         }
@@ -248,7 +209,7 @@ impl<'t> Cutter<'t> {
         let after = marks::skip_gap(&self.text[at..self.run.end]);
         if !before.is_empty() && !after.is_empty() {
             let next = self.run.end - after.len();
-            each(Candidate {
+            each(CutCandidate {
                 at: self.start + before.len(),
                 next,
                 cut: true,

@@ -67,7 +67,7 @@ pub enum Rule {
 
 /// A row of the table of rules.
 #[derive(Debug, Clone, Copy)]
-pub struct Row {
+pub struct RuleDoc {
     /// The rule.
     pub rule: Rule,
     /// Its name in `--explain`.
@@ -86,8 +86,8 @@ const fn row(
     says: &'static str,
     lang: &'static str,
     examples: &'static [&'static str],
-) -> Row {
-    Row {
+) -> RuleDoc {
+    RuleDoc {
         rule,
         name,
         says,
@@ -97,7 +97,7 @@ const fn row(
 }
 
 /// Every rule in the order in which they are asked, for `--explain`, the documentation and its test.
-pub const RULES: [Row; 29] = [
+pub const RULES: [RuleDoc; 29] = [
     row(
         Rule::MissingSpace,
         "missing-space",

@@ -4,8 +4,8 @@
 //! in `Zie nr. 5 op nu.nl. “Echt waar?” vroeg ze.` there are three, behind `nr.`, `nl.` and `waar?”`. One pass over the bytes keeps the state of
 //! quotation marks and brackets, so that the work per candidate is constant.
 
-use super::data::Tables;
-use super::decide::{Around, decide};
+use super::data::LanguageTables;
+use super::decide::{BoundaryContext, decide};
 use super::marks::{
     WINDOW, first_word, is_apostrophe, is_closer, is_gap, is_quote, is_terminator, last_token,
     skip_gap, window,
@@ -15,7 +15,7 @@ use crate::bitext::Span;
 
 /// A place where a sentence might end, and why it does or does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Candidate {
+pub struct CutCandidate {
     /// Byte behind the terminator and its closing marks.
     pub at: usize,
     /// Byte at which the next visible text begins.
@@ -28,7 +28,7 @@ pub struct Candidate {
 
 /// Which quotations are open, by the family of their marks.
 #[derive(Debug, Clone, Copy, Default)]
-struct Open {
+struct OpenMark {
     /// “ ” „ “ ,, '' « »
     double: bool,
     /// ‘ ’ ‚ ‘ ‹ ›
@@ -40,13 +40,13 @@ struct Open {
 }
 
 /// The state of one pass.
-struct Scan<'t> {
+struct SentenceScanner<'t> {
     /// The text up to the end of the run; offsets are those of the whole text.
     text: &'t str,
     run: Span,
     /// Where the present segment begins.
     start: usize,
-    open: Open,
+    open: OpenMark,
     /// Where the outermost open bracket stands, and how many are open.
     bracket: usize,
     depth: usize,
@@ -58,15 +58,15 @@ struct Scan<'t> {
 pub(super) fn scan(
     text: &str,
     run: Span,
-    tables: &Tables,
+    tables: &LanguageTables,
     keep: bool,
-    each: &mut impl FnMut(Candidate),
+    each: &mut impl FnMut(CutCandidate),
 ) {
-    let mut scan = Scan {
+    let mut scan = SentenceScanner {
         text: &text[..run.end],
         run,
         start: run.start,
-        open: Open::default(),
+        open: OpenMark::default(),
         bracket: 0,
         depth: 0,
     };
@@ -125,21 +125,21 @@ fn char_at(text: &str, at: usize) -> Option<char> {
     text[at..].chars().next()
 }
 
-impl Open {
+impl OpenMark {
     fn any(self) -> bool {
         self.double || self.single || self.straight || self.tick
     }
 }
 
-impl<'t> Scan<'t> {
+impl<'t> SentenceScanner<'t> {
     /// Looks at the terminators at `at`: the byte behind them and their closing marks, and the candidate, if it is one.
     fn candidate(
         &mut self,
         at: usize,
-        tables: &Tables,
+        tables: &LanguageTables,
         keep: bool,
         scratch: &mut String,
-    ) -> (usize, Option<Candidate>) {
+    ) -> (usize, Option<CutCandidate>) {
         let mut around = self.around(at);
         if around.next >= self.run.end {
             return (around.end, None);
@@ -165,11 +165,11 @@ impl<'t> Scan<'t> {
         (around.end, Some(self.decided(&around, verdict)))
     }
 
-    fn decided(&mut self, around: &Around<'_>, (cut, rule): (bool, Rule)) -> Candidate {
+    fn decided(&mut self, around: &BoundaryContext<'_>, (cut, rule): (bool, Rule)) -> CutCandidate {
         if cut {
             self.start = around.next;
         }
-        Candidate {
+        CutCandidate {
             at: around.end,
             next: around.next,
             cut,
@@ -232,7 +232,7 @@ impl<'t> Scan<'t> {
     }
 
     /// What stands around the terminators at `at`. Closing marks are taken into the state.
-    fn around(&mut self, at: usize) -> Around<'t> {
+    fn around(&mut self, at: usize) -> BoundaryContext<'t> {
         let run_end = self.terminators(at);
         let bracket = (self.depth > 0).then_some(self.bracket);
         let mut end = run_end;
@@ -246,7 +246,7 @@ impl<'t> Scan<'t> {
                 break;
             }
         }
-        Around {
+        BoundaryContext {
             text: self.text,
             start: self.start,
             at,
@@ -290,7 +290,12 @@ impl<'t> Scan<'t> {
     }
 
     /// `einde.Daarna`: a word in lower case, one terminator, and a starter without a space. Looser rules break `Node.JS` and `Bol.Com`.
-    fn is_missing_space(&self, around: &Around<'_>, tables: &Tables, scratch: &mut String) -> bool {
+    fn is_missing_space(
+        &self,
+        around: &BoundaryContext<'_>,
+        tables: &LanguageTables,
+        scratch: &mut String,
+    ) -> bool {
         if around.run_end != around.at + 1
             || around.end != around.run_end
             || around.next != around.end

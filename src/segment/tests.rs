@@ -1,14 +1,14 @@
 //! What the splitter promises, over both languages.
 
 use super::*;
-use crate::bitext::{Block, Encoding, OffsetMap, Skeleton, Text};
+use crate::bitext::{Block, Encoding, Notation, OffsetMap, Skeleton, Text};
 
-fn splitter(lang: &str, options: &Options) -> Splitter {
+fn splitter(lang: &str, options: &SplitOptions) -> Splitter {
     Splitter::new(&Lang::new(lang), options).unwrap()
 }
 
 fn cut(lang: &str, text: &str) -> Vec<String> {
-    splitter(lang, &Options::default())
+    splitter(lang, &SplitOptions::default())
         .segments(text)
         .into_iter()
         .map(|span| span.of(text).to_owned())
@@ -107,7 +107,7 @@ fn every_rule_decides_its_examples() {
             let at = example.find(['|', '~']).expect("an example is marked");
             let cuts = example[at..].starts_with('|');
             let text = format!("{}{}", &example[..at], &example[at + 1..]);
-            let found = splitter(row.lang, &Options::default())
+            let found = splitter(row.lang, &SplitOptions::default())
                 .explain(&text)
                 .into_iter()
                 .find(|candidate| candidate.at == at);
@@ -119,9 +119,9 @@ fn every_rule_decides_its_examples() {
 
 #[test]
 fn a_quotation_can_be_kept_whole() {
-    let keep = Options {
-        quotes: Quotes::Keep,
-        ..Options::default()
+    let keep = SplitOptions {
+        quotes: QuotationPolicy::Keep,
+        ..SplitOptions::default()
     };
     let text = "“Ik ga weg. Ik kom niet terug”, zei hij. Daarna ging hij. ‘Kom. Nu.’ Stil.";
     assert_eq!(splitter("nl", &keep).segments(text).len(), 4);
@@ -130,7 +130,7 @@ fn a_quotation_can_be_kept_whole() {
 
 #[test]
 fn a_headline_is_one_segment_unless_it_ends_like_a_sentence() {
-    let splitter = splitter("nl", &Options::default());
+    let splitter = splitter("nl", &SplitOptions::default());
     let count = |text: &str, role: Role| splitter.block(text, role).len();
     assert_eq!(count("Bos: ‘Ik stop.’ Kamer geschokt", Role::Headline), 1);
     assert_eq!(count("Kabinet valt. Wat nu?", Role::Headline), 2);
@@ -162,11 +162,12 @@ fn units_carry_their_place() {
             role: Role::Paragraph,
             text: Text::from(plain),
             map: OffsetMap::linear(100, plain.len()),
+            notation: Notation::default(),
         }],
         skeleton: Skeleton::default(),
         notices: Vec::new(),
     };
-    let units = split(&document, &splitter("nl", &Options::default()));
+    let units = split(&document, &splitter("nl", &SplitOptions::default()));
     assert_eq!(units.len(), 2);
     assert_eq!((units[1].id.as_str(), units[1].block), ("b4.s2", 4));
     assert_eq!(units[1].within, Span::new(9, 17));
@@ -208,8 +209,8 @@ proptest::proptest! {
     ) {
         for lang in ["nl", "en", "fr"] {
             for newlines in [Newlines::Auto, Newlines::Hard, Newlines::Soft] {
-                for quotes in [Quotes::Split, Quotes::Keep] {
-                    let options = Options { newlines, quotes, ..Options::default() };
+                for quotes in [QuotationPolicy::Split, QuotationPolicy::Keep] {
+                    let options = SplitOptions { newlines, quotes, ..SplitOptions::default() };
                     let splitter = splitter(lang, &options);
                     assert_cover(&text, &splitter.segments(&text), true);
                     for role in Role::ALL {
@@ -222,7 +223,7 @@ proptest::proptest! {
 
     #[test]
     fn every_cut_lies_before_a_gap_or_a_missing_space(text in "([a-z]{1,4}|[A-Z][a-z]{0,3}|[.!?…]|[ ’”)(\"]){0,40}") {
-        for candidate in splitter("nl", &Options::default()).explain(&text) {
+        for candidate in splitter("nl", &SplitOptions::default()).explain(&text) {
             let spaced = text[candidate.at..].starts_with(is_gap);
             proptest::prop_assert!(spaced || candidate.rule == Rule::MissingSpace);
             proptest::prop_assert!(candidate.next >= candidate.at);
@@ -233,7 +234,7 @@ proptest::proptest! {
     fn a_text_is_cut_alone_as_inside_a_document(
         before in "[A-Za-z .!?“”’,]{0,40}", text in "([A-Z][a-z]{0,5}|o\\.a\\.|dr\\.|[.!?…]|[ ’”“)(\"]){1,40}", after in "[A-Za-z .!?“”’,]{0,40}",
     ) {
-        let splitter = splitter("nl", &Options::default());
+        let splitter = splitter("nl", &SplitOptions::default());
         let document = format!("{before}\n\n{text}\n\n{after}");
         let start = before.len() + 2;
         let inside: Vec<Span> = splitter
@@ -248,7 +249,7 @@ proptest::proptest! {
 
     #[test]
     fn paragraphs_do_not_depend_on_each_other(one in "[A-Za-z .!?“”]{1,40}", two in "[A-Za-z .!?“”]{1,40}") {
-        let splitter = splitter("nl", &Options::default());
+        let splitter = splitter("nl", &SplitOptions::default());
         let count = |text: &str| splitter.segments(text).len();
         proptest::prop_assert_eq!(count(&format!("{one}\n\n{two}")), count(&one) + count(&two));
     }
@@ -256,7 +257,7 @@ proptest::proptest! {
 
 #[test]
 fn long_runs_of_anything_take_linear_time() {
-    let splitter = splitter("nl", &Options::default());
+    let splitter = splitter("nl", &SplitOptions::default());
     for unit in [
         ".", ". ", "a", ". A", ". , ", "(", "! (", "'", ",,", "[", ". [", "\u{200b}", "\n", "- ",
         "“ ", "...(", "a.b", "A. ",

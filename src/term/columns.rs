@@ -2,7 +2,7 @@
 //!
 //! `policy` = `exact` → `Policy::Exact` and back; `nl_forms` = `Kiëv|!Kievs` → one further form and one veto.
 
-use super::glossary::{Article, Case, Concept, Policy, Status, When};
+use super::concept::{Article, Case, Concept, Condition, Policy, Status};
 
 /// The columns that mean something, in the order in which they are written.
 pub const COLUMNS: [&str; 19] = [
@@ -194,18 +194,18 @@ pub fn used(entries: &[Concept]) -> Vec<String> {
 }
 
 /// Reads `country=US|GB left=… role=headline`.
-fn conditions(text: &str) -> Option<Vec<When>> {
+fn conditions(text: &str) -> Option<Vec<Condition>> {
     text.split_whitespace()
         .map(|condition| {
             let (name, value) = condition.split_once('=')?;
             let values = || value.split('|').map(str::to_owned).collect::<Vec<_>>();
             (!value.is_empty()).then_some(())?;
             Some(match name {
-                "country" => When::Country(values()),
-                "left" => When::Left(values().iter().map(|v| v.to_lowercase()).collect()),
-                "right" => When::Right(values().iter().map(|v| v.to_lowercase()).collect()),
-                "role" => When::Role(value.to_owned()),
-                "domain" => When::Domain(value.to_owned()),
+                "country" => Condition::Country(values()),
+                "left" => Condition::Left(values().iter().map(|v| v.to_lowercase()).collect()),
+                "right" => Condition::Right(values().iter().map(|v| v.to_lowercase()).collect()),
+                "role" => Condition::Role(value.to_owned()),
+                "domain" => Condition::Domain(value.to_owned()),
                 _ => return None,
             })
         })

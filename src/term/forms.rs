@@ -2,12 +2,12 @@
 //!
 //! Names that merely end in -s (Burns, Paris) outnumber glued genitives (Rudds) thirty to one, so the way from the text back to the entry is closed.
 
-use super::countries;
-use super::fold::Folded;
-use super::glossary::{Article, Concept, Policy};
+use super::concept::{Article, Concept, Policy};
+use crate::language::countries;
+use crate::language::folding::Folded;
 
 /// Templates of closed compounds; own work.
-const COMPOUNDS: &str = include_str!("../../data/term/compounds.tsv");
+const COMPOUNDS: &str = include_str!("../../data/language/compounds.tsv");
 
 /// The Dutch months that make compounds: augustusoffensief.
 const MONTHS: [&str; 12] = [
@@ -27,7 +27,7 @@ const MONTHS: [&str; 12] = [
 
 /// How a form came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum FormKind {
     /// It stands in the glossary.
     Listed,
     /// With a capital, as at the start of a sentence.
@@ -46,28 +46,28 @@ pub enum Kind {
 
 /// A Dutch form that is looked for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Form {
+pub struct TermForm {
     /// The folded form.
     pub text: String,
     /// How it came about.
-    pub kind: Kind,
+    pub kind: FormKind,
 }
 
 /// A template: the Dutch ending, the English, its article, and whether it is for months.
-struct Template {
+struct FormTemplate {
     ending: &'static str,
     english: &'static str,
     article: Article,
     month: bool,
 }
 
-fn templates() -> impl Iterator<Item = Template> {
+fn templates() -> impl Iterator<Item = FormTemplate> {
     COMPOUNDS
         .lines()
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| {
             let mut cells = line.split('\t');
-            Some(Template {
+            Some(FormTemplate {
                 ending: cells.next()?,
                 english: cells.next()?,
                 article: match cells.next()? {
@@ -84,9 +84,9 @@ fn templates() -> impl Iterator<Item = Template> {
 /// waters and lands the closed compounds.
 ///
 /// `Kiev` → Kiev, Kievs, Kiev's, KIEV · `Burns` → Burns, Burns', Burns's, BURNS · `premier` → premier, Premier, PREMIER
-pub fn of(entry: &Concept) -> Vec<Form> {
+pub fn of(entry: &Concept) -> Vec<TermForm> {
     let mut forms = Vec::with_capacity(5 * (1 + entry.nl_forms.len()));
-    let mut add = |text: String, kind: Kind| forms.push(Form { text, kind });
+    let mut add = |text: String, kind: FormKind| forms.push(TermForm { text, kind });
     for listed in std::iter::once(&entry.nl).chain(&entry.nl_forms) {
         let base = Folded::new(listed, false).text;
         if base.is_empty() {
@@ -96,24 +96,24 @@ pub fn of(entry: &Concept) -> Vec<Form> {
             genitives(&base, &mut add);
         }
         if base.starts_with(char::is_lowercase) {
-            add(capitalised(&base), Kind::Capital);
+            add(capitalised(&base), FormKind::Capital);
         }
         if base.chars().filter(|c| c.is_alphabetic()).count() > 2 {
             let upper = base.to_uppercase();
             if upper != base {
-                add(upper, Kind::Upper);
+                add(upper, FormKind::Upper);
             }
         }
         if let Some(other) = joined(&base) {
-            add(other, Kind::Joined);
+            add(other, FormKind::Joined);
         }
-        add(base, Kind::Listed);
+        add(base, FormKind::Listed);
     }
     if entry.policy == Policy::Family
         && let Some(country) = countries::named(&entry.nl)
     {
         for word in country.adjectives.iter().chain(&country.people) {
-            add(Folded::new(word, false).text, Kind::Derivation);
+            add(Folded::new(word, false).text, FormKind::Derivation);
         }
     }
     compounds(entry, &mut add);
@@ -123,7 +123,7 @@ pub fn of(entry: &Concept) -> Vec<Form> {
             .iter()
             .map(|veto| Folded::new(veto, false).text)
             .collect();
-        forms.retain(|form| form.kind == Kind::Listed || !vetoed.contains(&form.text));
+        forms.retain(|form| form.kind == FormKind::Listed || !vetoed.contains(&form.text));
     }
     forms.sort_unstable();
     forms.dedup_by(|a, b| a.text == b.text);
@@ -158,13 +158,13 @@ fn joined(base: &str) -> Option<String> {
 }
 
 /// -s after most letters, 's after a vowel, an apostrophe after a hissing sound; the English 's everywhere.
-fn genitives(base: &str, add: &mut impl FnMut(String, Kind)) {
+fn genitives(base: &str, add: &mut impl FnMut(String, FormKind)) {
     let lower = base.to_lowercase();
     let hisses = ["s", "x", "z", "sh", "ch"]
         .iter()
         .any(|end| lower.ends_with(end));
     if hisses {
-        add(format!("{base}'"), Kind::Genitive);
+        add(format!("{base}'"), FormKind::Genitive);
     } else if lower.ends_with(char::is_alphabetic)
         && !lower.ends_with(['a', 'i', 'o', 'u', 'y', 'á', 'í', 'ó', 'ú'])
         && !is_abbreviation(base)
@@ -172,10 +172,10 @@ fn genitives(base: &str, add: &mut impl FnMut(String, Kind)) {
         let genitive = format!("{base}s");
         // `Fins` is Finnish, not what belongs to a Finn; `Koeweits` is both.
         if countries::code(&genitive).is_none() || countries::named(base).is_some() {
-            add(genitive, Kind::Genitive);
+            add(genitive, FormKind::Genitive);
         }
     }
-    add(format!("{base}'s"), Kind::Genitive);
+    add(format!("{base}'s"), FormKind::Genitive);
 }
 
 /// Whether every letter is a capital, and there are at least two: U.S., NAVO, MI6.
@@ -186,7 +186,7 @@ pub fn is_abbreviation(text: &str) -> bool {
         && letters.all(char::is_uppercase)
 }
 
-fn compounds(entry: &Concept, add: &mut impl FnMut(String, Kind)) {
+fn compounds(entry: &Concept, add: &mut impl FnMut(String, FormKind)) {
     let month = MONTHS.contains(&entry.nl.as_str());
     let place = ["place", "water", "land", "geo"]
         .iter()
@@ -205,20 +205,20 @@ fn compounds(entry: &Concept, add: &mut impl FnMut(String, Kind)) {
         if template.month == month {
             add(
                 format!("{base}{}", template.ending),
-                Kind::Compound(row as u8),
+                FormKind::Compound(row as u8),
             );
         }
     }
 }
 
 /// What the English of a form has to be: the entry's, or what the form makes of it.
-pub fn english(entry: &Concept, kind: Kind, surface: &str) -> String {
+pub fn english(entry: &Concept, kind: FormKind, surface: &str) -> String {
     match kind {
-        Kind::Compound(row) => templates().nth(usize::from(row)).map_or_else(
+        FormKind::Compound(row) => templates().nth(usize::from(row)).map_or_else(
             || entry.en.clone(),
             |template| template.english.replace("{}", &entry.en),
         ),
-        Kind::Derivation => countries::named(&entry.nl).map_or_else(
+        FormKind::Derivation => countries::named(&entry.nl).map_or_else(
             || entry.en.clone(),
             |country| {
                 let folded = Folded::new(surface, false).text;
@@ -329,7 +329,7 @@ mod tests {
         };
         assert!(texts(&hungary).contains(&"Hongaarse".to_owned()));
         assert_eq!(
-            super::english(&hungary, Kind::Derivation, "Hongaren"),
+            super::english(&hungary, FormKind::Derivation, "Hongaren"),
             "Hungarians"
         );
         assert!(!texts(&entry("Hongarije")).contains(&"Hongaarse".to_owned()));

@@ -1,139 +1,19 @@
-//! Concepts, their terms and policies, and the loaded glossary.
+//! The loaded glossary: its entries, and what is derived from them once.
 
-use super::judge::{self, Needle};
+use super::concept::{Concept, Policy, Status};
+use super::error::Error;
+use super::lint::{self, GlossaryProblem};
 use super::matcher::Matcher;
+use super::needle::{self, Needle};
 use super::style::{self, Style};
-use super::{Error, Problem, files, forms, lint};
-use crate::bitext::{Place, Span, Unit};
+use super::{files, forms};
+use crate::bitext::{Span, Unit};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-/// What satisfies an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Policy {
-    /// The required form, a derivation, or a coordination.
-    #[default]
-    Exact,
-    /// An accepted variant too.
-    Variant,
-    /// Derivations are as good as the form itself.
-    Family,
-    /// The source's form, or the required one, stands verbatim.
-    Keep,
-    /// The Dutch leaves no trace.
-    Drop,
-}
-
-/// How the required form is capitalised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Case {
-    /// As written; a sentence may begin with a capital.
-    #[default]
-    Exact,
-    /// Lower case, but for the start of a sentence.
-    Lower,
-    /// Capitals directly before a personal name.
-    TitleBeforeName,
-    /// All capitals where the source has all capitals.
-    FollowSource,
-}
-
-/// Which article the required form takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Article {
-    /// What stands there stays; a and an agree with the new word.
-    #[default]
-    Keep,
-    /// None; one that stands there is deleted.
-    None,
-    /// `the`, where the replaced form had none.
-    The,
-}
-
-/// How far an entry has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Status {
-    /// In force.
-    #[default]
-    Approved,
-    /// Judged as a warning, never repaired.
-    Proposed,
-    /// Not looked for.
-    Deprecated,
-}
-
-/// A condition under which an entry is meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum When {
-    /// A country is in force: one of these codes.
-    Country(Vec<String>),
-    /// One of these words stands within three words to the left.
-    Left(Vec<String>),
-    /// One of these words stands within three words to the right.
-    Right(Vec<String>),
-    /// The block has this role.
-    Role(String),
-    /// The run's domain is this.
-    Domain(String),
-}
-
-/// An entry of the glossary.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Concept {
-    /// Stable name; the row's number where the file gives none.
-    pub id: String,
-    /// Whether the id is no more than the row's number.
-    pub numbered: bool,
-    /// The Dutch form as written.
-    pub nl: String,
-    /// Further Dutch forms.
-    pub nl_forms: Vec<String>,
-    /// Generated forms that are not meant.
-    pub vetoed: Vec<String>,
-    /// The required English form.
-    pub en: String,
-    /// Variants.
-    pub en_accept: Vec<String>,
-    /// Derivations.
-    pub en_family: Vec<String>,
-    /// Forms that never pass.
-    pub forbidden: Vec<String>,
-    /// What satisfies the entry.
-    pub policy: Policy,
-    /// Its capitals.
-    pub case: Case,
-    /// Its article.
-    pub article: Article,
-    /// When it is meant.
-    pub when: Vec<When>,
-    /// The same as written.
-    pub when_text: String,
-    /// Whether it may be repaired.
-    pub repair: bool,
-    /// Part of speech.
-    pub pos: String,
-    /// Subject field.
-    pub domain: String,
-    /// How far it has come.
-    pub status: Status,
-    /// For people.
-    pub note: String,
-    /// Columns that overzet does not know: (name, value), in file order.
-    pub other: Vec<(String, String)>,
-    /// Where it stands.
-    pub place: Place,
-}
-
-impl Concept {
-    /// Whether the entry is a name: a capital, or said so.
-    pub fn is_name(&self) -> bool {
-        self.pos == "PROPN" || self.nl.chars().next().is_some_and(char::is_uppercase)
-    }
-}
-
 /// A term of a unit, for an engine that takes a glossary.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pair {
+pub struct TermPair {
     /// The Dutch as it stands in the unit.
     pub source: String,
     /// The English that is required.
@@ -151,7 +31,7 @@ pub struct Pair {
 }
 
 /// What is made searchable the first time that an entry is judged.
-type Residues = OnceLock<Box<[Needle]>>;
+type LazyResidues = OnceLock<Box<[Needle]>>;
 
 /// A loaded glossary.
 #[derive(Debug, Default)]
@@ -159,7 +39,7 @@ pub struct Glossary {
     entries: Vec<Concept>,
     matcher: OnceLock<Matcher>,
     /// Of every entry that was judged, the Dutch that may not stand in the English.
-    residues: OnceLock<Box<[Residues]>>,
+    residues: OnceLock<Box<[LazyResidues]>>,
     domain: String,
     style: Style,
 }
@@ -194,7 +74,10 @@ impl Glossary {
     /// Loads what can be loaded, and tells everything that is wrong with it: broken rows, and what [`Glossary::lint`] finds.
     ///
     /// Errors: as [`Glossary::load_in_style`], but for broken rows.
-    pub fn examine(paths: &[PathBuf], style: Option<&str>) -> Result<(Self, Vec<Problem>), Error> {
+    pub fn examine(
+        paths: &[PathBuf],
+        style: Option<&str>,
+    ) -> Result<(Self, Vec<GlossaryProblem>), Error> {
         let (glossary, broken) = Self::gather(paths, style)?;
         let problems = lint::sorted(broken, glossary.lint());
         Ok((glossary, problems))
@@ -283,7 +166,7 @@ impl Glossary {
             .residues
             .get_or_init(|| self.entries.iter().map(|_| OnceLock::new()).collect());
         match (all.get(index), self.entries.get(index)) {
-            (Some(own), Some(entry)) => own.get_or_init(|| judge::residues(entry)),
+            (Some(own), Some(entry)) => own.get_or_init(|| needle::residues(entry)),
             _ => &[],
         }
     }
@@ -296,7 +179,7 @@ impl Glossary {
     }
 
     /// Every problem of the glossary, with its place and the fix.
-    pub fn lint(&self) -> Vec<Problem> {
+    pub fn lint(&self) -> Vec<GlossaryProblem> {
         lint::lint(&self.entries)
     }
 
@@ -324,12 +207,12 @@ impl Glossary {
     }
 
     /// The terms of a unit, as an engine's own glossary takes them.
-    pub fn pairs(&self, unit: &Unit) -> Vec<Pair> {
+    pub fn pairs(&self, unit: &Unit) -> Vec<TermPair> {
         unit.hits
             .iter()
             .filter_map(|hit| {
                 let entry = self.entry(hit.index)?;
-                (entry.policy != Policy::Drop).then(|| Pair {
+                (entry.policy != Policy::Drop).then(|| TermPair {
                     source: hit.source.of(&unit.source.plain).to_owned(),
                     target: hit.required.clone(),
                     forms: passing(entry, &hit.required),

@@ -2,12 +2,17 @@
 //!
 //! `International Olympic Committee` is no place for `Olympics`; `the Olympic Games are` none for a singular; `Austria` is not a torn `Australia`.
 
-use super::fold::{first_word, last_word};
+use super::concept::{Article, Case, Concept};
 use super::forms::is_abbreviation;
-use super::glossary::{Article, Case, Concept};
-use super::start::{Start, start};
-use super::{countries, words};
 use crate::bitext::{Hit, Span};
+use crate::language::Language;
+use crate::language::articles::takes_the;
+use crate::language::edit_distance::similarity;
+use crate::language::folding::{first_word, last_word};
+use crate::language::function_words::is_function_word;
+use crate::language::quantity::number_words::is_day_or_month;
+use crate::language::sentence_start::{Start, start};
+use crate::language::{countries, word_lists};
 
 /// A capitalised word beside a form, with where it stands.
 fn neighbours(text: &str, span: Span) -> [Option<(&str, Span)>; 2] {
@@ -44,13 +49,13 @@ pub fn in_other_name(source: &str, hit: &Hit, text: &str, span: Span) -> bool {
         let name = whole.of(text);
         source.match_indices(name).any(|(at, _)| {
             let place = Span::new(at, at + name.len());
-            !place.overlaps(hit.source) && super::fold::is_whole(source, place)
+            !place.overlaps(hit.source) && crate::language::folding::is_whole(source, place)
         })
     };
     let brand = next.is_some_and(|(word, place)| {
         text[span.end..place.start].len() == 1
             && is_abbreviation(span.of(text))
-            && words::is("brand", word)
+            && word_lists::is("brand", word)
     });
     brand
         || next.is_some_and(|(_, place)| stands(Span::new(span.start, place.end)))
@@ -87,7 +92,11 @@ pub fn is_part_of_longer_name(
             })
     };
     let is_harmless = |word: &str| {
-        own(word) || words::is("title", word) || is_country(word) || is_beside(word, hit, source)
+        own(word)
+            || word_lists::is("title", word)
+            || is_day_or_month(&word.to_lowercase())
+            || is_country(word)
+            || is_beside(word, hit, source)
     };
     let [previous, next] = neighbours(text, span);
     next.is_some_and(|(word, _)| !is_harmless(word))
@@ -115,7 +124,7 @@ fn is_beside(word: &str, hit: &Hit, source: &str) -> bool {
 /// Guard: the form shares its head with a word before it: `the First and Second World War`.
 pub fn is_coordinated(text: &str, span: Span) -> bool {
     let is_modifier = |word: &str| {
-        words::is_any_case("direction", word)
+        word_lists::is_any_case("direction", word)
             || (!word.is_empty() && word.chars().all(|c| "IVX".contains(c)))
     };
     let left = text[..span.start].trim_end();
@@ -138,7 +147,7 @@ pub fn agrees_in_number(entry: &Concept, hit: &Hit, found: &str) -> bool {
         last.len() > 3
             && last.ends_with('s')
             && !["ss", "us", "is"].iter().any(|end| last.ends_with(end))
-            && !words::is("singular", &last)
+            && !word_lists::is("singular", &last)
     };
     plural(found) == plural(&hit.required)
 }
@@ -147,7 +156,7 @@ pub fn agrees_in_number(entry: &Concept, hit: &Hit, found: &str) -> bool {
 pub fn articles_clash(article: Article, required: &str, found: &str) -> bool {
     article == Article::Keep
         && matches!(
-            (words::takes_the(found), words::takes_the(required)),
+            (takes_the(found), takes_the(required)),
             (Some(one), Some(other)) if one != other
         )
 }
@@ -165,7 +174,7 @@ pub fn is_other_thing(entry: &Concept, hit: &Hit, found: &str) -> bool {
     let marks = |text: &str| -> Vec<String> {
         text.split(|c: char| !c.is_alphanumeric())
             .filter(|word| {
-                words::is_any_case("direction", word)
+                word_lists::is_any_case("direction", word)
                     || word.chars().any(|c| c.is_ascii_digit())
                     || (!word.is_empty() && word.chars().all(|c| "IVX".contains(c)))
             })
@@ -194,49 +203,9 @@ pub fn follows_up(source: &str, target: &str) -> bool {
     let (source, target) = (first(source), first(target));
     let goes_on = !["", "en", "of"].contains(&source.as_str());
     let content = target.starts_with(char::is_lowercase)
-        && !words::is("function", &target)
-        && !words::is("verb", &target);
+        && !is_function_word(&target, Language::English)
+        && !word_lists::is("verb", &target);
     goes_on || !content
-}
-
-/// Twice the matching characters over all characters, diacritics folded (Ratcliff and Obershelp 1988).
-pub fn similarity(a: &str, b: &str) -> f64 {
-    use unicode_normalization::UnicodeNormalization;
-    let fold = |text: &str| -> Vec<char> {
-        text.nfd()
-            .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
-            .flat_map(char::to_lowercase)
-            .take(64)
-            .collect()
-    };
-    let (a, b) = (fold(a), fold(b));
-    if a.is_empty() || b.is_empty() {
-        return 0.0;
-    }
-    let mut open = vec![(0, a.len(), 0, b.len())];
-    let mut matches = 0;
-    while let Some((a0, a1, b0, b1)) = open.pop() {
-        let (mut best, mut at) = (0, (0, 0));
-        for i in a0..a1 {
-            for j in b0..b1 {
-                let length = a[i..a1]
-                    .iter()
-                    .zip(&b[j..b1])
-                    .take_while(|(x, y)| x == y)
-                    .count();
-                if length > best {
-                    best = length;
-                    at = (i, j);
-                }
-            }
-        }
-        if best > 0 {
-            matches += best;
-            open.push((a0, at.0, b0, at.1));
-            open.push((at.0 + best, a1, at.1 + best, b1));
-        }
-    }
-    2.0 * matches as f64 / (a.len() + b.len()) as f64
 }
 
 #[cfg(test)]
@@ -376,12 +345,5 @@ mod tests {
         ));
         assert!(agrees_in_number(&entry, &hit("the Netherlands"), "Holland"));
         assert!(agrees_in_number(&entry, &hit("missiles"), "rockets"));
-    }
-
-    #[test]
-    fn likeness_is_that_of_ratcliff_and_obershelp() {
-        assert!((similarity("Irkutk", "Irkutsk") - 12.0 / 13.0).abs() < 1e-9);
-        assert!(similarity("", "x") < f64::EPSILON);
-        assert!(similarity("Pokhara", "Kyiv") < 0.3);
     }
 }

@@ -3,97 +3,25 @@
 //! `Grand Prix van Hongarije` → `Hungarian Grand Prix` is derived, not missing; `the First and Second World War` shares its head; only a miss or a forbidden
 //! form is wrong in itself.
 
-use super::credit;
-use super::fold::{Folded, is_whole};
-use super::forms::{self, Kind, capital, is_abbreviation};
-use super::glossary::{Case, Concept, Glossary, Policy};
+use super::capitals::{before_name, lower_title, shouts, title};
+use super::concept::{Case, Concept, Policy};
+use super::forms::{self, capital};
+use super::glossary::Glossary;
 use super::guards::{in_other_name, is_coordinated, is_part_of_longer_name};
-use super::start::{Start, before_name, lower_title, shouts, start, title};
+use super::link_votes;
+use super::needle::Target;
 use crate::bitext::{Hit, Span, Unit, Verdict};
+use crate::language::sentence_start::{Start, start};
 
 /// A form of an entry that stands in the target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Occurrence {
+pub(super) struct FormOccurrence {
     /// Where, in bytes of the target; a possessive is outside.
     pub span: Span,
     /// What it is.
     pub kind: Verdict,
     /// Whether it is the Dutch itself.
     pub residue: bool,
-}
-
-/// A form made searchable.
-#[derive(Debug)]
-pub(super) struct Needle {
-    text: String,
-    /// Whether its capitals count.
-    cased: bool,
-}
-
-impl Needle {
-    fn new(form: &str) -> Self {
-        Self {
-            text: Folded::new(form, true).text,
-            cased: is_abbreviation(form) && form.chars().filter(|c| c.is_alphabetic()).count() <= 3,
-        }
-    }
-}
-
-/// The Dutch forms of an entry that are wrong in a target; the possessive is outside of every form.
-pub(super) fn residues(entry: &Concept) -> Box<[Needle]> {
-    let is_residue = |form: &forms::Form| {
-        matches!(form.kind, Kind::Listed | Kind::Genitive | Kind::Derivation)
-            && !form.text.contains('\'')
-    };
-    forms::of(entry)
-        .iter()
-        .filter(|form| is_residue(form))
-        .map(|form| Needle::new(&form.text))
-        .collect()
-}
-
-/// A target made searchable.
-pub(super) struct Target<'t> {
-    pub text: &'t str,
-    folded: Folded,
-}
-
-impl<'t> Target<'t> {
-    pub fn new(text: &'t str) -> Self {
-        Self {
-            text,
-            folded: Folded::new(text, true),
-        }
-    }
-
-    /// Every place where a form stands as a whole word, case and apostrophes aside. A short abbreviation keeps its capitals: `US` is not `us`.
-    pub fn places(&self, form: &str) -> Vec<Span> {
-        self.find(&Needle::new(form))
-    }
-
-    fn find(&self, needle: &Needle) -> Vec<Span> {
-        let Needle {
-            text: needle,
-            cased,
-        } = needle;
-        let mut places = Vec::new();
-        if needle.is_empty() {
-            return places;
-        }
-        let text = &self.folded.text;
-        let mut from = 0;
-        while let Some(found) = text[from..].find(needle.as_str()) {
-            let span = Span::new(from + found, from + found + needle.len());
-            if is_whole(text, span) {
-                let place = self.folded.origin(span);
-                if !(*cased && place.of(self.text).contains(char::is_lowercase)) {
-                    places.push(place);
-                }
-            }
-            from = span.start + needle.chars().next().map_or(1, char::len_utf8);
-        }
-        places
-    }
 }
 
 /// The required form as it has to stand at this place.
@@ -139,10 +67,10 @@ pub(super) fn occurrences(
     target: &Target<'_>,
     source: &str,
     glossary: &Glossary,
-) -> Vec<Occurrence> {
-    let mut all: Vec<Occurrence> = Vec::new();
+) -> Vec<FormOccurrence> {
+    let mut all: Vec<FormOccurrence> = Vec::new();
     let mut add = |places: Vec<Span>, kind: Verdict, residue: bool| {
-        all.extend(places.into_iter().map(|span| Occurrence {
+        all.extend(places.into_iter().map(|span| FormOccurrence {
             span,
             kind,
             residue,
@@ -206,9 +134,9 @@ pub(super) fn occurrences(
 }
 
 /// The longest form at a place wins; of equal ones the better verdict.
-fn longest(mut all: Vec<Occurrence>) -> Vec<Occurrence> {
+fn longest(mut all: Vec<FormOccurrence>) -> Vec<FormOccurrence> {
     all.sort_by_key(|o| (std::cmp::Reverse(o.span.len()), o.kind, o.span.start));
-    let mut kept: Vec<Occurrence> = Vec::new();
+    let mut kept: Vec<FormOccurrence> = Vec::new();
     for occurrence in all {
         if kept
             .iter()
@@ -265,9 +193,9 @@ fn of_entry(
     positions: &[usize],
     target: &Target<'_>,
     glossary: &Glossary,
-) -> Vec<Occurrence> {
+) -> Vec<FormOccurrence> {
     let source = &unit.source.plain;
-    let mut found: Vec<Occurrence> = Vec::new();
+    let mut found: Vec<FormOccurrence> = Vec::new();
     let mut seen: Vec<(&str, &str)> = Vec::new();
     for &position in positions {
         let hit = &unit.hits[position];
@@ -297,18 +225,18 @@ fn of_entry(
     });
     // Of equal verdicts the free-standing form answers first: `International Olympic Committee` is another name, and `non-US` answers `niet-Amerikaans`.
     let joined = source[..hit.source.start].ends_with('-');
-    let bound = |o: &Occurrence| {
+    let bound = |o: &FormOccurrence| {
         target.text[..o.span.start].ends_with('-') != joined
             || in_other_name(source, hit, target.text, o.span)
             || is_part_of_longer_name(entry, hit, source, target.text, o.span)
     };
     // With more forms than hits, those that the hits are linked to.
     let linked = if found.len() > positions.len() {
-        credit::linked(unit, positions, target.text)
+        link_votes::linked(unit, positions, target.text)
     } else {
         Vec::new()
     };
-    let far = |o: &Occurrence| !linked.iter().any(|word| word.overlaps(o.span));
+    let far = |o: &FormOccurrence| !linked.iter().any(|word| word.overlaps(o.span));
     found.sort_by_cached_key(|o| (o.kind, bound(o), far(o), o.span.start));
     found
 }
@@ -339,7 +267,7 @@ fn assigned(
     unit: &Unit,
     entry: &Concept,
     positions: &[usize],
-    found: Vec<Occurrence>,
+    found: Vec<FormOccurrence>,
     target: &Target<'_>,
 ) -> Vec<(Verdict, Option<Span>)> {
     let mut verdicts: Vec<(Verdict, Option<Span>)> = positions

@@ -3,17 +3,17 @@
 //! A glossary is reviewed like code, so its contradictions are errors of the file and not surprises of a run: the same Dutch twice, a form required and
 //! forbidden at once, two contexts that can both hold.
 
-use super::countries;
-use super::forms::{self, Kind};
-use super::glossary::{Case, Concept, Policy, Status, When};
+use super::concept::{Case, Concept, Condition, Policy, Status};
+use super::forms::{self, FormKind};
 use super::{Article, Error};
 use crate::bitext::{Place, Role, Severity};
+use crate::language::countries;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 /// Something that is wrong with a glossary.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct GlossaryProblem {
     /// An error makes results wrong; a warning may be meant.
     pub severity: Severity,
     /// What is wrong.
@@ -34,7 +34,7 @@ const LONGEST_WAY: usize = 8;
 const COMPARED: usize = 16;
 
 /// Ordinary words that a generated form may be; own work.
-const ORDINARY: &str = include_str!("../../data/term/dutch.txt");
+const ORDINARY: &str = include_str!("../../data/language/genitive_like.nl.txt");
 
 /// Whether a form is an ordinary Dutch word too.
 fn is_ordinary(form: &str) -> bool {
@@ -48,8 +48,8 @@ fn is_ordinary(form: &str) -> bool {
 }
 
 /// Finds the problems of all entries, in file order.
-pub fn lint(entries: &[Concept]) -> Vec<Problem> {
-    let mut problems = Problems::default();
+pub fn lint(entries: &[Concept]) -> Vec<GlossaryProblem> {
+    let mut problems = ProblemList::default();
     for entry in entries {
         alone(entry, &mut problems);
     }
@@ -61,10 +61,10 @@ pub fn lint(entries: &[Concept]) -> Vec<Problem> {
 }
 
 /// Problems in the order of their places, those of rows that could not be read among them.
-pub fn sorted(broken: Vec<Error>, mut problems: Vec<Problem>) -> Vec<Problem> {
+pub fn sorted(broken: Vec<Error>, mut problems: Vec<GlossaryProblem>) -> Vec<GlossaryProblem> {
     for error in broken {
         if let Error::Broken { what, place, fix } = error {
-            problems.push(Problem {
+            problems.push(GlossaryProblem {
                 severity: Severity::Error,
                 message: what,
                 fix,
@@ -83,9 +83,9 @@ pub fn sorted(broken: Vec<Error>, mut problems: Vec<Problem>) -> Vec<Problem> {
 }
 
 #[derive(Default)]
-struct Problems(Vec<Problem>);
+struct ProblemList(Vec<GlossaryProblem>);
 
-impl Problems {
+impl ProblemList {
     fn add(
         &mut self,
         severity: Severity,
@@ -94,7 +94,7 @@ impl Problems {
         message: String,
         fix: impl Into<String>,
     ) {
-        self.0.push(Problem {
+        self.0.push(GlossaryProblem {
             severity,
             message,
             fix: fix.into(),
@@ -136,8 +136,16 @@ fn cell(entry: &Concept, value: &str) -> Place {
     )
 }
 
-/// What is wrong with an entry by itself.
-fn alone(entry: &Concept, problems: &mut Problems) {
+/// The problems of an entry by itself.
+fn alone(entry: &Concept, problems: &mut ProblemList) {
+    contradictions(entry, problems);
+    vetoes(entry, problems);
+    spellings(entry, problems);
+    conditions(entry, problems);
+}
+
+/// Columns of an entry that contradict each other.
+fn contradictions(entry: &Concept, problems: &mut ProblemList) {
     if entry.forbidden.contains(&entry.en) {
         problems.error(
             entry,
@@ -193,7 +201,10 @@ fn alone(entry: &Concept, problems: &mut Problems) {
             "write `exact` for `case`, or a small letter",
         );
     }
-    vetoes(entry, problems);
+}
+
+/// Forms and cells that cannot be meant as they are spelt.
+fn spellings(entry: &Concept, problems: &mut ProblemList) {
     let all = [&entry.nl, &entry.en]
         .into_iter()
         .chain(&entry.nl_forms)
@@ -242,8 +253,12 @@ fn alone(entry: &Concept, problems: &mut Problems) {
             );
         }
     }
+}
+
+/// Conditions that name a role or a country that does not exist.
+fn conditions(entry: &Concept, problems: &mut ProblemList) {
     for when in &entry.when {
-        if let When::Role(role) = when
+        if let Condition::Role(role) = when
             && Role::ALL.iter().all(|known| known.name() != role)
         {
             let all: Vec<&str> = Role::ALL.iter().map(|role| role.name()).collect();
@@ -254,7 +269,7 @@ fn alone(entry: &Concept, problems: &mut Problems) {
                 format!("one of {}", all.join(", ")),
             );
         }
-        let When::Country(codes) = when else {
+        let Condition::Country(codes) = when else {
             continue;
         };
         let known = |code: &String| countries::all().iter().any(|country| country.code == code);
@@ -270,7 +285,7 @@ fn alone(entry: &Concept, problems: &mut Problems) {
 }
 
 /// A veto of a form that is not generated takes nothing away.
-fn vetoes(entry: &Concept, problems: &mut Problems) {
+fn vetoes(entry: &Concept, problems: &mut ProblemList) {
     if entry.vetoed.is_empty() {
         return;
     }
@@ -280,14 +295,14 @@ fn vetoes(entry: &Concept, problems: &mut Problems) {
     };
     let generated = forms::of(&open);
     for veto in &entry.vetoed {
-        let folded = super::fold::Folded::new(veto, false).text;
+        let folded = crate::language::folding::Folded::new(veto, false).text;
         let kind = generated.iter().find(|form| form.text == folded);
         let (message, fix) = match kind.map(|form| form.kind) {
             None => (
                 format!("`!{veto}` vetoes a form that is not generated"),
                 "remove it; only generated forms can be vetoed",
             ),
-            Some(Kind::Listed) => (
+            Some(FormKind::Listed) => (
                 format!("`{veto}` is listed and vetoed at once"),
                 "remove the form or the veto",
             ),
@@ -297,7 +312,7 @@ fn vetoes(entry: &Concept, problems: &mut Problems) {
     }
 }
 
-fn ids(entries: &[Concept], problems: &mut Problems) {
+fn ids(entries: &[Concept], problems: &mut ProblemList) {
     let mut seen: HashMap<&str, &Concept> = HashMap::new();
     for entry in entries {
         if !entry.numbered
@@ -314,12 +329,15 @@ fn ids(entries: &[Concept], problems: &mut Problems) {
 }
 
 /// Forms that belong to several entries, and generated forms that mean something else.
-fn claims(entries: &[Concept], problems: &mut Problems) {
-    let mut claimed: HashMap<String, Vec<(&Concept, Kind)>> = HashMap::new();
+fn claims(entries: &[Concept], problems: &mut ProblemList) {
+    let mut claimed: HashMap<String, Vec<(&Concept, FormKind)>> = HashMap::new();
     for entry in entries.iter().filter(|e| e.status != Status::Deprecated) {
         let mut told = false;
         for form in forms::of(entry) {
-            let generated = !matches!(form.kind, Kind::Listed | Kind::Capital | Kind::Upper);
+            let generated = !matches!(
+                form.kind,
+                FormKind::Listed | FormKind::Capital | FormKind::Upper
+            );
             if generated && is_ordinary(&form.text) {
                 problems.warn(
                     entry,
@@ -330,11 +348,12 @@ fn claims(entries: &[Concept], problems: &mut Problems) {
             }
             let others = claimed.entry(form.text.clone()).or_default();
             let rival = others.iter().take(COMPARED).find(|(other, kind)| {
-                (*kind == Kind::Listed) == (form.kind == Kind::Listed) && is_tie(entry, other)
+                (*kind == FormKind::Listed) == (form.kind == FormKind::Listed)
+                    && is_tie(entry, other)
             });
             if let Some((other, _)) = rival
                 && !told
-                && !matches!(form.kind, Kind::Upper | Kind::Capital)
+                && !matches!(form.kind, FormKind::Upper | FormKind::Capital)
             {
                 told = true;
                 let fix = if other.en == entry.en && other.when == entry.when {
@@ -358,13 +377,14 @@ fn claims(entries: &[Concept], problems: &mut Problems) {
 
 /// Whether two entries can both be meant, and neither has more conditions.
 fn is_tie(a: &Concept, b: &Concept) -> bool {
-    let apart = |one: &When, other: &When| {
+    let apart = |one: &Condition, other: &Condition| {
         let disjoint = |a: &[String], b: &[String]| a.iter().all(|word| !b.contains(word));
         match (one, other) {
-            (When::Country(a), When::Country(b))
-            | (When::Left(a), When::Left(b))
-            | (When::Right(a), When::Right(b)) => disjoint(a, b),
-            (When::Role(a), When::Role(b)) | (When::Domain(a), When::Domain(b)) => a != b,
+            (Condition::Country(a), Condition::Country(b))
+            | (Condition::Left(a), Condition::Left(b))
+            | (Condition::Right(a), Condition::Right(b)) => disjoint(a, b),
+            (Condition::Role(a), Condition::Role(b))
+            | (Condition::Domain(a), Condition::Domain(b)) => a != b,
             _ => false,
         }
     };
@@ -376,7 +396,7 @@ fn is_tie(a: &Concept, b: &Concept) -> bool {
 }
 
 /// A → B and B → A would swap for ever; so would any longer way round.
-fn circles(entries: &[Concept], problems: &mut Problems) {
+fn circles(entries: &[Concept], problems: &mut ProblemList) {
     let live = || entries.iter().filter(|e| e.status != Status::Deprecated);
     let dutch: HashMap<&str, &Concept> = live().rev().map(|e| (e.nl.as_str(), e)).collect();
     for entry in live().filter(|entry| entry.nl != entry.en) {
@@ -409,7 +429,7 @@ fn circles(entries: &[Concept], problems: &mut Problems) {
 }
 
 /// A row that says what another row's generated form says already.
-fn overlaps(entries: &[Concept], problems: &mut Problems) {
+fn overlaps(entries: &[Concept], problems: &mut ProblemList) {
     let listed: HashMap<&str, &Concept> = entries
         .iter()
         .filter(|e| e.when.is_empty() && e.status != Status::Deprecated)
@@ -421,11 +441,11 @@ fn overlaps(entries: &[Concept], problems: &mut Problems) {
                 continue;
             };
             let same = match form.kind {
-                Kind::Genitive => other.en == format!("{}'s", entry.en) || other.en == entry.en,
-                Kind::Compound(_) | Kind::Derivation => {
+                FormKind::Genitive => other.en == format!("{}'s", entry.en) || other.en == entry.en,
+                FormKind::Compound(_) | FormKind::Derivation => {
                     other.en == forms::english(entry, form.kind, &form.text)
                 }
-                Kind::Listed | Kind::Capital | Kind::Upper | Kind::Joined => false,
+                FormKind::Listed | FormKind::Capital | FormKind::Upper | FormKind::Joined => false,
             };
             let alike = other.policy == entry.policy && other.forbidden.is_empty();
             if same && alike && !std::ptr::eq(*other, entry) {

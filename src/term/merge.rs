@@ -4,13 +4,15 @@
 //! is never compared: two columns from DeepL do not erase a policy.
 
 use super::columns;
+use super::concept::{Concept, Policy};
+use super::entry_index::{ConceptIndex, Difference};
 use super::files::Contents;
-use super::{Concept, Glossary};
+use super::glossary::Glossary;
 use std::collections::HashMap;
 
 /// How an entry stands to the glossary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum ChangeKind {
     /// It says what the glossary says.
     Same,
     /// The glossary has nothing for it.
@@ -21,7 +23,7 @@ pub enum Kind {
     Conflicting,
 }
 
-impl Kind {
+impl ChangeKind {
     /// The word that people read.
     pub const fn name(self) -> &'static str {
         match self {
@@ -33,22 +35,11 @@ impl Kind {
     }
 }
 
-/// A value of a column that differs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// The column.
-    pub column: String,
-    /// What the glossary says.
-    pub before: String,
-    /// What the file says.
-    pub after: String,
-}
-
 /// An entry of a file against the glossary.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct EntryChange {
     /// How it stands.
-    pub kind: Kind,
+    pub kind: ChangeKind,
     /// Its position in the file.
     pub incoming: usize,
     /// Position of the entry of the glossary that it is or contradicts.
@@ -59,64 +50,14 @@ pub struct Change {
     pub reason: String,
 }
 
-impl Change {
+impl EntryChange {
     /// Whether it can be made: a contradiction only if the file's word counts (`theirs`), and never one of the file with itself.
     pub fn is_taken(&self, theirs: bool) -> bool {
         match self.kind {
-            Kind::Same => false,
-            Kind::New | Kind::Changed => true,
-            Kind::Conflicting => theirs && !self.differences.is_empty(),
+            ChangeKind::Same => false,
+            ChangeKind::New | ChangeKind::Changed => true,
+            ChangeKind::Conflicting => theirs && !self.differences.is_empty(),
         }
-    }
-}
-
-/// Entries by id, by Dutch form with its condition, and by Dutch form alone.
-#[derive(Debug)]
-pub struct Index<'a> {
-    entries: &'a [Concept],
-    ids: HashMap<&'a str, usize>,
-    rows: HashMap<(&'a str, &'a str), usize>,
-    forms: HashMap<&'a str, usize>,
-}
-
-impl<'a> Index<'a> {
-    /// Takes the entries; the first of several that are alike stands.
-    pub fn new(entries: &'a [Concept]) -> Self {
-        let mut index = Self {
-            entries,
-            ids: HashMap::new(),
-            rows: HashMap::new(),
-            forms: HashMap::new(),
-        };
-        for (at, entry) in entries.iter().enumerate() {
-            if !entry.numbered {
-                index.ids.entry(&entry.id).or_insert(at);
-            }
-            let row = (entry.nl.as_str(), entry.when_text.as_str());
-            index.rows.entry(row).or_insert(at);
-            for form in std::iter::once(&entry.nl).chain(&entry.nl_forms) {
-                index.forms.entry(form).or_insert(at);
-            }
-        }
-        index
-    }
-
-    /// The entry that this one is: the same id, or the same Dutch under the same condition.
-    pub fn find(&self, entry: &Concept) -> Option<usize> {
-        let by_id = (!entry.numbered).then(|| self.ids.get(entry.id.as_str()));
-        by_id
-            .flatten()
-            .or_else(|| {
-                self.rows
-                    .get(&(entry.nl.as_str(), entry.when_text.as_str()))
-            })
-            .copied()
-            .filter(|&at| self.entries[at].nl == entry.nl || !entry.numbered)
-    }
-
-    /// Whether an entry has this Dutch form.
-    pub fn has(&self, form: &str) -> bool {
-        self.forms.contains_key(form)
     }
 }
 
@@ -124,11 +65,11 @@ impl Glossary {
     /// Compares a file with the glossary.
     ///
     /// Shape: one change per entry of the file, in file order. Errors: none.
-    pub fn compare(&self, contents: &Contents) -> Vec<Change> {
-        let index = Index::new(self.entries());
+    pub fn compare(&self, contents: &Contents) -> Vec<EntryChange> {
+        let index = ConceptIndex::new(self.entries());
         let mut seen: HashMap<usize, usize> = HashMap::new();
         let mut fresh: HashMap<(&str, &str), usize> = HashMap::new();
-        let mut changes: Vec<Change> = Vec::new();
+        let mut changes: Vec<EntryChange> = Vec::new();
         for (incoming, entry) in contents.entries.iter().enumerate() {
             let mut change = self.against(&index, contents, incoming);
             // A file that contradicts itself decides nothing.
@@ -140,13 +81,13 @@ impl Glossary {
                 let other = &contents.entries[before];
                 if other.en != entry.en {
                     for (own, other) in [(&mut change, other), (&mut changes[before], entry)] {
-                        own.kind = Kind::Conflicting;
+                        own.kind = ChangeKind::Conflicting;
                         own.differences.clear();
                         own.reason =
                             format!("the same file has `{}` → `{}` too", other.nl, other.en);
                     }
-                } else if change.kind == Kind::New {
-                    change.kind = Kind::Same;
+                } else if change.kind == ChangeKind::New {
+                    change.kind = ChangeKind::Same;
                 }
             }
             changes.push(change);
@@ -154,10 +95,15 @@ impl Glossary {
         changes
     }
 
-    fn against(&self, index: &Index<'_>, contents: &Contents, incoming: usize) -> Change {
+    fn against(
+        &self,
+        index: &ConceptIndex<'_>,
+        contents: &Contents,
+        incoming: usize,
+    ) -> EntryChange {
         let entry = &contents.entries[incoming];
-        let mut change = Change {
-            kind: Kind::New,
+        let mut change = EntryChange {
+            kind: ChangeKind::New,
             incoming,
             existing: index.find(entry),
             differences: Vec::new(),
@@ -165,13 +111,13 @@ impl Glossary {
         };
         let Some(at) = change.existing else {
             // A further form of an entry, as files write it that know phrases only.
-            if let Some(&at) = index.forms.get(entry.nl.as_str()) {
+            if let Some(at) = index.with_form(&entry.nl) {
                 let own = &self.entries()[at];
-                let english = own.policy == super::Policy::Keep && entry.en == entry.nl;
+                let english = own.policy == Policy::Keep && entry.en == entry.nl;
                 if entry.en == own.en || english {
-                    change.kind = Kind::Same;
+                    change.kind = ChangeKind::Same;
                 } else if own.when_text == entry.when_text {
-                    change.kind = Kind::Conflicting;
+                    change.kind = ChangeKind::Conflicting;
                     change.existing = Some(at);
                     change.reason = format!("it is a form of `{}` → `{}`", own.nl, own.en);
                 }
@@ -198,18 +144,18 @@ impl Glossary {
             .collect();
         let by_id = !entry.numbered && entry.id == own.id;
         change.kind = if change.differences.is_empty() {
-            Kind::Same
+            ChangeKind::Same
         } else if by_id && entry.nl != own.nl && entry.en != own.en {
             change.reason = format!("the id `{}` is another entry here", own.id);
-            Kind::Conflicting
+            ChangeKind::Conflicting
         } else if own.forbidden.contains(&entry.en) && entry.forbidden == own.forbidden {
             change.reason = format!("`{}` is forbidden here", entry.en);
-            Kind::Conflicting
+            ChangeKind::Conflicting
         } else if !by_id && entry.en != own.en {
             change.reason = format!("`{}` is required here", own.en);
-            Kind::Conflicting
+            ChangeKind::Conflicting
         } else {
-            Kind::Changed
+            ChangeKind::Changed
         };
         change
     }
@@ -220,7 +166,7 @@ mod tests {
     use super::*;
     use crate::term::files;
 
-    fn kinds(glossary: &str, file: &str, name: &str, kind: Option<&str>) -> Vec<Kind> {
+    fn kinds(glossary: &str, file: &str, name: &str, kind: Option<&str>) -> Vec<ChangeKind> {
         let glossary = Glossary::parse("g.tsv", glossary).unwrap();
         let contents = files::read(file.as_bytes(), name, kind).unwrap();
         let changes = glossary.compare(&contents);
@@ -231,7 +177,7 @@ mod tests {
 
     #[test]
     fn entries_are_new_changed_or_conflicting() {
-        use Kind::*;
+        use ChangeKind::*;
         let file = "id,nl,en,when,note\nA,Kiev,Kyiv,,n\nB,minister,Secretary of State,country=US,\n,Minsk,Minsk,,\n,minister,minister,,\n";
         assert_eq!(kinds(G, file, "f.csv", None), [Changed, Changed, New, New]);
         let file = "id,nl,en\nA,Lviv,Lviv\n";
@@ -240,7 +186,7 @@ mod tests {
 
     #[test]
     fn two_columns_say_nothing_about_the_others() {
-        use Kind::*;
+        use ChangeKind::*;
         let file =
             "Kiev\tKyiv\nKiëv\tKyiv\nKiëv\tKiyv\nKiev\tKiev\nBrest\tBrest\nBrest\tBrest-Litovsk\n";
         assert_eq!(

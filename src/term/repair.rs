@@ -3,14 +3,18 @@
 //! `the Koersk region` → `the Kursk region`. A form is only replaced where it stands, never inserted at a guessed place; nothing is deleted but a leading
 //! article. After every step the unit is judged again, and a step that makes anything worse is undone. Every repair is recorded in its hit.
 
-use super::fold::last_word;
-use super::forms::{self, Kind, capital};
-use super::glossary::{Article, Case, Concept, Glossary, Policy, Status};
+use super::concept::{Article, Case, Concept, Policy, Status};
+use super::forms::{self, FormKind, capital};
+use super::glossary::Glossary;
 use super::guards;
-use super::judge::{Target, is_satisfied, judge_unit, occurrences, wanted};
-use super::start::{Start, start};
-use super::words::{self, Follows, follows};
+use super::judge::{is_satisfied, judge_unit, occurrences, wanted};
+use super::needle::Target;
 use crate::bitext::{Hit, Span, State, Unit, Verdict};
+use crate::language::articles::{Follows, follows, sounds_like_vowel, takes_the};
+use crate::language::edit_distance::similarity;
+use crate::language::folding::last_word;
+use crate::language::sentence_start::{Start, start};
+use crate::language::word_lists;
 
 /// Judges every unit and repairs what is safe to repair.
 ///
@@ -86,14 +90,14 @@ fn repair(
 }
 
 /// A replacement: what goes, what comes, by which rule.
-struct Step {
+struct RepairStep {
     span: Span,
     text: String,
     rule: &'static str,
 }
 
 /// The first rule that applies to a hit.
-fn plan(unit: &Unit, position: usize, entry: &Concept, glossary: &Glossary) -> Option<Step> {
+fn plan(unit: &Unit, position: usize, entry: &Concept, glossary: &Glossary) -> Option<RepairStep> {
     let hit = &unit.hits[position];
     let satisfied = |hit: &Hit| {
         glossary
@@ -121,7 +125,7 @@ fn swap(
     span: Span,
     claimed: &[Span],
     glossary: &Glossary,
-) -> Option<Step> {
+) -> Option<RepairStep> {
     let (source, text) = (&unit.source.plain, &unit.target.plain);
     // `US$11,000` is a currency.
     let is_currency = text[span.end..].starts_with(['$', '€', '£']);
@@ -168,7 +172,7 @@ fn finish(
     text: &str,
     span: Span,
     rule: &'static str,
-) -> Option<Step> {
+) -> Option<RepairStep> {
     let found = span.of(text);
     let is_compound = source[hit.source.end..].starts_with('-');
     let (mut start_at, mut end) = (span.start, span.end);
@@ -197,9 +201,8 @@ fn finish(
     let (article, at) = article_before(&text[..span.start]);
     let mut new = new;
     // `The MI-5 boss`: the article is the boss's.
-    let respelt = rule == "variant-swap"
-        && !found.contains(' ')
-        && guards::similarity(found, &hit.required) >= 0.75;
+    let respelt =
+        rule == "variant-swap" && !found.contains(' ') && similarity(found, &hit.required) >= 0.75;
     let owned_by_noun = is_compound || respelt;
     match (forms::article(entry, &hit.required), article) {
         (Article::None, Some(word)) if !alone && !owned_by_noun => {
@@ -210,8 +213,8 @@ fn finish(
                 if opens {
                     new = capital(&new);
                 }
-            } else if words::takes_the(&hit.required) == Some(false)
-                && words::takes_the(found) == Some(true)
+            } else if takes_the(&hit.required) == Some(false)
+                && takes_the(found) == Some(true)
                 && !hit.required.contains(' ')
             {
                 // `the United Kingdom government` is no place for `Britain`.
@@ -230,7 +233,7 @@ fn finish(
     if start_at == span.start
         && let Some(word @ ("a" | "an" | "A" | "An")) = article
     {
-        let right = match (word.starts_with('A'), words::sounds_like_vowel(&new)) {
+        let right = match (word.starts_with('A'), sounds_like_vowel(&new)) {
             (true, true) => "An",
             (true, false) => "A",
             (false, true) => "an",
@@ -241,7 +244,7 @@ fn finish(
             start_at = at;
         }
     }
-    Some(Step {
+    Some(RepairStep {
         span: Span::new(start_at, end),
         text: new,
         rule,
@@ -250,10 +253,10 @@ fn finish(
 
 /// Whether this is the entry's Dutch genitive with its -s.
 fn is_genitive(entry: &Concept, found: &str) -> bool {
-    let folded = super::fold::Folded::new(found, true).text;
+    let folded = crate::language::folding::Folded::new(found, true).text;
     forms::of(entry)
         .iter()
-        .any(|form| form.kind == Kind::Genitive && form.text.to_lowercase() == folded)
+        .any(|form| form.kind == FormKind::Genitive && form.text.to_lowercase() == folded)
 }
 
 /// The apostrophe behind a form in -s that stands there as a possessive: no closing quotation mark.
@@ -276,8 +279,8 @@ fn full_stop(mut new: String, found: &str, after: &str) -> (String, usize) {
     }
     if found.ends_with('.') && !new.ends_with('.') {
         let rest = after.trim_start_matches(['"', '”', '’', '\'', ')']);
-        let next = super::fold::first_word(rest.trim_start());
-        if rest.trim().is_empty() || (rest.starts_with(' ') && words::is("opener", next)) {
+        let next = crate::language::folding::first_word(rest.trim_start());
+        if rest.trim().is_empty() || (rest.starts_with(' ') && word_lists::is("opener", next)) {
             new.push('.');
         }
     }
@@ -302,17 +305,17 @@ fn article_before(left: &str) -> (Option<&str>, usize) {
 fn needs_the(hit: &Hit, text: &str, span: Span, rule: &str) -> bool {
     let found = span.of(text);
     // Where the old form takes one too, syntax has left it out.
-    let took_none = rule == "residue" || rule == "fuzzy" || words::takes_the(found) != Some(true);
+    let took_none = rule == "residue" || rule == "fuzzy" || takes_the(found) != Some(true);
     let left = text[..span.start].trim_end_matches([' ', '\u{a0}', '"', '“', '‘', '(']);
     let word = last_word(left);
     let place = left.is_empty()
         || left.ends_with(['.', '!', '?', ',', ':', ';', '–', '—'])
-        || words::is_any_case("preposition", word)
-        || words::is("verb", word);
+        || word_lists::is_any_case("preposition", word)
+        || word_lists::is("verb", word);
     let possessive = text[span.end..].starts_with(['\'', '’']);
     took_none
         && place
-        && !words::is_any_case("determiner", word)
+        && !word_lists::is_any_case("determiner", word)
         && !hit.required.to_lowercase().starts_with("the ")
         && (possessive || follows(&text[span.end..]) == Follows::Alone)
 }
@@ -322,7 +325,7 @@ const SIMILAR: f64 = 0.62;
 const MARGIN: f64 = 0.10;
 
 /// Replaces a capitalised span that resembles the required form or the Dutch one more than anything else does.
-fn fuzzy(unit: &Unit, entry: &Concept, hit: &Hit, claimed: &[Span]) -> Option<Step> {
+fn fuzzy(unit: &Unit, entry: &Concept, hit: &Hit, claimed: &[Span]) -> Option<RepairStep> {
     if !hit.required.starts_with(char::is_uppercase) || hit.required.chars().count() < 4 {
         return None;
     }
@@ -350,7 +353,7 @@ fn fuzzy(unit: &Unit, entry: &Concept, hit: &Hit, claimed: &[Span]) -> Option<St
                 .unwrap_or(inside);
             let score = [hit.required.as_str(), &entry.nl, surface]
                 .iter()
-                .map(|form| guards::similarity(bare, form))
+                .map(|form| similarity(bare, form))
                 .fold(0.0, f64::max);
             spans.push((score, Span::new(span.start, span.start + bare.len())));
         }

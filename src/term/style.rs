@@ -4,7 +4,7 @@
 //! a new table. What is no word stands in a file beside it: `style-ap.toml` says how dates and quotations are written.
 
 use super::Error;
-use super::glossary::Concept;
+use super::concept::Concept;
 use crate::bitext::Place;
 use serde::Deserialize;
 use std::collections::HashSet;
@@ -15,19 +15,19 @@ use std::path::{Path, PathBuf};
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Style {
     /// American or British words.
-    pub spelling: Option<Spelling>,
+    pub spelling: Option<SpellingStyle>,
     /// Day and month.
     pub dates: Option<DateOrder>,
     /// The marks of quotations.
-    pub quotes: Option<Marks>,
+    pub quotes: Option<QuotationStyle>,
     /// Those in headlines and headings, where they are others.
-    pub headline_quotes: Option<Marks>,
+    pub headline_quotes: Option<QuotationStyle>,
 }
 
 /// A way of spelling English.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Spelling {
+pub enum SpellingStyle {
     /// `color`
     American,
     /// `colour`
@@ -47,7 +47,7 @@ pub enum DateOrder {
 /// Marks around a quotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Marks {
+pub enum QuotationStyle {
     /// `“…”`
     Double,
     /// `‘…’`
@@ -91,7 +91,7 @@ const PROFILES: &str = "profiles";
 
 /// The files that make a glossary.
 #[derive(Debug, Default)]
-pub struct Plan {
+pub struct StylePlan {
     /// Tables, in order.
     pub tables: Vec<PathBuf>,
     /// Tables of the chosen style, whose rows stand in place of others.
@@ -106,8 +106,8 @@ fn style_of(path: &Path) -> Option<&str> {
 /// Finds the files of the paths in a style.
 ///
 /// Errors: [`Error::Unreadable`] for a folder that cannot be listed, [`Error::NoStyle`].
-pub fn plan(paths: &[PathBuf], style: Option<&str>) -> Result<Plan, Error> {
-    let mut plan = Plan::default();
+pub fn plan(paths: &[PathBuf], style: Option<&str>) -> Result<StylePlan, Error> {
+    let mut plan = StylePlan::default();
     let mut known = Vec::new();
     for path in paths {
         if !path.is_dir() {

@@ -2,18 +2,18 @@
 //!
 //! `staakt-het-vuren` 12×: cease-fire 9×, ceasefire 3× (all by one engine), in these sentences; its form `staakt-het-vurens` never occurred.
 
-use super::fold::Folded;
-use super::forms::{self, Kind};
-use super::suggest::{self, Candidate};
-use super::tokens::Tokens;
+use super::candidate_tokens::CandidateTokens;
+use super::forms::{self, FormKind};
+use super::suggest::{self, TermCandidate};
 use super::{Concept, Glossary, Status, columns, find};
 use crate::bitext::{Span, Unit, Verdict};
+use crate::language::folding::Folded;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
 /// Texts or pairs of one origin.
 #[derive(Debug, Clone)]
-pub struct Source {
+pub struct SurveySource {
     /// What people call it: an engine or a file.
     pub name: String,
     /// Its units, found and judged; those of a document have no target.
@@ -21,15 +21,15 @@ pub struct Source {
 }
 
 /// A text around a span: before, the span, after.
-pub type Around = [String; 3];
+pub type Snippet = [String; 3];
 
 /// A sentence of one origin in which a term occurs.
 #[derive(Debug, Clone, Serialize)]
-pub struct Version {
+pub struct SurveyVersion {
     /// The origin.
     pub by: String,
     /// The English around its rendering; the whole sentence and nothing else where there is none.
-    pub en: Around,
+    pub en: Snippet,
     /// How it was judged; empty where there is no English.
     pub verdict: &'static str,
     /// What repaired it; empty if nothing did.
@@ -39,16 +39,16 @@ pub struct Version {
 
 /// An occurrence in the Dutch, with what every origin makes of it.
 #[derive(Debug, Clone, Serialize)]
-pub struct Occurrence {
+pub struct TermOccurrence {
     /// The Dutch around the term.
-    pub nl: Around,
+    pub nl: Snippet,
     /// The versions, in the order of the origins.
-    pub versions: Vec<Version>,
+    pub versions: Vec<SurveyVersion>,
 }
 
 /// An English form that stands for a term.
 #[derive(Debug, Clone, Serialize)]
-pub struct Rendering {
+pub struct EntryRendering {
     /// The words; empty for a miss.
     pub text: String,
     /// How they were judged.
@@ -61,7 +61,7 @@ pub struct Rendering {
 
 /// A Dutch form of an entry.
 #[derive(Debug, Clone, Serialize)]
-pub struct Form {
+pub struct FormCount {
     /// The form.
     pub text: String,
     /// Why it is looked for: listed, genitive, compound, …
@@ -74,26 +74,26 @@ pub struct Form {
 
 /// An entry and what became of it.
 #[derive(Debug, Clone, Serialize)]
-pub struct Entry {
+pub struct EntrySurvey {
     /// Its columns, in order.
     pub cells: Vec<(String, String)>,
     /// File and line.
     pub place: String,
     /// Its forms.
-    pub forms: Vec<Form>,
+    pub forms: Vec<FormCount>,
     /// Inflections that occur in the texts and are not looked for: (form, times).
     pub further: Vec<(String, usize)>,
     /// What the English makes of it.
-    pub renderings: Vec<Rendering>,
+    pub renderings: Vec<EntryRendering>,
     /// Every occurrence.
-    pub occurrences: Vec<Occurrence>,
+    pub occurrences: Vec<TermOccurrence>,
     /// What lint says: severity, message, fix.
     pub problems: Vec<[String; 3]>,
     /// How often a deprecated entry would still be found.
     pub still: usize,
 }
 
-impl Entry {
+impl EntrySurvey {
     /// A column of the entry.
     pub fn cell(&self, column: &str) -> &str {
         let own = self.cells.iter().find(|(name, _)| name == column);
@@ -110,7 +110,7 @@ impl Entry {
 
     /// How many occurrences violate it.
     pub fn violations(&self) -> usize {
-        let wrong = |r: &&Rendering| ["miss", "forbidden"].contains(&r.verdict);
+        let wrong = |r: &&EntryRendering| ["miss", "forbidden"].contains(&r.verdict);
         self.renderings.iter().filter(wrong).map(|r| r.count).sum()
     }
 
@@ -130,7 +130,7 @@ impl Entry {
 
 /// A candidate with the sentences in which it occurs.
 #[derive(Debug, Clone, Serialize)]
-pub struct Proposal {
+pub struct TermProposal {
     /// The Dutch.
     pub nl: String,
     /// What kind of thing it is.
@@ -142,7 +142,7 @@ pub struct Proposal {
     /// The entry that it would be: its columns.
     pub cells: Vec<(String, String)>,
     /// Sentences: the Dutch around it and the English around its rendering.
-    pub examples: Vec<(Around, Around)>,
+    pub examples: Vec<(Snippet, Snippet)>,
 }
 
 /// The whole picture.
@@ -155,9 +155,9 @@ pub struct Survey {
     /// The origins: (name, units).
     pub sources: Vec<(String, usize)>,
     /// The entries, in the order of the glossary.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<EntrySurvey>,
     /// What the glossary may lack.
-    pub candidates: Vec<Proposal>,
+    pub candidates: Vec<TermProposal>,
 }
 
 impl Survey {
@@ -166,8 +166,9 @@ impl Survey {
         let mut rows = Vec::new();
         for entry in &self.entries {
             for occurrence in &entry.occurrences {
-                let mut add = |version: Option<&Version>| {
-                    let said = |of: fn(&Version) -> String| version.map(of).unwrap_or_default();
+                let mut add = |version: Option<&SurveyVersion>| {
+                    let said =
+                        |of: fn(&SurveyVersion) -> String| version.map(of).unwrap_or_default();
                     rows.push(vec![
                         entry.cell("id").to_owned(),
                         entry.cell("nl").to_owned(),
@@ -199,14 +200,18 @@ const EXAMPLES: usize = 6;
 /// Looks at the texts. Their units were found and judged with this glossary.
 ///
 /// Shape: one entry per entry of the glossary, in its order. Errors: none.
-pub fn survey(glossary: &Glossary, sources: &[Source], options: &suggest::Options) -> Survey {
+pub fn survey(
+    glossary: &Glossary,
+    sources: &[SurveySource],
+    options: &suggest::SuggestOptions,
+) -> Survey {
     let words = frequencies(sources);
     let still = deprecated(glossary, sources);
-    let mut entries: Vec<Entry> = glossary
+    let mut entries: Vec<EntrySurvey> = glossary
         .entries()
         .iter()
         .enumerate()
-        .map(|(index, entry)| Entry {
+        .map(|(index, entry)| EntrySurvey {
             cells: cells(entry),
             place: format!("{}:{}", entry.place.file, entry.place.line),
             forms: forms_of(entry),
@@ -246,14 +251,14 @@ pub fn survey(glossary: &Glossary, sources: &[Source], options: &suggest::Option
                 );
                 let place = (hit.index, text.as_str(), hit.source.start);
                 let at = *known.entry(place).or_insert_with(|| {
-                    entry.occurrences.push(Occurrence {
+                    entry.occurrences.push(TermOccurrence {
                         nl: around(text, Some(hit.source)),
                         versions: Vec::new(),
                     });
                     entry.occurrences.len() - 1
                 });
                 if let Some(verdict) = verdict {
-                    entry.occurrences[at].versions.push(Version {
+                    entry.occurrences[at].versions.push(SurveyVersion {
                         by: source.name.clone(),
                         en: around(&unit.target.plain, hit.target),
                         verdict: verdict.name(),
@@ -302,7 +307,7 @@ fn cells(entry: &Concept) -> Vec<(String, String)> {
 }
 
 /// A text cut around a span.
-fn around(text: &str, span: Option<Span>) -> Around {
+fn around(text: &str, span: Option<Span>) -> Snippet {
     let inside = |span: &Span| text.get(span.start..span.end).is_some();
     match span.filter(inside) {
         Some(span) => [
@@ -316,9 +321,9 @@ fn around(text: &str, span: Option<Span>) -> Around {
 
 /// Counts an occurrence: its Dutch form, and its rendering.
 fn count(
-    entry: &mut Entry,
+    entry: &mut EntrySurvey,
     surface: &str,
-    source: &Source,
+    source: &SurveySource,
     unit: &Unit,
     target: Option<Span>,
     verdict: Option<Verdict>,
@@ -333,7 +338,7 @@ fn count(
     let at = match known.position(|own| own.text == text && own.verdict == verdict) {
         Some(at) => at,
         None => {
-            entry.renderings.push(Rendering {
+            entry.renderings.push(EntryRendering {
                 text: text.to_owned(),
                 verdict,
                 count: 0,
@@ -354,7 +359,7 @@ fn count(
     }
 }
 
-fn forms_of(entry: &Concept) -> Vec<Form> {
+fn forms_of(entry: &Concept) -> Vec<FormCount> {
     let open = Concept {
         vetoed: Vec::new(),
         ..entry.clone()
@@ -366,31 +371,31 @@ fn forms_of(entry: &Concept) -> Vec<Form> {
         .collect();
     forms::of(&open)
         .into_iter()
-        .map(|form| Form {
+        .map(|form| FormCount {
             kind: match form.kind {
-                Kind::Listed => "listed",
-                Kind::Capital => "at a start",
-                Kind::Upper => "in capitals",
-                Kind::Joined => "joined",
-                Kind::Genitive => "genitive",
-                Kind::Derivation => "people and adjective",
-                Kind::Compound(_) => "compound",
+                FormKind::Listed => "listed",
+                FormKind::Capital => "at a start",
+                FormKind::Upper => "in capitals",
+                FormKind::Joined => "joined",
+                FormKind::Genitive => "genitive",
+                FormKind::Derivation => "people and adjective",
+                FormKind::Compound(_) => "compound",
             },
             count: 0,
-            vetoed: form.kind != Kind::Listed && vetoed.contains(&form.text),
+            vetoed: form.kind != FormKind::Listed && vetoed.contains(&form.text),
             text: form.text,
         })
         .collect()
 }
 
 /// How often every word stands in the Dutch, in small letters; a sentence that several origins have counts once.
-fn frequencies(sources: &[Source]) -> FxHashMap<String, usize> {
+fn frequencies(sources: &[SurveySource]) -> FxHashMap<String, usize> {
     let mut seen: rustc_hash::FxHashSet<&str> = rustc_hash::FxHashSet::default();
     let mut words: FxHashMap<String, usize> = FxHashMap::default();
     for unit in sources.iter().flat_map(|source| &source.units) {
         let text = unit.source.plain.as_str();
         if seen.insert(text) {
-            for span in Tokens::new(text).spans {
+            for span in CandidateTokens::new(text).spans {
                 *words.entry(span.of(text).to_lowercase()).or_default() += 1;
             }
         }
@@ -461,7 +466,7 @@ fn inflections(noun: &str) -> Vec<String> {
 }
 
 /// How often deprecated entries would still be found, by their position.
-fn deprecated(glossary: &Glossary, sources: &[Source]) -> FxHashMap<usize, usize> {
+fn deprecated(glossary: &Glossary, sources: &[SurveySource]) -> FxHashMap<usize, usize> {
     let (places, old): (Vec<usize>, Vec<Concept>) = glossary
         .entries()
         .iter()
@@ -490,14 +495,14 @@ fn deprecated(glossary: &Glossary, sources: &[Source]) -> FxHashMap<usize, usize
     counts
 }
 
-fn proposal(candidate: &Candidate, units: &[Unit]) -> Proposal {
+fn proposal(candidate: &TermCandidate, units: &[Unit]) -> TermProposal {
     let whole = |text: &str, part: &str| {
         let place = |(at, _): (usize, &str)| Span::new(at, at + part.len());
         let mut places = text.match_indices(part).map(place);
         if part.is_empty() {
             None
         } else {
-            places.find(|&span| super::fold::is_whole(text, span))
+            places.find(|&span| crate::language::folding::is_whole(text, span))
         }
     };
     let example = |&index: &usize| {
@@ -524,7 +529,7 @@ fn proposal(candidate: &Candidate, units: &[Unit]) -> Proposal {
         status: Status::Proposed,
         ..Concept::default()
     });
-    Proposal {
+    TermProposal {
         nl: candidate.nl.clone(),
         kind: candidate.kind.name(),
         count: candidate.count,
@@ -549,7 +554,7 @@ mod tests {
     use crate::bitext::State;
     use crate::term;
 
-    fn source(name: &str, pairs: &[(&str, &str)], glossary: &Glossary) -> Source {
+    fn source(name: &str, pairs: &[(&str, &str)], glossary: &Glossary) -> SurveySource {
         let mut units: Vec<Unit> = pairs
             .iter()
             .map(|&(source, target)| Unit {
@@ -561,7 +566,7 @@ mod tests {
             .collect();
         term::find(&mut units, glossary);
         term::judge(&mut units, glossary);
-        Source {
+        SurveySource {
             name: name.into(),
             units,
         }
@@ -587,7 +592,7 @@ mod tests {
             &[("In Koersk viel een raket.", "A rocket fell in Koersk.")],
             &glossary,
         );
-        let survey = survey(&glossary, &[one, two], &suggest::Options::default());
+        let survey = survey(&glossary, &[one, two], &suggest::SuggestOptions::default());
         let koersk = &survey.entries[0];
         assert_eq!((koersk.count(), koersk.violations()), (3, 2));
         assert_eq!(koersk.occurrences.len(), 2);

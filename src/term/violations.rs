@@ -2,11 +2,13 @@
 //!
 //! `“Koersk” must be “Kursk”; it is missing` · `“Kursk” stands twice in a row` · `“Kiev” is “Kiev” here and “Kyiv” elsewhere`.
 
+use super::concept::{Concept, Policy, Status};
 use super::forms::is_abbreviation;
-use super::glossary::{Concept, Glossary, Policy, Status};
-use super::guards::similarity;
-use super::judge::{Target, is_satisfied, wanted};
+use super::glossary::Glossary;
+use super::judge::{is_satisfied, wanted};
+use super::needle::Target;
 use crate::bitext::{Finding, Hit, Severity, Span, Unit, Verdict};
+use crate::language::edit_distance::similarity;
 use std::collections::{BTreeMap, HashMap};
 
 /// What the glossary has to say about a unit that was judged: misses and forbidden forms are errors, house-form variants warnings, proposed entries
@@ -102,7 +104,9 @@ fn doubled(unit: &Unit, hit: &Hit) -> Option<Finding> {
     let rest = &text[span.end..];
     let gap = rest.find(|c: char| !matches!(c, ' ' | '(' | '/' | '\u{a0}'))?;
     let again = rest[gap..].starts_with(found)
-        && !super::fold::is_word(rest[gap + found.len()..].chars().next().unwrap_or(' '));
+        && !crate::language::folding::is_word(
+            rest[gap + found.len()..].chars().next().unwrap_or(' '),
+        );
     let once = !unit.source.plain[hit.source.end..]
         .trim_start_matches([' ', '(', '/'])
         .starts_with(hit.source.of(&unit.source.plain));

@@ -3,13 +3,14 @@
 //! `huis` and `house` stand in the lexicon; `1.300` and `1,300` are one number; `Koersk` and `Kursk` one name; `organisatie` and
 //! `organisation` look alike; `martelarenbijl` ends in a word that becomes `axe`.
 
-use super::compounds::parts;
-use super::corpus::{Corpus, Forms};
+use super::corpus::{WordCorpus, WordForms};
 use crate::align::lexicon::Lexicon;
-use crate::align::numbers;
-use crate::align::similar::{folded, likeness};
-use crate::align::tokens::{Tongue, english_stem};
 use crate::bitext::LangPair;
+use crate::language::Language;
+use crate::language::compounds::parts;
+use crate::language::quantity::{number_words, numeral};
+use crate::language::spelling::{folded, likeness};
+use crate::language::stems::english_stem;
 use std::collections::HashMap;
 
 /// Likeness from which two words count as cognates.
@@ -27,30 +28,30 @@ const SHARES: (f32, f32) = (0.8, 0.35);
 
 /// The languages, and what is known of their words.
 #[derive(Debug, Clone, Copy)]
-pub struct Knowledge<'a> {
+pub struct WordKnowledge<'a> {
     /// Which words become which.
     pub(super) lexicon: &'a Lexicon,
-    source: Tongue,
-    target: Tongue,
+    source: Language,
+    target: Language,
 }
 
-impl<'a> Knowledge<'a> {
+impl<'a> WordKnowledge<'a> {
     /// What a lexicon knows about a pair of languages. Knowledge of Dutch and English is used where the pair has them.
     pub fn new(lexicon: &'a Lexicon, pair: &LangPair) -> Self {
         Self {
             lexicon,
-            source: Tongue::of(&pair.source.base()),
-            target: Tongue::of(&pair.target.base()),
+            source: Language::of(&pair.source.base()),
+            target: Language::of(&pair.target.base()),
         }
     }
 
     /// Whether Dutch becomes English.
     pub(super) fn is_dutch_to_english(&self) -> bool {
-        self.source == Tongue::Dutch && self.target == Tongue::English
+        self.source == Language::Dutch && self.target == Language::English
     }
 
     /// Links of the phrases that the lexicon has, where source and target have them once each: a glossary's terms of several words.
-    pub(super) fn phrases(&self, forms: &Forms) -> Vec<(usize, usize)> {
+    pub(super) fn phrases(&self, forms: &WordForms) -> Vec<(usize, usize)> {
         let mut links = Vec::new();
         if !self.lexicon.has_phrases() {
             return links;
@@ -89,12 +90,12 @@ impl<'a> Knowledge<'a> {
     }
 
     /// Credit, 0..=1, of each entry of the corpus's table of forms.
-    pub(super) fn credits(&self, corpus: &Corpus) -> Vec<f32> {
-        let target = Side::of(&corpus.target.forms, self.target);
+    pub(super) fn credits(&self, corpus: &WordCorpus) -> Vec<f32> {
+        let target = WordSide::of(&corpus.target.forms, self.target);
         let mut credits = vec![0.0_f32; corpus.full.len()];
         for (s, form) in corpus.source.forms.iter().enumerate() {
             let row = corpus.full.row(s);
-            let mut out = Row {
+            let mut out = KnowledgeRow {
                 words: &corpus.full.right[row.clone()],
                 credits: &mut credits[row],
             };
@@ -103,9 +104,9 @@ impl<'a> Knowledge<'a> {
             for rendering in renderings {
                 target.give(rendering.text, rendering.credit, &mut out);
             }
-            if self.source == Tongue::Dutch {
+            if self.source == Language::Dutch {
                 let weight = if is_known { PART.1 } else { PART.0 };
-                for part in parts(form, self.lexicon) {
+                for part in parts(form, &|word| self.lexicon.has(word)) {
                     for rendering in self.lexicon.get(part) {
                         target.give(rendering.text, weight * rendering.credit, &mut out);
                     }
@@ -168,23 +169,20 @@ fn is_name_like(form: &str) -> bool {
 }
 
 /// The values that a form names.
-fn values(form: &str, tongue: Tongue) -> Vec<String> {
+fn values(form: &str, tongue: Language) -> Vec<String> {
     if form.starts_with(|c: char| c.is_ascii_digit()) {
-        return numbers::value(form).into_iter().collect();
+        return numeral::canonical(form).into_iter().collect();
     }
-    if tongue == Tongue::Other {
-        return Vec::new();
-    }
-    numbers::words(form, tongue).map_or_else(Vec::new, |(values, _)| values)
+    number_words::spelled(form, tongue).map_or_else(Vec::new, |(values, _)| values)
 }
 
 /// The entries of one source form.
-struct Row<'a> {
+struct KnowledgeRow<'a> {
     words: &'a [u32],
     credits: &'a mut [f32],
 }
 
-impl Row<'_> {
+impl KnowledgeRow<'_> {
     fn give(&mut self, target: u32, credit: f32) {
         if let Ok(at) = self.words.binary_search(&target) {
             self.credits[at] = self.credits[at].max(credit);
@@ -193,7 +191,7 @@ impl Row<'_> {
 }
 
 /// The target's forms, by what they are looked up by.
-struct Side<'a> {
+struct WordSide<'a> {
     ids: HashMap<&'a str, u32>,
     stems: HashMap<&'a str, Vec<u32>>,
     values: HashMap<String, Vec<u32>>,
@@ -201,8 +199,8 @@ struct Side<'a> {
     folds: Vec<Vec<u8>>,
 }
 
-impl<'a> Side<'a> {
-    fn of(forms: &'a [String], tongue: Tongue) -> Self {
+impl<'a> WordSide<'a> {
+    fn of(forms: &'a [String], tongue: Language) -> Self {
         let mut side = Self {
             ids: HashMap::with_capacity(forms.len()),
             stems: HashMap::with_capacity(forms.len()),
@@ -212,7 +210,7 @@ impl<'a> Side<'a> {
         for (t, form) in forms.iter().enumerate() {
             let t = t as u32;
             side.ids.insert(form, t);
-            if tongue == Tongue::English {
+            if tongue == Language::English {
                 side.stems.entry(english_stem(form)).or_default().push(t);
             }
             for value in values(form, tongue) {
@@ -228,7 +226,7 @@ impl<'a> Side<'a> {
     }
 
     /// Gives credit to a rendering of one word or several, and to its other inflections.
-    fn give(&self, rendering: &str, credit: f32, out: &mut Row<'_>) {
+    fn give(&self, rendering: &str, credit: f32, out: &mut KnowledgeRow<'_>) {
         let is_phrase = rendering.contains(' ');
         for word in rendering.split(' ') {
             let share = match (is_phrase, word.len() > 3) {

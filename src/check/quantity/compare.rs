@@ -2,87 +2,27 @@
 //!
 //! `€ 1,5 mln` = `€1.5 million`; `160 km/u` → `100 mph` is a conversion; `miljard` → `trillion` is wrong.
 
-use super::alike::{agree, counts_alike, is_conversion, same, same_span};
-use super::leftover::leftover;
-use super::words::{MEASURES, Tongue};
-use super::{Kind, Quantity, Unit, numeral, read};
+use super::equality::{agree, counts_alike, is_conversion, same, same_span};
+use super::set::{NUMBERS, QuantitySet, meet};
+use super::unmatched::leftover;
 use crate::bitext::{Finding, Span};
-use crate::check::lists;
-use crate::check::side::Side;
-
-/// The quantities of one side, and which of them found their equal.
-pub(super) struct Set<'s, 't> {
-    pub side: &'s Side<'t>,
-    pub all: Vec<Quantity>,
-    pub met: Vec<bool>,
-    /// Quantities that were taken out of a date.
-    pub of_date: Vec<bool>,
-}
-
-impl<'s, 't> Set<'s, 't> {
-    fn new(side: &'s Side<'t>, tongue: Tongue) -> Self {
-        let all = read(side, tongue);
-        Self {
-            side,
-            met: vec![false; all.len()],
-            of_date: vec![false; all.len()],
-            all,
-        }
-    }
-
-    pub fn open(&self, kinds: &[Kind]) -> Vec<usize> {
-        (0..self.all.len())
-            .filter(|&i| !self.met[i] && kinds.contains(&self.all[i].kind))
-            .collect()
-    }
-
-    /// Parts the dates that have no equal into month and day, which may stand apart: `1 en 2 maart`.
-    fn take_apart(&mut self) {
-        for i in self.open(&[Kind::Date]) {
-            self.met[i] = true;
-            let date = self.all[i].clone();
-            let part = |kind, value| Quantity {
-                kind,
-                value,
-                also: None,
-                ..date.clone()
-            };
-            let (month, day) = ((date.value / 100.0).floor(), date.value % 100.0);
-            for quantity in [part(Kind::Month, month), part(Kind::Cardinal, day)] {
-                self.all.push(quantity);
-                self.met.push(false);
-                self.of_date.push(true);
-            }
-        }
-    }
-
-    pub fn text(&self, index: usize) -> &'t str {
-        self.all[index].span.of(self.side.text)
-    }
-}
-
-/// What is compared as a number.
-pub(super) const NUMBERS: &[Kind] = &[
-    Kind::Cardinal,
-    Kind::Ordinal,
-    Kind::Year,
-    Kind::Decade,
-    Kind::Share,
-    Kind::Class,
-];
+use crate::language::quantity::units::MEASURES;
+use crate::language::quantity::{MeasureUnit, Quantity, QuantityKind, numeral};
+use crate::language::text_view::TextView;
+use crate::language::{Language, word_lists};
 
 /// Compares all quantities of a pair.
-pub(super) fn run(source: &Side<'_>, target: &Side<'_>) -> Vec<Finding> {
-    let mut left = Set::new(source, Tongue::Dutch);
-    let mut right = Set::new(target, Tongue::English);
+pub fn compare(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Finding> {
+    let mut left = QuantitySet::new(source, Language::Dutch);
+    let mut right = QuantitySet::new(target, Language::English);
     let mut findings = Vec::new();
     notation(&mut left, &mut right, &mut findings);
     times(&mut left, &mut right, &mut findings);
-    let kinds = &[Kind::Date];
+    let kinds = &[QuantityKind::Date];
     meet(&mut left, &mut right, kinds, kinds, &|a, b| agree(a, b));
     left.take_apart();
     right.take_apart();
-    for kind in [Kind::Month, Kind::Weekday] {
+    for kind in [QuantityKind::Month, QuantityKind::Weekday] {
         meet(&mut left, &mut right, &[kind], &[kind], &|a, b| {
             a.value == b.value
         });
@@ -93,28 +33,8 @@ pub(super) fn run(source: &Side<'_>, target: &Side<'_>) -> Vec<Finding> {
     once(findings)
 }
 
-/// Marks the pairs that `fits` accepts as met, in order.
-fn meet(
-    left: &mut Set,
-    right: &mut Set,
-    from: &[Kind],
-    to: &[Kind],
-    fits: &dyn Fn(&Quantity, &Quantity) -> bool,
-) {
-    for i in left.open(from) {
-        if let Some(j) = right
-            .open(to)
-            .into_iter()
-            .find(|&j| fits(&left.all[i], &right.all[j]))
-        {
-            left.met[i] = true;
-            right.met[j] = true;
-        }
-    }
-}
-
 /// A number of the English that is written in Dutch: its value is right and what it says is not.
-fn notation(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
+fn notation(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec<Finding>) {
     for j in right.open(NUMBERS) {
         let number = right.all[j].clone();
         let dutch = if number.foreign {
@@ -156,8 +76,8 @@ fn notation(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
     }
 }
 
-fn times(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
-    let time = &[Kind::Time];
+fn times(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec<Finding>) {
+    let time = &[QuantityKind::Time];
     let clock = |q: &Quantity| q.value;
     let equal = |a: &Quantity, b: &Quantity| {
         let day = if a.open || b.open { 720.0 } else { 1440.0 };
@@ -182,7 +102,7 @@ fn times(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
             );
         unit && (whole || dotted)
     };
-    let number = &[Kind::Cardinal];
+    let number = &[QuantityKind::Cardinal];
     meet(left, right, time, number, &|a, b| hour(a, b));
     meet(left, right, number, time, &|a, b| hour(b, a));
     let (lost, new) = (left.open(time), right.open(time));
@@ -204,7 +124,7 @@ fn times(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
         left.met[i] = true;
         let time = left.all[i].clone();
         let glued = (time.value / 60.0).floor() * 100.0 + time.value % 60.0;
-        let other = right.open(&[Kind::Cardinal, Kind::Year]);
+        let other = right.open(&[QuantityKind::Cardinal, QuantityKind::Year]);
         let became = other
             .iter()
             .copied()
@@ -244,7 +164,12 @@ fn times(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
 }
 
 /// Months and weekdays that found no equal.
-fn named(left: &mut Set, right: &mut Set, kind: Kind, findings: &mut Vec<Finding>) {
+fn named(
+    left: &mut QuantitySet,
+    right: &mut QuantitySet,
+    kind: QuantityKind,
+    findings: &mut Vec<Finding>,
+) {
     let (lost, new) = (left.open(&[kind]), right.open(&[kind]));
     for (&i, &j) in lost.iter().zip(&new) {
         left.met[i] = true;
@@ -258,7 +183,7 @@ fn named(left: &mut Set, right: &mut Set, kind: Kind, findings: &mut Vec<Finding
     }
 }
 
-fn numbers(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
+fn numbers(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec<Finding>) {
     let whole =
         |a: &Quantity, b: &Quantity| agree(a, b) && a.unit == b.unit && a.currency == b.currency;
     meet(left, right, NUMBERS, NUMBERS, &|a, b| {
@@ -278,7 +203,7 @@ fn numbers(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
 }
 
 /// The same value with another unit or currency.
-fn exchanged(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
+fn exchanged(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec<Finding>) {
     for i in left.open(NUMBERS) {
         let converted = right
             .open(NUMBERS)
@@ -298,7 +223,7 @@ fn exchanged(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
         let finding = match (a.currency_code(), b.currency_code(), a.unit, b.unit) {
             (Some(x), Some(y), ..) => Some(Finding::error("money", format!("{x} became {y}"))),
             (.., Some(x), Some(y)) => {
-                let points = [x, y].contains(&Unit::Point);
+                let points = [x, y].contains(&MeasureUnit::Point);
                 let check = if points { "numbers" } else { "units" };
                 Some(Finding::error(
                     check,
@@ -314,17 +239,17 @@ fn exchanged(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
 }
 
 /// `one in three` may be a third: two numbers against a share.
-fn shares(left: &mut Set, right: &mut Set) {
-    let parted = |from: &mut Set, to: &mut Set| {
-        let percent = |q: &Quantity| q.unit == Some(Unit::Percent);
-        for i in from.open(&[Kind::Share, Kind::Cardinal]) {
+fn shares(left: &mut QuantitySet, right: &mut QuantitySet) {
+    let parted = |from: &mut QuantitySet, to: &mut QuantitySet| {
+        let percent = |q: &Quantity| q.unit == Some(MeasureUnit::Percent);
+        for i in from.open(&[QuantityKind::Share, QuantityKind::Cardinal]) {
             // `80 procent` is four in five.
             let share = match from.all[i].kind {
-                Kind::Share => from.all[i].value,
+                QuantityKind::Share => from.all[i].value,
                 _ if percent(&from.all[i]) => from.all[i].value / 100.0,
                 _ => continue,
             };
-            let mut open = to.open(&[Kind::Cardinal]);
+            let mut open = to.open(&[QuantityKind::Cardinal]);
             // Nobody says one in 32.5, and 32 per cent are no one in 32.
             open.retain(|&j| {
                 let plain = &to.all[j];
@@ -352,7 +277,7 @@ fn shares(left: &mut Set, right: &mut Set) {
     parted(right, left);
 }
 
-fn conversions(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
+fn conversions(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec<Finding>) {
     for j in right.open(NUMBERS) {
         let number = right.all[j].clone();
         // In brackets beside the value of the source it helps the reader.
@@ -377,8 +302,12 @@ fn conversions(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
             .into_iter()
             .find(|&i| is_conversion(&left.all[i], &number))
         {
-            let told = |q: &Quantity, side: &Side<'_>| {
-                format!("{} {}", q.span.of(side.text), q.unit.map_or("", Unit::name))
+            let told = |q: &Quantity, side: &TextView<'_>| {
+                format!(
+                    "{} {}",
+                    q.span.of(side.text),
+                    q.unit.map_or("", MeasureUnit::name)
+                )
             };
             let message = format!(
                 "converted: {} → {}",
@@ -403,7 +332,7 @@ fn conversions(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
 }
 
 /// `1.800, tweehonderd meer dan vorig jaar` may be 1,800, up from 1,600: a difference against what it was.
-fn differences(left: &mut Set, right: &mut Set) {
+fn differences(left: &mut QuantitySet, right: &mut QuantitySet) {
     for i in left.open(NUMBERS) {
         let sign = match left.side.word(left.all[i].next) {
             "meer" | "hoger" => -1.0,
@@ -428,7 +357,7 @@ fn differences(left: &mut Set, right: &mut Set) {
 }
 
 /// The same value with another sign is wrong unless words say which way it goes.
-fn signs(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
+fn signs(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec<Finding>) {
     for i in left.open(NUMBERS) {
         let opposite = |q: &Quantity| q.value != 0.0 && same(q.value, -left.all[i].value);
         let Some(j) = right
@@ -444,8 +373,8 @@ fn signs(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
             left.side
         };
         // A temperature that dropped to 12 degrees is not one that dropped to -12.
-        let level = matches!(left.all[i].unit, Some(Unit::Measure(index)) if MEASURES[index].dimension == "temperature");
-        if level || !unsigned.has(lists::get("numbers.down")) {
+        let level = matches!(left.all[i].unit, Some(MeasureUnit::Measure(index)) if MEASURES[index].dimension == "temperature");
+        if level || !unsigned.has(word_lists::get("numbers.down")) {
             let message = format!("“{}” lost or gained its sign", left.text(i));
             findings.push(
                 Finding::error("numbers", message)
@@ -459,7 +388,7 @@ fn signs(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
 }
 
 /// Two numbers side by side that say a score, a vote or a range.
-fn couples(set: &Set, joints: &[&str]) -> Vec<(usize, usize)> {
+fn couples(set: &QuantitySet, joints: &[&str]) -> Vec<(usize, usize)> {
     (1..set.all.len())
         .filter(|&j| {
             let (a, b) = (&set.all[j - 1], &set.all[j]);
@@ -471,8 +400,8 @@ fn couples(set: &Set, joints: &[&str]) -> Vec<(usize, usize)> {
                 .trim();
             a.digits
                 && b.digits
-                && a.kind == Kind::Cardinal
-                && b.kind == Kind::Cardinal
+                && a.kind == QuantityKind::Cardinal
+                && b.kind == QuantityKind::Cardinal
                 && joints.contains(&between)
         })
         .map(|j| (j - 1, j))
@@ -480,9 +409,10 @@ fn couples(set: &Set, joints: &[&str]) -> Vec<(usize, usize)> {
 }
 
 /// A score that was turned round: `3-1` → `1-3`. English puts the higher number first even for a defeat.
-fn order(left: &Set, right: &Set, findings: &mut Vec<Finding>) {
-    let value =
-        |set: &Set, (a, b): (usize, usize)| (set.all[a].value.abs(), set.all[b].value.abs());
+fn order(left: &QuantitySet, right: &QuantitySet, findings: &mut Vec<Finding>) {
+    let value = |set: &QuantitySet, (a, b): (usize, usize)| {
+        (set.all[a].value.abs(), set.all[b].value.abs())
+    };
     let theirs = couples(right, &["-", "–", "to", "against", "versus", ":"]);
     for own in couples(left, &["-", "–", "tegen", "tot", "versus", ":"]) {
         let (a, b) = value(left, own);
@@ -491,10 +421,10 @@ fn order(left: &Set, right: &Set, findings: &mut Vec<Finding>) {
         if let Some(&(x, y)) = turned.filter(|_| {
             a != b
                 && !kept
-                && !(left.side.has(lists::get("numbers.lost"))
-                    || right.side.has(lists::get("numbers.lost")))
+                && !(left.side.has(word_lists::get("numbers.lost"))
+                    || right.side.has(word_lists::get("numbers.lost")))
         }) {
-            let whole = |set: &Set, from: usize, to: usize| {
+            let whole = |set: &QuantitySet, from: usize, to: usize| {
                 Span::new(set.all[from].span.start, set.all[to].span.end)
             };
             let (before, after) = (whole(left, own.0, own.1), whole(right, x, y));

@@ -9,7 +9,8 @@ mod job;
 mod tests;
 
 use super::{
-    Draft, Engine, Entry, Error, Item, Key, Later, Limits, Net, Request, Settings, models,
+    BoxFuture, Build, Draft, Engine, EngineKey, EngineSettings, Entry, Error, Item, Limits,
+    Request, models,
 };
 use crate::bitext::Lang;
 use crate::nmt::{self, Level, Options, Translator};
@@ -26,17 +27,16 @@ const VERSION: u32 = 1;
 pub static ENTRY: Entry = Entry {
     name: NAME,
     summary: "a neural model in this process; `overzet models pull nl-en` installs one",
-    keys: &[Key {
+    keys: &[EngineKey {
         name: "OVERZET_MODEL",
         help: "folder of a model for the engine `local`; without it, the installed one is taken",
         secret: false,
     }],
     sends_text_out: false,
-    uses_net: false,
     carries_codes: true,
     own_glossary: true,
     price: None,
-    build: |settings, _: &Net| Ok(Box::new(Local::new(settings)?)),
+    build: Build::Alone(|settings| Ok(Box::new(Local::new(settings)?))),
 };
 
 /// Characters of a request per thread: some five batches, so that the threads end at about the same time, and well under a second of work, so that
@@ -69,7 +69,7 @@ fn unusable(error: &dyn std::error::Error) -> Error {
 }
 
 impl Local {
-    fn new(settings: &Settings) -> Result<Self, Error> {
+    fn new(settings: &EngineSettings) -> Result<Self, Error> {
         let folder = PathBuf::from(settings.get("OVERZET_MODEL").ok_or_else(|| {
             Error::Configuration {
                 what: "the engine `local` needs a model, and none is installed".into(),
@@ -197,7 +197,7 @@ impl Engine for Local {
         true
     }
 
-    fn translate<'a>(&'a self, request: &'a Request<'a>) -> Later<'a, Vec<Draft>> {
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         Box::pin(async move {
             if let Some((source, target)) = &self.pair {
                 let fits = |lang: &Lang, own: &str| lang.base() == Lang::new(own).base();
@@ -219,7 +219,7 @@ impl Engine for Local {
         })
     }
 
-    fn probe<'a>(&'a self) -> Later<'a, String> {
+    fn probe<'a>(&'a self) -> BoxFuture<'a, String> {
         Box::pin(async move {
             let work = Arc::clone(&self.work);
             let loaded =

@@ -3,7 +3,7 @@
 use super::job::{Job, contains};
 use super::*;
 use crate::bitext::{Code, CodeKind, LangPair, Span, Text};
-use crate::engine::{Term, Value};
+use crate::engine::{EngineValue, Term};
 use crate::nmt::sample::{self, Random, SMALL, Storage, text};
 use std::collections::BTreeSet;
 
@@ -21,10 +21,10 @@ fn folder() -> tempfile::TempDir {
 }
 
 fn engine(folder: &std::path::Path, more: &[(&str, &str)]) -> Result<Local, Error> {
-    let mut settings = Settings::default();
+    let mut settings = EngineSettings::default();
     let folder = folder.display().to_string();
     for (name, text) in [("OVERZET_MODEL", folder.as_str())].iter().chain(more) {
-        let value = Value {
+        let value = EngineValue {
             text: (*text).to_owned(),
             secret: false,
             origin: "a test".into(),
@@ -241,7 +241,7 @@ fn a_folder_without_a_model_and_a_setting_without_sense_are_told_at_once() {
         );
     }
     assert!(matches!(
-        Local::new(&Settings::default()),
+        Local::new(&EngineSettings::default()),
         Err(Error::Configuration { .. })
     ));
 }

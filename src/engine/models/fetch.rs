@@ -4,18 +4,24 @@
 //! entity tag); a server that ignores it sends the whole file, and the part begins afresh.
 
 use super::{Error, Packed};
-use crate::engine::{Net, http::Pause};
-use std::fs::File;
-use std::io::{Seek, Write};
-use std::path::{Path, PathBuf};
+#[cfg(feature = "http")]
+use crate::engine::{HttpClient, http::Pause};
+use std::path::Path;
+#[cfg(feature = "http")]
+use std::{
+    fs::File,
+    io::{Seek, Write},
+    path::PathBuf,
+};
 
 /// Where the files of a model come from.
 #[derive(Clone, Copy)]
 pub enum Source<'a> {
     /// The addresses of the manifest, or a mirror: `MIRROR/NAME-OF-THE-MODEL/FILE`.
+    #[cfg(feature = "http")]
     Network {
         /// The network.
-        net: &'a Net,
+        net: &'a HttpClient,
         /// Address of the mirror.
         mirror: Option<&'a str>,
     },
@@ -34,9 +40,11 @@ pub struct Stage<'a> {
     pub total: u64,
 }
 
+#[cfg(feature = "http")]
 /// An attempt counts as progress, and the count of attempts begins anew, if it brought this many bytes.
 const PROGRESS: u64 = 1 << 16;
 
+#[cfg(feature = "http")]
 /// Why an attempt ended.
 enum Failed {
     /// The next may succeed.
@@ -47,11 +55,12 @@ enum Failed {
     Disk(Error),
 }
 
+#[cfg(feature = "http")]
 /// Fetches a file into `part`, trying its addresses in order. On success `part` holds exactly the bytes that the manifest names.
 ///
 /// Errors: [`Error::Network`] with what every address said, [`Error::Wrong`] with both hashes, [`Error::Disk`].
 pub async fn fetch(
-    net: &Net,
+    net: &HttpClient,
     urls: &[String],
     packed: &Packed,
     part: &Path,
@@ -88,10 +97,11 @@ pub fn check(packed: &Packed, path: &Path) -> Result<Result<(), String>, Error> 
     Ok(packed.fits(bytes, &sha256))
 }
 
+#[cfg(feature = "http")]
 /// Fetches a small text, such as a manifest.
 ///
 /// Errors: [`Error::Network`].
-pub async fn small(net: &Net, url: &str) -> Result<Vec<u8>, Error> {
+pub async fn small(net: &HttpClient, url: &str) -> Result<Vec<u8>, Error> {
     const MOST: usize = 4 << 20;
     let failed = |what: String| Error::Network {
         file: host(url).to_owned(),
@@ -114,8 +124,9 @@ pub async fn small(net: &Net, url: &str) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
+#[cfg(feature = "http")]
 async fn from_one(
-    net: &Net,
+    net: &HttpClient,
     url: &str,
     packed: &Packed,
     part: &Path,
@@ -141,6 +152,7 @@ async fn from_one(
     }
 }
 
+#[cfg(feature = "http")]
 /// One request, and what it brings appended to the part.
 async fn attempt(
     client: &reqwest::Client,
@@ -248,6 +260,7 @@ async fn attempt(
     file.sync_all().map_err(disk)
 }
 
+#[cfg(feature = "http")]
 /// The host of an address, for messages: an address may carry a token in its query.
 fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -255,22 +268,25 @@ fn host(url: &str) -> &str {
     rest[..end].rsplit('@').next().unwrap_or_default()
 }
 
+#[cfg(feature = "http")]
 fn size(path: &Path) -> u64 {
     std::fs::metadata(path).map_or(0, |found| found.len())
 }
 
+#[cfg(feature = "http")]
 /// Where the entity tag of a part is kept.
 fn tag_of(part: &Path) -> PathBuf {
     part.with_extension("etag")
 }
 
+#[cfg(feature = "http")]
 /// Removes a part and its tag.
 fn forget(part: &Path) {
     let _ = std::fs::remove_file(part);
     let _ = std::fs::remove_file(tag_of(part));
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "http"))]
 mod tests {
     #[test]
     fn a_message_names_the_host_and_no_more() {

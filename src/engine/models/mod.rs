@@ -12,7 +12,8 @@ pub use fetch::{Source, Stage};
 pub use manifest::{Compression, File, Manifest, Model, Packed, Role};
 pub use pull::{Job, pull};
 
-use crate::engine::Net;
+#[cfg(feature = "http")]
+use crate::engine::HttpClient;
 
 use sha2::{Digest, Sha256};
 use std::io::Read;
@@ -171,7 +172,8 @@ impl Installed {
 /// Fetches a manifest.
 ///
 /// Errors: [`Error::Network`], [`Error::Manifest`].
-pub async fn manifest_at(net: &Net, url: &str) -> Result<Manifest, Error> {
+#[cfg(feature = "http")]
+pub async fn manifest_at(net: &HttpClient, url: &str) -> Result<Manifest, Error> {
     Manifest::read(url, &fetch::small(net, url).await?)
 }
 

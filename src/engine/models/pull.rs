@@ -82,6 +82,10 @@ fn whole(folder: &Path, wanted: &Model) -> Option<Installed> {
 }
 
 /// Brings one file into the fresh folder; answers its size and hash.
+#[cfg_attr(
+    not(feature = "http"),
+    allow(clippy::unused_async, reason = "only the network is waited for")
+)]
 async fn obtain(
     job: &Job<'_>,
     file: &File,
@@ -90,10 +94,25 @@ async fn obtain(
 ) -> Result<(u64, String), Error> {
     let to = fresh.join(&file.file);
     let most = file.bytes.unwrap_or(super::manifest::LARGEST);
-    let (net, mirror) = match job.source {
-        Source::Folder(folder) => return from_folder(folder, file, &to, most),
-        Source::Network { net, mirror } => (net, mirror),
-    };
+    match job.source {
+        Source::Folder(folder) => from_folder(folder, file, &to, most),
+        #[cfg(feature = "http")]
+        Source::Network { net, mirror } => {
+            let (here, how) = download(job, net, mirror, file, packed_folder).await?;
+            unpack::unpack(&here, how, &to, most)
+        }
+    }
+}
+
+/// The packed form of a file, downloaded if it is not there yet.
+#[cfg(feature = "http")]
+async fn download(
+    job: &Job<'_>,
+    net: &crate::engine::HttpClient,
+    mirror: Option<&str>,
+    file: &File,
+    folder: &Path,
+) -> Result<(PathBuf, Compression), Error> {
     let packed = file.packed.as_ref().ok_or_else(|| Error::Network {
         file: file.file.clone(),
         what: "the manifest names no address for it".into(),
@@ -107,14 +126,14 @@ async fn obtain(
         )],
         None => packed.urls.clone(),
     };
-    let here = packed_folder.join(&packed.file);
+    let here = folder.join(&packed.file);
     let known = here.exists() && fetch::check(packed, &here)?.is_ok();
     if !known {
-        let part = packed_folder.join(format!("{}.part", packed.file));
+        let part = folder.join(format!("{}.part", packed.file));
         fetch::fetch(net, &urls, packed, &part, job.progress).await?;
         fs::rename(&part, &here).map_err(|e| Error::disk(&here, &e))?;
     }
-    unpack::unpack(&here, packed.compression, &to, most)
+    Ok((here, packed.compression))
 }
 
 /// Takes a file from a folder: as it is if it lies there unpacked, else unpacked.

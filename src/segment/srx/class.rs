@@ -6,27 +6,27 @@ type Parsed<T> = Result<T, (String, usize)>;
 
 /// A set of characters as it was written.
 #[derive(Debug, Clone)]
-pub(super) enum Set {
+pub(super) enum CharSet {
     Everything,
     Range(char, char),
     /// A Unicode property, looked up by a regular expression for one character.
     Property(Regex),
-    Not(Box<Set>),
-    Any(Vec<Set>),
-    Both(Vec<Set>),
+    Not(Box<CharSet>),
+    Any(Vec<CharSet>),
+    Both(Vec<CharSet>),
 }
 
 /// A set with its ASCII part worked out.
 #[derive(Debug, Clone)]
-pub(super) struct Class {
+pub(super) struct CharClass {
     ascii: u128,
-    set: Set,
+    set: CharSet,
     fold: bool,
 }
 
-impl Class {
+impl CharClass {
     /// `fold`: case does not matter.
-    pub fn new(set: Set, fold: bool) -> Self {
+    pub fn new(set: CharSet, fold: bool) -> Self {
         let mut class = Self {
             ascii: 0,
             set,
@@ -62,7 +62,7 @@ impl Class {
     }
 }
 
-impl Set {
+impl CharSet {
     fn test(&self, c: char) -> bool {
         match self {
             Self::Everything => true,
@@ -145,7 +145,7 @@ impl Set {
 
     /// Reads a class whose `[` has been read; `at` moves behind its `]`.
     ///
-    /// Errors: no end, nested too deeply, and those of [`Set::escape`].
+    /// Errors: no end, nested too deeply, and those of [`CharSet::escape`].
     pub fn parse(pattern: &str, at: &mut usize) -> Parsed<Self> {
         Self::parse_inner(pattern, at, 0)
     }
@@ -235,20 +235,20 @@ fn take(pattern: &str, at: &mut usize) -> Option<char> {
 }
 
 /// `[:alpha:]` inside a class, as ICU has it.
-fn posix(rest: &str, at: &mut usize) -> Option<Parsed<Set>> {
+fn posix(rest: &str, at: &mut usize) -> Option<Parsed<CharSet>> {
     let inside = rest.strip_prefix("[:")?;
     let end = inside.find(":]")?;
     let begin = *at;
     *at += end + 4;
     let name = &inside[..end];
     Some(match name.strip_prefix('^') {
-        Some(name) => property(name, begin).map(|set| Set::Not(Box::new(set))),
+        Some(name) => property(name, begin).map(|set| CharSet::Not(Box::new(set))),
         None => property(name, begin),
     })
 }
 
-fn words(at: usize) -> Parsed<Set> {
-    Ok(Set::Any(vec![
+fn words(at: usize) -> Parsed<CharSet> {
+    Ok(CharSet::Any(vec![
         property("Alphabetic", at)?,
         property("Nd", at)?,
         property("M", at)?,
@@ -296,7 +296,7 @@ fn number(pattern: &str, at: &mut usize, digits: usize, radix: u32) -> Option<ch
 }
 
 /// A Unicode property by any of the names that ICU and Java know.
-fn property(name: &str, at: usize) -> Parsed<Set> {
+fn property(name: &str, at: usize) -> Parsed<CharSet> {
     let known = match name.to_ascii_lowercase().as_str() {
         "alpha" | "javaletter" | "javaalphabetic" => r"\p{Alphabetic}".to_owned(),
         "lower" | "javalowercase" => r"\p{Lowercase}".to_owned(),
@@ -317,6 +317,6 @@ fn property(name: &str, at: usize) -> Parsed<Set> {
     });
     Regex::new(&format!(r"\A{known}\z"))
         .or_else(|error| bare.map_or(Err(error), |bare| Regex::new(&format!(r"\A\p{{{bare}}}\z"))))
-        .map(Set::Property)
+        .map(CharSet::Property)
         .map_err(|_| (format!("there is no property `{name}`"), at))
 }

@@ -6,8 +6,9 @@
 //! `bijv. De Telegraaf` → `<rule break="no"><beforebreak>\b(?:[Bb]ijv|…)\.</beforebreak><afterbreak>\s</afterbreak></rule>`
 
 use crate::bitext::Lang;
-use crate::segment::data::{Class, Tables};
-use crate::segment::{Error, Options};
+use crate::segment::data::{AbbreviationClass, LanguageTables};
+use crate::segment::error::Error;
+use crate::segment::options::SplitOptions;
 use std::fmt::Write;
 
 /// Marks that close behind a terminator, and references.
@@ -24,13 +25,13 @@ const GAP: &str = r"[\s\x{200B}\x{200C}\x{200D}\x{2060}\x{FEFF}]+";
 /// The built-in rules of a language as an SRX 2.0 file; none for a language without data.
 ///
 /// Errors: a user's language data that is wrong.
-pub fn export(lang: &Lang, options: &Options) -> Result<Option<String>, Error> {
+pub fn export(lang: &Lang, options: &SplitOptions) -> Result<Option<String>, Error> {
     let base = lang.base();
-    let tables = Tables::of(&base, &options.data)?;
+    let tables = LanguageTables::of(&base, &options.data)?;
     Ok(tables.map(|tables| file(&base, &tables)))
 }
 
-fn file(lang: &str, tables: &Tables) -> String {
+fn file(lang: &str, tables: &LanguageTables) -> String {
     let upper = lang.to_uppercase();
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
@@ -59,11 +60,11 @@ fn file(lang: &str, tables: &Tables) -> String {
 }
 
 /// A rule to write: whether it cuts, what stands before, what stands behind.
-type Written = (bool, String, String);
+type ExportedRule = (bool, String, String);
 
 /// The rules in the order in which the first that matches decides.
-fn rules(tables: &Tables) -> Vec<Written> {
-    let classes = Classes::new(tables);
+fn rules(tables: &LanguageTables) -> Vec<ExportedRule> {
+    let classes = CharClasses::new(tables);
     let mut rules = certain(&classes);
     rules.extend(names(tables, &classes));
     rules.extend(before_starters(tables));
@@ -83,7 +84,7 @@ fn terminator() -> String {
 }
 
 /// Paragraphs, detached closing marks, and abbreviations that never end a sentence.
-fn certain(classes: &Classes) -> Vec<Written> {
+fn certain(classes: &CharClasses) -> Vec<ExportedRule> {
     let numbers = format!("{}|{}", classes.before_number, classes.word_before_number);
     let dated = format!("(?<!\\d)\\d{{1,2}}[.e]?\\s(?:{})\\.", classes.months);
     vec![
@@ -102,7 +103,7 @@ fn certain(classes: &Classes) -> Vec<Written> {
 }
 
 /// Titles and initials before names, which may begin like a sentence: `J. De Smet`, `mr. ’t Hart`.
-fn names(tables: &Tables, classes: &Classes) -> Vec<Written> {
+fn names(tables: &LanguageTables, classes: &CharClasses) -> Vec<ExportedRule> {
     let titled = alternatives(tables.titled().into_iter().map(either));
     let named = dot(&format!("{}|{}", classes.initials, classes.titles));
     let starters = tables.starters();
@@ -131,13 +132,13 @@ fn names(tables: &Tables, classes: &Classes) -> Vec<Written> {
 }
 
 /// An apostrophe with its letter, and a capital behind them.
-fn clitic(tables: &Tables) -> String {
+fn clitic(tables: &LanguageTables) -> String {
     let clitics = alternatives(tables.clitics().into_iter().map(quoted));
     format!("{GAP}[“\"„(]*['’‘`](?:{clitics})[\\s-]\\p{{Lu}}")
 }
 
 /// What begins a sentence whatever stands before.
-fn before_starters(tables: &Tables) -> Vec<Written> {
+fn before_starters(tables: &LanguageTables) -> Vec<ExportedRule> {
     let starters = alternatives(tables.starters().into_iter().map(capital));
     let verbs = alternatives(tables.verbs().into_iter().map(quoted));
     vec![
@@ -156,7 +157,7 @@ fn before_starters(tables: &Tables) -> Vec<Written> {
 }
 
 /// Abbreviations that end a sentence before a starter or a quotation only.
-fn open(tables: &Tables, classes: &Classes) -> Vec<Written> {
+fn open(tables: &LanguageTables, classes: &CharClasses) -> Vec<ExportedRule> {
     let quote = format!("{GAP}(?:[“‘„\"'«]|,,){OPEN}(?!\\p{{Ll}})");
     let dated = format!("(?<!\\d)\\d{{1,2}}[.e]?\\s(?:{})\\.", classes.months);
     let suffixes = alternatives(tables.suffixes().into_iter().map(quoted));
@@ -181,7 +182,7 @@ fn open(tables: &Tables, classes: &Classes) -> Vec<Written> {
 }
 
 /// The rest: what may follow a full stop like any other.
-fn rest(tables: &Tables, classes: &Classes) -> Vec<Written> {
+fn rest(tables: &LanguageTables, classes: &CharClasses) -> Vec<ExportedRule> {
     let brands = alternatives(tables.brands().into_iter().map(quoted));
     let gap = || GAP.to_owned();
     vec![
@@ -212,7 +213,7 @@ fn rest(tables: &Tables, classes: &Classes) -> Vec<Written> {
 }
 
 /// The classes as alternatives, without full stops at the end.
-struct Classes {
+struct CharClasses {
     never: String,
     titles: String,
     before_number: String,
@@ -224,10 +225,10 @@ struct Classes {
     initials: String,
 }
 
-impl Classes {
-    fn new(tables: &Tables) -> Self {
+impl CharClasses {
+    fn new(tables: &LanguageTables) -> Self {
         let (folded, exact) = (tables.folded(), tables.exact());
-        let of = |class: Class| {
+        let of = |class: AbbreviationClass| {
             let folded = folded
                 .iter()
                 .filter(|row| row.1 == class)
@@ -240,21 +241,21 @@ impl Classes {
         };
         let months = exact
             .iter()
-            .filter(|row| row.1 == Class::Month)
+            .filter(|row| row.1 == AbbreviationClass::Month)
             .map(|row| quoted(row.0));
         let single = r"\p{Lu}(?:[.-]-?\p{Lu})*".to_owned();
         let multi = exact
             .iter()
-            .filter(|row| row.1 == Class::Initial)
+            .filter(|row| row.1 == AbbreviationClass::Initial)
             .map(|row| quoted(row.0));
         Self {
-            never: of(Class::Never),
-            titles: of(Class::Title),
-            before_number: of(Class::BeforeNumber),
-            word_before_number: of(Class::WordBeforeNumber),
-            maybe_final: of(Class::MaybeFinal),
-            last: of(Class::Final),
-            months: of(Class::Month),
+            never: of(AbbreviationClass::Never),
+            titles: of(AbbreviationClass::Title),
+            before_number: of(AbbreviationClass::BeforeNumber),
+            word_before_number: of(AbbreviationClass::WordBeforeNumber),
+            maybe_final: of(AbbreviationClass::MaybeFinal),
+            last: of(AbbreviationClass::Final),
+            months: of(AbbreviationClass::Month),
             exact_months: alternatives(months),
             initials: alternatives(std::iter::once(single).chain(multi)),
         }

@@ -1,31 +1,31 @@
 //! Reads a pattern in the syntax of ICU and Java.
 //!
-//! Sets of characters are read by [`Set`]. Greedy, lazy and possessive repetitions are told apart, groups are not numbered.
+//! Sets of characters are read by [`CharSet`]. Greedy, lazy and possessive repetitions are told apart, groups are not numbered.
 
-use super::class::{Class, Set};
+use super::class::{CharClass, CharSet};
 
 /// The deepest nesting of groups.
 const DEEPEST: usize = 100;
 
 /// What a pattern is made of.
 #[derive(Debug, Clone)]
-pub(super) enum Node {
+pub(super) enum PatternNode {
     Empty,
-    One(Class),
-    Sequence(Vec<Node>),
-    Choice(Vec<Node>),
-    Repeat(Box<Node>, u32, Option<u32>),
+    One(CharClass),
+    Sequence(Vec<PatternNode>),
+    Choice(Vec<PatternNode>),
+    Repeat(Box<PatternNode>, u32, Option<u32>),
     Look {
         ahead: bool,
         wanted: bool,
-        node: Box<Node>,
+        node: Box<PatternNode>,
     },
-    Assert(Assertion),
+    Assert(PatternAssertion),
 }
 
 /// A condition on a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Assertion {
+pub(super) enum PatternAssertion {
     TextStart,
     TextEnd,
     /// The end, or before a line end that ends the text.
@@ -38,7 +38,7 @@ pub(super) enum Assertion {
 
 /// The flags in force.
 #[derive(Debug, Clone, Copy)]
-struct Flags {
+struct PatternFlags {
     /// `(?i)`
     fold: bool,
     /// `(?s)`; OmegaT and Okapi compile with it.
@@ -47,25 +47,25 @@ struct Flags {
     lines: bool,
 }
 
-pub(super) struct Parser<'p> {
+pub(super) struct PatternParser<'p> {
     pattern: &'p str,
     at: usize,
     depth: usize,
-    flags: Flags,
+    flags: PatternFlags,
     /// Inside `\Q…\E`.
     quoted: bool,
 }
 
-type Parsed<T> = Result<T, (String, usize)>;
+type ParseResult<T> = Result<T, (String, usize)>;
 
-impl<'p> Parser<'p> {
+impl<'p> PatternParser<'p> {
     /// A parser of a pattern.
     pub fn new(pattern: &'p str) -> Self {
         Self {
             pattern,
             at: 0,
             depth: 0,
-            flags: Flags {
+            flags: PatternFlags {
                 fold: false,
                 dot_all: true,
                 lines: false,
@@ -83,7 +83,7 @@ impl<'p> Parser<'p> {
     /// Reads the pattern.
     ///
     /// Errors: what is wrong, and the byte of the pattern.
-    pub fn parse(mut self) -> Parsed<Node> {
+    pub fn parse(mut self) -> ParseResult<PatternNode> {
         let node = self.choice()?;
         if self.at < self.pattern.len() {
             return self.wrong("a `)` closes nothing");
@@ -91,7 +91,7 @@ impl<'p> Parser<'p> {
         Ok(node)
     }
 
-    fn wrong<T>(&self, what: &str) -> Parsed<T> {
+    fn wrong<T>(&self, what: &str) -> ParseResult<T> {
         Err((what.to_owned(), self.at.min(self.pattern.len())))
     }
 
@@ -117,7 +117,7 @@ impl<'p> Parser<'p> {
         found
     }
 
-    fn choice(&mut self) -> Parsed<Node> {
+    fn choice(&mut self) -> ParseResult<PatternNode> {
         let flags = self.flags;
         let mut branches = vec![self.sequence()?];
         while !self.quoted && self.eat("|") {
@@ -126,11 +126,11 @@ impl<'p> Parser<'p> {
         self.flags = flags;
         Ok(match branches.len() {
             1 => branches.remove(0),
-            _ => Node::Choice(branches),
+            _ => PatternNode::Choice(branches),
         })
     }
 
-    fn sequence(&mut self) -> Parsed<Node> {
+    fn sequence(&mut self) -> ParseResult<PatternNode> {
         let mut nodes = Vec::new();
         while let Some(c) = self.peek() {
             if self.quoted {
@@ -154,36 +154,41 @@ impl<'p> Parser<'p> {
             }
         }
         Ok(match nodes.len() {
-            0 => Node::Empty,
+            0 => PatternNode::Empty,
             1 => nodes.remove(0),
-            _ => Node::Sequence(nodes),
+            _ => PatternNode::Sequence(nodes),
         })
     }
 
     /// One element without its quantifier; none for flags and `\Q`.
-    fn atom(&mut self) -> Parsed<Option<Node>> {
+    fn atom(&mut self) -> ParseResult<Option<PatternNode>> {
         let Some(c) = self.bump() else {
             return Ok(None);
         };
         Ok(Some(match c {
             '(' => return self.group(),
-            '[' => Node::One(Class::new(
-                Set::parse(self.pattern, &mut self.at)?,
+            '[' => PatternNode::One(CharClass::new(
+                CharSet::parse(self.pattern, &mut self.at)?,
                 self.flags.fold,
             )),
-            '.' if self.flags.dot_all => Node::One(Class::new(Set::Everything, false)),
-            '.' => Node::One(Class::new(Set::Not(Box::new(Set::line_ends())), false)),
-            '^' if self.flags.lines => Node::Assert(Assertion::LineStart),
-            '^' => Node::Assert(Assertion::TextStart),
-            '$' if self.flags.lines => Node::Assert(Assertion::LineEnd),
-            '$' => Node::Assert(Assertion::LastEnd),
+            '.' if self.flags.dot_all => {
+                PatternNode::One(CharClass::new(CharSet::Everything, false))
+            }
+            '.' => PatternNode::One(CharClass::new(
+                CharSet::Not(Box::new(CharSet::line_ends())),
+                false,
+            )),
+            '^' if self.flags.lines => PatternNode::Assert(PatternAssertion::LineStart),
+            '^' => PatternNode::Assert(PatternAssertion::TextStart),
+            '$' if self.flags.lines => PatternNode::Assert(PatternAssertion::LineEnd),
+            '$' => PatternNode::Assert(PatternAssertion::LastEnd),
             '\\' => return self.escape(),
             '*' | '+' | '?' => return self.wrong("a quantifier has nothing before it"),
             c => one(c, self.flags),
         }))
     }
 
-    fn escape(&mut self) -> Parsed<Option<Node>> {
+    fn escape(&mut self) -> ParseResult<Option<PatternNode>> {
         let assertion = match self.peek() {
             Some('Q') => {
                 self.at += 1;
@@ -194,29 +199,30 @@ impl<'p> Parser<'p> {
                 self.at += 1;
                 return Ok(None);
             }
-            Some('b') => Assertion::Border,
-            Some('B') => Assertion::NoBorder,
-            Some('A') => Assertion::TextStart,
-            Some('z') => Assertion::TextEnd,
-            Some('Z') => Assertion::LastEnd,
+            Some('b') => PatternAssertion::Border,
+            Some('B') => PatternAssertion::NoBorder,
+            Some('A') => PatternAssertion::TextStart,
+            Some('z') => PatternAssertion::TextEnd,
+            Some('Z') => PatternAssertion::LastEnd,
             Some('R') => {
                 self.at += 1;
-                let crlf = Node::Sequence(vec![one('\r', self.flags), one('\n', self.flags)]);
-                let end = Node::One(Class::new(Set::line_ends(), false));
-                return Ok(Some(Node::Choice(vec![crlf, end])));
+                let crlf =
+                    PatternNode::Sequence(vec![one('\r', self.flags), one('\n', self.flags)]);
+                let end = PatternNode::One(CharClass::new(CharSet::line_ends(), false));
+                return Ok(Some(PatternNode::Choice(vec![crlf, end])));
             }
             Some('1'..='9' | 'k') => return self.wrong("back references are not supported"),
             Some('G' | 'X' | 'N') => return self.wrong("this escape is not supported"),
             _ => {
-                let set = Set::escape(self.pattern, &mut self.at)?;
-                return Ok(Some(Node::One(Class::new(set, self.flags.fold))));
+                let set = CharSet::escape(self.pattern, &mut self.at)?;
+                return Ok(Some(PatternNode::One(CharClass::new(set, self.flags.fold))));
             }
         };
         self.at += 1;
-        Ok(Some(Node::Assert(assertion)))
+        Ok(Some(PatternNode::Assert(assertion)))
     }
 
-    fn group(&mut self) -> Parsed<Option<Node>> {
+    fn group(&mut self) -> ParseResult<Option<PatternNode>> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return self.wrong("groups are nested too deeply");
@@ -257,7 +263,7 @@ impl<'p> Parser<'p> {
         self.flags = outer;
         self.depth -= 1;
         Ok(Some(match look {
-            Some((_, ahead, wanted)) => Node::Look {
+            Some((_, ahead, wanted)) => PatternNode::Look {
                 ahead,
                 wanted,
                 node: Box::new(node),
@@ -267,7 +273,7 @@ impl<'p> Parser<'p> {
     }
 
     /// Reads `i-s:` or `i)`; true for the second form.
-    fn take_flags(&mut self) -> Parsed<bool> {
+    fn take_flags(&mut self) -> ParseResult<bool> {
         let mut on = true;
         loop {
             match self.bump() {
@@ -283,7 +289,7 @@ impl<'p> Parser<'p> {
         }
     }
 
-    fn repeat(&mut self, node: Node) -> Parsed<Node> {
+    fn repeat(&mut self, node: PatternNode) -> ParseResult<PatternNode> {
         let Some((min, max)) = self.quantifier()? else {
             return Ok(node);
         };
@@ -291,10 +297,10 @@ impl<'p> Parser<'p> {
             return Ok(possessive(node, min, max));
         }
         self.eat("?");
-        Ok(Node::Repeat(Box::new(node), min, max))
+        Ok(PatternNode::Repeat(Box::new(node), min, max))
     }
 
-    fn quantifier(&mut self) -> Parsed<Option<(u32, Option<u32>)>> {
+    fn quantifier(&mut self) -> ParseResult<Option<(u32, Option<u32>)>> {
         if self.quoted {
             return Ok(None);
         }
@@ -339,24 +345,24 @@ impl<'p> Parser<'p> {
     }
 }
 
-fn one(c: char, flags: Flags) -> Node {
-    Node::One(Class::new(Set::Range(c, c), flags.fold))
+fn one(c: char, flags: PatternFlags) -> PatternNode {
+    PatternNode::One(CharClass::new(CharSet::Range(c, c), flags.fold))
 }
 
 /// A possessive repetition takes all that it can: behind it there is not one more, unless it is full.
-fn possessive(node: Node, min: u32, max: Option<u32>) -> Node {
-    let no_more = Node::Look {
+fn possessive(node: PatternNode, min: u32, max: Option<u32>) -> PatternNode {
+    let no_more = PatternNode::Look {
         ahead: true,
         wanted: false,
         node: Box::new(node.clone()),
     };
-    let repeat = |min, max| Node::Repeat(Box::new(node.clone()), min, max);
+    let repeat = |min, max| PatternNode::Repeat(Box::new(node.clone()), min, max);
     match max {
-        None => Node::Sequence(vec![repeat(min, None), no_more]),
+        None => PatternNode::Sequence(vec![repeat(min, None), no_more]),
         Some(max) if max == min => repeat(min, Some(max)),
-        Some(max) => Node::Choice(vec![
+        Some(max) => PatternNode::Choice(vec![
             repeat(max, Some(max)),
-            Node::Sequence(vec![repeat(min, Some(max - 1)), no_more]),
+            PatternNode::Sequence(vec![repeat(min, Some(max - 1)), no_more]),
         ]),
     }
 }

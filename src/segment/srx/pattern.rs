@@ -9,8 +9,8 @@
 //!
 //! Differences: a match exists or not, so greedy and lazy mean the same; an atomic group is a plain group; back references are refused.
 
-use super::class::Class;
-use super::parse::{Assertion, Node, Parser};
+use super::class::CharClass;
+use super::parse::{PatternAssertion, PatternNode, PatternParser};
 
 /// A pattern reads at most so many characters each way, which keeps the time linear whatever it says.
 const REACH: usize = 2000;
@@ -23,22 +23,22 @@ const FORESEEN: usize = 4;
 const ANY: u128 = u128::MAX;
 
 #[derive(Debug, Clone)]
-enum Step {
-    One(Class),
+enum PatternStep {
+    One(CharClass),
     Jump(usize),
     Fork(usize, usize),
     Look {
         automaton: Box<Automaton>,
         wanted: bool,
     },
-    Assert(Assertion),
+    Assert(PatternAssertion),
     Match,
 }
 
 /// A compiled pattern for one direction.
 #[derive(Debug, Clone)]
 pub(super) struct Automaton {
-    steps: Vec<Step>,
+    steps: Vec<PatternStep>,
     forward: bool,
     /// ASCII characters that a match can read first, second, and so on, one bit each; all others are possible. [`ANY`] from the place on at which
     /// a match may have ended.
@@ -47,12 +47,12 @@ pub(super) struct Automaton {
 
 /// Room for running automata; kept between calls so that nothing is allocated per position.
 #[derive(Debug, Default)]
-pub(super) struct Room {
-    spare: Vec<Threads>,
+pub(super) struct MatchScratch {
+    spare: Vec<ThreadSet>,
 }
 
 #[derive(Debug, Default)]
-struct Threads {
+struct ThreadSet {
     now: Vec<usize>,
     next: Vec<usize>,
     stack: Vec<usize>,
@@ -66,7 +66,7 @@ impl Automaton {
     ///
     /// Errors: what is wrong, and the byte of the pattern.
     pub fn new(pattern: &str, forward: bool) -> Result<Self, (String, usize)> {
-        let node = Parser::new(pattern).parse()?;
+        let node = PatternParser::new(pattern).parse()?;
         Self::compile(&node, forward).ok_or_else(|| ("it is too large".to_owned(), 0))
     }
 
@@ -74,12 +74,15 @@ impl Automaton {
     ///
     /// Errors: as [`Automaton::new`].
     pub fn whole(pattern: &str) -> Result<Self, (String, usize)> {
-        let parser = Parser::new(pattern).without_case();
-        let node = Node::Sequence(vec![parser.parse()?, Node::Assert(Assertion::TextEnd)]);
+        let parser = PatternParser::new(pattern).without_case();
+        let node = PatternNode::Sequence(vec![
+            parser.parse()?,
+            PatternNode::Assert(PatternAssertion::TextEnd),
+        ]);
         Self::compile(&node, true).ok_or_else(|| ("it is too large".to_owned(), 0))
     }
 
-    fn compile(node: &Node, forward: bool) -> Option<Self> {
+    fn compile(node: &PatternNode, forward: bool) -> Option<Self> {
         let mut automaton = Self {
             steps: Vec::new(),
             forward,
@@ -87,54 +90,54 @@ impl Automaton {
         };
         let mut budget = LARGEST;
         automaton.add(node, &mut budget)?;
-        automaton.steps.push(Step::Match);
+        automaton.steps.push(PatternStep::Match);
         automaton.foresee();
         Some(automaton)
     }
 
     /// `budget`: how much may still be added.
-    fn add(&mut self, node: &Node, budget: &mut usize) -> Option<()> {
+    fn add(&mut self, node: &PatternNode, budget: &mut usize) -> Option<()> {
         *budget = budget.checked_sub(1)?;
         match node {
-            Node::Empty => {}
-            Node::One(class) => self.steps.push(Step::One(class.clone())),
-            Node::Assert(assertion) => self.steps.push(Step::Assert(*assertion)),
-            Node::Sequence(nodes) if self.forward => {
+            PatternNode::Empty => {}
+            PatternNode::One(class) => self.steps.push(PatternStep::One(class.clone())),
+            PatternNode::Assert(assertion) => self.steps.push(PatternStep::Assert(*assertion)),
+            PatternNode::Sequence(nodes) if self.forward => {
                 nodes.iter().try_for_each(|node| self.add(node, budget))?;
             }
-            Node::Sequence(nodes) => nodes
+            PatternNode::Sequence(nodes) => nodes
                 .iter()
                 .rev()
                 .try_for_each(|node| self.add(node, budget))?,
-            Node::Choice(nodes) => {
+            PatternNode::Choice(nodes) => {
                 let mut ends = Vec::new();
                 for (index, node) in nodes.iter().enumerate() {
                     if index + 1 == nodes.len() {
                         self.add(node, budget)?;
                         break;
                     }
-                    let fork = self.push(Step::Fork(self.steps.len() + 1, 0));
+                    let fork = self.push(PatternStep::Fork(self.steps.len() + 1, 0));
                     self.add(node, budget)?;
-                    ends.push(self.push(Step::Jump(0)));
-                    self.steps[fork] = Step::Fork(fork + 1, self.steps.len());
+                    ends.push(self.push(PatternStep::Jump(0)));
+                    self.steps[fork] = PatternStep::Fork(fork + 1, self.steps.len());
                 }
                 for end in ends {
-                    self.steps[end] = Step::Jump(self.steps.len());
+                    self.steps[end] = PatternStep::Jump(self.steps.len());
                 }
             }
-            Node::Repeat(node, min, max) => {
+            PatternNode::Repeat(node, min, max) => {
                 for _ in 0..*min {
                     self.add(node, budget)?;
                 }
                 self.add_rest(node, max.map(|max| max.saturating_sub(*min)), budget)?;
             }
-            Node::Look {
+            PatternNode::Look {
                 ahead,
                 wanted,
                 node,
             } => {
                 let automaton = Box::new(Self::compile(node, *ahead)?);
-                self.steps.push(Step::Look {
+                self.steps.push(PatternStep::Look {
                     automaton,
                     wanted: *wanted,
                 });
@@ -144,26 +147,31 @@ impl Automaton {
     }
 
     /// The part of a repetition that may be missing.
-    fn add_rest(&mut self, node: &Node, more: Option<u32>, budget: &mut usize) -> Option<()> {
+    fn add_rest(
+        &mut self,
+        node: &PatternNode,
+        more: Option<u32>,
+        budget: &mut usize,
+    ) -> Option<()> {
         let Some(more) = more else {
-            let fork = self.push(Step::Fork(self.steps.len() + 1, 0));
+            let fork = self.push(PatternStep::Fork(self.steps.len() + 1, 0));
             self.add(node, budget)?;
-            self.steps.push(Step::Jump(fork));
-            self.steps[fork] = Step::Fork(fork + 1, self.steps.len());
+            self.steps.push(PatternStep::Jump(fork));
+            self.steps[fork] = PatternStep::Fork(fork + 1, self.steps.len());
             return Some(());
         };
         let mut forks = Vec::new();
         for _ in 0..more {
-            forks.push(self.push(Step::Fork(self.steps.len() + 1, 0)));
+            forks.push(self.push(PatternStep::Fork(self.steps.len() + 1, 0)));
             self.add(node, budget)?;
         }
         for fork in forks {
-            self.steps[fork] = Step::Fork(fork + 1, self.steps.len());
+            self.steps[fork] = PatternStep::Fork(fork + 1, self.steps.len());
         }
         Some(())
     }
 
-    fn push(&mut self, step: Step) -> usize {
+    fn push(&mut self, step: PatternStep) -> usize {
         self.steps.push(step);
         self.steps.len() - 1
     }
@@ -179,14 +187,14 @@ impl Automaton {
                     continue;
                 }
                 match &self.steps[at] {
-                    Step::One(class) => {
+                    PatternStep::One(class) => {
                         mask |= class.ascii();
                         next.push(at + 1);
                     }
-                    Step::Jump(to) => from.push(*to),
-                    Step::Fork(one, two) => from.extend([*one, *two]),
-                    Step::Look { .. } | Step::Assert(_) => from.push(at + 1),
-                    Step::Match => return,
+                    PatternStep::Jump(to) => from.push(*to),
+                    PatternStep::Fork(one, two) => from.extend([*one, *two]),
+                    PatternStep::Look { .. } | PatternStep::Assert(_) => from.push(at + 1),
+                    PatternStep::Match => return,
                 }
             }
             self.first[level] = mask;
@@ -217,14 +225,20 @@ impl Automaton {
     }
 
     /// Whether the pattern matches at byte `at` of `text`: forward from there, or ending there.
-    pub fn matches(&self, text: &str, at: usize, room: &mut Room) -> bool {
+    pub fn matches(&self, text: &str, at: usize, room: &mut MatchScratch) -> bool {
         let mut threads = room.spare.pop().unwrap_or_default();
         let found = self.run(text, at, &mut threads, room);
         room.spare.push(threads);
         found
     }
 
-    fn run(&self, text: &str, start: usize, threads: &mut Threads, room: &mut Room) -> bool {
+    fn run(
+        &self,
+        text: &str,
+        start: usize,
+        threads: &mut ThreadSet,
+        room: &mut MatchScratch,
+    ) -> bool {
         if threads.seen.len() < self.steps.len() {
             threads.seen.resize(self.steps.len(), 0);
         }
@@ -254,7 +268,7 @@ impl Automaton {
             threads.next.clear();
             for index in 0..threads.now.len() {
                 let step = threads.now[index];
-                if let Step::One(class) = &self.steps[step]
+                if let PatternStep::One(class) = &self.steps[step]
                     && class.contains(c)
                     && self.follow(step + 1, text, at, threads, room)
                 {
@@ -272,8 +286,8 @@ impl Automaton {
         from: usize,
         text: &str,
         at: usize,
-        threads: &mut Threads,
-        room: &mut Room,
+        threads: &mut ThreadSet,
+        room: &mut MatchScratch,
     ) -> bool {
         threads.stack.push(from);
         while let Some(step) = threads.stack.pop() {
@@ -282,20 +296,20 @@ impl Automaton {
             }
             threads.seen[step] = threads.round;
             match &self.steps[step] {
-                Step::One(_) => threads.next.push(step),
-                Step::Jump(to) => threads.stack.push(*to),
-                Step::Fork(one, two) => threads.stack.extend([*two, *one]),
-                Step::Assert(assertion) => {
+                PatternStep::One(_) => threads.next.push(step),
+                PatternStep::Jump(to) => threads.stack.push(*to),
+                PatternStep::Fork(one, two) => threads.stack.extend([*two, *one]),
+                PatternStep::Assert(assertion) => {
                     if assertion.holds(text, at) {
                         threads.stack.push(step + 1);
                     }
                 }
-                Step::Look { automaton, wanted } => {
+                PatternStep::Look { automaton, wanted } => {
                     if automaton.matches(text, at, room) == *wanted {
                         threads.stack.push(step + 1);
                     }
                 }
-                Step::Match => {
+                PatternStep::Match => {
                     threads.stack.clear();
                     threads.next.clear();
                     return true;
@@ -306,7 +320,7 @@ impl Automaton {
     }
 }
 
-impl Threads {
+impl ThreadSet {
     fn new_round(&mut self) {
         if self.round == u32::MAX {
             self.seen.fill(0);
@@ -316,7 +330,7 @@ impl Threads {
     }
 }
 
-impl Assertion {
+impl PatternAssertion {
     fn holds(self, text: &str, at: usize) -> bool {
         let before = text[..at].chars().next_back();
         let after = text[at..].chars().next();
@@ -359,7 +373,7 @@ mod tests {
         let at = marked.find('|').unwrap();
         let text = marked.replace('|', "");
         let automaton = Automaton::new(pattern, forward).unwrap();
-        let found = automaton.matches(&text, at, &mut Room::default());
+        let found = automaton.matches(&text, at, &mut MatchScratch::default());
         assert!(!found || automaton.may_match(&text, at), "{pattern}");
         found
     }
@@ -452,7 +466,7 @@ mod tests {
             for forward in [true, false] {
                 if let Ok(automaton) = Automaton::new(&pattern, forward) {
                     for (at, _) in text.char_indices() {
-                        let found = automaton.matches(&text, at, &mut Room::default());
+                        let found = automaton.matches(&text, at, &mut MatchScratch::default());
                         proptest::prop_assert!(!found || automaton.may_match(&text, at));
                     }
                 }

@@ -3,58 +3,66 @@
 //! Lenient where real files are: OmegaT's leaves out `segmentsubflows`, memoQ writes version 1.0, Okapi reads SRX inside other XML. Strict where
 //! silence would cost: an unknown language, broken XML, entities of the file's own.
 
-use super::Passed;
-use super::pattern::Automaton;
+use super::pattern::{Automaton, MatchScratch};
 use crate::bitext::Place;
-use crate::segment::Error;
+use crate::segment::error::Error;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
+/// Something that was passed over, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SkippedRule {
+    /// What and why, in a sentence without a full stop.
+    pub what: String,
+    /// Where.
+    pub place: Place,
+}
+
 /// One side of a rule, and the byte at which it begins in the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Side {
+pub(super) struct RulePattern {
     pub pattern: String,
     pub at: usize,
 }
 
 /// A rule as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Written {
+pub(super) struct SrxRuleText {
     pub cuts: bool,
-    pub before: Side,
-    pub after: Side,
+    pub before: RulePattern,
+    pub after: RulePattern,
 }
 
 /// The rules that bear one name.
 #[derive(Debug, Clone)]
-struct Group {
+struct LanguageRule {
     name: String,
-    rules: Vec<Written>,
+    rules: Vec<SrxRuleText>,
 }
 
 /// Which codes use which rules.
 #[derive(Debug, Clone)]
-struct Map {
-    pattern: Side,
+struct LanguageMap {
+    pattern: RulePattern,
     rules: String,
 }
 
 /// A file.
 #[derive(Debug, Clone)]
-pub(super) struct File {
+pub(super) struct SrxFile {
     cascade: bool,
-    groups: Vec<Group>,
-    maps: Vec<Map>,
-    pub passed: Vec<Passed>,
+    groups: Vec<LanguageRule>,
+    maps: Vec<LanguageMap>,
+    pub passed: Vec<SkippedRule>,
 }
 
-impl File {
+impl SrxFile {
     /// Reads a file.
     ///
-    /// Errors: see [`super::Rules::read`].
+    /// Errors: see [`super::SrxRules::read`].
     pub fn read(name: &str, text: &str) -> Result<Self, Error> {
-        let mut reading = Reading {
+        let mut reading = SrxReader {
             name,
             text,
             file: Self {
@@ -81,10 +89,10 @@ impl File {
         &self,
         code: &str,
         error: &impl Fn(String, usize) -> Error,
-    ) -> Result<Vec<Written>, Error> {
+    ) -> Result<Vec<SrxRuleText>, Error> {
         let mut rules = Vec::new();
         let mut found = false;
-        let mut room = super::Room::default();
+        let mut room = MatchScratch::default();
         for map in &self.maps {
             let automaton = Automaton::whole(&map.pattern.pattern).map_err(|(what, _)| {
                 let what = format!(
@@ -126,10 +134,10 @@ impl File {
 }
 
 /// The state while a file is read.
-struct Reading<'t> {
+struct SrxReader<'t> {
     name: &'t str,
     text: &'t str,
-    file: File,
+    file: SrxFile,
     /// The namespace prefix of `<srx>`; elements with another are extensions.
     prefix: Option<String>,
     /// The pattern that is being read: whether it is the one after the break.
@@ -138,7 +146,7 @@ struct Reading<'t> {
     at: usize,
 }
 
-impl Reading<'_> {
+impl SrxReader<'_> {
     fn error(&self, what: impl Into<String>, at: usize) -> Error {
         Error::Data {
             what: what.into(),
@@ -150,7 +158,7 @@ impl Reading<'_> {
         let what = what.into();
         if self.file.passed.iter().all(|passed| passed.what != what) {
             let place = Place::at(self.name, self.text, self.at, 1);
-            self.file.passed.push(Passed { what, place });
+            self.file.passed.push(SkippedRule { what, place });
         }
     }
 
@@ -247,15 +255,15 @@ impl Reading<'_> {
             }
             "languagerule" => {
                 let name = self.needed(tag, "languagerulename")?;
-                self.file.groups.push(Group {
+                self.file.groups.push(LanguageRule {
                     name,
                     rules: Vec::new(),
                 });
             }
             "rule" => self.rule(tag)?,
             "languagemap" => {
-                let map = Map {
-                    pattern: Side {
+                let map = LanguageMap {
+                    pattern: RulePattern {
                         pattern: self.needed(tag, "languagepattern")?,
                         at: self.at,
                     },
@@ -325,10 +333,10 @@ impl Reading<'_> {
         let Some(group) = self.file.groups.last_mut() else {
             return Err(self.error("a <rule> stands outside <languagerule>", at));
         };
-        group.rules.push(Written {
+        group.rules.push(SrxRuleText {
             cuts,
-            before: Side { pattern: never, at },
-            after: Side {
+            before: RulePattern { pattern: never, at },
+            after: RulePattern {
                 pattern: String::new(),
                 at,
             },

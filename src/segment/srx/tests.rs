@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::bitext::Lang;
-use crate::segment::{Options, Splitter};
+use crate::segment::{SplitOptions, Splitter};
 use std::fmt::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -32,11 +32,11 @@ fn both(first: &[String], second: &[String]) -> String {
 }
 
 fn cut_by(srx: &str, code: &str, text: &str) -> Vec<String> {
-    let options = Options {
+    let options = SplitOptions {
         srx: Some(Arc::new(
-            Rules::read("rules.srx", srx, code, false).unwrap(),
+            SrxRules::read("rules.srx", srx, code, false).unwrap(),
         )),
-        ..Options::default()
+        ..SplitOptions::default()
     };
     let splitter = Splitter::new(&Lang::new("nl"), &options).unwrap();
     splitter
@@ -47,7 +47,7 @@ fn cut_by(srx: &str, code: &str, text: &str) -> Vec<String> {
 }
 
 fn wrong(srx: &str, code: &str) -> (String, Place) {
-    let Error::Data { what, place } = Rules::read("rules.srx", srx, code, false).unwrap_err();
+    let Error::Data { what, place } = SrxRules::read("rules.srx", srx, code, false).unwrap_err();
     (what, *place)
 }
 
@@ -142,7 +142,7 @@ fn real_files_are_read_as_they_are() {
         <rule o:active=\"no\"><beforebreak>a</beforebreak></rule><rule><beforebreak>b</beforebreak></rule></languagerule></languagerules>\
         <maprules><languagemap languagepattern=\"nl\" languagerulename=\"A\"/></maprules></body></srx></doc>";
     assert_eq!(cut_by(okapi, "nl", "xaxbx"), ["xaxb", "x"]);
-    let rules = Rules::read("rules.srx", okapi, "nl", false).unwrap();
+    let rules = SrxRules::read("rules.srx", okapi, "nl", false).unwrap();
     assert_eq!(rules.passed.len(), 1);
 }
 
@@ -157,12 +157,12 @@ fn a_pattern_that_cannot_be_used_is_named_with_its_line() {
     let (what, place) = wrong(&srx, "nl");
     assert!(what.contains(r"`\.(` cannot be used"), "{what}");
     assert_eq!(place.line, 3);
-    let lenient = Rules::read("rules.srx", &srx, "nl", true).unwrap();
+    let lenient = SrxRules::read("rules.srx", &srx, "nl", true).unwrap();
     assert_eq!((lenient.ordered.len(), lenient.passed.len()), (1, 1));
     assert_eq!(lenient.passed[0].place.line, 3);
     let other = file(HEADER, &both(&[], &[broken]));
     assert!(
-        Rules::read("rules.srx", &other, "nl", false).is_ok(),
+        SrxRules::read("rules.srx", &other, "nl", false).is_ok(),
         "only the language asked for is compiled"
     );
 }
@@ -212,11 +212,11 @@ fn added_exceptions_come_before_the_built_in_rules() {
             &[],
         ),
     );
-    let options = Options {
+    let options = SplitOptions {
         srx_add: Some(Arc::new(
-            Rules::read("desk.srx", &srx, "nl", false).unwrap(),
+            SrxRules::read("desk.srx", &srx, "nl", false).unwrap(),
         )),
-        ..Options::default()
+        ..SplitOptions::default()
     };
     let splitter = Splitter::new(&Lang::new("nl"), &options).unwrap();
     let text = "Lees bladz. De Wit. Ja! Daarna niet.";
@@ -248,7 +248,7 @@ fn what_is_exported_cuts_as_the_built_in_rules_do() {
         "Ga weg! Bos bleef.",
     ];
     let text = sentences.join(" ");
-    let options = Options::default();
+    let options = SplitOptions::default();
     let lang = Lang::new("nl");
     let srx = export(&lang, &options).unwrap().unwrap();
     let own = Splitter::new(&lang, &options).unwrap().segments(&text);

@@ -2,19 +2,21 @@
 //!
 //! DeepL refuses a file with the same source twice, with tabs inside a phrase, with control characters or spaces at the edges of a phrase.
 
+use super::format::{Contents, GlossaryFormat};
 use super::phrases::{self, separator};
-use super::{Contents, Files, text};
-use crate::term::{Concept, Error};
+use super::text;
+use crate::term::concept::Concept;
+use crate::term::error::Error;
 
 /// DeepL's glossaries.
-pub struct DeepL;
+pub struct DeepLGlossary;
 
-impl Files for DeepL {
+impl GlossaryFormat for DeepLGlossary {
     fn name(&self) -> &'static str {
         "deepl"
     }
     fn about(&self) -> &'static str {
-        "DeepL glossary: two columns, no header, .tsv or .csv"
+        "DeepLGlossary glossary: two columns, no header, .tsv or .csv"
     }
     fn read(&self, bytes: &[u8], name: &str) -> Result<Contents, Error> {
         let text = text::decode(bytes, name)?;

@@ -2,19 +2,21 @@
 //!
 //! The columns `pos` and `description` of a term set are for people; Google does not look at them.
 
-use super::native::{Separator, sheet};
+use super::format::{Contents, GlossaryFormat};
+use super::native::{ColumnSeparator, sheet};
 use super::phrases::{self, separator};
-use super::{Contents, Files, text};
+use super::text;
 use crate::term::columns;
-use crate::term::{Concept, Error};
+use crate::term::concept::Concept;
+use crate::term::error::Error;
 
 /// One-way glossaries.
-pub struct OneWay;
+pub struct GoogleOneWay;
 
 /// Equivalent term sets.
-pub struct TermSet;
+pub struct GoogleTermSet;
 
-impl Files for OneWay {
+impl GlossaryFormat for GoogleOneWay {
     fn name(&self) -> &'static str {
         "google"
     }
@@ -30,7 +32,7 @@ impl Files for OneWay {
     }
 }
 
-impl Files for TermSet {
+impl GlossaryFormat for GoogleTermSet {
     fn name(&self) -> &'static str {
         "google-set"
     }
@@ -56,7 +58,7 @@ impl Files for TermSet {
 /// Reads a table whose header names languages: the first Dutch and the first English column are taken, with `pos` and `description` or `note`.
 ///
 /// Errors: [`Error::Broken`] for a header without the two languages, and for a row without one of the two phrases.
-pub fn languages(text: &str, name: &str, by: Separator) -> Result<Contents, Error> {
+pub fn languages(text: &str, name: &str, by: ColumnSeparator) -> Result<Contents, Error> {
     let sheet = sheet(name, text, by)?;
     let Some((head, rows)) = sheet.records.split_first() else {
         return Err(sheet.broken(

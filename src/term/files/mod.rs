@@ -5,6 +5,7 @@
 
 mod amazon;
 mod deepl;
+mod format;
 mod google;
 pub(super) mod native;
 mod omegat;
@@ -13,96 +14,41 @@ mod table;
 mod tbx;
 mod text;
 mod tmx;
+#[cfg(feature = "xlsx")]
 pub(super) mod xlsx;
 
+pub use format::{Contents, GlossaryFormat};
+
 use super::columns;
-use super::survey::Survey;
-use super::{Concept, Error, Glossary, merge};
-
-/// What a glossary file says.
-#[derive(Debug, Clone, Default)]
-pub struct Contents {
-    /// The entries, in file order.
-    pub entries: Vec<Concept>,
-    /// The columns that the file speaks of; of the others it says nothing.
-    pub columns: Vec<String>,
-    /// Rows that are wrong, each with its place.
-    pub broken: Vec<Error>,
-    /// Whether the file could have vetoed a form.
-    pub vetoes: bool,
-    /// What was in the file and has no place in an entry, with how often.
-    pub dropped: Vec<(String, usize)>,
-}
-
-impl Contents {
-    fn with_columns(columns: &[&str]) -> Self {
-        Self {
-            columns: columns.iter().map(|&column| column.to_owned()).collect(),
-            ..Self::default()
-        }
-    }
-
-    /// Adds an entry; one without an id is counted.
-    fn push(&mut self, mut entry: Concept) {
-        if entry.id.is_empty() || entry.numbered {
-            entry.id = (self.entries.len() + 1).to_string();
-            entry.numbered = true;
-        }
-        self.entries.push(entry);
-    }
-
-    fn drop(&mut self, what: String) {
-        match self.dropped.iter_mut().find(|(own, _)| *own == what) {
-            Some((_, count)) => *count += 1,
-            None => self.dropped.push((what, 1)),
-        }
-    }
-}
-
-/// A format of glossary files.
-pub trait Files: Sync {
-    /// Its name on the command line.
-    fn name(&self) -> &'static str;
-    /// One line for people.
-    fn about(&self) -> &'static str;
-    /// Extensions that mean this format, without the dot.
-    fn extensions(&self) -> &'static [&'static str] {
-        &[]
-    }
-    /// Reads a file; `name` is for messages, and its extension tells tabs from commas.
-    ///
-    /// Errors: [`Error::Broken`] with the place, [`Error::Unreadable`].
-    fn read(&self, bytes: &[u8], name: &str) -> Result<Contents, Error>;
-    /// Writes a file; what the format cannot hold is left out.
-    ///
-    /// Errors: [`Error::Unreadable`] where the format has a limit that the entries pass.
-    fn write(&self, entries: &[Concept], name: &str) -> Result<Vec<u8>, Error>;
-}
+use super::concept::Concept;
+use super::entry_index::{ConceptIndex, Difference};
+use super::error::Error;
 
 /// The formats.
-pub static FILES: &[&dyn Files] = &[
-    &native::Tsv,
-    &native::Csv,
-    &xlsx::Xlsx,
-    &tbx::Tbx,
-    &tbx::Martif,
-    &deepl::DeepL,
-    &google::OneWay,
-    &google::TermSet,
-    &amazon::Amazon,
-    &tmx::Tmx,
-    &omegat::OmegaT,
+pub static FILES: &[&dyn GlossaryFormat] = &[
+    &native::TsvGlossary,
+    &native::CsvGlossary,
+    #[cfg(feature = "xlsx")]
+    &xlsx::XlsxGlossary,
+    &tbx::TbxGlossary,
+    &tbx::MartifGlossary,
+    &deepl::DeepLGlossary,
+    &google::GoogleOneWay,
+    &google::GoogleTermSet,
+    &amazon::AmazonGlossary,
+    &tmx::TmxGlossary,
+    &omegat::OmegaTGlossary,
 ];
 
 /// The format of a name that the user gave, else of the file's extension.
 ///
 /// Errors: [`Error::Unknown`] with all that there are.
-pub fn format(name: &str, kind: Option<&str>) -> Result<&'static dyn Files, Error> {
+pub fn format(name: &str, kind: Option<&str>) -> Result<&'static dyn GlossaryFormat, Error> {
     let extension = name
         .rsplit_once('.')
         .map_or("", |(_, extension)| extension)
         .to_ascii_lowercase();
-    let fits = |format: &&&dyn Files| match kind {
+    let fits = |format: &&&dyn GlossaryFormat| match kind {
         Some(kind) => format.name() == kind,
         None => format.extensions().contains(&extension.as_str()),
     };
@@ -134,7 +80,7 @@ pub fn read(bytes: &[u8], name: &str, kind: Option<&str>) -> Result<Contents, Er
 
 /// A glossary as the bytes of a file, with what they do not hold.
 #[derive(Debug, Clone, Default)]
-pub struct Written {
+pub struct WrittenGlossary {
     /// The file.
     pub bytes: Vec<u8>,
     /// Entries that are not in the file at all, as people read them.
@@ -146,14 +92,18 @@ pub struct Written {
 /// Writes a glossary, reads it back, and tells what is not there any more.
 ///
 /// Errors: [`Error::Unknown`]; what the format refuses.
-pub fn write(entries: &[Concept], name: &str, kind: Option<&str>) -> Result<Written, Error> {
+pub fn write(
+    entries: &[Concept],
+    name: &str,
+    kind: Option<&str>,
+) -> Result<WrittenGlossary, Error> {
     let format = format(name, kind)?;
-    let mut written = Written {
+    let mut written = WrittenGlossary {
         bytes: format.write(entries, name)?,
-        ..Written::default()
+        ..WrittenGlossary::default()
     };
     let back = format.read(&written.bytes, name)?;
-    let known = merge::Index::new(&back.entries);
+    let known = ConceptIndex::new(&back.entries);
     let who = |entry: &Concept| format!("{} → {}", entry.nl, entry.en);
     let found: Vec<(&Concept, &Concept)> = entries
         .iter()
@@ -184,26 +134,18 @@ pub fn write(entries: &[Concept], name: &str, kind: Option<&str>) -> Result<Writ
     Ok(written)
 }
 
-/// A survey as a workbook: the glossary on the first sheet, as `glossary import` takes it back; then the candidates, with a column `take` in which a `yes`
-/// makes them entries of the import; then every occurrence, and every form with how often it was found.
-///
-/// Errors: [`Error::Unreadable`] where Excel has a limit that the survey passes.
-pub fn review(glossary: &Glossary, survey: &Survey, name: &str) -> Result<Vec<u8>, Error> {
-    xlsx::review(glossary.entries(), survey, name)
-}
-
 /// What changes in a glossary file.
 #[derive(Debug, Clone, Default)]
-pub struct Update {
-    edits: Vec<native::Edit>,
+pub struct GlossaryUpdate {
+    edits: Vec<native::CellEdit>,
     /// Entries to be added at the end.
     pub new: Vec<Concept>,
 }
 
-impl Update {
+impl GlossaryUpdate {
     /// Changes an entry of the file.
-    pub fn edit(&mut self, entry: &Concept, differences: &[merge::Difference]) {
-        let edits = differences.iter().map(|difference| native::Edit {
+    pub fn edit(&mut self, entry: &Concept, differences: &[Difference]) {
+        let edits = differences.iter().map(|difference| native::CellEdit {
             line: entry.place.line,
             column: difference.column.clone(),
             text: difference.after.clone(),
@@ -221,11 +163,12 @@ impl Update {
 /// written anew with its columns and the order of its rows.
 ///
 /// Errors: [`Error::Unknown`] for a format in which no glossary is kept; those of reading it.
-pub fn update(old: Option<&[u8]>, name: &str, update: &Update) -> Result<Vec<u8>, Error> {
+pub fn update(old: Option<&[u8]>, name: &str, update: &GlossaryUpdate) -> Result<Vec<u8>, Error> {
     let format = format(name, None)?;
     match (format.name(), old) {
         ("tsv" | "csv", Some(old)) => native::rewrite(old, name, &update.edits, &update.new),
         ("tsv" | "csv" | "xlsx", None) => format.write(&update.new, name),
+        #[cfg(feature = "xlsx")]
         ("xlsx", Some(old)) => {
             let mut contents = read(old, name, None)?;
             for edit in &update.edits {
@@ -251,8 +194,12 @@ pub fn update(old: Option<&[u8]>, name: &str, update: &Update) -> Result<Vec<u8>
 }
 
 /// Whether every further form of an entry became an entry of its own.
-fn spread(entry: &Concept, known: &merge::Index<'_>) -> bool {
-    entry.vetoed.is_empty() && entry.nl_forms.iter().all(|form| known.has(form))
+fn spread(entry: &Concept, known: &ConceptIndex<'_>) -> bool {
+    entry.vetoed.is_empty()
+        && entry
+            .nl_forms
+            .iter()
+            .all(|form| known.with_form(form).is_some())
 }
 
 #[cfg(test)]

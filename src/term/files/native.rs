@@ -3,20 +3,22 @@
 //! Excel in Dutch parts cells by semicolons and may write Windows-1252 or UTF-16: both are read. A file that is changed keeps its comments, its columns,
 //! the order of its rows, and every byte of the rows that did not change.
 
-use super::table::{Cell, Record, Sheet};
-use super::{Contents, Files, text};
+use super::format::{Contents, GlossaryFormat};
+use super::table::{GlossaryCell, GlossaryRecord, GlossarySheet};
+use super::text;
 use crate::bitext::Span;
 use crate::term::columns;
-use crate::term::{Concept, Error};
+use crate::term::concept::Concept;
+use crate::term::error::Error;
 use std::borrow::Cow;
 
 /// Tab-separated.
-pub struct Tsv;
+pub struct TsvGlossary;
 
 /// Separated by commas or semicolons.
-pub struct Csv;
+pub struct CsvGlossary;
 
-impl Files for Tsv {
+impl GlossaryFormat for TsvGlossary {
     fn name(&self) -> &'static str {
         "tsv"
     }
@@ -28,14 +30,14 @@ impl Files for Tsv {
     }
     fn read(&self, bytes: &[u8], name: &str) -> Result<Contents, Error> {
         let text = text::decode(bytes, name)?;
-        sheet(name, &text, Separator::TAB)?.entries()
+        sheet(name, &text, ColumnSeparator::TAB)?.entries()
     }
     fn write(&self, entries: &[Concept], _name: &str) -> Result<Vec<u8>, Error> {
-        Ok(table(entries, Separator::TAB))
+        Ok(table(entries, ColumnSeparator::TAB))
     }
 }
 
-impl Files for Csv {
+impl GlossaryFormat for CsvGlossary {
     fn name(&self) -> &'static str {
         "csv"
     }
@@ -47,22 +49,22 @@ impl Files for Csv {
     }
     fn read(&self, bytes: &[u8], name: &str) -> Result<Contents, Error> {
         let text = text::decode(bytes, name)?;
-        sheet(name, &text, Separator::of_csv(&text))?.entries()
+        sheet(name, &text, ColumnSeparator::of_csv(&text))?.entries()
     }
     fn write(&self, entries: &[Concept], _name: &str) -> Result<Vec<u8>, Error> {
-        Ok(table(entries, Separator::COMMA))
+        Ok(table(entries, ColumnSeparator::COMMA))
     }
 }
 
 /// What parts the cells, and whether cells may be quoted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Separator {
+pub struct ColumnSeparator {
     mark: char,
     quotes: bool,
     comments: bool,
 }
 
-impl Separator {
+impl ColumnSeparator {
     /// Tabs, no quoting.
     pub const TAB: Self = Self {
         mark: '\t',
@@ -145,8 +147,12 @@ fn said(line: &str) -> Option<char> {
 /// Cuts a file into rows.
 ///
 /// Errors: [`Error::Broken`] for a quoted cell that is never closed.
-pub fn sheet<'a>(name: &'a str, text: &'a str, by: Separator) -> Result<Sheet<'a>, Error> {
-    let mut sheet = Sheet {
+pub fn sheet<'a>(
+    name: &'a str,
+    text: &'a str,
+    by: ColumnSeparator,
+) -> Result<GlossarySheet<'a>, Error> {
+    let mut sheet = GlossarySheet {
         name,
         text,
         records: Vec::new(),
@@ -168,7 +174,7 @@ pub fn sheet<'a>(name: &'a str, text: &'a str, by: Separator) -> Result<Sheet<'a
         };
         let lines = memchr::memchr_iter(b'\n', &text.as_bytes()[at..end]).count();
         if cells.iter().any(|cell| !cell.text.trim().is_empty()) {
-            sheet.records.push(Record {
+            sheet.records.push(GlossaryRecord {
                 cells,
                 line,
                 span: Span::new(at, end),
@@ -184,10 +190,10 @@ fn line_end(text: &str, from: usize) -> usize {
     memchr::memchr(b'\n', &text.as_bytes()[from..]).map_or(text.len(), |i| from + i + 1)
 }
 
-fn plain(line: &str, mut at: usize, mark: char) -> Vec<Cell<'_>> {
+fn plain(line: &str, mut at: usize, mark: char) -> Vec<GlossaryCell<'_>> {
     line.split(mark)
         .map(|cell| {
-            let own = Cell {
+            let own = GlossaryCell {
                 text: cell.into(),
                 at,
             };
@@ -197,7 +203,11 @@ fn plain(line: &str, mut at: usize, mark: char) -> Vec<Cell<'_>> {
         .collect()
 }
 
-fn quoted<'a>(sheet: &Sheet<'a>, at: usize, mark: char) -> Result<(Vec<Cell<'a>>, usize), Error> {
+fn quoted<'a>(
+    sheet: &GlossarySheet<'a>,
+    at: usize,
+    mark: char,
+) -> Result<(Vec<GlossaryCell<'a>>, usize), Error> {
     let text = sheet.text;
     let mut cells = Vec::new();
     let mut start = at;
@@ -225,7 +235,7 @@ fn quoted<'a>(sheet: &Sheet<'a>, at: usize, mark: char) -> Result<(Vec<Cell<'a>>
             let end = rest.find([mark, '\n']).unwrap_or(rest.len());
             (rest[..end].trim_end_matches('\r').into(), end)
         };
-        cells.push(Cell {
+        cells.push(GlossaryCell {
             text: cell,
             at: start,
         });
@@ -238,7 +248,7 @@ fn quoted<'a>(sheet: &Sheet<'a>, at: usize, mark: char) -> Result<(Vec<Cell<'a>>
 }
 
 /// A new file.
-fn table(entries: &[Concept], by: Separator) -> Vec<u8> {
+fn table(entries: &[Concept], by: ColumnSeparator) -> Vec<u8> {
     let columns = columns::used(entries);
     let mut out = by.row(columns.iter().map(String::as_str));
     out.push('\n');
@@ -252,7 +262,7 @@ fn table(entries: &[Concept], by: Separator) -> Vec<u8> {
 
 /// A cell of a row that is there already, with its new text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edit {
+pub struct CellEdit {
     /// Line of the row, from 1.
     pub line: usize,
     /// Name of the column.
@@ -268,14 +278,14 @@ pub struct Edit {
 pub fn rewrite(
     bytes: &[u8],
     name: &str,
-    edits: &[Edit],
+    edits: &[CellEdit],
     new: &[Concept],
 ) -> Result<Vec<u8>, Error> {
     let text = text::decode(bytes, name)?;
     let by = if is_csv(name) {
-        Separator::of_csv(&text)
+        ColumnSeparator::of_csv(&text)
     } else {
-        Separator::TAB
+        ColumnSeparator::TAB
     };
     let sheet = sheet(name, &text, by)?;
     let mut header = sheet.entries()?.columns;
@@ -306,7 +316,7 @@ pub fn rewrite(
     let mut out = String::with_capacity(text.len() + 64 * new.len());
     let mut at = 0;
     for record in &sheet.records {
-        let own: Vec<&Edit> = edits.iter().filter(|e| e.line == record.line).collect();
+        let own: Vec<&CellEdit> = edits.iter().filter(|e| e.line == record.line).collect();
         let is_head = record.line == head.line && names.len() > wide;
         if own.is_empty() && !is_head {
             continue;
@@ -387,12 +397,12 @@ mod tests {
     fn a_rewrite_touches_only_what_it_must() {
         let old = "# desk\r\nen\tnl\tdesk\r\nKursk\tKoersk\tB\r\n\r\n# more\r\nKyiv\tKiev\tB";
         let edits = [
-            Edit {
+            CellEdit {
                 line: 6,
                 column: "en".into(),
                 text: "Kyiv!".into(),
             },
-            Edit {
+            CellEdit {
                 line: 6,
                 column: "note".into(),
                 text: "n".into(),

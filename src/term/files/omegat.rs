@@ -1,25 +1,27 @@
 //! OmegaT's glossaries: Dutch, tab, English, tab, comment; `#` comments; UTF-8, or the system's encoding in old `.tab` files.
 
-use super::native::Separator;
-use super::{Contents, Files, phrases, text};
-use crate::term::{Concept, Error};
+use super::format::{Contents, GlossaryFormat};
+use super::native::ColumnSeparator;
+use super::{phrases, text};
+use crate::term::concept::Concept;
+use crate::term::error::Error;
 
 /// OmegaT's glossaries.
-pub struct OmegaT;
+pub struct OmegaTGlossary;
 
-impl Files for OmegaT {
+impl GlossaryFormat for OmegaTGlossary {
     fn name(&self) -> &'static str {
         "omegat"
     }
     fn about(&self) -> &'static str {
-        "OmegaT glossary: Dutch, English, comment, tab-separated"
+        "OmegaTGlossary glossary: Dutch, English, comment, tab-separated"
     }
     fn extensions(&self) -> &'static [&'static str] {
         &["txt", "utf8", "tab"]
     }
     fn read(&self, bytes: &[u8], name: &str) -> Result<Contents, Error> {
         let text = text::decode(bytes, name)?;
-        let mut contents = phrases::read(&text, name, Separator::TAB, |entry, comment| {
+        let mut contents = phrases::read(&text, name, ColumnSeparator::TAB, |entry, comment| {
             comment.clone_into(&mut entry.note);
         })?;
         contents.columns.push("note".into());
@@ -33,7 +35,7 @@ impl Files for OmegaT {
                 continue;
             }
             let cells = [&phrase.source, &phrase.target, &phrase.note];
-            let row = Separator::TAB.row(cells.map(String::as_str));
+            let row = ColumnSeparator::TAB.row(cells.map(String::as_str));
             out.push_str(row.trim_end_matches('\t'));
             out.push('\n');
         }

@@ -2,10 +2,11 @@
 //!
 //! `Kiev`, also `Kiëv` → `Kyiv` becomes two phrases; of two rows that differ by `when`, the one without a condition stands.
 
-use super::Contents;
-use super::native::{self, Separator, is_csv};
+use super::format::Contents;
+use super::native::{self, ColumnSeparator, is_csv};
 use crate::bitext::Place;
-use crate::term::{Concept, Error, Policy, Status};
+use crate::term::concept::{Concept, Policy, Status};
+use crate::term::error::Error;
 use std::collections::HashSet;
 
 /// A phrase and what it becomes.
@@ -62,17 +63,17 @@ pub fn of(entries: &[Concept]) -> Vec<Phrase> {
 }
 
 /// How the cells of an engine's file are parted: by tabs unless its name says CSV; then by commas, or as the text shows.
-pub fn separator(name: &str, text: Option<&str>) -> Separator {
+pub fn separator(name: &str, text: Option<&str>) -> ColumnSeparator {
     let by = match text {
-        Some(text) if is_csv(name) => Separator::of_csv(text),
-        None if is_csv(name) => Separator::COMMA,
-        _ => Separator::TAB,
+        Some(text) if is_csv(name) => ColumnSeparator::of_csv(text),
+        None if is_csv(name) => ColumnSeparator::COMMA,
+        _ => ColumnSeparator::TAB,
     };
     by.without_comments()
 }
 
 /// The phrases as rows of two cells.
-pub fn write(phrases: &[Phrase], by: Separator) -> Vec<u8> {
+pub fn write(phrases: &[Phrase], by: ColumnSeparator) -> Vec<u8> {
     let mut out = String::new();
     for phrase in phrases {
         out.push_str(&by.row([phrase.source.as_str(), phrase.target.as_str()]));
@@ -87,7 +88,7 @@ pub fn write(phrases: &[Phrase], by: Separator) -> Vec<u8> {
 pub fn read(
     text: &str,
     name: &str,
-    by: Separator,
+    by: ColumnSeparator,
     mut rest: impl FnMut(&mut Concept, &str),
 ) -> Result<Contents, Error> {
     let sheet = native::sheet(name, text, by)?;

@@ -2,15 +2,16 @@
 //!
 //! `nl⇥en` and `Koersk⇥Kursk` → the entry Koersk → Kursk, with the line that it stands in.
 
-use super::Contents;
+use super::format::Contents;
 use crate::bitext::{Place, Span};
 use crate::term::columns::{self, COLUMNS};
-use crate::term::{Concept, Error};
+use crate::term::concept::Concept;
+use crate::term::error::Error;
 use std::borrow::Cow;
 
 /// A cell with where it stands in the text of its file.
 #[derive(Debug, Clone)]
-pub struct Cell<'a> {
+pub struct GlossaryCell<'a> {
     /// What it says.
     pub text: Cow<'a, str>,
     /// Its first byte in the file.
@@ -19,9 +20,9 @@ pub struct Cell<'a> {
 
 /// A row of cells.
 #[derive(Debug, Clone)]
-pub struct Record<'a> {
+pub struct GlossaryRecord<'a> {
     /// The cells.
-    pub cells: Vec<Cell<'a>>,
+    pub cells: Vec<GlossaryCell<'a>>,
     /// Line of its first byte, from 1.
     pub line: usize,
     /// Its bytes, the end of the line included.
@@ -30,16 +31,16 @@ pub struct Record<'a> {
 
 /// A file as rows; blank rows and comments are left out.
 #[derive(Debug)]
-pub struct Sheet<'a> {
+pub struct GlossarySheet<'a> {
     /// Name of the file, for messages.
     pub name: &'a str,
     /// Its text.
     pub text: &'a str,
     /// Its rows; the first is the header, where the format has one.
-    pub records: Vec<Record<'a>>,
+    pub records: Vec<GlossaryRecord<'a>>,
 }
 
-impl Sheet<'_> {
+impl GlossarySheet<'_> {
     /// An error that points at a stretch of the file.
     pub fn broken(
         &self,
@@ -56,7 +57,7 @@ impl Sheet<'_> {
     }
 
     /// The place of a row.
-    pub fn place(&self, record: &Record<'_>) -> Place {
+    pub fn place(&self, record: &GlossaryRecord<'_>) -> Place {
         let text = &self.text[record.span.start..record.span.end];
         let line = text.lines().next().unwrap_or_default();
         Place {
@@ -98,7 +99,7 @@ impl Sheet<'_> {
         })
     }
 
-    fn columns(&self, cells: &[Cell<'_>]) -> Result<Vec<String>, Error> {
+    fn columns(&self, cells: &[GlossaryCell<'_>]) -> Result<Vec<String>, Error> {
         let mut names: Vec<String> = Vec::new();
         for cell in cells {
             let name = cell.text.trim().to_owned();
@@ -139,7 +140,7 @@ impl Sheet<'_> {
     fn entry(
         &self,
         header: &[String],
-        record: &Record<'_>,
+        record: &GlossaryRecord<'_>,
         number: usize,
     ) -> Result<Concept, Error> {
         let cells = &record.cells;

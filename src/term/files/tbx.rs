@@ -3,20 +3,21 @@
 //! The three ways of writing say the same thing with other elements: `<termNote type="partOfSpeech">noun</termNote>` and
 //! `<min:partOfSpeech>noun</min:partOfSpeech>` are one fact about a term. Source: ISO 30042:2019, ISO 30042:2008, TBX-Basic 1.2.1.
 
-use super::text::{self, Lines};
-use super::{Contents, Files};
+use super::format::{Contents, GlossaryFormat};
+use super::text::{self, RecordLines};
 use crate::format::xml::{Element, escape};
 use crate::term::columns;
-use crate::term::{Concept, Error, Policy};
+use crate::term::concept::{Concept, Policy};
+use crate::term::error::Error;
 use std::fmt::Write;
 
 /// Version 3, DCA style; reads all.
-pub struct Tbx;
+pub struct TbxGlossary;
 
 /// Version 2, TBX-Basic; reads all.
-pub struct Martif;
+pub struct MartifGlossary;
 
-impl Files for Tbx {
+impl GlossaryFormat for TbxGlossary {
     fn name(&self) -> &'static str {
         "tbx"
     }
@@ -34,7 +35,7 @@ impl Files for Tbx {
     }
 }
 
-impl Files for Martif {
+impl GlossaryFormat for MartifGlossary {
     fn name(&self) -> &'static str {
         "tbx2"
     }
@@ -68,13 +69,13 @@ const HELD: [&str; 11] = [
 ];
 
 /// A fact about a concept, a language or a term: its data category and its value.
-struct Fact {
+struct TbxFact {
     category: String,
     value: String,
 }
 
 /// The facts that stand directly in an element, those in groups included.
-fn facts(element: &Element) -> Vec<Fact> {
+fn facts(element: &Element) -> Vec<TbxFact> {
     let mut found = Vec::new();
     for child in element.elements() {
         let kind = child.attribute("type");
@@ -86,7 +87,7 @@ fn facts(element: &Element) -> Vec<Fact> {
                 .join(" ")
         };
         let mut add = |category: &str, value: String| {
-            found.push(Fact {
+            found.push(TbxFact {
                 category: category.to_owned(),
                 value,
             });
@@ -113,7 +114,7 @@ fn facts(element: &Element) -> Vec<Fact> {
 
 /// How a term stands in its language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
+enum TermStanding {
     Preferred,
     Unsaid,
     Admitted,
@@ -121,13 +122,13 @@ enum Standing {
 }
 
 /// The words of both versions, of Weblate and of Translate Toolkit.
-fn standing(word: &str) -> Option<Standing> {
+fn standing(word: &str) -> Option<TermStanding> {
     let bare = word.trim_end_matches("-admn-sts").trim_end_matches("Term");
     Some(match bare {
-        "preferred" | "standardized" => Standing::Preferred,
-        "admitted" | "legal" | "regulated" => Standing::Admitted,
+        "preferred" | "standardized" => TermStanding::Preferred,
+        "admitted" | "legal" | "regulated" => TermStanding::Admitted,
         "deprecated" | "superseded" | "forbidden" | "obsolete" | "notRecommended" => {
-            Standing::Deprecated
+            TermStanding::Deprecated
         }
         _ => return None,
     })
@@ -136,7 +137,7 @@ fn standing(word: &str) -> Option<Standing> {
 fn read(bytes: &[u8], name: &str) -> Result<Contents, Error> {
     let root = text::xml(bytes, name)?;
     let text = text::decode(bytes, name)?;
-    let lines = Lines::new(name, &text);
+    let lines = RecordLines::new(name, &text);
     if !["tbx", "martif"].contains(&root.name.as_str()) {
         return Err(Error::Broken {
             what: format!("this is no TBX: its root is `{}`", root.name),
@@ -193,7 +194,7 @@ fn concept(element: &Element, contents: &mut Contents) -> Concept {
             other => contents.drop(format!("terms of the language `{other}`")),
         }
     }
-    for Fact { category, value } in told {
+    for TbxFact { category, value } in told {
         if value.is_empty() {
             continue;
         }
@@ -234,7 +235,7 @@ fn concept(element: &Element, contents: &mut Contents) -> Concept {
 }
 
 /// The terms of a language section with how they stand; what else is known of them goes to `told`.
-fn terms(section: &Element, told: &mut Vec<Fact>) -> Vec<(String, Standing)> {
+fn terms(section: &Element, told: &mut Vec<TbxFact>) -> Vec<(String, TermStanding)> {
     let mut found = Vec::new();
     let sections = section.elements().flat_map(|own| match own.name.as_str() {
         "termSec" | "tig" => vec![own],
@@ -247,7 +248,7 @@ fn terms(section: &Element, told: &mut Vec<Fact>) -> Vec<(String, Standing)> {
         };
         let said = term.text().replace('|', "/");
         let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-        let mut stands = Standing::Unsaid;
+        let mut stands = TermStanding::Unsaid;
         for fact in facts(own) {
             match fact.category.as_str() {
                 "administrativeStatus" | "normativeAuthorization" | "Status" => {
@@ -264,9 +265,9 @@ fn terms(section: &Element, told: &mut Vec<Fact>) -> Vec<(String, Standing)> {
 }
 
 /// A Dutch term is looked for however it stands: a deprecated one may still be written.
-fn dutch(section: &Element, entry: &mut Concept, told: &mut Vec<Fact>) {
+fn dutch(section: &Element, entry: &mut Concept, told: &mut Vec<TbxFact>) {
     let mut found = terms(section, told);
-    found.sort_by_key(|(_, stands)| *stands != Standing::Preferred);
+    found.sort_by_key(|(_, stands)| *stands != TermStanding::Preferred);
     for (term, _) in found {
         if entry.nl.is_empty() {
             entry.nl = term;
@@ -276,13 +277,17 @@ fn dutch(section: &Element, entry: &mut Concept, told: &mut Vec<Fact>) {
     }
 }
 
-fn english(section: &Element, entry: &mut Concept, told: &mut Vec<Fact>) {
+fn english(section: &Element, entry: &mut Concept, told: &mut Vec<TbxFact>) {
     let found = terms(section, told);
-    let required = [Standing::Preferred, Standing::Unsaid, Standing::Admitted]
-        .into_iter()
-        .find_map(|wanted| found.iter().position(|(_, stands)| *stands == wanted));
+    let required = [
+        TermStanding::Preferred,
+        TermStanding::Unsaid,
+        TermStanding::Admitted,
+    ]
+    .into_iter()
+    .find_map(|wanted| found.iter().position(|(_, stands)| *stands == wanted));
     for (index, (term, stands)) in found.into_iter().enumerate() {
-        if stands == Standing::Deprecated {
+        if stands == TermStanding::Deprecated {
             if !entry.forbidden.contains(&term) {
                 entry.forbidden.push(term);
             }
@@ -314,7 +319,7 @@ fn part_of_speech(entry: &Concept) -> String {
 }
 
 /// The elements of a version.
-struct Dialect {
+struct TbxDialect {
     concept: &'static str,
     language: &'static str,
     term: &'static str,
@@ -323,7 +328,7 @@ struct Dialect {
     tail: &'static str,
 }
 
-const THREE: Dialect = Dialect {
+const THREE: TbxDialect = TbxDialect {
     concept: "conceptEntry",
     language: "langSec",
     term: "termSec",
@@ -332,7 +337,7 @@ const THREE: Dialect = Dialect {
     tail: "    </body>\n  </text>\n</tbx>\n",
 };
 
-const TWO: Dialect = Dialect {
+const TWO: TbxDialect = TbxDialect {
     concept: "termEntry",
     language: "langSet",
     term: "tig",
@@ -341,7 +346,7 @@ const TWO: Dialect = Dialect {
     tail: "    </body>\n  </text>\n</martif>\n",
 };
 
-fn write(entries: &[Concept], dialect: &Dialect) -> Vec<u8> {
+fn write(entries: &[Concept], dialect: &TbxDialect) -> Vec<u8> {
     let mut out = dialect.head.to_owned();
     let mut taken = std::collections::HashSet::new();
     for (index, entry) in entries.iter().enumerate() {
@@ -395,7 +400,7 @@ fn write(entries: &[Concept], dialect: &Dialect) -> Vec<u8> {
     out.into_bytes()
 }
 
-fn term(out: &mut String, dialect: &Dialect, form: &str, stands: Option<&str>, entry: &Concept) {
+fn term(out: &mut String, dialect: &TbxDialect, form: &str, stands: Option<&str>, entry: &Concept) {
     let (name, form) = (dialect.term, escape(form));
     let _ = write!(out, "          <{name}><term>{form}</term>");
     let known = SPEECH.iter().find(|row| row.1 == entry.pos);
@@ -509,7 +514,7 @@ mod tests {
 
     #[test]
     fn both_styles_and_both_versions_are_read() {
-        let contents = Tbx.read(DCT.as_bytes(), "g.tbx").unwrap();
+        let contents = TbxGlossary.read(DCT.as_bytes(), "g.tbx").unwrap();
         let entry = &contents.entries[0];
         assert_eq!(
             (entry.nl.as_str(), entry.en.as_str(), entry.pos.as_str()),
@@ -523,13 +528,13 @@ mod tests {
         );
         assert_eq!(entry.place.line, 2);
         assert!(contents.dropped[0].0.contains("fr"));
-        let contents = Tbx.read(MARTIF.as_bytes(), "g.tbx").unwrap();
+        let contents = TbxGlossary.read(MARTIF.as_bytes(), "g.tbx").unwrap();
         let entry = &contents.entries[0];
         assert_eq!(entry.policy, Policy::Keep);
         assert_eq!(entry.note, "never spelled out");
         assert_eq!(entry.forbidden, ["SIS"]);
         assert!(contents.dropped[0].0.contains("English"));
-        assert!(Tbx.read(b"<tmx/>", "g.tbx").is_err());
+        assert!(TbxGlossary.read(b"<tmx/>", "g.tbx").is_err());
     }
 
     #[test]

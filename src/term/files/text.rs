@@ -3,7 +3,7 @@
 
 use crate::bitext::Place;
 use crate::format::{self, xml::Element};
-use crate::term::Error;
+use crate::term::error::Error;
 
 /// Decodes a file.
 ///
@@ -47,13 +47,13 @@ fn refused(error: format::Error, name: &str) -> Error {
 }
 
 /// Where the lines of a text begin, to tell the place of many bytes.
-pub struct Lines<'t> {
+pub struct RecordLines<'t> {
     name: &'t str,
     text: &'t str,
     starts: Vec<usize>,
 }
 
-impl<'t> Lines<'t> {
+impl<'t> RecordLines<'t> {
     /// Looks at the text once.
     pub fn new(name: &'t str, text: &'t str) -> Self {
         let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1);

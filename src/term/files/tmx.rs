@@ -1,14 +1,16 @@
 //! TMX as a glossary: every unit is a phrase, as Amazon Translate and most CAT tools take it.
 
-use super::{Contents, Files, phrases, text};
+use super::format::{Contents, GlossaryFormat};
+use super::{phrases, text};
 use crate::bitext::{Origin, Place, State, Unit};
 use crate::format::{self, About};
-use crate::term::{Concept, Error};
+use crate::term::concept::Concept;
+use crate::term::error::Error;
 
 /// TMX 1.4.
-pub struct Tmx;
+pub struct TmxGlossary;
 
-impl Files for Tmx {
+impl GlossaryFormat for TmxGlossary {
     fn name(&self) -> &'static str {
         "tmx"
     }

@@ -3,17 +3,17 @@
 //! Every cell is text, so that no spreadsheet turns `mei-16` into a date or `1.300` into 1,3; the header stays in view, and columns that take one of a few
 //! words offer them.
 
-use super::native::{self, Separator};
-use super::{Contents, Files};
+use super::format::{Contents, GlossaryFormat};
+use super::native::{self, ColumnSeparator};
 use crate::term::columns;
-use crate::term::survey::Survey;
-use crate::term::{Concept, Error};
+use crate::term::concept::Concept;
+use crate::term::error::Error;
 use calamine::{DataRef, Reader, Xlsx as Workbook};
 use rust_xlsxwriter as excel;
 use std::io::{self, Cursor, Read};
 
 /// Excel workbooks.
-pub struct Xlsx;
+pub struct XlsxGlossary;
 
 /// Columns that a row may have; a hostile sheet could have sixteen thousand in every one of its million rows.
 const WIDEST: u32 = 1_000;
@@ -22,10 +22,10 @@ const WIDEST: u32 = 1_000;
 const LARGEST: usize = 1 << 28;
 
 /// The sheet of candidates in the workbook of a review, and its column that takes them.
-const CANDIDATES: &str = "candidates";
-const TAKE: &str = "take";
+pub const CANDIDATES: &str = "candidates";
+pub const TAKE: &str = "take";
 
-impl Files for Xlsx {
+impl GlossaryFormat for XlsxGlossary {
     fn name(&self) -> &'static str {
         "xlsx"
     }
@@ -41,8 +41,9 @@ impl Files for Xlsx {
             reason,
         };
         bounded(bytes, LARGEST as u64).map_err(unreadable)?;
-        let table =
-            |text: &str| native::sheet(name, text, Separator::TAB.without_comments())?.entries();
+        let table = |text: &str| {
+            native::sheet(name, text, ColumnSeparator::TAB.without_comments())?.entries()
+        };
         let mut contents = table(
             &read_sheet(bytes, None)
                 .map_err(unreadable)?
@@ -173,7 +174,7 @@ fn sheet(entries: &[Concept], columns: &[String]) -> Result<Vec<u8>, excel::Xlsx
 }
 
 /// A workbook without sheets. The same glossary gives the same bytes, whatever the clock says.
-fn workbook() -> Result<excel::Workbook, excel::XlsxError> {
+pub fn workbook() -> Result<excel::Workbook, excel::XlsxError> {
     let mut book = excel::Workbook::new();
     let birth = excel::ExcelDateTime::from_ymd(2020, 1, 1)?;
     book.set_properties(&excel::DocProperties::new().set_creation_datetime(&birth));
@@ -181,7 +182,7 @@ fn workbook() -> Result<excel::Workbook, excel::XlsxError> {
 }
 
 /// Adds a sheet of text with a header that stays in view and filters.
-fn table<'b>(
+pub fn table<'b>(
     book: &'b mut excel::Workbook,
     name: &str,
     header: &[&str],
@@ -216,7 +217,7 @@ fn table<'b>(
 }
 
 /// Adds a sheet of entries; columns that take one of a few words offer them.
-fn glossary(
+pub fn glossary(
     book: &mut excel::Workbook,
     name: &str,
     entries: &[Concept],
@@ -245,80 +246,6 @@ fn glossary(
         page.add_data_validation(1, column, last + 1_000, column, &offer)?;
     }
     Ok(())
-}
-
-/// A survey as a workbook; see `files::review`.
-///
-/// Errors: [`Error::Unreadable`].
-pub fn review(entries: &[Concept], survey: &Survey, name: &str) -> Result<Vec<u8>, Error> {
-    let make = || -> Result<Vec<u8>, excel::XlsxError> {
-        let mut book = workbook()?;
-        let mut columns = columns::used(entries);
-        for wanted in ["policy", "status"] {
-            if !columns.iter().any(|column| column == wanted) {
-                columns.push(wanted.to_owned());
-            }
-        }
-        glossary(&mut book, "glossary", entries, &columns)?;
-        let candidates: Vec<Concept> = survey
-            .candidates
-            .iter()
-            .map(|candidate| {
-                let mut entry = Concept {
-                    repair: true,
-                    numbered: true,
-                    ..Concept::default()
-                };
-                for (column, value) in &candidate.cells {
-                    // The cells were got from an entry.
-                    let _ = columns::set(&mut entry, column, value);
-                }
-                let _ = columns::set(&mut entry, TAKE, "no");
-                entry
-            })
-            .filter(|entry| !entry.en.is_empty())
-            .collect();
-        let header = [
-            TAKE,
-            "nl",
-            "en",
-            "en_accept",
-            "policy",
-            "status",
-            "pos",
-            "note",
-        ];
-        let header = header.map(str::to_owned);
-        glossary(&mut book, CANDIDATES, &candidates, &header)?;
-        let header = [
-            "id", "nl", "en", "verdict", "found", "rendered", "by", "dutch", "english",
-        ];
-        table(&mut book, "occurrences", &header, &survey.rows())?;
-        let forms: Vec<Vec<String>> = survey
-            .entries
-            .iter()
-            .flat_map(|entry| {
-                let row = move |text: &str, kind: &str, count: usize| {
-                    let id = entry.cell("id").to_owned();
-                    let nl = entry.cell("nl").to_owned();
-                    vec![id, nl, text.to_owned(), kind.to_owned(), count.to_string()]
-                };
-                let looked = entry.forms.iter().map(move |form| {
-                    let kind = if form.vetoed { "vetoed" } else { form.kind };
-                    row(&form.text, kind, form.count)
-                });
-                let further = entry.further.iter();
-                looked.chain(further.map(move |(text, count)| row(text, "not looked for", *count)))
-            })
-            .collect();
-        let header = ["id", "nl", "form", "kind", "times"];
-        table(&mut book, "forms", &header, &forms)?;
-        book.save_to_buffer()
-    };
-    make().map_err(|error| Error::Unreadable {
-        path: name.to_owned(),
-        reason: error.to_string(),
-    })
 }
 
 /// Width of a column, in characters.
@@ -353,9 +280,12 @@ mod tests {
         ] {
             columns::set(&mut entry, column, text).unwrap();
         }
-        let bytes = Xlsx.write(&[entry.clone()], "g.xlsx").unwrap();
-        assert_eq!(bytes, Xlsx.write(&[entry.clone()], "g.xlsx").unwrap());
-        let back = Xlsx.read(&bytes, "g.xlsx").unwrap();
+        let bytes = XlsxGlossary.write(&[entry.clone()], "g.xlsx").unwrap();
+        assert_eq!(
+            bytes,
+            XlsxGlossary.write(&[entry.clone()], "g.xlsx").unwrap()
+        );
+        let back = XlsxGlossary.read(&bytes, "g.xlsx").unwrap();
         for column in columns::used(&[entry.clone()]) {
             assert_eq!(
                 columns::get(&back.entries[0], &column),
@@ -367,6 +297,6 @@ mod tests {
         assert!(bounded(&bytes, 1 << 20).is_ok());
         let refused = bounded(&bytes, 2_000).unwrap_err();
         assert!(refused.contains("unpacks to more than"), "{refused}");
-        assert!(Xlsx.read(b"PK\x03\x04", "g.xlsx").is_err());
+        assert!(XlsxGlossary.read(b"PK\x03\x04", "g.xlsx").is_err());
     }
 }

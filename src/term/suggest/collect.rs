@@ -2,19 +2,22 @@
 //!
 //! `De Amerikaanse CIA-directeur William Burns` → `CIA-directeur` and `William Burns`; `De` and `Amerikaanse` are none.
 
-use super::{Found, Kind};
+use super::candidate::{CandidateKind, CandidatePlace};
 use crate::bitext::{Span, Unit};
+use crate::language::Language;
+use crate::language::countries;
+use crate::language::function_words::is_common_word;
 use crate::term::Concept;
+use crate::term::candidate_tokens::CandidateTokens;
 use crate::term::forms::{self, is_abbreviation};
-use crate::term::tokens::{Lists, Tokens};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, HashSet};
 
 /// Candidates with where they stand.
-pub type Places = BTreeMap<(String, Kind), Vec<Found>>;
+pub type CandidatePlaces = BTreeMap<(String, CandidateKind), Vec<CandidatePlace>>;
 
 /// Everything in the Dutch that may be a name or a term, with where it stands.
-pub fn collect(units: &[Unit], source: &[Tokens], lists: &Lists) -> Places {
+pub fn collect(units: &[Unit], source: &[CandidateTokens]) -> CandidatePlaces {
     let mut small: HashSet<String> = HashSet::new();
     let mut inside: HashSet<&str> = HashSet::new();
     for (unit, tokens) in units.iter().zip(source) {
@@ -28,17 +31,20 @@ pub fn collect(units: &[Unit], source: &[Tokens], lists: &Lists) -> Places {
             }
         }
     }
-    let mut found = Places::new();
+    let mut found = CandidatePlaces::new();
     for (at, (unit, tokens)) in units.iter().zip(source).enumerate() {
         let text = &unit.source.plain;
         if shouts(text) {
             continue;
         }
-        let mut add = |span: Span, kind: Kind| {
+        let mut add = |span: Span, kind: CandidateKind| {
             let covered = unit.hits.iter().any(|hit| hit.source.contains(span));
             if !covered {
                 let key = (span.of(text).replace('\u{a0}', " "), kind);
-                found.entry(key).or_default().push(Found { unit: at, span });
+                found
+                    .entry(key)
+                    .or_default()
+                    .push(CandidatePlace { unit: at, span });
             }
         };
         let word = |index: usize| tokens.spans[index].of(text);
@@ -49,19 +55,19 @@ pub fn collect(units: &[Unit], source: &[Tokens], lists: &Lists) -> Places {
             word.starts_with(char::is_uppercase)
                 && (!first
                     || is_abbreviation(word)
-                    || !(small.contains(&low) || lists.is("nl", &low)))
+                    || !(small.contains(&low) || is_common_word(&low, Language::Dutch)))
         };
         let mut index = 0;
         while index < tokens.spans.len() {
             let token = word(index);
             if is_name(index) {
                 let mut last = index;
-                while let Some(next) = tokens.run(text, last, lists, &is_name) {
+                while let Some(next) = tokens.run(text, last, &is_name) {
                     last = next;
                 }
                 let mut first = index;
                 // `Amerikaanse CIA` is an adjective and a name.
-                while first < last && lists.is_adjective(word(first)) {
+                while first < last && countries::is_adjective(word(first)) {
                     first += 1;
                 }
                 let span = Span::new(tokens.spans[first].start, tokens.spans[last].end);
@@ -72,13 +78,16 @@ pub fn collect(units: &[Unit], source: &[Tokens], lists: &Lists) -> Places {
                     || is_abbreviation(token)
                     || inside.contains(word(first))
                     || owners(word(first)).any(|owner| inside.contains(owner));
-                if sure && span.len() > 1 && !(alone && lists.is("nl", &token.to_lowercase())) {
+                if sure
+                    && span.len() > 1
+                    && !(alone && is_common_word(&token.to_lowercase(), Language::Dutch))
+                {
                     let kind = if alone && is_abbreviation(span.of(text)) {
-                        Kind::Acronym
+                        CandidateKind::Acronym
                     } else if alone && compound(span.of(text)) {
-                        Kind::Compound
+                        CandidateKind::Compound
                     } else {
-                        Kind::Name
+                        CandidateKind::Name
                     };
                     add(span, kind);
                 }
@@ -89,12 +98,12 @@ pub fn collect(units: &[Unit], source: &[Tokens], lists: &Lists) -> Places {
                 && token.contains(|c: char| c.is_uppercase() || c.is_numeric())
                 && token.starts_with(char::is_alphabetic)
             {
-                add(tokens.spans[index], Kind::Compound);
+                add(tokens.spans[index], CandidateKind::Compound);
             }
             index += 1;
         }
-        for span in phrases(text, tokens, lists) {
-            add(span, Kind::Phrase);
+        for span in phrases(text, tokens) {
+            add(span, CandidateKind::Phrase);
         }
     }
     found
@@ -130,12 +139,14 @@ const ADJECTIVES: [&str; 9] = [
 ];
 
 /// Runs of one to four ordinary words that do not begin or end with a function word: `inlichtingendienst`, `minister van Defensie`.
-fn phrases(text: &str, tokens: &Tokens, lists: &Lists) -> Vec<Span> {
+fn phrases(text: &str, tokens: &CandidateTokens) -> Vec<Span> {
     const LONG: usize = 9;
     let fits = |index: usize| {
         let word = tokens.spans[index].of(text);
         let low = word.to_lowercase();
-        word.chars().count() > 3 && !low.contains(|c: char| c.is_numeric()) && !lists.is("nl", &low)
+        word.chars().count() > 3
+            && !low.contains(|c: char| c.is_numeric())
+            && !is_common_word(&low, Language::Dutch)
     };
     let mut found = Vec::new();
     for first in 0..tokens.spans.len() {
@@ -160,10 +171,10 @@ fn phrases(text: &str, tokens: &Tokens, lists: &Lists) -> Vec<Span> {
 }
 
 /// `Kievs` belongs to `Kiev`, which is there more often: the way goes from the name outward, never by cutting an -s off.
-pub fn absorb_genitives(found: &mut Places) {
-    let names: Vec<(String, Kind)> = found
+pub fn absorb_genitives(found: &mut CandidatePlaces) {
+    let names: Vec<(String, CandidateKind)> = found
         .keys()
-        .filter(|(_, kind)| *kind != Kind::Phrase)
+        .filter(|(_, kind)| *kind != CandidateKind::Phrase)
         .cloned()
         .collect();
     for key in names {
@@ -190,10 +201,10 @@ pub fn absorb_genitives(found: &mut Places) {
 }
 
 /// A phrase that hardly ever stands without a longer one is part of that one.
-pub fn drop_parts(found: &mut Places) {
+pub fn drop_parts(found: &mut CandidatePlaces) {
     let phrases: Vec<(String, usize)> = found
         .iter()
-        .filter(|((_, kind), _)| *kind == Kind::Phrase)
+        .filter(|((_, kind), _)| *kind == CandidateKind::Phrase)
         .map(|((text, _), places)| (text.clone(), places.len()))
         .collect();
     let mut inner: FxHashMap<&str, usize> = FxHashMap::default();
@@ -210,7 +221,7 @@ pub fn drop_parts(found: &mut Places) {
         }
     }
     found.retain(|(text, kind), places| {
-        *kind != Kind::Phrase
+        *kind != CandidateKind::Phrase
             || inner
                 .get(text.as_str())
                 .is_none_or(|&longer| longer * 5 < places.len() * 4)

@@ -2,17 +2,21 @@
 //!
 //! `Voronezh` stands in the units of `Voronesj` and sounds like it; `Musashi` stands beside `Allen`, but answers `Musashi` in the same Dutch.
 
-use super::collect::Places;
-use super::{Kind, RENDERINGS, Rendering};
+use super::candidate::{CandidateKind, CandidateRendering, RENDERINGS};
+use super::collect::CandidatePlaces;
 use crate::bitext::{Span, Unit};
-use crate::term::fold;
-use crate::term::tokens::{Lists, Tokens, similarity};
+use crate::language::Language;
+use crate::language::folding as fold;
+use crate::language::function_words::is_common_word;
+use crate::language::spelling::similarity;
+use crate::language::word_lists;
+use crate::term::candidate_tokens::CandidateTokens;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
 /// A run of English words in a unit.
 #[derive(Debug, Clone, Copy)]
-struct Gram {
+struct WordRun {
     key: u64,
     span: Span,
     words: usize,
@@ -21,18 +25,18 @@ struct Gram {
 }
 
 /// The runs of English words of all units, and in how many units each stands.
-pub struct English<'u> {
+pub struct EnglishSide<'u> {
     units: &'u [Unit],
-    grams: Vec<Vec<Gram>>,
+    grams: Vec<Vec<WordRun>>,
     spread: FxHashMap<u64, usize>,
     translated: usize,
     /// For a run of words the candidate that is spelled like it, with how alike they are.
     claimed: FxHashMap<u64, f64>,
 }
 
-impl<'u> English<'u> {
+impl<'u> EnglishSide<'u> {
     /// Cuts the English of all units.
-    pub fn new(units: &'u [Unit], target: &[Tokens], lists: &Lists) -> Self {
+    pub fn new(units: &'u [Unit], target: &[CandidateTokens]) -> Self {
         const LONGEST: usize = 5;
         let mut spread: FxHashMap<u64, usize> = FxHashMap::default();
         let mut all = Vec::with_capacity(units.len());
@@ -41,10 +45,10 @@ impl<'u> English<'u> {
             // A capital inside a sentence makes a name of a function word: New Zealand.
             let edge = |index: usize| {
                 let word = tokens.spans[index].of(text);
-                !lists.is("en", &word.to_lowercase())
+                !is_common_word(&word.to_lowercase(), Language::English)
                     || word.starts_with(char::is_uppercase) && !tokens.starts(text, index)
             };
-            let mut grams: Vec<Gram> = Vec::new();
+            let mut grams: Vec<WordRun> = Vec::new();
             for first in (0..tokens.spans.len()).filter(|&index| edge(index)) {
                 for last in first..tokens.spans.len().min(first + LONGEST) {
                     if last > first && !tokens.joined(text, last - 1) {
@@ -60,9 +64,9 @@ impl<'u> English<'u> {
                         .or_else(|| bare.strip_suffix("’s"))
                         .unwrap_or(bare);
                     let span = Span::new(whole.start, whole.start + bare.len());
-                    let (words, name) = (last + 1 - first, is_name(bare, lists));
+                    let (words, name) = (last + 1 - first, is_name(bare));
                     let key = key(bare);
-                    grams.push(Gram {
+                    grams.push(WordRun {
                         key,
                         span,
                         words,
@@ -87,9 +91,9 @@ impl<'u> English<'u> {
     }
 
     /// Lets every name take the English that is spelled like it, so that its neighbours in the sentence do not.
-    pub fn claim(&mut self, found: &Places) {
+    pub fn claim(&mut self, found: &CandidatePlaces) {
         for ((nl, kind), places) in found {
-            if *kind == Kind::Phrase {
+            if *kind == CandidateKind::Phrase {
                 continue;
             }
             for place in places {
@@ -107,7 +111,7 @@ impl<'u> English<'u> {
 
     /// Whether a run of English words answers something else in its unit: the same word in the Dutch, a name that is spelled like it, or a term of the
     /// glossary.
-    fn is_taken(&self, unit: usize, gram: &Gram, alike: f64) -> bool {
+    fn is_taken(&self, unit: usize, gram: &WordRun, alike: f64) -> bool {
         let own = &self.units[unit];
         let text = gram.span.of(&own.target.plain);
         let by_name = self
@@ -131,11 +135,12 @@ impl<'u> English<'u> {
 }
 
 /// Whether all words have capitals, but for particles and figures inside.
-fn is_name(text: &str, lists: &Lists) -> bool {
+fn is_name(text: &str) -> bool {
     text.starts_with(char::is_uppercase)
         && text.split(' ').all(|word| {
             word.starts_with(|c: char| c.is_uppercase() || c.is_numeric())
-                || word != "and" && lists.is("particle", word)
+                || ["of", "the"].contains(&word)
+                || word_lists::is("particle", word)
         })
 }
 
@@ -171,12 +176,12 @@ const SURE: f64 = 10.83;
 /// The English by the company that the Dutch keeps, and by its spelling.
 pub fn by_company(
     nl: &str,
-    kind: Kind,
+    kind: CandidateKind,
     own: &[usize],
-    english: &English<'_>,
-) -> (Vec<Rendering>, f64) {
+    english: &EnglishSide<'_>,
+) -> (Vec<CandidateRendering>, f64) {
     let mut left: Vec<usize> = own.to_vec();
-    let mut renderings: Vec<Rendering> = Vec::new();
+    let mut renderings: Vec<CandidateRendering> = Vec::new();
     let mut confidence = 0.0;
     while !left.is_empty() && renderings.len() < RENDERINGS {
         let Some((best, sure)) = best(nl, kind, &left, renderings.is_empty(), english) else {
@@ -198,7 +203,7 @@ pub fn by_company(
         if renderings.is_empty() {
             confidence = sure * count as f64 / own.len() as f64;
         }
-        renderings.push(Rendering {
+        renderings.push(CandidateRendering {
             text: text.to_owned(),
             count,
         });
@@ -210,19 +215,19 @@ pub fn by_company(
 /// The run of words that fits best in these units, with how sure it is.
 fn best(
     nl: &str,
-    kind: Kind,
+    kind: CandidateKind,
     own: &[usize],
     first: bool,
-    english: &English<'_>,
+    english: &EnglishSide<'_>,
 ) -> Option<(u64, f64)> {
-    let mut together: FxHashMap<u64, (usize, Gram, usize)> = FxHashMap::default();
+    let mut together: FxHashMap<u64, (usize, WordRun, usize)> = FxHashMap::default();
     for &unit in own {
         for gram in &english.grams[unit] {
             together.entry(gram.key).or_insert((0, *gram, unit)).0 += 1;
         }
     }
     let parts = nl.split([' ', '-']).count();
-    let name = kind != Kind::Phrase;
+    let name = kind != CandidateKind::Phrase;
     let mut ranked: Vec<(f64, usize, u64, f64)> = together
         .into_iter()
         .filter_map(|(key, (both, gram, unit))| {
@@ -237,9 +242,9 @@ fn best(
                 && likelihood(both, own.len(), all, english.translated) >= SURE
                 && company >= 0.5;
             let shown = match kind {
-                Kind::Name | Kind::Acronym => gram.name,
-                Kind::Compound => true,
-                Kind::Phrase => !gram.name || gram.words > 1,
+                CandidateKind::Name | CandidateKind::Acronym => gram.name,
+                CandidateKind::Compound => true,
+                CandidateKind::Phrase => !gram.name || gram.words > 1,
             };
             if !shown
                 || english.is_taken(unit, &gram, alike)

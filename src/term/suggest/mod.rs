@@ -8,159 +8,43 @@
 //!
 //! Source: association by the log-likelihood ratio (Dunning 1993) and the cosine of the two sets of units; similarity 2·matches ÷ total length.
 
+mod candidate;
 mod collect;
 mod english;
 
+pub use candidate::{CandidateKind, CandidateRendering, SuggestOptions, TermCandidate};
+
+use super::candidate_tokens::CandidateTokens;
 use super::forms::is_abbreviation;
-use super::glossary::{Concept, Policy, Status};
-use super::tokens::{Lists, Tokens};
 use crate::bitext::{Span, Unit};
+use crate::language::Language;
+use crate::language::function_words::is_common_word;
+use candidate::{CandidatePlace, RENDERINGS};
 use collect::{absorb_genitives, collect, drop_parts};
-use english::{English, by_company};
+use english::{EnglishSide, by_company};
 use std::collections::BTreeMap;
-
-/// What kind of thing a candidate is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// A run of words with capitals.
-    Name,
-    /// Two capitals or more: NAVO, MI6.
-    Acronym,
-    /// Words joined by a hyphen.
-    Compound,
-    /// Ordinary words that recur together.
-    Phrase,
-}
-
-impl Kind {
-    /// The word that people read.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Acronym => "acronym",
-            Self::Compound => "compound",
-            Self::Phrase => "phrase",
-        }
-    }
-
-    /// How much a candidate of this kind is worth, against a name.
-    const fn worth(self) -> f64 {
-        match self {
-            Self::Name | Self::Compound => 1.0,
-            Self::Acronym => 0.9,
-            Self::Phrase => 0.3,
-        }
-    }
-}
-
-/// How much is looked for.
-#[derive(Debug, Clone, Copy)]
-pub struct Options {
-    /// Times that a name has to occur; phrases one time more.
-    pub least: usize,
-    /// Candidates to be given, at most.
-    pub most: usize,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            least: 2,
-            most: 200,
-        }
-    }
-}
-
-/// English that the pairs give a candidate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rendering {
-    /// The words.
-    pub text: String,
-    /// In how many occurrences.
-    pub count: usize,
-}
-
-/// Something that the glossary may lack.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Candidate {
-    /// The Dutch.
-    pub nl: String,
-    /// What kind of thing it is.
-    pub kind: Kind,
-    /// How often it occurs.
-    pub count: usize,
-    /// Its English, the most frequent first; empty where the pairs show none.
-    pub english: Vec<Rendering>,
-    /// How sure the English is, 0..=1.
-    pub confidence: f64,
-    /// Usefulness; only the order matters.
-    pub score: f64,
-    /// The units in which it occurs, by position.
-    pub units: Vec<usize>,
-}
-
-impl Candidate {
-    /// The entry that the candidate would be; none where the pairs show no English.
-    pub fn entry(&self) -> Option<Concept> {
-        let first = self.english.first()?;
-        let others: Vec<&Rendering> = self.english.iter().skip(1).collect();
-        let shown: Vec<String> = others
-            .iter()
-            .map(|other| format!("{} {}×", other.text, other.count))
-            .collect();
-        let mut note = format!("{}× in the pairs", self.count);
-        if !shown.is_empty() {
-            note.push_str(&format!("; also {}", shown.join(", ")));
-        }
-        let name = matches!(self.kind, Kind::Name | Kind::Acronym);
-        Some(Concept {
-            numbered: true,
-            nl: self.nl.clone(),
-            en: first.text.clone(),
-            en_accept: if name {
-                Vec::new()
-            } else {
-                others.iter().map(|other| other.text.clone()).collect()
-            },
-            policy: match self.kind {
-                _ if first.text == self.nl => Policy::Keep,
-                Kind::Name | Kind::Acronym => Policy::Exact,
-                Kind::Compound | Kind::Phrase => Policy::Variant,
-            },
-            repair: true,
-            pos: if name { "PROPN" } else { "" }.into(),
-            status: Status::Proposed,
-            note,
-            ..Concept::default()
-        })
-    }
-}
-
-/// Where a candidate stands.
-#[derive(Debug, Clone, Copy)]
-struct Found {
-    /// Position of its unit.
-    unit: usize,
-    /// In bytes of the unit's source.
-    span: Span,
-}
 
 /// Finds candidates in units whose terms were found already (`term::find`): what the glossary covers is none.
 ///
 /// Shape: at most `options.most`, the most useful first. Errors: none; units without a target give candidates without English.
-pub fn suggest(units: &[Unit], options: &Options) -> Vec<Candidate> {
-    let lists = Lists::get();
-    let source: Vec<Tokens> = units.iter().map(|u| Tokens::new(&u.source.plain)).collect();
-    let target: Vec<Tokens> = units.iter().map(|u| Tokens::new(&u.target.plain)).collect();
-    let mut found = collect(units, &source, lists);
+pub fn suggest(units: &[Unit], options: &SuggestOptions) -> Vec<TermCandidate> {
+    let source: Vec<CandidateTokens> = units
+        .iter()
+        .map(|u| CandidateTokens::new(&u.source.plain))
+        .collect();
+    let target: Vec<CandidateTokens> = units
+        .iter()
+        .map(|u| CandidateTokens::new(&u.target.plain))
+        .collect();
+    let mut found = collect(units, &source);
     absorb_genitives(&mut found);
     found.retain(|(_, kind), places| {
-        places.len() >= options.least + usize::from(*kind == Kind::Phrase)
+        places.len() >= options.least + usize::from(*kind == CandidateKind::Phrase)
     });
     drop_parts(&mut found);
-    let mut english = English::new(units, &target, lists);
+    let mut english = EnglishSide::new(units, &target);
     english.claim(&found);
-    let mut candidates: Vec<Candidate> = found
+    let mut candidates: Vec<TermCandidate> = found
         .into_iter()
         .map(|((nl, kind), places)| judge(nl, kind, &places, units, &english))
         .filter(is_worth_it)
@@ -171,25 +55,22 @@ pub fn suggest(units: &[Unit], options: &Options) -> Vec<Candidate> {
 }
 
 /// A phrase without English is noise; a name without one is still a name.
-fn is_worth_it(candidate: &Candidate) -> bool {
+fn is_worth_it(candidate: &TermCandidate) -> bool {
     let shown = !candidate.english.is_empty();
     match candidate.kind {
-        Kind::Name | Kind::Acronym => shown || candidate.units.len() > 1,
-        Kind::Compound => shown,
-        Kind::Phrase => shown && candidate.confidence >= 0.7,
+        CandidateKind::Name | CandidateKind::Acronym => shown || candidate.units.len() > 1,
+        CandidateKind::Compound => shown,
+        CandidateKind::Phrase => shown && candidate.confidence >= 0.7,
     }
 }
 
-/// Renderings of a candidate that are looked for.
-const RENDERINGS: usize = 4;
-
 fn judge(
     nl: String,
-    kind: Kind,
-    places: &[Found],
+    kind: CandidateKind,
+    places: &[CandidatePlace],
     units: &[Unit],
-    english: &English<'_>,
-) -> Candidate {
+    english: &EnglishSide<'_>,
+) -> TermCandidate {
     let mut own: Vec<usize> = places.iter().map(|place| place.unit).collect();
     own.dedup();
     let (renderings, confidence) =
@@ -202,7 +83,7 @@ fn judge(
     } else {
         confidence
     };
-    Candidate {
+    TermCandidate {
         score: (1.0 + count as f64).ln()
             * kind.worth()
             * sure
@@ -218,7 +99,7 @@ fn judge(
 }
 
 /// The English by the word links of the units, where at least half of the places have them.
-fn linked(places: &[Found], units: &[Unit]) -> Option<(Vec<Rendering>, f64)> {
+fn linked(places: &[CandidatePlace], units: &[Unit]) -> Option<(Vec<CandidateRendering>, f64)> {
     let mut votes: BTreeMap<String, usize> = BTreeMap::new();
     for place in places {
         if let Some(text) = by_links(&units[place.unit], place.span) {
@@ -229,9 +110,9 @@ fn linked(places: &[Found], units: &[Unit]) -> Option<(Vec<Rendering>, f64)> {
     if voted == 0 || voted * 2 < places.len() {
         return None;
     }
-    let mut renderings: Vec<Rendering> = votes
+    let mut renderings: Vec<CandidateRendering> = votes
         .into_iter()
-        .map(|(text, count)| Rendering { text, count })
+        .map(|(text, count)| CandidateRendering { text, count })
         .collect();
     renderings.sort_by_key(|rendering| std::cmp::Reverse(rendering.count));
     renderings.truncate(RENDERINGS);
@@ -243,7 +124,6 @@ fn linked(places: &[Found], units: &[Unit]) -> Option<(Vec<Rendering>, f64)> {
 fn by_links(unit: &Unit, span: Span) -> Option<String> {
     let source = crate::bitext::words(&unit.source.plain);
     let target = crate::bitext::words(&unit.target.plain);
-    let lists = Lists::get();
     let mut reached: Vec<usize> = unit
         .links
         .iter()
@@ -265,7 +145,10 @@ fn by_links(unit: &Unit, span: Span) -> Option<String> {
                 .any(|own| own == word)
         };
         let titled = || *index > 0 && word.starts_with(char::is_uppercase) && word != "The";
-        !lists.is("en", &word.to_lowercase()) || is_abbreviation(word) || titled() || own()
+        !is_common_word(&word.to_lowercase(), Language::English)
+            || is_abbreviation(word)
+            || titled()
+            || own()
     };
     let first = reached.iter().copied().find(is_edge)?;
     let last = reached.iter().rev().copied().find(is_edge)?;
@@ -327,7 +210,7 @@ mod tests {
 
     #[test]
     fn names_and_terms_that_recur_are_found_with_their_english() {
-        let found = suggest(&pairs(), &Options::default());
+        let found = suggest(&pairs(), &SuggestOptions::default());
         let said: Vec<(&str, &str, usize)> = found
             .iter()
             .map(|c| {
@@ -356,7 +239,7 @@ mod tests {
             .find(|c| c.nl == "Anna Verweij")
             .unwrap()
             .entry();
-        assert_eq!(entry.unwrap().policy, Policy::Keep);
+        assert_eq!(entry.unwrap().policy, crate::term::Policy::Keep);
     }
 
     #[test]
@@ -365,7 +248,7 @@ mod tests {
         let mut units = pairs();
         term::find(&mut units, &glossary);
         assert!(
-            suggest(&units, &Options::default())
+            suggest(&units, &SuggestOptions::default())
                 .iter()
                 .all(|c| c.nl != "Voronesj")
         );
@@ -380,9 +263,9 @@ mod tests {
                 target: 2,
             }];
         }
-        let found = suggest(&units, &Options::default());
+        let found = suggest(&units, &SuggestOptions::default());
         let said =
-            |found: &[Candidate]| (found[0].english[0].text.clone(), found[0].english[0].count);
+            |found: &[TermCandidate]| (found[0].english[0].text.clone(), found[0].english[0].count);
         assert_eq!(said(&found), ("Swolla".to_owned(), 3));
         // A small word in capitals belongs to the name, what belongs to the name does not.
         let mut units = vec![unit("Hij zag Nieuw-Zwolle weer.", "He saw New Swolla's again."); 3];
@@ -390,7 +273,7 @@ mod tests {
             let to = |target| Link { source: 2, target };
             unit.links = thin_vec::thin_vec![to(2), to(3)];
         }
-        let found = suggest(&units, &Options::default());
+        let found = suggest(&units, &SuggestOptions::default());
         assert_eq!(said(&found), ("New Swolla".to_owned(), 3));
     }
 }

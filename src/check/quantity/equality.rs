@@ -1,0 +1,141 @@
+//! When two quantities are equal, when they count the same thing, and when one is the other in another unit.
+//!
+//! `de helft` = `50 percent`; 18 months = a year and a half; 160 km/h ≈ 100 mph.
+
+use crate::language::quantity::units::{MEASURES, fahrenheit};
+use crate::language::quantity::{MeasureUnit, Quantity, QuantityKind};
+
+pub(super) fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
+}
+
+/// Whether two quantities say the same value, whatever they count.
+pub(super) fn agree(a: &Quantity, b: &Quantity) -> bool {
+    let readings = |q: &Quantity| [Some((q.kind, q.value)), q.also];
+    readings(a)
+        .into_iter()
+        .flatten()
+        .any(|x| readings(b).into_iter().flatten().any(|y| equal(x, a, y, b)))
+}
+
+fn equal(
+    (kind, x): (QuantityKind, f64),
+    a: &Quantity,
+    (other, y): (QuantityKind, f64),
+    b: &Quantity,
+) -> bool {
+    let countable = |kind| {
+        matches!(
+            kind,
+            QuantityKind::Cardinal | QuantityKind::Ordinal | QuantityKind::Year
+        )
+    };
+    let percent = |q: &Quantity| q.unit == Some(MeasureUnit::Percent);
+    match (kind, other) {
+        (QuantityKind::Share, QuantityKind::Share) => (x - y).abs() < 0.005,
+        (QuantityKind::Share, QuantityKind::Cardinal) => {
+            percent(b) && (x * 100.0 - y).abs() <= 0.7 || same(x, y)
+        }
+        (QuantityKind::Cardinal, QuantityKind::Share) => {
+            percent(a) && (y * 100.0 - x).abs() <= 0.7 || same(x, y)
+        }
+        // The century of a decade is often left out.
+        (QuantityKind::Decade, QuantityKind::Decade) => {
+            same(x % 100.0, y % 100.0) && (x == y || x >= 1900.0 && y >= 1900.0)
+        }
+        (QuantityKind::Decade, _) if countable(other) => same(x, y) || same(x % 100.0, y),
+        (_, QuantityKind::Decade) if countable(kind) => same(x, y) || same(x, y % 100.0),
+        (QuantityKind::Year, QuantityKind::Year) => same(x, y),
+        _ if countable(kind) && countable(other) => same(x, y) || same(cents(a, x), cents(b, y)),
+        _ => kind == other && same(x, y),
+    }
+}
+
+/// An amount of money in whole coins: 50 cents are half a euro.
+fn cents(quantity: &Quantity, value: f64) -> f64 {
+    match quantity.currency_code() {
+        Some("cent" | "pence") => value / 100.0,
+        _ => value,
+    }
+}
+
+/// Whether two currencies or units may stand for one another.
+pub(super) fn counts_alike(a: &Quantity, b: &Quantity) -> bool {
+    let crowns = ["SEK", "NOK", "DKK", "KR"];
+    let dollars = ["USD", "CAD", "AUD", "HKD"];
+    let money = match (a.currency_code(), b.currency_code()) {
+        (Some(x), Some(y)) => {
+            x == y
+                || ["cent", "pence"].contains(&x)
+                || ["cent", "pence"].contains(&y)
+                || crowns.contains(&x) && crowns.contains(&y)
+                || dollars.contains(&x) && dollars.contains(&y) && (x == "USD" || y == "USD")
+        }
+        _ => true,
+    };
+    let id = |q: &Quantity| match q.unit {
+        Some(MeasureUnit::Measure(index)) => MEASURES[index].id,
+        _ => "",
+    };
+    let units = match (a.unit, b.unit) {
+        (Some(x), Some(y)) if x != y => {
+            let degrees = ["celsius", "degree", "fahrenheit"];
+            // `graden` without a letter is Celsius; `degrees` may be either.
+            let degree = degrees.contains(&id(a))
+                && degrees.contains(&id(b))
+                && (id(a) == "degree" || id(b) == "degree");
+            degree || same_span(a, b)
+        }
+        _ => true,
+    };
+    money && units
+}
+
+/// Whether two spans of time, or two sizes in units of one system, are equal: 18 months and a year and a half.
+pub(super) fn same_span(a: &Quantity, b: &Quantity) -> bool {
+    let (Some(MeasureUnit::Measure(x)), Some(MeasureUnit::Measure(y))) = (a.unit, b.unit) else {
+        return false;
+    };
+    let (x, y) = (&MEASURES[x], &MEASURES[y]);
+    let decimal = |factor: f64| {
+        let power = factor.log10();
+        (power - power.round()).abs() < 1e-6
+    };
+    // A month is thirty days or a twelfth of a year.
+    let room = if x.dimension == "time" { 0.015 } else { 1e-6 };
+    let near = |x: f64, y: f64| (x - y).abs() <= room * x.abs();
+    x.id != y.id
+        && x.dimension == y.dimension
+        && x.dimension != "temperature"
+        && (x.dimension == "time" || decimal(x.factor) && decimal(y.factor))
+        && near(a.value * x.factor, b.value * y.factor)
+}
+
+/// Whether the second is the first in another unit, within 3 per cent or its own rounding.
+pub(super) fn is_conversion(a: &Quantity, b: &Quantity) -> bool {
+    let (Some(MeasureUnit::Measure(x)), Some(MeasureUnit::Measure(y))) = (a.unit, b.unit) else {
+        return false;
+    };
+    let (x, y) = (&MEASURES[x], &MEASURES[y]);
+    if x.id == y.id || x.dimension != y.dimension {
+        return false;
+    }
+    if x.dimension == "temperature" {
+        let near = |x: f64, y: f64| (x - y).abs() <= 1.5;
+        return match (x.id, y.id) {
+            ("celsius", "fahrenheit" | "degree") => near(fahrenheit(a.value), b.value),
+            ("fahrenheit", "celsius" | "degree") => near(fahrenheit(b.value), a.value),
+            _ => false,
+        };
+    }
+    let (from, to) = (a.value * x.factor, b.value * y.factor);
+    // Half a step of the last digit that is written counts as rounding.
+    let step = if b.value.fract() != 0.0 {
+        0.05
+    } else if b.value % 10.0 == 0.0 {
+        5.0
+    } else {
+        0.5
+    };
+    (from - to).abs() <= (0.035 * from.abs()).max((step * y.factor).min(0.08 * from.abs()))
+}

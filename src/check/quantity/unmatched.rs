@@ -1,0 +1,172 @@
+//! What found no equal: pairs of numbers that became one another, then what stands alone.
+//!
+//! `Er waren 212 lopers` → `221 runners`: “212” became “221”.
+
+use super::set::{NUMBERS, QuantitySet};
+use crate::bitext::Finding;
+use crate::language::quantity::{Quantity, QuantityKind, numeral};
+
+/// Whether a number that is left over says something at all.
+fn counts(q: &Quantity) -> bool {
+    match q.kind {
+        QuantityKind::Cardinal | QuantityKind::Ordinal | QuantityKind::Year if q.digits => {
+            q.value.abs() != 1.0 && q.value != 0.0
+        }
+        QuantityKind::Cardinal | QuantityKind::Ordinal => !q.loose && q.value >= 2.0,
+        QuantityKind::Decade => true,
+        _ => false,
+    }
+}
+
+/// Reports what found no equal: first pairs that became one another, then what stands alone.
+pub(super) fn leftover(
+    left: &mut QuantitySet,
+    right: &mut QuantitySet,
+    findings: &mut Vec<Finding>,
+) {
+    for kind in [QuantityKind::Share, QuantityKind::Class] {
+        if let ([i], [j]) = (
+            left.open(&[kind]).as_slice(),
+            right.open(&[kind]).as_slice(),
+        ) {
+            findings.push(became(left, *i, right, *j));
+        }
+    }
+    let main = &NUMBERS[..4];
+    let counted = |set: &QuantitySet| -> Vec<usize> {
+        set.open(main)
+            .into_iter()
+            .filter(|&i| counts(&set.all[i]))
+            .collect()
+    };
+    let (mut lost, mut new) = (counted(left), counted(right));
+    // `1` and `0` say nothing alone; but a 7 on the other side came from somewhere.
+    let sizes = (new.len(), lost.len());
+    for (set, own, other) in [(&*left, &mut lost, sizes.0), (&*right, &mut new, sizes.1)] {
+        if own.len() < other {
+            own.extend(
+                set.open(main)
+                    .into_iter()
+                    .filter(|&i| set.all[i].digits && !counts(&set.all[i]))
+                    .take(other - own.len()),
+            );
+            own.sort_unstable();
+        }
+    }
+    let pairs = paired(left, right, &lost, &new);
+    for &(i, j) in &pairs {
+        let (a, b) = (&left.all[i], &right.all[j]);
+        let small = !a.digits && !b.digits && a.value < 4.0 && b.value < 4.0;
+        if small && pairs.len() > 1
+            || a.kind == QuantityKind::Ordinal && a.loose
+            || b.kind == QuantityKind::Ordinal && b.loose
+        {
+            continue;
+        }
+        findings.push(became(left, i, right, j));
+    }
+    let alone = |own: &[usize], taken: Vec<usize>| -> Vec<usize> {
+        own.iter().copied().filter(|i| !taken.contains(i)).collect()
+    };
+    for i in alone(&lost, pairs.iter().map(|p| p.0).collect()) {
+        if !left.all[i].digits || !counts(&left.all[i]) {
+            continue;
+        }
+        let message = format!("“{}” is missing in the English", left.text(i));
+        let check = check_of(&left.all[i], left.of_date[i]);
+        let finding = if weighty(&left.all[i]) {
+            Finding::error(check, message)
+        } else {
+            Finding::warning(check, message)
+        };
+        findings.push(finding.at_source(left.all[i].span));
+    }
+    for j in alone(&new, pairs.iter().map(|p| p.1).collect()) {
+        if !right.all[j].digits || !counts(&right.all[j]) {
+            continue;
+        }
+        let message = format!("“{}” is not in the Dutch", right.text(j));
+        let check = check_of(&right.all[j], right.of_date[j]);
+        findings.push(Finding::warning(check, message).at_target(right.all[j].span));
+    }
+}
+
+/// Pairs up what was lost and what is new: what counts the same thing belongs together, the rest in
+/// order.
+fn paired(
+    left: &QuantitySet,
+    right: &QuantitySet,
+    lost: &[usize],
+    new: &[usize],
+) -> Vec<(usize, usize)> {
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for strict in [true, false] {
+        for &i in lost {
+            if pairs.iter().any(|(a, _)| *a == i) {
+                continue;
+            }
+            let fits = |j: usize| {
+                let (a, b) = (&left.all[i], &right.all[j]);
+                // A year does not become a size.
+                let timely =
+                    |q: &Quantity| matches!(q.kind, QuantityKind::Year | QuantityKind::Decade);
+                let sized =
+                    |q: &Quantity| q.unit.is_some() || q.currency.is_some() || q.scale > 1.0;
+                if timely(a) && sized(b) || timely(b) && sized(a) {
+                    return false;
+                }
+                !strict
+                    || (a.unit == b.unit
+                        && a.currency == b.currency
+                        && (a.unit.is_some() || a.currency.is_some())
+                        && a.kind == b.kind)
+            };
+            if let Some(&j) = new
+                .iter()
+                .find(|&&j| !pairs.iter().any(|(_, b)| *b == j) && fits(j))
+            {
+                pairs.push((i, j));
+            }
+        }
+    }
+    pairs.sort_unstable();
+    pairs
+}
+
+/// The check that a quantity belongs to.
+fn check_of(q: &Quantity, of_date: bool) -> &'static str {
+    match q.kind {
+        _ if of_date => "dates",
+        QuantityKind::Year | QuantityKind::Decade => "dates",
+        _ if q.currency.is_some() => "money",
+        _ => "numbers",
+    }
+}
+
+fn became(left: &QuantitySet, i: usize, right: &QuantitySet, j: usize) -> Finding {
+    let (a, b) = (&left.all[i], &right.all[j]);
+    let check = match (check_of(a, left.of_date[i]), check_of(b, right.of_date[j])) {
+        ("dates", _) | (_, "dates") => "dates",
+        ("money", "money") => "money",
+        _ => "numbers",
+    };
+    let finding = Finding::error(
+        check,
+        format!("“{}” became “{}”", left.text(i), right.text(j)),
+    )
+    .at_source(a.span)
+    .at_target(b.span);
+    let bare = |text: &str| {
+        text.chars()
+            .all(|c| c.is_ascii_digit() || ".,\u{a0}\u{202f}".contains(c))
+    };
+    if bare(left.text(i)) && bare(right.text(j)) {
+        return finding.suggest(numeral::english(left.text(i)));
+    }
+    finding
+}
+
+/// Whether a lost number is surely a loss: small numbers may be said in another way.
+fn weighty(quantity: &Quantity) -> bool {
+    quantity.unit.is_some() || quantity.currency.is_some() || quantity.value.abs() > 31.0
+}
