@@ -42,6 +42,8 @@ mod laws;
 mod local;
 /// The translation memory, and the way back from the review page.
 mod memory;
+/// The mock as other clients see it.
+mod mock;
 /// Models of the local engine, fetched from a server that misbehaves.
 mod models;
 /// The page on segmentation, made from rules and word lists.

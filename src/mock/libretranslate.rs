@@ -43,7 +43,9 @@ fn refuse(why: Refusal) -> Reply {
         Refusal::NoKey => error(400, "Please contact the server operator to get an API key"),
         Refusal::BadKey => error(403, "Invalid API key"),
         Refusal::Unavailable => error(503, "Service unavailable"),
-        Refusal::NoPath(_) => Reply::html(404, "<!doctype html>\n<title>404 Not Found</title>"),
+        Refusal::NoPath(_) => {
+            Reply::html(404, "<!doctype html>\n<title>404 Not RouteMatch</title>")
+        }
         Refusal::NoMethod => Reply::html(
             405,
             "<!doctype html>\n<title>405 Method Not Allowed</title>",

@@ -262,7 +262,7 @@ fn usage(call: &Call, store: &MockStore) -> Result<Outcome, Reply> {
 }
 
 /// Languages that may only be written out with their region.
-fn regional(tongue: &super::languages::Tongue) -> Vec<(String, String)> {
+fn regional(tongue: &super::languages::LanguageRow) -> Vec<(String, String)> {
     let region = |(code, name): &(&str, &str)| {
         let code = format!("{}-{code}", tongue.code).to_ascii_uppercase();
         (code, format!("{} ({name})", tongue.name))
