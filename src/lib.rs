@@ -21,4 +21,5 @@ pub mod pipeline;
 pub mod review;
 pub mod segment;
 pub mod term;
+#[cfg(feature = "cli")]
 pub mod workflow;
