@@ -40,6 +40,9 @@ pub struct Args {
     /// Glossary file or folder; may be given several times
     #[arg(long)]
     pub glossary: Vec<PathBuf>,
+    /// Subject field, for glossary entries with `when` `domain=…`
+    #[arg(long, value_name = "NAME")]
+    pub domain: Option<String>,
     /// Source language
     #[arg(long)]
     pub from: Option<String>,
@@ -268,7 +271,10 @@ impl<'a> Desk<'a> {
             second,
             post_editor,
             net,
-            glossary: glossary::load(&args.glossary, world)?,
+            glossary: match &args.domain {
+                Some(domain) => glossary::load(&args.glossary, world)?.in_domain(domain),
+                None => glossary::load(&args.glossary, world)?,
+            },
             store: Store::open(&world.memory())?,
             furniture,
             silenced: world.settings.silenced(),

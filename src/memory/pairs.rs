@@ -83,7 +83,7 @@ impl Store {
         file: &str,
         now: i64,
     ) -> Result<usize, Error> {
-        let mut connection = self.connection();
+        let mut connection = self.to_write()?;
         let work = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut learnt = 0;
         {

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -87,7 +87,7 @@ impl DraftScope {
 
 /// The column `draft`: the engine's words, and what it said about them.
 #[derive(Deserialize)]
-struct Words {
+struct DraftWords {
     #[serde(flatten)]
     text: Text,
     #[serde(default)]
@@ -98,7 +98,7 @@ struct Words {
 
 /// The same to write.
 #[derive(Serialize)]
-struct Writing<'a> {
+struct DraftWriting<'a> {
     plain: &'a str,
     #[serde(skip_serializing_if = "<[Code]>::is_empty")]
     codes: &'a [Code],
@@ -133,7 +133,7 @@ pub struct CachedDraft {
 }
 
 /// When a draft was kept, and its key; and its words.
-type Latest = ((i64, Vec<u8>), String);
+type LatestDraft = ((i64, Vec<u8>), String);
 
 /// What is known of a file that was written earlier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,13 +150,37 @@ pub enum OutputState {
 #[derive(Debug)]
 pub struct Store {
     connection: Mutex<Connection>,
+    /// The file that is made when the first thing is kept; until then the memory is an empty one.
+    pending: Mutex<Option<PathBuf>>,
 }
 
 impl Store {
-    /// Opens or creates the file and its folder.
+    /// Opens the file. One that does not exist is made, with its folder, when the first thing is kept.
     ///
-    /// Errors: [`Error::Open`] if that fails, [`Error::Foreign`] if the file is something else.
+    /// Errors: [`Error::Open`] if it cannot be opened, [`Error::Foreign`] if it is something else.
     pub fn open(path: &Path) -> Result<Self, Error> {
+        if path.exists() {
+            let connection = Self::open_file(path)?;
+            return Ok(Self {
+                connection: Mutex::new(connection),
+                pending: Mutex::default(),
+            });
+        }
+        Ok(Self {
+            pending: Mutex::new(Some(path.to_owned())),
+            ..Self::in_memory()?
+        })
+    }
+
+    /// Makes the file if it does not exist yet, so that a place where it cannot be is noticed before
+    /// anything is paid for.
+    ///
+    /// Errors: as those of [`Store::open`].
+    pub fn create(&self) -> Result<(), Error> {
+        self.to_write().map(drop)
+    }
+
+    fn open_file(path: &Path) -> Result<Connection, Error> {
         let name = path.display().to_string();
         let fail = |source: Box<dyn std::error::Error + Send + Sync>| Error::Open {
             path: name.clone(),
@@ -182,10 +206,14 @@ impl Store {
 
     /// A memory that lasts as long as the value.
     pub fn in_memory() -> Result<Self, Error> {
-        Self::prepare(Connection::open_in_memory()?, ":memory:")
+        let connection = Self::prepare(Connection::open_in_memory()?, ":memory:")?;
+        Ok(Self {
+            connection: Mutex::new(connection),
+            pending: Mutex::default(),
+        })
     }
 
-    fn prepare(connection: Connection, name: &str) -> Result<Self, Error> {
+    fn prepare(connection: Connection, name: &str) -> Result<Connection, Error> {
         connection.busy_timeout(PATIENCE)?;
         let started = Instant::now();
         // The switch to WAL and the clean-up of a run that ends answer "busy" at once, whatever the time-out; they last moments.
@@ -200,9 +228,7 @@ impl Store {
                 error => return Err(error),
             }
         }
-        Ok(Self {
-            connection: Mutex::new(connection),
-        })
+        Ok(connection)
     }
 
     fn set_up(connection: &Connection, name: &str) -> Result<(), Error> {
@@ -255,6 +281,20 @@ impl Store {
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
+    /// The same for a write, which makes the file.
+    pub(super) fn to_write(&self) -> Result<MutexGuard<'_, Connection>, Error> {
+        let mut connection = self.connection();
+        let mut pending = self
+            .pending
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(path) = pending.as_deref() {
+            *connection = Self::open_file(path)?;
+            *pending = None;
+        }
+        Ok(connection)
+    }
+
     /// The draft under a key.
     pub fn get(&self, key: &[u8; 32]) -> Result<Option<CachedDraft>, Error> {
         let connection = self.connection();
@@ -275,7 +315,7 @@ impl Store {
             .optional()?;
         Ok(row.and_then(|(draft, notes, links, score, billed, made)| {
             // A row that cannot be read is as good as none: the text is asked for again.
-            let words: Words = serde_json::from_str(&draft).ok()?;
+            let words: DraftWords = serde_json::from_str(&draft).ok()?;
             Some(CachedDraft {
                 draft: words.text,
                 doubts: words.doubts,
@@ -305,7 +345,7 @@ impl Store {
         let json =
             |value: Result<String, serde_json::Error>| value.unwrap_or_else(|_| "null".into());
         let pair = format!("{}-{}", scope.pair.source, scope.pair.target);
-        let mut connection = self.connection();
+        let mut connection = self.to_write()?;
         // One transaction for an answer: a commit costs more than all of its rows. It takes the lock at once, so that a concurrent run is waited for.
         let work = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         {
@@ -315,7 +355,7 @@ impl Store {
             )?;
             for unit in units {
                 let text = unit.draft.as_deref().unwrap_or(&unit.target);
-                let words = Writing {
+                let words = DraftWriting {
                     plain: &text.plain,
                     codes: &text.codes,
                     doubts: &unit.doubts,
@@ -394,7 +434,7 @@ impl Store {
         pair: &LangPair,
     ) -> Result<HashMap<&'t str, String>, Error> {
         // The latest draft, and between two of one second the one with the larger key: an order that does not depend on that of the rows.
-        let mut found: HashMap<&str, Option<Latest>> =
+        let mut found: HashMap<&str, Option<LatestDraft>> =
             texts.into_iter().map(|text| (text, None)).collect();
         let languages = format!("{}%-{}%", pair.source.base(), pair.target.base());
         {
@@ -412,7 +452,7 @@ impl Store {
                     continue;
                 }
                 let draft = row.get_ref(1)?.as_str().unwrap_or_default();
-                if let Ok(words) = serde_json::from_str::<Words>(draft) {
+                if let Ok(words) = serde_json::from_str::<DraftWords>(draft) {
                     *best = Some((when, words.text.plain));
                 }
             }
@@ -468,7 +508,7 @@ impl Store {
 
     /// Records that the file at `path` was written with this digest.
     pub fn record_output(&self, path: &str, digest: &[u8; 32]) -> Result<(), Error> {
-        self.connection().execute(
+        self.to_write()?.execute(
             "INSERT INTO outputs (path, digest) VALUES (?1, ?2) ON CONFLICT (path) DO UPDATE SET digest = excluded.digest",
             params![path, &digest[..]],
         )?;

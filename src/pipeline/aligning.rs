@@ -1,8 +1,8 @@
 //! The line for two texts that exist already: bytes twice in, checked pairs out.
 
-use super::{
-    DocumentInput, Error, Resources, SendLimits, Sending, load_cached_drafts, plan_units, send,
-};
+use super::drafts::{load_cached_drafts, plan_units, send};
+use super::error::Error;
+use super::resources::{DocumentInput, Resources, SendLimits, Sending};
 use crate::align::{self, Alignment, Given, Vectors};
 use crate::bitext::{Bead, Lang, LangPair, Notice, State, Unit};
 use crate::engine::{Plan, RunStats};

@@ -6,22 +6,14 @@
 //! copy that is not better is thrown away. The drafts of every step are cached like all drafts, so
 //! that a second run ends in the same place and sends nothing.
 
-use super::{DraftCache, Resources, Sending};
+use super::drafts::{DraftCache, digest, terms};
+use super::resources::{FallbackEngines, Resources, Sending};
 use crate::bitext::{Origin, State, Text, Unit, Verdict};
 use crate::engine::{
     self, BatchRun, Change, Draft, Engine, Error, Later, Limits, Net, Request, RunStats, Term,
 };
-use crate::term;
+use crate::{check, term};
 use std::collections::HashMap;
-
-/// Engines that are asked where the terms of a draft cannot be repaired by rule.
-#[derive(Clone, Copy, Default)]
-pub struct FallbackEngines<'a> {
-    /// A language model that changes single terms, with the network that it uses.
-    pub post_editor: Option<(&'a dyn Engine, Option<&'a Net>)>,
-    /// Another engine that translates, with the network that it uses.
-    pub second: Option<(&'a dyn Engine, Option<&'a Net>)>,
-}
 
 /// The figures of the fallback.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -77,7 +69,7 @@ pub(super) async fn retry_terms(
     most: Option<u64>,
 ) -> FallbackStats {
     let mut stats = FallbackStats::default();
-    let guard = super::guard(with);
+    let guard = guard(with);
     for unit in units.iter_mut().filter(|unit| is_ours(unit)) {
         term::enforce(std::slice::from_mut(unit), with.glossary, &guard);
     }
@@ -134,6 +126,14 @@ pub(super) async fn at_most(
         steps * open().count(),
         (steps * open().map(characters).sum::<usize>()) as u64,
     )
+}
+
+/// Counts what the checks find in a unit beside its terms: a repair that adds a finding is undone.
+pub(super) fn guard<'a>(with: &'a Resources<'a>) -> impl Fn(&Unit) -> usize + 'a {
+    |unit| {
+        let findings = check::unit(unit, &with.check_context());
+        findings.iter().filter(|f| f.check != "terms").count()
+    }
 }
 
 /// Edits of one unit, at most.
@@ -206,12 +206,12 @@ async fn translate(
         Retry::PostEdit => (&editor, "term fallback: a term edited"),
         Retry::SecondEngine => (engine, "term fallback: a second engine"),
     };
-    let digest = |unit: &Unit| match retry {
+    let sent_along = |unit: &Unit| match retry {
         Retry::WithoutTerms => String::new(),
         Retry::PostEdit => editor.digest(unit),
-        Retry::SecondEngine => super::digest(engine, with.glossary, unit),
+        Retry::SecondEngine => digest(engine, with.glossary, unit),
     };
-    let mut cache = DraftCache::new(engine, with, &digest);
+    let mut cache = DraftCache::new(engine, with, &sent_along);
     if retry == Retry::WithoutTerms {
         cache.scope.options.push_str(" terms=none");
     }
@@ -226,7 +226,7 @@ async fn translate(
     match most.filter(|_| waiting > 0) {
         Some(most) => {
             let none = |_: &Unit| -> Vec<Term> { Vec::new() };
-            let terms = |unit: &Unit| super::terms(with.glossary, unit);
+            let terms = |unit: &Unit| terms(with.glossary, unit);
             let run = BatchRun {
                 engine,
                 net,
@@ -388,7 +388,7 @@ fn accept(old: &Unit, new: &mut Unit, with: &Resources<'_>) -> bool {
 const WINDOW: usize = 6;
 
 /// What an edit changed, before and after, if it kept to its window: every word outside is the same, numbers are the same, and the required form is new.
-pub fn window(before: &str, after: &str, required: &str) -> Option<(String, String)> {
+fn window(before: &str, after: &str, required: &str) -> Option<(String, String)> {
     let (a, b): (Vec<&str>, Vec<&str>) = (
         before.split_whitespace().collect(),
         after.split_whitespace().collect(),
