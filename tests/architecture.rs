@@ -1,4 +1,5 @@
-//! The shape of the house: import rules, file sizes, opening sentences, and that nothing generated is stale.
+//! The shape of the house: import rules, file sizes, opening sentences, and that nothing generated
+//! is stale.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -210,8 +211,8 @@ fn pipeline_functions() -> Vec<(PathBuf, String, String)> {
     functions
 }
 
-/// The stations that a function of the pipeline calls, in order, those of the functions that it calls
-/// in their place. A station with a short name is known by its module.
+/// The stations that a function of the pipeline calls, in order, those of the functions that it
+/// calls in their place. A station with a short name is known by its module.
 fn called(name: &str, file: &Path, stations: &[(String, String)]) -> Vec<(String, String)> {
     let functions = pipeline_functions();
     let call = regex::Regex::new(r"(?:(\w+)::|\.)?\b(\w+)\(").unwrap();

@@ -1,4 +1,5 @@
-//! The translation memory and the way back from the review page: what a person wrote is kept, reused, shown, and never written over.
+//! The translation memory and the way back from the review page: what a person wrote is kept,
+//! reused, shown, and never written over.
 
 use crate::stage::Stage;
 use overzet::mock;
@@ -99,7 +100,8 @@ fn an_edit_of_the_page_reaches_every_file_and_the_memory() {
     // What a person wrote is not written over.
     let ran = stage.run(&["translate", "artikel.nl.txt", "-o", "uit/"]);
     assert!(ran.exits(3).stderr.contains("--force"), "{}", ran.stderr);
-    // Another article with the same sentence takes it from the memory, and the engine is not asked for it.
+    // Another article with the same sentence takes it from the memory, and the engine is not asked
+    // for it.
     stage.write("ander.nl.txt", "Het kabinet is gevallen.\n");
     stage
         .run(&["translate", "ander.nl.txt", "-o", "uit2/", "--frozen"])

@@ -1,4 +1,5 @@
-//! The fallback for terms against the mock: engines that obey, ignore or mangle terms, invented terms, every fault of the list, and each step of the fallback.
+//! The fallback for terms against the mock: engines that obey, ignore or mangle terms, invented
+//! terms, every fault of the list, and each step of the fallback.
 
 use crate::stage::Stage;
 use overzet::mock::{self, Answers, Options, Server, faults};

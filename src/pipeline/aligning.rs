@@ -143,8 +143,8 @@ fn cut(
     Ok(segment::split(&document, splitter))
 }
 
-/// Segments that are still without a translation, as units that wait for an engine. Page furniture is
-/// not worth a request.
+/// Segments that are still without a translation, as units that wait for an engine. Page furniture
+/// is not worth a request.
 fn untranslated(segments: &[Unit], texts: &[String], with: &Resources<'_>) -> Vec<Unit> {
     let base = with.pair.source.base();
     let mut units = segments.to_vec();

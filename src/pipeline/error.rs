@@ -1,7 +1,5 @@
 //! Why a document could not be translated.
 
-#[cfg(doc)]
-use super::Translation;
 use crate::{engine, format, memory};
 
 /// Why a document could not be translated. The drafts that arrived before are kept in the memory.

@@ -3,8 +3,6 @@
 use crate::bitext::LangPair;
 use crate::check;
 use crate::engine::{Engine, Net, Progress, Stop};
-#[cfg(doc)]
-use crate::format;
 use crate::memory::Store;
 use crate::segment::Splitter;
 use crate::term::Glossary;
@@ -29,7 +27,7 @@ pub struct DocumentInput<'a> {
     pub bytes: Cow<'a, [u8]>,
     /// The name of the file, whose ending chooses the format.
     pub name: Option<&'a str>,
-    /// The name of the format, a row of [`format::FORMATS`], where the user chose it.
+    /// The name of the format, a row of [`crate::format::FORMATS`], where the user chose it.
     pub format: Option<&'a str>,
 }
 

@@ -281,8 +281,9 @@ struct PostEdit {
 /// A language model as an engine that answers a source with its edited target.
 struct PostEditor<'a> {
     engine: &'a dyn Engine,
-    /// By the fingerprint of the source as it is sent. Where two units have one source and different
-    /// targets, the first one's is edited; what becomes of it is measured at each unit's own.
+    /// By the fingerprint of the source as it is sent. Where two units have one source and
+    /// different targets, the first one's is edited; what becomes of it is measured at each unit's
+    /// own.
     edits: HashMap<[u8; 32], PostEdit>,
 }
 
@@ -355,8 +356,8 @@ impl Engine for PostEditor<'_> {
     }
 }
 
-/// Takes an edit only where everything outside a narrow window stayed, with the same numbers and the
-/// required form; and records it in its hit.
+/// Takes an edit only where everything outside a narrow window stayed, with the same numbers and
+/// the required form; and records it in its hit.
 fn accept(old: &Unit, new: &mut Unit, with: &Resources<'_>) -> bool {
     let Some((_, required)) = first_wrong_term(old, with) else {
         return false;
@@ -387,7 +388,8 @@ fn accept(old: &Unit, new: &mut Unit, with: &Resources<'_>) -> bool {
 /// Words around a term that an edit may touch, on each side.
 const WINDOW: usize = 6;
 
-/// What an edit changed, before and after, if it kept to its window: every word outside is the same, numbers are the same, and the required form is new.
+/// What an edit changed, before and after, if it kept to its window: every word outside is the
+/// same, numbers are the same, and the required form is new.
 fn window(before: &str, after: &str, required: &str) -> Option<(String, String)> {
     let (a, b): (Vec<&str>, Vec<&str>) = (
         before.split_whitespace().collect(),

@@ -9,7 +9,7 @@ use crate::bitext::{Edition, Finding, LangPair, Notice, Origin, Role, Severity, 
 use crate::engine::{self, RunStats};
 use crate::{check, format, segment, term};
 
-/// From how many per cent on a match of the memory is shown.
+/// Similarity, in per cent, from which a match of the memory is shown.
 pub const MIN_MATCH_PERCENT: u8 = 70;
 
 /// A translated document.
@@ -62,8 +62,9 @@ pub async fn translate(
             ..fallback.run.clone()
         });
     }
-    let waiting = count(&edition.units, |unit| unit.state == State::Untranslated);
-    let (done, total) = (edition.units.len() - waiting, edition.units.len());
+    let is_done = |unit: &&Unit| unit.state != State::Untranslated;
+    let done = edition.units.iter().filter(is_done).count();
+    let total = edition.units.len();
     if stats.stopped {
         return Err(Error::Interrupted { done, total });
     }
@@ -133,8 +134,8 @@ fn prepare(
 
 /// Judges and repairs terms, checks everything, and marks what a person must look at.
 fn finish(units: &mut [Unit], with: &Resources<'_>) {
-    // Before enforcement, so that a term is credited to the words that it became; a repair moves its
-    // unit's links along.
+    // Before enforcement, so that a term is credited to the words that it became; a repair moves
+    // its unit's links along.
     if units.len() <= MAX_LINKED_UNITS {
         link_words(units, &with.pair);
     }
@@ -149,10 +150,6 @@ fn finish(units: &mut [Unit], with: &Resources<'_>) {
             unit.state = State::NeedsReview;
         }
     }
-}
-
-fn count(units: &[Unit], is: impl Fn(&Unit) -> bool) -> usize {
-    units.iter().filter(|unit| is(unit)).count()
 }
 
 /// Copies units without words, and keeps or drops furniture.
@@ -194,8 +191,8 @@ async fn fall_back(
     Ok(stats)
 }
 
-/// Judges and repairs terms. Targets of a person are judged, never rewritten; furniture that stays in
-/// Dutch on purpose breaks no rule of the glossary.
+/// Judges and repairs terms. Targets of a person are judged, never rewritten; furniture that stays
+/// in Dutch on purpose breaks no rule of the glossary.
 fn enforce(units: &mut [Unit], with: &Resources<'_>) {
     let guard = term_fallback::guard(with);
     check::parts(units, |units| {
@@ -211,8 +208,9 @@ fn enforce(units: &mut [Unit], with: &Resources<'_>) {
     });
 }
 
-/// Segments up to which a document's words are linked: an article or a book has fewer, and of a corpus nobody opens the page. Learning links takes
-/// longer than all the rest of the line; `align --words` does it for pairs of any number.
+/// Segments of the longest document whose words are linked: an article or a book has fewer, and
+/// nobody opens the page of a corpus. Learning links takes longer than all the rest of the line;
+/// `align --words` does it for any number of pairs.
 pub const MAX_LINKED_UNITS: usize = 5_000;
 
 /// Links the words of units whose engine did not, or whose target is no longer what it linked.
