@@ -1,7 +1,7 @@
 //! Plugs in a check of one's own beside those of the table.
 
 use overzet::bitext::{Finding, LangPair, State, Unit};
-use overzet::check::{self, Check, Context, Example, Pair, bad, good};
+use overzet::check::{self, Check, CheckContext, CheckedPair, Example, bad, good};
 use overzet::term::Glossary;
 use std::io::Write;
 
@@ -30,7 +30,7 @@ impl Check for NoShouting {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         if pair.target.text.contains('!') && !pair.source.text.contains('!') {
             vec![Finding::warning("no-shouting", "the Dutch does not shout")]
         } else {
@@ -46,13 +46,13 @@ fn main() -> std::io::Result<()> {
         state: State::Translated,
         ..Unit::default()
     };
-    let with = Context {
+    let with = CheckContext {
         glossary: &Glossary::default(),
         pair: &LangPair::default(),
         silenced: &[],
     };
     let mut findings = check::unit(&unit, &with);
-    findings.extend(NoShouting.run(&Pair::new(&unit, &with)));
+    findings.extend(NoShouting.run(&CheckedPair::new(&unit, &with)));
     let mut out = std::io::stdout().lock();
     for finding in findings {
         writeln!(

@@ -1,11 +1,11 @@
 //! The checks on pairs of our own: a probe of right and wrong pairs, and every digit of right pairs changed in turn.
 
 use overzet::bitext::{Finding, LangPair, Severity, State, Unit};
-use overzet::check::{self, Context};
+use overzet::check::{self, CheckContext};
 use overzet::term::Glossary;
 
 fn findings(source: &str, target: &str) -> Vec<Finding> {
-    let with = Context {
+    let with = CheckContext {
         glossary: &Glossary::default(),
         pair: &LangPair::default(),
         silenced: &[],

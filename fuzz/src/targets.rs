@@ -8,7 +8,7 @@
 )]
 
 use overzet::bitext::{Lang, LangPair, State, Text, Unit};
-use overzet::check::{self, Context};
+use overzet::check::{self, CheckContext};
 use overzet::engine::{Clock, ENGINES, Engine, Item, Net, NetOptions, Request, Settings, Value};
 use overzet::format;
 use overzet::segment::{SplitOptions, Splitter, srx};
@@ -56,7 +56,7 @@ pub fn pairs(choice: usize, bytes: &[u8]) {
     let glossary = Glossary::parse("g.tsv", "nl\ten\nEén\tOne\n").unwrap();
     term::find(&mut pairs.units, &glossary);
     term::enforce(&mut pairs.units, &glossary, &|_| 0);
-    let with = Context {
+    let with = CheckContext {
         glossary: &glossary,
         pair: &LangPair::default(),
         silenced: &[],

@@ -4,7 +4,7 @@
 //! uur` and `4 p.m.` are `16`, `38-jarige` and `38-year-old` begin with `38`, `acht` and `eight` are `8`.
 
 use crate::language::Language;
-use crate::language::quantity::values;
+use crate::language::quantity::{clock, number_words, numeral};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// A word, number or mark of a sentence.
@@ -79,7 +79,7 @@ pub(crate) fn tokens(text: &str, tongue: Language) -> Vec<Token> {
                 }
             }
             opens = false;
-            match values::value(&digits) {
+            match numeral::canonical(&digits) {
                 Some(value) => found.push(Token {
                     form: value,
                     kind: Kind::Number,
@@ -102,7 +102,7 @@ fn push_word(found: &mut Vec<Token>, piece: &str, is_name: bool, tongue: Languag
             form: hour,
             kind: Kind::Number,
         }) = found.last_mut()
-        && let Some(value) = values::on_the_clock(hour, form.starts_with('p'))
+        && let Some(value) = clock::on_the_clock(hour, form.starts_with('p'))
     {
         *hour = value;
         return;
@@ -119,10 +119,7 @@ fn push_word(found: &mut Vec<Token>, piece: &str, is_name: bool, tongue: Languag
             form = form.split_off(before.len() + 1);
         }
     }
-    if !is_name
-        && tongue != Language::Other
-        && let Some((values, rest)) = values::words(&form, tongue)
-    {
+    if !is_name && let Some((values, rest)) = number_words::spelled(&form, tongue) {
         for value in values {
             found.push(Token {
                 form: value,

@@ -2,30 +2,31 @@
 //!
 //! `VN` left standing, `MI6` → `MI5`, `A320` → `A330`; `Het OM eist` → `Prosecutors demand` is right.
 
-use super::{Check, Example, Pair, bad, good};
+use super::contract::{Check, CheckedPair};
+use super::example::{Example, bad, good};
 use crate::bitext::{Finding, Span};
 use crate::language::text_view::{TextView, WordShape};
 use crate::language::word_knowledge;
 use std::sync::LazyLock;
 
 /// Acronyms.
-pub struct Acronyms;
+pub struct AcronymsCheck;
 
 /// A row of the table.
-struct Row {
+struct AcronymRow {
     dutch: &'static str,
     english: Vec<&'static str>,
     /// Whether the Dutch form may stand in an English text.
     keeps: bool,
 }
 
-static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
+static TABLE: LazyLock<Vec<AcronymRow>> = LazyLock::new(|| {
     include_str!("../../data/language/acronyms.tsv")
         .lines()
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| {
             let mut cells = line.split('\t');
-            Some(Row {
+            Some(AcronymRow {
                 dutch: cells.next()?,
                 english: cells.next()?.split('|').collect(),
                 keeps: cells.next()? == "keep",
@@ -36,7 +37,7 @@ static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
 
 /// An acronym or an alphanumeric name of a side.
 #[derive(Debug, Clone)]
-struct Token {
+struct AcronymToken {
     span: Span,
     /// Capitals without dots and hyphens.
     bare: String,
@@ -44,7 +45,7 @@ struct Token {
 }
 
 /// The tokens of a side; none where the whole text is in capitals.
-fn tokens(side: &TextView<'_>) -> Vec<Token> {
+fn tokens(side: &TextView<'_>) -> Vec<AcronymToken> {
     let letters = side.text.chars().filter(|c| c.is_alphabetic()).count();
     let capitals = side.text.chars().filter(|c| c.is_uppercase()).count();
     if capitals * 2 > letters && letters > 12 {
@@ -57,7 +58,7 @@ fn tokens(side: &TextView<'_>) -> Vec<Token> {
         .or_else(|| side.text.find(" -"))
         .filter(|at| !side.text[..*at].contains(char::is_lowercase))
         .unwrap_or(0);
-    let mut found: Vec<Token> = Vec::new();
+    let mut found: Vec<AcronymToken> = Vec::new();
     for (at, word) in side
         .words
         .iter()
@@ -80,7 +81,7 @@ fn tokens(side: &TextView<'_>) -> Vec<Token> {
                 found.pop();
             }
             let span = Span::new(side.words[at - 1].span.start, word.span.end);
-            found.push(Token {
+            found.push(AcronymToken {
                 span,
                 bare: format!("{}{raw}", side.raw(at - 1).to_uppercase()),
                 mixed: true,
@@ -96,13 +97,13 @@ fn tokens(side: &TextView<'_>) -> Vec<Token> {
             && raw.starts_with(char::is_uppercase)
             && raw.chars().all(|c| c.is_ascii_alphanumeric());
         if mixed {
-            found.push(Token {
+            found.push(AcronymToken {
                 span: word.span,
                 bare: bare.to_uppercase(),
                 mixed,
             });
         } else if is_acronym(raw, &bare) {
-            found.push(Token {
+            found.push(AcronymToken {
                 span: word.span,
                 bare,
                 mixed,
@@ -131,12 +132,12 @@ fn is_acronym(raw: &str, bare: &str) -> bool {
     row(bare).is_some() || !(roman || count > 2 && word())
 }
 
-fn row(bare: &str) -> Option<&'static Row> {
+fn row(bare: &str) -> Option<&'static AcronymRow> {
     TABLE.iter().find(|row| row.dutch == bare)
 }
 
 /// Whether a form of the table stands in a side: an acronym with or without dots, or words.
-fn stands(form: &str, side: &TextView<'_>, tokens: &[Token]) -> bool {
+fn stands(form: &str, side: &TextView<'_>, tokens: &[AcronymToken]) -> bool {
     if form.chars().all(|c| c.is_uppercase() || c.is_ascii_digit()) || form.len() <= 4 {
         return tokens
             .iter()
@@ -146,7 +147,7 @@ fn stands(form: &str, side: &TextView<'_>, tokens: &[Token]) -> bool {
     side.lower.contains(&form.to_lowercase())
 }
 
-impl Check for Acronyms {
+impl Check for AcronymsCheck {
     fn name(&self) -> &'static str {
         "acronyms"
     }
@@ -177,63 +178,16 @@ impl Check for Acronyms {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let (source, target) = (tokens(&pair.source), tokens(&pair.target));
         let mut findings = Vec::new();
-        let mut lost: Vec<&Token> = Vec::new();
-        for token in source.iter().filter(|token| !pair.is_term(token.span)) {
-            let row = row(&token.bare);
-            let own = target
-                .iter()
-                .find(|other| other.bare.trim_end_matches('s') == token.bare.trim_end_matches('s'));
-            if let Some(row) = row {
-                let right = row
-                    .english
-                    .iter()
-                    .any(|form| stands(form, &pair.target, &target));
-                match own {
-                    Some(at) if !row.keeps => {
-                        let message =
-                            format!("“{}” is Dutch; English has {}", token.bare, row.english[0]);
-                        let finding = Finding::error("acronyms", message)
-                            .at_source(token.span)
-                            .at_target(at.span);
-                        findings.push(finding.suggest(row.english[0]));
-                    }
-                    _ if !right && own.is_none() && row.english.contains(&token.bare.as_str()) => {
-                        lost.push(token);
-                    }
-                    _ => {}
-                }
-            } else if own.is_none() && !pair.target.text.to_uppercase().contains(&token.bare) {
-                lost.push(token);
-            }
-        }
+        let lost = lost(pair, &source, &target, &mut findings);
         if lost.is_empty() {
             return findings;
         }
-        let upper = pair.source.text.to_uppercase();
-        let new: Vec<&Token> = target
-            .iter()
-            .filter(|token| {
-                let known = source.iter().any(|other| other.bare == token.bare)
-                    || upper.contains(&token.bare);
-                // What the table gives for something that stands in the source is no exchange.
-                let of_table = TABLE.iter().any(|row| {
-                    row.english.contains(&token.bare.as_str())
-                        && (pair.source.text.contains(row.dutch)
-                            || row
-                                .english
-                                .iter()
-                                .any(|form| form.len() > 4 && upper.contains(&form.to_uppercase()))
-                            || row.dutch != token.bare
-                                && pair.source.lower.contains(&row.dutch.to_lowercase()))
-                });
-                !known && !of_table && !spelled(&token.bare, &pair.source)
-            })
-            .collect();
+        let new = added(pair, &source, &target);
         for (index, token) in lost.iter().enumerate() {
-            let same_kind = |other: &&&Token| other.mixed == token.mixed;
+            let same_kind = |other: &&&AcronymToken| other.mixed == token.mixed;
             let other = if lost.len() == new.len() {
                 new.get(index).copied()
             } else {
@@ -243,30 +197,7 @@ impl Check for Acronyms {
                     .filter(|_| lost.len() == 1)
             };
             if let Some(other) = other.filter(|other| other.mixed == token.mixed) {
-                let message = format!(
-                    "“{}” became “{}”",
-                    token.span.of(pair.source.text),
-                    other.span.of(pair.target.text)
-                );
-                // Longer ones that share most letters may be the same thing in two languages: PTSS and PTSD.
-                let shared = token
-                    .bare
-                    .chars()
-                    .filter(|c| other.bare.contains(*c))
-                    .count();
-                let sisters =
-                    !token.mixed && token.bare.len() >= 4 && shared * 4 >= token.bare.len() * 3;
-                let finding = if sisters {
-                    Finding::warning("acronyms", message)
-                } else {
-                    Finding::error("acronyms", message)
-                };
-                findings.push(
-                    finding
-                        .at_source(token.span)
-                        .at_target(other.span)
-                        .suggest(token.span.of(pair.source.text)),
-                );
+                findings.push(exchanged(pair, token, other));
             } else if new.is_empty()
                 && !token.mixed
                 && token.bare.len() >= 3
@@ -309,8 +240,100 @@ fn spelled(bare: &str, side: &TextView<'_>) -> bool {
     })
 }
 
+/// The abbreviations of the source that the target lacks; those that stay Dutch are findings.
+fn lost<'t>(
+    pair: &CheckedPair<'_>,
+    source: &'t [AcronymToken],
+    target: &[AcronymToken],
+    findings: &mut Vec<Finding>,
+) -> Vec<&'t AcronymToken> {
+    let mut lost: Vec<&AcronymToken> = Vec::new();
+    for token in source.iter().filter(|token| !pair.is_term(token.span)) {
+        let row = row(&token.bare);
+        let own = target
+            .iter()
+            .find(|other| other.bare.trim_end_matches('s') == token.bare.trim_end_matches('s'));
+        if let Some(row) = row {
+            let right = row
+                .english
+                .iter()
+                .any(|form| stands(form, &pair.target, target));
+            match own {
+                Some(at) if !row.keeps => {
+                    let message =
+                        format!("“{}” is Dutch; English has {}", token.bare, row.english[0]);
+                    let finding = Finding::error("acronyms", message)
+                        .at_source(token.span)
+                        .at_target(at.span);
+                    findings.push(finding.suggest(row.english[0]));
+                }
+                _ if !right && own.is_none() && row.english.contains(&token.bare.as_str()) => {
+                    lost.push(token);
+                }
+                _ => {}
+            }
+        } else if own.is_none() && !pair.target.text.to_uppercase().contains(&token.bare) {
+            lost.push(token);
+        }
+    }
+    lost
+}
+
+/// The abbreviations of the target that nothing in the source explains.
+fn added<'t>(
+    pair: &CheckedPair<'_>,
+    source: &[AcronymToken],
+    target: &'t [AcronymToken],
+) -> Vec<&'t AcronymToken> {
+    let upper = pair.source.text.to_uppercase();
+    target
+        .iter()
+        .filter(|token| {
+            let known =
+                source.iter().any(|other| other.bare == token.bare) || upper.contains(&token.bare);
+            // What the table gives for something that stands in the source is no exchange.
+            let of_table = TABLE.iter().any(|row| {
+                row.english.contains(&token.bare.as_str())
+                    && (pair.source.text.contains(row.dutch)
+                        || row
+                            .english
+                            .iter()
+                            .any(|form| form.len() > 4 && upper.contains(&form.to_uppercase()))
+                        || row.dutch != token.bare
+                            && pair.source.lower.contains(&row.dutch.to_lowercase()))
+            });
+            !known && !of_table && !spelled(&token.bare, &pair.source)
+        })
+        .collect()
+}
+
+/// One abbreviation became another.
+fn exchanged(pair: &CheckedPair<'_>, token: &AcronymToken, other: &AcronymToken) -> Finding {
+    let message = format!(
+        "“{}” became “{}”",
+        token.span.of(pair.source.text),
+        other.span.of(pair.target.text)
+    );
+    // Longer ones that share most letters may be the same thing in two languages: PTSS and PTSD.
+    let shared = token
+        .bare
+        .chars()
+        .filter(|c| other.bare.contains(*c))
+        .count();
+    let sisters = !token.mixed && token.bare.len() >= 4 && shared * 4 >= token.bare.len() * 3;
+    let finding = if sisters {
+        Finding::warning("acronyms", message)
+    } else {
+        Finding::error("acronyms", message)
+    };
+    finding
+        .at_source(token.span)
+        .at_target(other.span)
+        .suggest(token.span.of(pair.source.text))
+}
+
 /// Whether the target has another acronym or a name in capitals that the source lacks.
-fn replaced(token: &Token, pair: &Pair<'_>) -> bool {
+fn replaced(token: &AcronymToken, pair: &CheckedPair<'_>) -> bool {
     // A bracket that explains the acronym beside its full name may go: `de Wereldgezondheidsorganisatie (WHO)`.
     pair.source.text[..token.span.start].ends_with('(')
         || pair

@@ -1,12 +1,13 @@
 //! What the engine itself was unsure of: a term that it was made to write, a sentence that it could not make sense of, a text that was too long.
 
-use super::{Check, Example, Pair, bad, good};
+use super::contract::{Check, CheckedPair};
+use super::example::{Example, bad, good};
 use crate::bitext::Finding;
 
 /// The engine's doubts.
-pub struct Confidence;
+pub struct ConfidenceCheck;
 
-impl Check for Confidence {
+impl Check for ConfidenceCheck {
     fn name(&self) -> &'static str {
         "confidence"
     }
@@ -30,7 +31,7 @@ impl Check for Confidence {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let doubts = pair
             .unit
             .doubts

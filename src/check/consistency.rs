@@ -1,13 +1,14 @@
 //! One Dutch sentence, several English ones.
 
-use super::{Check, Context, Example, Pair, bad, good};
+use super::contract::{Check, CheckContext, CheckedPair};
+use super::example::{Example, bad, good};
 use crate::bitext::{Finding, State, Unit};
 use std::collections::HashMap;
 
 /// The same source in two renderings.
-pub struct Consistency;
+pub struct ConsistencyCheck;
 
-impl Check for Consistency {
+impl Check for ConsistencyCheck {
     fn name(&self) -> &'static str {
         "consistency"
     }
@@ -30,11 +31,11 @@ impl Check for Consistency {
         }
     }
 
-    fn run(&self, _: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, _: &CheckedPair<'_>) -> Vec<Finding> {
         Vec::new()
     }
 
-    fn document(&self, units: &[Unit], _: &Context<'_>) -> Vec<(usize, Finding)> {
+    fn document(&self, units: &[Unit], _: &CheckContext<'_>) -> Vec<(usize, Finding)> {
         let mut first: HashMap<&str, &Unit> = HashMap::new();
         let mut findings = Vec::new();
         for (index, unit) in units.iter().enumerate() {

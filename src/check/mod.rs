@@ -6,9 +6,9 @@
 mod acronyms;
 mod confidence;
 mod consistency;
+mod contract;
 mod coverage;
 mod example;
-mod marks;
 mod names;
 mod negation;
 mod omission;
@@ -17,131 +17,56 @@ mod quantity;
 mod quotes;
 mod spelling;
 mod style;
+mod surface_marks;
 mod terms;
 mod untranslated;
 mod urls;
 
-pub use example::{Example, bad, good};
-pub use quantity::Quantities;
-
-use crate::bitext::{Finding, LangPair, Origin, Role, Span, State, Unit};
+use crate::bitext::{Finding, Origin, Role, State, Unit};
 pub use crate::language::text_view::{TextView, ViewWord, WordShape};
-use crate::term::Glossary;
-use std::cell::OnceCell;
-
-/// What a check may know beside the pair.
-#[derive(Clone, Copy)]
-pub struct Context<'a> {
-    /// The desk's terms.
-    pub glossary: &'a Glossary,
-    /// From which language to which.
-    pub pair: &'a LangPair,
-    /// Names of checks that are silenced.
-    pub silenced: &'a [String],
-}
-
-/// A unit under examination; what several checks need is computed once.
-pub struct Pair<'a> {
-    /// The unit.
-    pub unit: &'a Unit,
-    /// What is known beside it.
-    pub with: &'a Context<'a>,
-    /// The source as a person reads it, cut into words.
-    pub source: TextView<'a>,
-    /// The target.
-    pub target: TextView<'a>,
-    quantities: OnceCell<Vec<Finding>>,
-}
-
-impl<'a> Pair<'a> {
-    /// Takes a unit.
-    pub fn new(unit: &'a Unit, with: &'a Context<'a>) -> Self {
-        Self {
-            unit,
-            with,
-            source: TextView::new(&unit.source.plain),
-            target: TextView::new(&unit.target.plain),
-            quantities: OnceCell::new(),
-        }
-    }
-
-    /// Whether every word may be compared with every other one: a segment, not a whole document on one line.
-    fn is_short(&self) -> bool {
-        const LONGEST: usize = 600;
-        self.source.len() <= LONGEST && self.target.len() <= LONGEST
-    }
-
-    /// Whether the glossary answers for this part of the source: its own check speaks about it.
-    fn is_term(&self, span: Span) -> bool {
-        self.unit.hits.iter().any(|hit| hit.source.overlaps(span))
-    }
-
-    /// The findings about numbers, dates, times, units and money, which are compared together.
-    fn quantities(&self) -> &[Finding] {
-        self.quantities
-            .get_or_init(|| quantity::compare(&self.source, &self.target))
-    }
-}
-
-/// Something that is verified in every pair.
-pub trait Check: Sync {
-    /// Its stable name.
-    fn name(&self) -> &'static str;
-    /// What it finds, in a line.
-    fn summary(&self) -> &'static str;
-    /// Why it is worth reading, and what it leaves alone.
-    fn reason(&self) -> &'static str;
-    /// At least one example that fires and one that looks alike and does not.
-    fn examples(&self) -> &'static [Example];
-    /// Looks at one pair. Both sides have text.
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding>;
-    /// Looks at all units in order; findings with the index of their unit.
-    fn document(&self, units: &[Unit], with: &Context<'_>) -> Vec<(usize, Finding)> {
-        let _ = (units, with);
-        Vec::new()
-    }
-}
+pub use contract::{Check, CheckContext, CheckedPair};
+pub use example::{Example, bad, good};
 
 /// The checks.
 pub static CHECKS: &[&dyn Check] = &[
-    &untranslated::Empty,
-    &untranslated::Untranslated,
-    &untranslated::Dutch,
-    &terms::Terms,
-    &Quantities("numbers"),
-    &Quantities("dates"),
-    &Quantities("times"),
-    &Quantities("units"),
-    &Quantities("money"),
-    &acronyms::Acronyms,
-    &names::Names,
-    &quotes::Quotes,
-    &negation::Negation,
-    &omission::Omission,
-    &omission::Addition,
-    &omission::Length,
-    &marks::Doubled,
-    &marks::Brackets,
-    &punctuation::Punctuation,
-    &marks::Spacing,
-    &marks::Entities,
-    &marks::Codes,
-    &urls::Urls,
-    &consistency::Consistency,
-    &confidence::Confidence,
-    &spelling::Spelling,
-    &style::HouseStyle,
+    &untranslated::EmptyCheck,
+    &untranslated::UntranslatedCheck,
+    &untranslated::DutchCheck,
+    &terms::TermsCheck,
+    &quantity::QuantityCheck("numbers"),
+    &quantity::QuantityCheck("dates"),
+    &quantity::QuantityCheck("times"),
+    &quantity::QuantityCheck("units"),
+    &quantity::QuantityCheck("money"),
+    &acronyms::AcronymsCheck,
+    &names::NamesCheck,
+    &quotes::QuotesCheck,
+    &negation::NegationCheck,
+    &omission::OmissionCheck,
+    &omission::AdditionCheck,
+    &omission::LengthCheck,
+    &surface_marks::DoubledCheck,
+    &surface_marks::BracketsCheck,
+    &punctuation::PunctuationCheck,
+    &surface_marks::SpacingCheck,
+    &surface_marks::EntitiesCheck,
+    &surface_marks::CodesCheck,
+    &urls::UrlsCheck,
+    &consistency::ConsistencyCheck,
+    &confidence::ConfidenceCheck,
+    &spelling::SpellingCheck,
+    &style::HouseStyleCheck,
 ];
 
 /// Checks one unit. An untranslated one has a single finding.
-pub fn unit(unit: &Unit, with: &Context<'_>) -> Vec<Finding> {
+pub fn unit(unit: &Unit, with: &CheckContext<'_>) -> Vec<Finding> {
     let mut findings = all(unit, with);
     findings.retain(|finding| is_wanted(&finding.check, unit, with));
     findings
 }
 
 /// What the checks say about a unit, silenced ones too.
-fn all(unit: &Unit, with: &Context<'_>) -> Vec<Finding> {
+fn all(unit: &Unit, with: &CheckContext<'_>) -> Vec<Finding> {
     if is_exempt(unit) {
         return Vec::new();
     }
@@ -149,7 +74,7 @@ fn all(unit: &Unit, with: &Context<'_>) -> Vec<Finding> {
     if let Some(finding) = omission::alone(unit) {
         return vec![finding];
     }
-    let pair = Pair::new(unit, with);
+    let pair = CheckedPair::new(unit, with);
     let mut findings = Vec::new();
     for check in CHECKS {
         findings.extend(check.run(&pair));
@@ -175,7 +100,7 @@ pub(crate) fn is_exempt(unit: &Unit) -> bool {
     unit.role == Role::Furniture && (is_settled || is_lone)
 }
 
-fn is_wanted(name: &str, unit: &Unit, with: &Context<'_>) -> bool {
+fn is_wanted(name: &str, unit: &Unit, with: &CheckContext<'_>) -> bool {
     !with.silenced.iter().any(|s| s == name) && !unit.ok.iter().any(|s| s == name)
 }
 
@@ -198,7 +123,7 @@ pub(crate) fn parts(units: &mut [Unit], work: impl Fn(&mut [Unit]) + Sync) {
 }
 
 /// Checks all units: replaces the findings of these checks and keeps those of other stages. What silenced checks say is put aside as dismissed.
-pub fn run(units: &mut [Unit], with: &Context<'_>) {
+pub fn run(units: &mut [Unit], with: &CheckContext<'_>) {
     parts(units, |units| {
         for unit in units {
             let (mut findings, dismissed) = all(unit, with)
@@ -225,8 +150,8 @@ pub fn run(units: &mut [Unit], with: &Context<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bitext::{Code, CodeKind, Doubt, Text};
-    use crate::term::{self, Style};
+    use crate::bitext::{Code, CodeKind, Doubt, LangPair, Span, Text};
+    use crate::term::{self, Glossary, Style};
 
     fn pair(source: &str, target: &str) -> Unit {
         Unit {
@@ -265,7 +190,7 @@ mod tests {
     }
 
     fn all(mut units: Vec<Unit>, glossary: &Glossary) -> Vec<Finding> {
-        let with = Context {
+        let with = CheckContext {
             glossary,
             pair: &LangPair::default(),
             silenced: &[],

@@ -2,7 +2,8 @@
 //!
 //! `Kolkman` → `Kolkmar` is altered; `Praag` → `Prague` and `Loekasjenko` → `Lukashenko` are the English spellings.
 
-use super::{Check, Context, Example, Pair, bad, good};
+use super::contract::{Check, CheckContext, CheckedPair};
+use super::example::{Example, bad, good};
 use crate::bitext::{Finding, Span, State, Unit};
 use crate::language::edit_distance::within;
 use crate::language::exonyms::EXONYMS;
@@ -13,7 +14,7 @@ use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
 /// Names.
-pub struct Names;
+pub struct NamesCheck;
 
 /// A word that is a name by its capital: not one that any sentence may begin with.
 fn is_name(side: &TextView<'_>, at: usize) -> bool {
@@ -141,7 +142,7 @@ fn shares_neighbour(source: &TextView<'_>, at: usize, target: &TextView<'_>, j: 
     before || after
 }
 
-impl Check for Names {
+impl Check for NamesCheck {
     fn name(&self) -> &'static str {
         "names"
     }
@@ -175,7 +176,7 @@ impl Check for Names {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let (source, target) = (&pair.source, &pair.target);
         if !pair.is_short() {
             return Vec::new();
@@ -231,7 +232,7 @@ impl Check for Names {
         findings
     }
 
-    fn document(&self, units: &[Unit], _: &Context<'_>) -> Vec<(usize, Finding)> {
+    fn document(&self, units: &[Unit], _: &CheckContext<'_>) -> Vec<(usize, Finding)> {
         two_spellings(units)
     }
 }
@@ -286,9 +287,9 @@ fn is_lost(source: &TextView<'_>, at: usize, target: &TextView<'_>) -> bool {
 
 /// Folded forms of a document's words, each made once.
 #[derive(Default)]
-struct Folds(FxHashMap<String, Vec<u8>>);
+struct FoldedNames(FxHashMap<String, Vec<u8>>);
 
-impl Folds {
+impl FoldedNames {
     fn of(&mut self, word: &str) -> &[u8] {
         if !self.0.contains_key(word) {
             self.0.insert(word.to_owned(), folded(word));
@@ -299,7 +300,7 @@ impl Folds {
 
 /// A name that one document spells in two ways: an error at the rarer one.
 fn two_spellings(units: &[Unit]) -> Vec<(usize, Finding)> {
-    let mut folds = Folds::default();
+    let mut folds = FoldedNames::default();
     // name → spelling → places
     let mut table: BTreeMap<String, BTreeMap<String, Vec<(usize, Span)>>> = BTreeMap::new();
     for (index, unit) in units.iter().enumerate() {

@@ -2,22 +2,23 @@
 //!
 //! `geen verdachten` → `suspects` says the opposite; `slaagde er niet in` → `failed`, `pas om tien uur` → `not until`, `niet ongewoon` → `common` are right.
 
+use super::contract::{Check, CheckedPair};
 use super::coverage::{self, Cover, clauses};
+use super::example::{Example, bad, good};
 use super::quotes::{marked, quotations};
-use super::{Check, Example, Pair, bad, good};
 use crate::bitext::{Finding, Span};
 use crate::language::quantity::is_number;
 use crate::language::text_view::TextView;
 use crate::language::{word_knowledge, word_lists};
 
 /// Negation.
-pub struct Negation;
+pub struct NegationCheck;
 
 /// In words: a longer sentence has room to say no in another way.
 const LONG: usize = 18;
 
 /// How a language says no.
-struct Tongue {
+struct NegationWords {
     /// Words that negate.
     strong: &'static [&'static str],
     /// Phrases in which one of them does not.
@@ -32,7 +33,7 @@ struct Tongue {
     known: fn(&str) -> bool,
 }
 
-impl Tongue {
+impl NegationWords {
     /// Whether a word of a side negates, whatever its phrase.
     fn negates(&self, side: &TextView<'_>) -> bool {
         (0..side.len())
@@ -141,7 +142,7 @@ fn weighed(message: String, source: &TextView<'_>, kept: bool) -> Finding {
     }
 }
 
-impl Check for Negation {
+impl Check for NegationCheck {
     fn name(&self) -> &'static str {
         "negation"
     }
@@ -181,7 +182,7 @@ impl Check for Negation {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let (source, target) = (&pair.source, &pair.target);
         let findings = compare(source, target);
         if findings.is_empty() && marked(source.text) && marked(target.text) {
@@ -218,7 +219,7 @@ fn compare(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let mut findings = Vec::new();
-    let dutch = Tongue {
+    let dutch = NegationWords {
         strong: word_lists::get("negation.dutch"),
         neutral: word_lists::get("negation.dutch.neutral"),
         weak: word_lists::get("negation.dutch.weak"),
@@ -226,7 +227,7 @@ fn compare(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Finding> {
         prefix: "on",
         known: word_knowledge::is_dutch,
     };
-    let english = Tongue {
+    let english = NegationWords {
         strong: word_lists::get("negation.english"),
         neutral: word_lists::get("negation.english.neutral"),
         weak: word_lists::get("negation.english.weak"),

@@ -1,21 +1,22 @@
 //! Sentences and clauses that were dropped, and lengths that cannot be right.
 
+use super::contract::{Check, CheckedPair};
 use super::coverage::{self, Cover};
+use super::example::{Example, bad, good};
 use super::quotes::quotations;
-use super::{Check, Example, Pair, bad, good};
 use crate::bitext::{Finding, Role, Span, Unit};
 use crate::language::text_view::TextView;
 use crate::language::{word_knowledge, word_lists};
 use std::ops::Range;
 
 /// A sentence or a clause with content is missing.
-pub struct Omission;
+pub struct OmissionCheck;
 
 /// A clause that the source does not have.
-pub struct Addition;
+pub struct AdditionCheck;
 
 /// The lengths do not fit.
-pub struct Length;
+pub struct LengthCheck;
 
 /// Shorter texts vary freely; in characters without blanks.
 const SHORTEST: usize = 40;
@@ -65,7 +66,7 @@ fn length(text: &str) -> usize {
     text.chars().filter(|c| !c.is_whitespace()).count()
 }
 
-impl Check for Omission {
+impl Check for OmissionCheck {
     fn name(&self) -> &'static str {
         "omission"
     }
@@ -97,7 +98,7 @@ impl Check for Omission {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let (source, target) = (pair.source.length(), pair.target.length());
         let ratio = target as f64 / source.max(1) as f64;
         if ratio > 0.9 {
@@ -253,7 +254,7 @@ fn names_gone(source: &TextView<'_>, target: &TextView<'_>, clause: Range<usize>
         })
 }
 
-impl Check for Addition {
+impl Check for AdditionCheck {
     fn name(&self) -> &'static str {
         "addition"
     }
@@ -282,7 +283,7 @@ impl Check for Addition {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let (source, target) = (pair.source.length(), pair.target.length());
         let ratio = target as f64 / source.max(1) as f64;
         if ratio < 1.35 || target < SHORTEST || pair.source.len() < 3 || !pair.is_short() {
@@ -306,7 +307,7 @@ impl Check for Addition {
     }
 }
 
-impl Check for Length {
+impl Check for LengthCheck {
     fn name(&self) -> &'static str {
         "length"
     }
@@ -331,7 +332,7 @@ impl Check for Length {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let (source, target) = (pair.source.length(), pair.target.length());
         let ratio = target as f64 / source.max(1) as f64;
         // Three deviations of the logarithm, which shrinks with the length: 2.2 at 40 characters, 1.7 at 150.

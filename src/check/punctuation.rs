@@ -2,11 +2,12 @@
 //!
 //! `Wie wint?` → `Who will win.` asks no longer; a full stop that is gone joins two sentences of the edition.
 
-use super::{Check, Example, Pair, bad, good};
+use super::contract::{Check, CheckedPair};
+use super::example::{Example, bad, good};
 use crate::bitext::{Finding, Span};
 
 /// End punctuation.
-pub struct Punctuation;
+pub struct PunctuationCheck;
 
 /// What closes a segment behind its mark.
 const CLOSERS: &[char] = &['”', '"', '’', '\'', ')', ']', '»', ' ', '\u{a0}'];
@@ -20,7 +21,7 @@ fn mark(text: &str) -> Option<(char, usize)> {
         .then(|| (last, bare.len() - last.len_utf8()))
 }
 
-impl Check for Punctuation {
+impl Check for PunctuationCheck {
     fn name(&self) -> &'static str {
         "punctuation"
     }
@@ -47,7 +48,7 @@ impl Check for Punctuation {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let (source, target) = (pair.source.text, pair.target.text);
         let Some((wanted, _)) = mark(source).filter(|(mark, _)| ".?!…".contains(*mark)) else {
             return Vec::new();

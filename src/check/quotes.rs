@@ -2,12 +2,13 @@
 //!
 //! `‘…,’ zei ze. ‘…’` may be one in English; `“We won, the captain said.` never closes; marks around one word are style.
 
-use super::{Check, Context, Example, Pair, bad, good};
+use super::contract::{Check, CheckContext, CheckedPair};
+use super::example::{Example, bad, good};
 use crate::bitext::{Finding, Severity, Span, State, Unit};
 use crate::language::text_view::{TextView, WordShape};
 
 /// Quotations.
-pub struct Quotes;
+pub struct QuotesCheck;
 
 /// The quotations of a text, and whether one stays open.
 pub(super) fn quotations(text: &str) -> (Vec<Span>, Option<usize>) {
@@ -68,7 +69,7 @@ fn is_clitic(rest: &str) -> bool {
         || (word.len() == 2 && word.bytes().all(|b| b.is_ascii_digit()))
 }
 
-impl Check for Quotes {
+impl Check for QuotesCheck {
     fn name(&self) -> &'static str {
         "quotes"
     }
@@ -117,7 +118,7 @@ impl Check for Quotes {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         if !marked(pair.source.text) && !marked(pair.target.text) {
             return Vec::new();
         }
@@ -176,7 +177,7 @@ impl Check for Quotes {
     }
 
     /// A quotation may go on in the next unit. Where it ends there in the Dutch, or the Dutch has none, it has to end there in the English.
-    fn document(&self, units: &[Unit], _: &Context<'_>) -> Vec<(usize, Finding)> {
+    fn document(&self, units: &[Unit], _: &CheckContext<'_>) -> Vec<(usize, Finding)> {
         let mut findings = Vec::new();
         for (index, unit) in units.iter().enumerate() {
             let (dutch, english) = (&unit.source.plain, &unit.target.plain);
@@ -228,7 +229,7 @@ pub(super) fn marked(text: &str) -> bool {
 const MARKS: &[char] = &['“', '”', '„', '"', '‘', '’', '\'', '‚', '«', '»'];
 
 /// Quotations that lost their marks.
-fn lost(pair: &Pair<'_>, source: &[Span], target: &[Span]) -> Option<Finding> {
+fn lost(pair: &CheckedPair<'_>, source: &[Span], target: &[Span]) -> Option<Finding> {
     let words = |spans: &[Span], text: &str| -> usize {
         spans
             .iter()
@@ -285,7 +286,7 @@ fn lost(pair: &Pair<'_>, source: &[Span], target: &[Span]) -> Option<Finding> {
 }
 
 /// A number or a name that stood inside the marks and stands outside of them now; an attribution that slipped in.
-fn moved(pair: &Pair<'_>, source: &[Span], target: &[Span]) -> Option<Finding> {
+fn moved(pair: &CheckedPair<'_>, source: &[Span], target: &[Span]) -> Option<Finding> {
     let within =
         |spans: &[Span], span: Span| spans.iter().position(|quotation| quotation.contains(span));
     for (at, word) in pair.source.words.iter().enumerate() {

@@ -2,7 +2,8 @@
 //!
 //! `color` in one paragraph and `colour` in the next is a slip of the desk, whichever of the two is the house's.
 
-use super::{Check, Context, Example, Pair, bad, good};
+use super::contract::{Check, CheckContext, CheckedPair};
+use super::example::{Example, bad, good};
 use crate::bitext::{Finding, Span, State, Unit};
 use crate::language::text_view::TextView;
 use crate::term::SpellingStyle as Style;
@@ -11,10 +12,10 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Spelling style.
-pub struct Spelling;
+pub struct SpellingCheck;
 
 /// A row: the spelling of a stem, and the other one.
-struct Row {
+struct SpellingRow {
     style: Style,
     own: &'static str,
     other: &'static str,
@@ -23,8 +24,8 @@ struct Row {
 }
 
 /// Rows by the first four bytes of their stem.
-static TABLE: LazyLock<HashMap<&str, Vec<Row>>> = LazyLock::new(|| {
-    let mut table: HashMap<&str, Vec<Row>> = HashMap::new();
+static TABLE: LazyLock<HashMap<&str, Vec<SpellingRow>>> = LazyLock::new(|| {
+    let mut table: HashMap<&str, Vec<SpellingRow>> = HashMap::new();
     let rows = include_str!("../../data/language/spelling.tsv")
         .lines()
         .filter(|line| !line.starts_with('#'));
@@ -38,7 +39,7 @@ static TABLE: LazyLock<HashMap<&str, Vec<Row>>> = LazyLock::new(|| {
             (Style::American, american, british),
             (Style::British, british, american),
         ] {
-            let row = Row {
+            let row = SpellingRow {
                 style,
                 own,
                 other,
@@ -72,7 +73,7 @@ fn style(word: &str) -> Option<(Style, String)> {
     })
 }
 
-impl Check for Spelling {
+impl Check for SpellingCheck {
     fn name(&self) -> &'static str {
         "spelling-style"
     }
@@ -105,11 +106,11 @@ impl Check for Spelling {
         }
     }
 
-    fn run(&self, _: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, _: &CheckedPair<'_>) -> Vec<Finding> {
         Vec::new()
     }
 
-    fn document(&self, units: &[Unit], with: &Context<'_>) -> Vec<(usize, Finding)> {
+    fn document(&self, units: &[Unit], with: &CheckContext<'_>) -> Vec<(usize, Finding)> {
         let mut found: Vec<(usize, Span, Style, String, String)> = Vec::new();
         for (index, unit) in units
             .iter()
@@ -202,12 +203,12 @@ mod tests {
                 ..Unit::default()
             })
             .collect();
-        let with = Context {
+        let with = CheckContext {
             glossary: &crate::term::Glossary::default(),
             pair: &crate::bitext::LangPair::default(),
             silenced: &[],
         };
-        Spelling.document(&units, &with)
+        SpellingCheck.document(&units, &with)
     }
 
     #[test]

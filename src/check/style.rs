@@ -2,15 +2,16 @@
 //!
 //! `April 10, 2023` is American and `10 April 2023` British; which one an edition has is the desk's choice, and without a choice there is nothing to say.
 
+use super::contract::{Check, CheckedPair};
+use super::example::{Example, bad, good};
 use super::quotes::quotations;
-use super::{Check, Example, Pair, bad, good};
 use crate::bitext::{Finding, Role, Span};
 use crate::term::{DateOrder, QuotationStyle};
 use regex::{Captures, Regex};
 use std::sync::LazyLock;
 
 /// The conventions of the house style.
-pub struct HouseStyle;
+pub struct HouseStyleCheck;
 
 const MONTHS: &str = r"(?:Jan(?:\.|uary)|Feb(?:\.|ruary)|March|Mar\.|April|Apr\.|May|June|July|Aug(?:\.|ust)|Sept(?:\.|ember)|Oct(?:\.|ober)|Nov(?:\.|ember)|Dec(?:\.|ember))";
 
@@ -33,7 +34,7 @@ static DATES: LazyLock<[(DateOrder, Regex); 2]> = LazyLock::new(|| {
     ]
 });
 
-impl Check for HouseStyle {
+impl Check for HouseStyleCheck {
     fn name(&self) -> &'static str {
         "house-style"
     }
@@ -70,7 +71,7 @@ impl Check for HouseStyle {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let style = pair.with.glossary.style();
         let mut findings = Vec::new();
         if let Some(order) = style.dates {

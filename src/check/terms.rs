@@ -1,13 +1,14 @@
 //! The glossary's verdict on each pair.
 
-use super::{Check, Context, Example, Pair, bad, good};
+use super::contract::{Check, CheckContext, CheckedPair};
+use super::example::{Example, bad, good};
 use crate::bitext::{Finding, Unit};
 use crate::term;
 
 /// Terms that are missing or forbidden, and house forms that are not kept.
-pub struct Terms;
+pub struct TermsCheck;
 
-impl Check for Terms {
+impl Check for TermsCheck {
     fn name(&self) -> &'static str {
         "terms"
     }
@@ -37,7 +38,7 @@ impl Check for Terms {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         if pair.with.glossary.is_empty() {
             term::recorded(pair.unit)
         } else {
@@ -45,7 +46,7 @@ impl Check for Terms {
         }
     }
 
-    fn document(&self, units: &[Unit], with: &Context<'_>) -> Vec<(usize, Finding)> {
+    fn document(&self, units: &[Unit], with: &CheckContext<'_>) -> Vec<(usize, Finding)> {
         term::inconsistencies(units, with.glossary)
     }
 }

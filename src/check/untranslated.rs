@@ -1,6 +1,7 @@
 //! Nothing there, nothing translated, or Dutch words left in.
 
-use super::{Check, Example, Pair, bad, good};
+use super::contract::{Check, CheckedPair};
+use super::example::{Example, bad, good};
 use crate::bitext::{Finding, Span, State};
 use crate::language::text_view::{TextView, WordShape};
 use crate::language::word_knowledge;
@@ -8,13 +9,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
 
 /// No target where the source has words.
-pub struct Empty;
+pub struct EmptyCheck;
 
 /// The target is the source.
-pub struct Untranslated;
+pub struct UntranslatedCheck;
 
 /// Dutch words in the English.
-pub struct Dutch;
+pub struct DutchCheck;
 
 /// Dutch-only words; true for those that prove it alone.
 fn dutch() -> &'static FxHashMap<&'static str, bool> {
@@ -77,14 +78,14 @@ fn is_foreign(word: &str) -> bool {
 }
 
 /// Whether the two texts are one but for case and the white space around them.
-fn is_same(pair: &Pair<'_>) -> bool {
+fn is_same(pair: &CheckedPair<'_>) -> bool {
     fn small(text: &str) -> impl Iterator<Item = char> + '_ {
         text.trim().chars().flat_map(char::to_lowercase)
     }
     small(pair.source.text).eq(small(pair.target.text))
 }
 
-impl Check for Empty {
+impl Check for EmptyCheck {
     fn name(&self) -> &'static str {
         "empty"
     }
@@ -107,7 +108,7 @@ impl Check for Empty {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let has_words = |text: &str| text.chars().any(char::is_alphanumeric);
         if !has_words(pair.source.text)
             || has_words(pair.target.text)
@@ -124,7 +125,7 @@ impl Check for Empty {
     }
 }
 
-impl Check for Untranslated {
+impl Check for UntranslatedCheck {
     fn name(&self) -> &'static str {
         "untranslated"
     }
@@ -149,7 +150,7 @@ impl Check for Untranslated {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let side = &pair.source;
         let proof = || {
             (0..side.len()).any(|at| {
@@ -169,7 +170,7 @@ impl Check for Untranslated {
     }
 }
 
-impl Check for Dutch {
+impl Check for DutchCheck {
     fn name(&self) -> &'static str {
         "dutch"
     }
@@ -199,7 +200,7 @@ impl Check for Dutch {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let (source, target) = (&pair.source, &pair.target);
         if is_same(pair) || !pair.is_short() {
             return Vec::new();
@@ -282,7 +283,7 @@ fn in_name(target: &TextView<'_>, at: usize) -> bool {
 }
 
 /// Whether a word stands in a quotation that the source has in the same words: a slogan, a title.
-fn quoted(pair: &Pair<'_>, span: Span) -> bool {
+fn quoted(pair: &CheckedPair<'_>, span: Span) -> bool {
     let text = pair.target.text;
     let before = text[..span.start].rfind(['“', '"', '‘', '„', '(']);
     let after = text[span.end..].find(['”', '"', '’', ')']);

@@ -2,13 +2,14 @@
 //!
 //! `www.voorbeeld.nl/weer` → `www.voorbeeld.com/weather` leads nowhere or to somebody else.
 
-use super::{Check, Example, Pair, bad, good};
+use super::contract::{Check, CheckedPair};
+use super::example::{Example, bad, good};
 use crate::bitext::{Finding, Span};
 
 /// Addresses.
-pub struct Urls;
+pub struct UrlsCheck;
 
-impl Check for Urls {
+impl Check for UrlsCheck {
     fn name(&self) -> &'static str {
         "urls"
     }
@@ -37,7 +38,7 @@ impl Check for Urls {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let same = |text: &str| text.trim_end_matches('/').to_lowercase();
         let (source, target) = (&pair.source.addresses, &pair.target.addresses);
         if source.is_empty() {

@@ -257,7 +257,7 @@ impl<'a> Desk<'a> {
             },
             source_splitter: &Splitter::new(&self.pair.source, &splitting)?,
             target_splitter: &Splitter::new(&self.pair.target, &splitting)?,
-            checks: check::Context {
+            checks: check::CheckContext {
                 glossary: &self.glossary,
                 pair: &self.pair,
                 silenced: &silenced,

@@ -112,7 +112,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     let names = CHECKS.iter().map(|check| check.name());
     silenced.extend(names.filter(|name| !is_asked(name)).map(str::to_owned));
     let pair = LangPair::default();
-    let with = check::Context {
+    let with = check::CheckContext {
         glossary: &glossary,
         pair: &pair,
         silenced: &silenced,

@@ -259,7 +259,7 @@ impl Desk<'_> {
         let mut edition = Edition { document, units };
         place(&mut edition, &path)?;
         let silenced = self.world.settings.silenced();
-        let with = check::Context {
+        let with = check::CheckContext {
             glossary: &self.glossary,
             pair: &self.pair,
             silenced: &silenced,

@@ -38,7 +38,7 @@ pub struct AlignResources<'a> {
     /// Cuts the target.
     pub target_splitter: &'a Splitter,
     /// Glossary, and the checks that are silenced.
-    pub checks: check::Context<'a>,
+    pub checks: check::CheckContext<'a>,
 }
 
 /// Sentence embeddings of both texts: one row for each segment, of `dimension` numbers.

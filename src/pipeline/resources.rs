@@ -78,8 +78,8 @@ impl<'a> Resources<'a> {
     }
 
     /// What the checks work with.
-    pub(super) fn check_context(&self) -> check::Context<'_> {
-        check::Context {
+    pub(super) fn check_context(&self) -> check::CheckContext<'_> {
+        check::CheckContext {
             glossary: self.glossary,
             pair: &self.pair,
             silenced: self.silenced,

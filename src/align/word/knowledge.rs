@@ -8,7 +8,7 @@ use crate::align::lexicon::Lexicon;
 use crate::bitext::LangPair;
 use crate::language::Language;
 use crate::language::compounds::parts;
-use crate::language::quantity::values;
+use crate::language::quantity::{number_words, numeral};
 use crate::language::spelling::{folded, likeness};
 use crate::language::stems::english_stem;
 use std::collections::HashMap;
@@ -171,12 +171,9 @@ fn is_name_like(form: &str) -> bool {
 /// The values that a form names.
 fn values(form: &str, tongue: Language) -> Vec<String> {
     if form.starts_with(|c: char| c.is_ascii_digit()) {
-        return values::value(form).into_iter().collect();
+        return numeral::canonical(form).into_iter().collect();
     }
-    if tongue == Language::Other {
-        return Vec::new();
-    }
-    values::words(form, tongue).map_or_else(Vec::new, |(values, _)| values)
+    number_words::spelled(form, tongue).map_or_else(Vec::new, |(values, _)| values)
 }
 
 /// The entries of one source form.

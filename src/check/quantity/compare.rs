@@ -2,82 +2,19 @@
 //!
 //! `€ 1,5 mln` = `€1.5 million`; `160 km/u` → `100 mph` is a conversion; `miljard` → `trillion` is wrong.
 
-use super::alike::{agree, counts_alike, is_conversion, same, same_span};
-use super::leftover::leftover;
+use super::equality::{agree, counts_alike, is_conversion, same, same_span};
+use super::set::{NUMBERS, QuantitySet, meet};
+use super::unmatched::leftover;
 use crate::bitext::{Finding, Span};
 use crate::language::quantity::number_words::MEASURES;
-use crate::language::quantity::{MeasureUnit, Quantity, QuantityKind, numeral, read};
+use crate::language::quantity::{MeasureUnit, Quantity, QuantityKind, numeral};
 use crate::language::text_view::TextView;
 use crate::language::{Language, word_lists};
 
-/// The quantities of one side, and which of them found their equal.
-pub(super) struct Set<'s, 't> {
-    pub side: &'s TextView<'t>,
-    pub all: Vec<Quantity>,
-    pub met: Vec<bool>,
-    /// Quantities that were taken out of a date.
-    pub of_date: Vec<bool>,
-}
-
-impl<'s, 't> Set<'s, 't> {
-    fn new(side: &'s TextView<'t>, language: Language) -> Self {
-        let all = read(side, language);
-        Self {
-            side,
-            met: vec![false; all.len()],
-            of_date: vec![false; all.len()],
-            all,
-        }
-    }
-
-    pub fn open(&self, kinds: &[QuantityKind]) -> Vec<usize> {
-        (0..self.all.len())
-            .filter(|&i| !self.met[i] && kinds.contains(&self.all[i].kind))
-            .collect()
-    }
-
-    /// Parts the dates that have no equal into month and day, which may stand apart: `1 en 2 maart`.
-    fn take_apart(&mut self) {
-        for i in self.open(&[QuantityKind::Date]) {
-            self.met[i] = true;
-            let date = self.all[i].clone();
-            let part = |kind, value| Quantity {
-                kind,
-                value,
-                also: None,
-                ..date.clone()
-            };
-            let (month, day) = ((date.value / 100.0).floor(), date.value % 100.0);
-            for quantity in [
-                part(QuantityKind::Month, month),
-                part(QuantityKind::Cardinal, day),
-            ] {
-                self.all.push(quantity);
-                self.met.push(false);
-                self.of_date.push(true);
-            }
-        }
-    }
-
-    pub fn text(&self, index: usize) -> &'t str {
-        self.all[index].span.of(self.side.text)
-    }
-}
-
-/// What is compared as a number.
-pub(super) const NUMBERS: &[QuantityKind] = &[
-    QuantityKind::Cardinal,
-    QuantityKind::Ordinal,
-    QuantityKind::Year,
-    QuantityKind::Decade,
-    QuantityKind::Share,
-    QuantityKind::Class,
-];
-
 /// Compares all quantities of a pair.
-pub(super) fn run(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Finding> {
-    let mut left = Set::new(source, Language::Dutch);
-    let mut right = Set::new(target, Language::English);
+pub fn compare(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Finding> {
+    let mut left = QuantitySet::new(source, Language::Dutch);
+    let mut right = QuantitySet::new(target, Language::English);
     let mut findings = Vec::new();
     notation(&mut left, &mut right, &mut findings);
     times(&mut left, &mut right, &mut findings);
@@ -96,28 +33,8 @@ pub(super) fn run(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Finding> 
     once(findings)
 }
 
-/// Marks the pairs that `fits` accepts as met, in order.
-fn meet(
-    left: &mut Set,
-    right: &mut Set,
-    from: &[QuantityKind],
-    to: &[QuantityKind],
-    fits: &dyn Fn(&Quantity, &Quantity) -> bool,
-) {
-    for i in left.open(from) {
-        if let Some(j) = right
-            .open(to)
-            .into_iter()
-            .find(|&j| fits(&left.all[i], &right.all[j]))
-        {
-            left.met[i] = true;
-            right.met[j] = true;
-        }
-    }
-}
-
 /// A number of the English that is written in Dutch: its value is right and what it says is not.
-fn notation(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
+fn notation(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec<Finding>) {
     for j in right.open(NUMBERS) {
         let number = right.all[j].clone();
         let dutch = if number.foreign {
@@ -159,7 +76,7 @@ fn notation(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
     }
 }
 
-fn times(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
+fn times(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec<Finding>) {
     let time = &[QuantityKind::Time];
     let clock = |q: &Quantity| q.value;
     let equal = |a: &Quantity, b: &Quantity| {
@@ -247,7 +164,12 @@ fn times(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
 }
 
 /// Months and weekdays that found no equal.
-fn named(left: &mut Set, right: &mut Set, kind: QuantityKind, findings: &mut Vec<Finding>) {
+fn named(
+    left: &mut QuantitySet,
+    right: &mut QuantitySet,
+    kind: QuantityKind,
+    findings: &mut Vec<Finding>,
+) {
     let (lost, new) = (left.open(&[kind]), right.open(&[kind]));
     for (&i, &j) in lost.iter().zip(&new) {
         left.met[i] = true;
@@ -261,7 +183,7 @@ fn named(left: &mut Set, right: &mut Set, kind: QuantityKind, findings: &mut Vec
     }
 }
 
-fn numbers(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
+fn numbers(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec<Finding>) {
     let whole =
         |a: &Quantity, b: &Quantity| agree(a, b) && a.unit == b.unit && a.currency == b.currency;
     meet(left, right, NUMBERS, NUMBERS, &|a, b| {
@@ -281,7 +203,7 @@ fn numbers(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
 }
 
 /// The same value with another unit or currency.
-fn exchanged(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
+fn exchanged(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec<Finding>) {
     for i in left.open(NUMBERS) {
         let converted = right
             .open(NUMBERS)
@@ -317,8 +239,8 @@ fn exchanged(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
 }
 
 /// `one in three` may be a third: two numbers against a share.
-fn shares(left: &mut Set, right: &mut Set) {
-    let parted = |from: &mut Set, to: &mut Set| {
+fn shares(left: &mut QuantitySet, right: &mut QuantitySet) {
+    let parted = |from: &mut QuantitySet, to: &mut QuantitySet| {
         let percent = |q: &Quantity| q.unit == Some(MeasureUnit::Percent);
         for i in from.open(&[QuantityKind::Share, QuantityKind::Cardinal]) {
             // `80 procent` is four in five.
@@ -355,7 +277,7 @@ fn shares(left: &mut Set, right: &mut Set) {
     parted(right, left);
 }
 
-fn conversions(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
+fn conversions(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec<Finding>) {
     for j in right.open(NUMBERS) {
         let number = right.all[j].clone();
         // In brackets beside the value of the source it helps the reader.
@@ -410,7 +332,7 @@ fn conversions(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
 }
 
 /// `1.800, tweehonderd meer dan vorig jaar` may be 1,800, up from 1,600: a difference against what it was.
-fn differences(left: &mut Set, right: &mut Set) {
+fn differences(left: &mut QuantitySet, right: &mut QuantitySet) {
     for i in left.open(NUMBERS) {
         let sign = match left.side.word(left.all[i].next) {
             "meer" | "hoger" => -1.0,
@@ -435,7 +357,7 @@ fn differences(left: &mut Set, right: &mut Set) {
 }
 
 /// The same value with another sign is wrong unless words say which way it goes.
-fn signs(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
+fn signs(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec<Finding>) {
     for i in left.open(NUMBERS) {
         let opposite = |q: &Quantity| q.value != 0.0 && same(q.value, -left.all[i].value);
         let Some(j) = right
@@ -466,7 +388,7 @@ fn signs(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
 }
 
 /// Two numbers side by side that say a score, a vote or a range.
-fn couples(set: &Set, joints: &[&str]) -> Vec<(usize, usize)> {
+fn couples(set: &QuantitySet, joints: &[&str]) -> Vec<(usize, usize)> {
     (1..set.all.len())
         .filter(|&j| {
             let (a, b) = (&set.all[j - 1], &set.all[j]);
@@ -487,9 +409,10 @@ fn couples(set: &Set, joints: &[&str]) -> Vec<(usize, usize)> {
 }
 
 /// A score that was turned round: `3-1` → `1-3`. English puts the higher number first even for a defeat.
-fn order(left: &Set, right: &Set, findings: &mut Vec<Finding>) {
-    let value =
-        |set: &Set, (a, b): (usize, usize)| (set.all[a].value.abs(), set.all[b].value.abs());
+fn order(left: &QuantitySet, right: &QuantitySet, findings: &mut Vec<Finding>) {
+    let value = |set: &QuantitySet, (a, b): (usize, usize)| {
+        (set.all[a].value.abs(), set.all[b].value.abs())
+    };
     let theirs = couples(right, &["-", "–", "to", "against", "versus", ":"]);
     for own in couples(left, &["-", "–", "tegen", "tot", "versus", ":"]) {
         let (a, b) = value(left, own);
@@ -501,7 +424,7 @@ fn order(left: &Set, right: &Set, findings: &mut Vec<Finding>) {
                 && !(left.side.has(word_lists::get("numbers.lost"))
                     || right.side.has(word_lists::get("numbers.lost")))
         }) {
-            let whole = |set: &Set, from: usize, to: usize| {
+            let whole = |set: &QuantitySet, from: usize, to: usize| {
                 Span::new(set.all[from].span.start, set.all[to].span.end)
             };
             let (before, after) = (whole(left, own.0, own.1), whole(right, x, y));

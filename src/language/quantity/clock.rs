@@ -65,6 +65,19 @@ fn pair(text: &str) -> Option<(f64, f64)> {
     (right && hour <= 24.0 && minute < 60.0).then_some((hour, minute))
 }
 
+/// An hour of the English clock on the 24-hour one; none if it is no hour.
+pub(crate) fn on_the_clock(hour: &str, after_noon: bool) -> Option<String> {
+    let (whole, minutes) = hour
+        .split_once('.')
+        .map_or((hour, None), |(w, m)| (w, Some(m)));
+    let number: u32 = whole.parse().ok().filter(|n| (1..=12).contains(n))?;
+    let number = number % 12 + if after_noon { 12 } else { 0 };
+    Some(minutes.map_or_else(
+        || number.to_string(),
+        |minutes| format!("{number}.{minutes}"),
+    ))
+}
+
 /// An hour in digits or words, 1 to `most`.
 fn hour(reader: &Reader<'_, '_>, at: usize, most: f64) -> Option<f64> {
     let word = reader.side.word(at);

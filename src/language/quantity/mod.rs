@@ -3,11 +3,10 @@
 //! `1.300` is 1300 in Dutch and 1.3 in English; `half acht` is 7:30; `2 miljard` is 2·10⁹; `jaren negentig` are the 1990s.
 
 mod calendar;
-mod clock;
+pub(crate) mod clock;
 mod number;
 pub(crate) mod number_words;
 pub(crate) mod numeral;
-pub(crate) mod values;
 
 use super::Language;
 use super::text_view::TextView;

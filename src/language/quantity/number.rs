@@ -193,10 +193,9 @@ fn dutch_words(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
     };
     if let Some(meaning) = reader.table.meaning.get(word) {
         return match *meaning {
-            Meaning::Number(value) => {
-                let amount = Amount::new(QuantityKind::Cardinal, value, at + 1);
-                let bare = value.fract() == 0.0 && !["dozijn", "anderhalf"].contains(&word);
-                Some(if bare { amount.loose() } else { amount })
+            Meaning::Number(value) => Some(Amount::new(QuantityKind::Cardinal, value, at + 1)),
+            Meaning::Multiple(value) => {
+                Some(Amount::new(QuantityKind::Cardinal, value, at + 1).loose())
             }
             Meaning::Scale(value) if is_few(reader, at) => {
                 Some(Amount::new(QuantityKind::Class, value.log10(), at + 1))
@@ -309,8 +308,7 @@ fn english_words(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
     let meaning = |at: usize| reader.table.meaning.get(side.word(at)).copied();
     let one = |at: usize| ["a", "an", "one"].contains(&side.word(at));
     match meaning(at)? {
-        Meaning::Number(value) => {
-            let word = side.word(at);
+        Meaning::Number(value) | Meaning::Multiple(value) => {
             if side.joined(at) {
                 match meaning(at + 1) {
                     Some(Meaning::Part(below)) => {
@@ -330,11 +328,7 @@ fn english_words(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
                 return None;
             }
             let mut amount = Amount::new(kind, value, next);
-            let loose = [
-                "twice", "double", "doubled", "doubles", "both", "couple", "pair", "twin", "twins",
-                "duo", "thrice", "triple", "tripled", "trio",
-            ];
-            amount.loose = loose.contains(&word);
+            amount.loose = matches!(meaning(at), Some(Meaning::Multiple(_)));
             Some(amount)
         }
         Meaning::Hundred | Meaning::Scale(_) => {
@@ -395,7 +389,7 @@ fn cardinal(reader: &Reader<'_, '_>, at: usize) -> Option<(f64, usize, QuantityK
     while next < side.len() {
         let joined = next == at || side.joined(next - 1);
         match meaning(next).filter(|_| joined) {
-            Some(Meaning::Number(value)) if value < 100.0 => {
+            Some(Meaning::Number(value) | Meaning::Multiple(value)) if value < 100.0 => {
                 let fits = group % 100.0 == 0.0 && (!small || next == at)
                     || (20.0..100.0).contains(&(group % 100.0))
                         && group % 10.0 == 0.0

@@ -10,6 +10,8 @@ use std::sync::LazyLock;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Meaning {
     Number(f64),
+    /// A number in passing: twice, both, a couple. Missing on one side it says nothing.
+    Multiple(f64),
     Hundred,
     Ordinal(f64),
     Fraction(f64),
@@ -123,6 +125,7 @@ fn table(words: &'static str, column: usize) -> Table {
                 "part" => Meaning::Part(value),
                 "fraction" => Meaning::Fraction(value),
                 "hundred" => Meaning::Hundred,
+                "multiple" => Meaning::Multiple(value),
                 _ => Meaning::Number(value),
             };
             table.meaning.insert(word, meaning);
@@ -204,12 +207,7 @@ const ORDINALS: [(&str, f64); 4] = [
 
 /// Reads a Dutch number word in lower case.
 pub(crate) fn dutch(word: &str) -> Option<Composed> {
-    if word.len() < 3
-        || !matches!(
-            word.as_bytes()[0],
-            b'e' | b't' | b'd' | b'v' | b'z' | b'a' | b'n' | b'h' | 0xc3
-        )
-    {
+    if !may_be_number(word) {
         return None;
     }
     if word == "nul" {
@@ -218,7 +216,7 @@ pub(crate) fn dutch(word: &str) -> Option<Composed> {
     if let Some((_, value)) = ORDINALS.iter().find(|(form, _)| *form == word) {
         return Some(Composed::Ordinal(*value));
     }
-    let (value, rest) = thousands(word)?;
+    let (value, rest, _) = thousands(word)?;
     match rest {
         "" => Some(Composed::Cardinal(value)),
         "de" | "ste" | "des" => Some(Composed::Ordinal(value)),
@@ -238,7 +236,7 @@ pub(crate) fn dutch(word: &str) -> Option<Composed> {
 fn compound_ordinal(word: &str) -> Option<Composed> {
     for (form, value) in ORDINALS {
         if let Some(head) = word.strip_suffix(form)
-            && let Some((hundreds, rest)) = thousands(head)
+            && let Some((hundreds, rest, _)) = thousands(head)
             && (rest.is_empty() || rest == "en")
             && hundreds >= 100.0
         {
@@ -248,40 +246,50 @@ fn compound_ordinal(word: &str) -> Option<Composed> {
     None
 }
 
-fn thousands(word: &str) -> Option<(f64, &str)> {
-    let (value, rest) = if word.starts_with("duizend") {
-        (1.0, word)
-    } else {
-        hundreds(word)?
-    };
-    let Some(rest) = rest.strip_prefix("duizend") else {
-        return Some((value, rest));
-    };
-    let tail = rest.strip_prefix("en").unwrap_or(rest);
-    match hundreds(tail) {
-        Some((more, rest)) => Some((value * 1000.0 + more, rest)),
-        None => Some((value * 1000.0, rest)),
-    }
+/// A number at the start of a word: its value, what is left of the word, and what it multiplies and
+/// adds, in order: `tweehonderdvijf` is 2, 100, 5.
+fn thousands(word: &str) -> Option<(f64, &str, Vec<f64>)> {
+    let mut parts = Vec::new();
+    let (value, rest) = scaled(word, "duizend", 1000.0, hundreds, &mut parts)?;
+    Some((value, rest, parts))
 }
 
-fn hundreds(word: &str) -> Option<(f64, &str)> {
-    let (value, rest) = if word.starts_with("honderd") {
+fn hundreds<'w>(word: &'w str, parts: &mut Vec<f64>) -> Option<(f64, &'w str)> {
+    scaled(word, "honderd", 100.0, small, parts)
+}
+
+/// A number of two levels: `below` before and behind the word of a scale, which may lack the former.
+fn scaled<'w>(
+    word: &'w str,
+    name: &str,
+    scale: f64,
+    below: fn(&'w str, &mut Vec<f64>) -> Option<(f64, &'w str)>,
+    parts: &mut Vec<f64>,
+) -> Option<(f64, &'w str)> {
+    let (value, rest) = if word.starts_with(name) {
         (1.0, word)
     } else {
-        small(word)?
+        below(word, parts)?
     };
-    let Some(rest) = rest.strip_prefix("honderd") else {
+    let Some(rest) = rest.strip_prefix(name) else {
         return Some((value, rest));
     };
+    parts.push(scale);
     let tail = rest.strip_prefix("en").unwrap_or(rest);
-    match small(tail) {
-        Some((more, rest)) => Some((value * 100.0 + more, rest)),
-        None => Some((value * 100.0, rest)),
+    match below(tail, parts) {
+        Some((more, rest)) => Some((value * scale + more, rest)),
+        None => Some((value * scale, rest)),
     }
 }
 
 /// 1 to 99 at the start of a word, and what is left of it.
-fn small(word: &str) -> Option<(f64, &str)> {
+fn small<'w>(word: &'w str, parts: &mut Vec<f64>) -> Option<(f64, &'w str)> {
+    let (value, rest) = below_hundred(word)?;
+    parts.push(value);
+    Some((value, rest))
+}
+
+fn below_hundred(word: &str) -> Option<(f64, &str)> {
     if let Some((form, value)) = TENS.iter().find(|(form, _)| word.starts_with(form)) {
         return Some((*value, &word[form.len()..]));
     }
@@ -299,6 +307,46 @@ fn small(word: &str) -> Option<(f64, &str)> {
         return Some((more + value, &tail[tens.len()..]));
     }
     Some((*value, rest))
+}
+
+/// What may stand behind a number word in the same word without changing its value.
+const TAILS: [&str; 11] = [
+    "", "jarig", "jarige", "jarigen", "tal", "daags", "daagse", "voudig", "voudige", "maal",
+    "koppig",
+];
+
+/// The values that a word in lower case names, in plain notation, and what is left of the word:
+/// `vierentwintigjarige` → 24, `jarige`; `tweehonderd` → 2, 100, as English has two words.
+///
+/// `een` and `one` are left alone, since they are articles and pronouns more often than numbers.
+pub(crate) fn spelled(word: &str, language: Language) -> Option<(Vec<String>, &str)> {
+    if language == Language::Other {
+        return None;
+    }
+    let single = match of(language).meaning.get(word) {
+        Some(Meaning::Number(value) | Meaning::Scale(value)) => Some(*value),
+        Some(Meaning::Hundred) => Some(100.0),
+        Some(_) => return None,
+        None => None,
+    };
+    if let Some(value) = single {
+        return (value > 1.0).then(|| (vec![value.to_string()], ""));
+    }
+    if language != Language::Dutch || !may_be_number(word) {
+        return None;
+    }
+    let (value, rest, parts) = thousands(word)?;
+    (value > 1.0 && TAILS.contains(&rest))
+        .then(|| (parts.iter().map(f64::to_string).collect(), rest))
+}
+
+/// Whether a Dutch number word may begin like this word.
+fn may_be_number(word: &str) -> bool {
+    word.len() >= 3
+        && matches!(
+            word.as_bytes()[0],
+            b'e' | b't' | b'd' | b'v' | b'z' | b'a' | b'n' | b'h' | 0xc3
+        )
 }
 
 /// The weekday that a Dutch word begins with: `dinsdagavond` is Tuesday.

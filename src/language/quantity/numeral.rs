@@ -76,6 +76,32 @@ fn parse(text: &str, thousands: char, decimal: char) -> Option<f64> {
         .flatten()
 }
 
+/// Letters behind digits that leave them a number: ordinals and units in one piece.
+const TAILS: [&str; 17] = [
+    "", "e", "de", "ste", "st", "nd", "rd", "th", "er", "ème", "km", "m", "kg", "cm", "mm", "h",
+    "u",
+];
+
+/// The value of a word that begins with a digit, whatever its language, in plain notation; none for
+/// what is not a number, such as `4x4` or `2a`.
+///
+/// A group of three digits behind a separator counts as thousands: a decimal fraction of exactly
+/// three digits is rare, and both sides of a pair are then read in the same wrong way.
+/// `28.000` → `28000`, `33,6` → `33.6`, `2de` → `2`.
+pub(crate) fn canonical(word: &str) -> Option<String> {
+    let end = word
+        .find(|c: char| !(c.is_ascii_digit() || ".,'".contains(c)))
+        .unwrap_or(word.len());
+    let (digits, tail) = word.split_at(end);
+    if !TAILS.contains(&tail.to_lowercase().as_str()) {
+        return None;
+    }
+    let digits = digits.trim_end_matches(['.', ',']).replace('\'', "");
+    let readings = [parse(&digits, '.', ','), parse(&digits, ',', '.')];
+    let value = readings.into_iter().flatten().reduce(f64::max)?;
+    Some(value.to_string())
+}
+
 /// A text without a vulgar fraction at its end, and its value.
 fn vulgar(text: &str) -> (&str, Option<f64>) {
     let value = match text.chars().next_back() {
@@ -121,5 +147,24 @@ mod tests {
             (1.25, Some(1250.0))
         );
         assert_eq!(read("1.2.3", Language::English), None);
+    }
+
+    #[test]
+    fn values_are_written_in_one_way() {
+        for (word, value) in [
+            ("28.000", Some("28000")),
+            ("28,000", Some("28000")),
+            ("33,6", Some("33.6")),
+            ("4.50", Some("4.5")),
+            ("1.300,50", Some("1300.5")),
+            ("1'300", Some("1300")),
+            ("2de", Some("2")),
+            ("007", Some("7")),
+            ("100km", Some("100")),
+            ("4x4", None),
+            ("1.2.3", None),
+        ] {
+            assert_eq!(canonical(word).as_deref(), value, "{word}");
+        }
     }
 }

@@ -1,21 +1,22 @@
 //! Doubled words, brackets, spaces, entities and codes.
 
-use super::{Check, Example, Pair, bad, good};
+use super::contract::{Check, CheckedPair};
+use super::example::{Example, bad, good};
 use crate::bitext::{Code, CodeKind, Finding, Span, Text, words};
 use crate::language::text_view::TextView;
 
 /// A word twice.
-pub struct Doubled;
+pub struct DoubledCheck;
 /// Brackets that do not pair.
-pub struct Brackets;
+pub struct BracketsCheck;
 /// Spaces where none belong.
-pub struct Spacing;
+pub struct SpacingCheck;
 /// Character references in plain text.
-pub struct Entities;
+pub struct EntitiesCheck;
 /// Inline codes that differ.
-pub struct Codes;
+pub struct CodesCheck;
 
-impl Check for Doubled {
+impl Check for DoubledCheck {
     fn name(&self) -> &'static str {
         "doubled"
     }
@@ -43,7 +44,7 @@ impl Check for Doubled {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let target = pair.target.text;
         let doubles = |text: &str| -> Vec<Span> {
             words(text)
@@ -128,7 +129,7 @@ fn unpaired(text: &str, open: char, close: char) -> i32 {
     depth
 }
 
-impl Check for Brackets {
+impl Check for BracketsCheck {
     fn name(&self) -> &'static str {
         "brackets"
     }
@@ -150,7 +151,7 @@ impl Check for Brackets {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let mut findings = Vec::new();
         if !pair.target.text.contains(['(', ')', '[', ']', '{', '}']) {
             return findings;
@@ -178,7 +179,7 @@ impl Check for Brackets {
     }
 }
 
-impl Check for Spacing {
+impl Check for SpacingCheck {
     fn name(&self) -> &'static str {
         "spacing"
     }
@@ -200,7 +201,7 @@ impl Check for Spacing {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let target = pair.target.text;
         let mut findings = Vec::new();
         let bytes = target.as_bytes();
@@ -238,7 +239,7 @@ fn space_before(at: usize, mark: Option<u8>) -> Finding {
         .suggest(mark.to_string())
 }
 
-impl Check for Entities {
+impl Check for EntitiesCheck {
     fn name(&self) -> &'static str {
         "entities"
     }
@@ -260,7 +261,7 @@ impl Check for Entities {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let target = pair.target.text;
         let mut findings = Vec::new();
         for (at, _) in target.match_indices('&') {
@@ -286,7 +287,7 @@ impl Check for Entities {
     }
 }
 
-impl Check for Codes {
+impl Check for CodesCheck {
     fn name(&self) -> &'static str {
         "codes"
     }
@@ -318,7 +319,7 @@ impl Check for Codes {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let (source, target) = (pair.unit.source.code_set(), pair.unit.target.code_set());
         if source == target {
             return emptied(&pair.unit.source, &pair.unit.target)

@@ -2,7 +2,7 @@
 //!
 //! `Er waren 212 lopers` → `221 runners`: “212” became “221”.
 
-use super::compare::{NUMBERS, Set};
+use super::set::{NUMBERS, QuantitySet};
 use crate::bitext::Finding;
 use crate::language::quantity::{Quantity, QuantityKind, numeral};
 
@@ -19,7 +19,11 @@ fn counts(q: &Quantity) -> bool {
 }
 
 /// Reports what found no equal: first pairs that became one another, then what stands alone.
-pub(super) fn leftover(left: &mut Set, right: &mut Set, findings: &mut Vec<Finding>) {
+pub(super) fn leftover(
+    left: &mut QuantitySet,
+    right: &mut QuantitySet,
+    findings: &mut Vec<Finding>,
+) {
     for kind in [QuantityKind::Share, QuantityKind::Class] {
         if let ([i], [j]) = (
             left.open(&[kind]).as_slice(),
@@ -29,7 +33,7 @@ pub(super) fn leftover(left: &mut Set, right: &mut Set, findings: &mut Vec<Findi
         }
     }
     let main = &NUMBERS[..4];
-    let counted = |set: &Set| -> Vec<usize> {
+    let counted = |set: &QuantitySet| -> Vec<usize> {
         set.open(main)
             .into_iter()
             .filter(|&i| counts(&set.all[i]))
@@ -49,38 +53,7 @@ pub(super) fn leftover(left: &mut Set, right: &mut Set, findings: &mut Vec<Findi
             own.sort_unstable();
         }
     }
-    // Those that count the same thing belong together; the others in order.
-    let mut pairs: Vec<(usize, usize)> = Vec::new();
-    for strict in [true, false] {
-        for &i in &lost {
-            if pairs.iter().any(|(a, _)| *a == i) {
-                continue;
-            }
-            let fits = |j: usize| {
-                let (a, b) = (&left.all[i], &right.all[j]);
-                // A year does not become a size.
-                let timely =
-                    |q: &Quantity| matches!(q.kind, QuantityKind::Year | QuantityKind::Decade);
-                let sized =
-                    |q: &Quantity| q.unit.is_some() || q.currency.is_some() || q.scale > 1.0;
-                if timely(a) && sized(b) || timely(b) && sized(a) {
-                    return false;
-                }
-                !strict
-                    || (a.unit == b.unit
-                        && a.currency == b.currency
-                        && (a.unit.is_some() || a.currency.is_some())
-                        && a.kind == b.kind)
-            };
-            if let Some(&j) = new
-                .iter()
-                .find(|&&j| !pairs.iter().any(|(_, b)| *b == j) && fits(j))
-            {
-                pairs.push((i, j));
-            }
-        }
-    }
-    pairs.sort_unstable();
+    let pairs = paired(left, right, &lost, &new);
     for &(i, j) in &pairs {
         let (a, b) = (&left.all[i], &right.all[j]);
         let small = !a.digits && !b.digits && a.value < 4.0 && b.value < 4.0;
@@ -118,6 +91,48 @@ pub(super) fn leftover(left: &mut Set, right: &mut Set, findings: &mut Vec<Findi
     }
 }
 
+/// Pairs up what was lost and what is new: what counts the same thing belongs together, the rest in
+/// order.
+fn paired(
+    left: &QuantitySet,
+    right: &QuantitySet,
+    lost: &[usize],
+    new: &[usize],
+) -> Vec<(usize, usize)> {
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for strict in [true, false] {
+        for &i in lost {
+            if pairs.iter().any(|(a, _)| *a == i) {
+                continue;
+            }
+            let fits = |j: usize| {
+                let (a, b) = (&left.all[i], &right.all[j]);
+                // A year does not become a size.
+                let timely =
+                    |q: &Quantity| matches!(q.kind, QuantityKind::Year | QuantityKind::Decade);
+                let sized =
+                    |q: &Quantity| q.unit.is_some() || q.currency.is_some() || q.scale > 1.0;
+                if timely(a) && sized(b) || timely(b) && sized(a) {
+                    return false;
+                }
+                !strict
+                    || (a.unit == b.unit
+                        && a.currency == b.currency
+                        && (a.unit.is_some() || a.currency.is_some())
+                        && a.kind == b.kind)
+            };
+            if let Some(&j) = new
+                .iter()
+                .find(|&&j| !pairs.iter().any(|(_, b)| *b == j) && fits(j))
+            {
+                pairs.push((i, j));
+            }
+        }
+    }
+    pairs.sort_unstable();
+    pairs
+}
+
 /// The check that a quantity belongs to.
 fn check_of(q: &Quantity, of_date: bool) -> &'static str {
     match q.kind {
@@ -128,7 +143,7 @@ fn check_of(q: &Quantity, of_date: bool) -> &'static str {
     }
 }
 
-fn became(left: &Set, i: usize, right: &Set, j: usize) -> Finding {
+fn became(left: &QuantitySet, i: usize, right: &QuantitySet, j: usize) -> Finding {
     let (a, b) = (&left.all[i], &right.all[j]);
     let check = match (check_of(a, left.of_date[i]), check_of(b, right.of_date[j])) {
         ("dates", _) | (_, "dates") => "dates",

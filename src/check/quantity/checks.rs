@@ -4,12 +4,13 @@
 //! what is left is reported.
 
 use crate::bitext::Finding;
-use crate::check::{Check, Example, Pair, bad, good};
+use crate::check::contract::{Check, CheckedPair};
+use crate::check::example::{Example, bad, good};
 
 /// One of the five checks that compare quantities, by name.
-pub struct Quantities(pub &'static str);
+pub struct QuantityCheck(pub &'static str);
 
-impl Check for Quantities {
+impl Check for QuantityCheck {
     fn name(&self) -> &'static str {
         self.0
     }
@@ -126,7 +127,7 @@ impl Check for Quantities {
         }
     }
 
-    fn run(&self, pair: &Pair<'_>) -> Vec<Finding> {
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         pair.quantities()
             .iter()
             .filter(|f| f.check == self.0)

@@ -1,0 +1,81 @@
+//! A check, the pair that it looks at, and the facts that it may use.
+
+use super::example::Example;
+use super::quantity::compare::compare;
+use crate::bitext::{Finding, LangPair, Span, Unit};
+use crate::language::text_view::TextView;
+use crate::term::Glossary;
+use std::cell::OnceCell;
+
+/// What a check may know beside the pair.
+#[derive(Clone, Copy)]
+pub struct CheckContext<'a> {
+    /// The desk's terms.
+    pub glossary: &'a Glossary,
+    /// From which language to which.
+    pub pair: &'a LangPair,
+    /// Names of checks that are silenced.
+    pub silenced: &'a [String],
+}
+
+/// A unit under examination; what several checks need is computed once.
+pub struct CheckedPair<'a> {
+    /// The unit.
+    pub unit: &'a Unit,
+    /// What is known beside it.
+    pub with: &'a CheckContext<'a>,
+    /// The source as a person reads it, cut into words.
+    pub source: TextView<'a>,
+    /// The target.
+    pub target: TextView<'a>,
+    quantities: OnceCell<Vec<Finding>>,
+}
+
+impl<'a> CheckedPair<'a> {
+    /// Takes a unit.
+    pub fn new(unit: &'a Unit, with: &'a CheckContext<'a>) -> Self {
+        Self {
+            unit,
+            with,
+            source: TextView::new(&unit.source.plain),
+            target: TextView::new(&unit.target.plain),
+            quantities: OnceCell::new(),
+        }
+    }
+
+    /// Whether every word may be compared with every other one: a segment, not a whole document on one line.
+    pub(super) fn is_short(&self) -> bool {
+        const LONGEST: usize = 600;
+        self.source.len() <= LONGEST && self.target.len() <= LONGEST
+    }
+
+    /// Whether the glossary answers for this part of the source: its own check speaks about it.
+    pub(super) fn is_term(&self, span: Span) -> bool {
+        self.unit.hits.iter().any(|hit| hit.source.overlaps(span))
+    }
+
+    /// The findings about numbers, dates, times, units and money, which are compared together.
+    pub(super) fn quantities(&self) -> &[Finding] {
+        self.quantities
+            .get_or_init(|| compare(&self.source, &self.target))
+    }
+}
+
+/// Something that is verified in every pair.
+pub trait Check: Sync {
+    /// Its stable name.
+    fn name(&self) -> &'static str;
+    /// What it finds, in a line.
+    fn summary(&self) -> &'static str;
+    /// Why it is worth reading, and what it leaves alone.
+    fn reason(&self) -> &'static str;
+    /// At least one example that fires and one that looks alike and does not.
+    fn examples(&self) -> &'static [Example];
+    /// Looks at one pair. Both sides have text.
+    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding>;
+    /// Looks at all units in order; findings with the index of their unit.
+    fn document(&self, units: &[Unit], with: &CheckContext<'_>) -> Vec<(usize, Finding)> {
+        let _ = (units, with);
+        Vec::new()
+    }
+}
