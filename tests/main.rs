@@ -21,6 +21,8 @@ mod browser;
 mod checks;
 /// The command line as a person meets it.
 mod cli;
+/// One key for plan, run and memory.
+mod content_key;
 /// The contract of every engine of the table.
 mod engines;
 /// Generated files are what their tables say.
@@ -33,8 +35,6 @@ mod glossary_page;
 mod hostile;
 /// Validators and descriptions of others.
 mod interop;
-/// The ladder of repair against the mock.
-mod ladder;
 /// The laws of the product as properties.
 mod language;
 mod laws;
@@ -55,6 +55,8 @@ mod stage;
 #[path = "../fuzz/src/targets.rs"]
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod targets;
+/// The fallback for terms against the mock.
+mod term_fallback;
 /// Small models with random weights.
 #[allow(dead_code, missing_docs, reason = "unit tests and benchmarks share it")]
 #[path = "support/toy_model.rs"]

@@ -1,4 +1,5 @@
-//! `overzet translate`: a Dutch article in, its English edition out, with pairs, review page and report.
+//! `overzet translate`: a Dutch article in, its English edition out, with pairs, review page and
+//! report.
 
 use super::bounds::{self, BoundsArgs};
 use super::check::FailOn;
@@ -38,6 +39,9 @@ pub struct Args {
     /// Glossary file or folder; may be repeated
     #[arg(long)]
     pub glossary: Vec<PathBuf>,
+    /// Subject field, for glossary entries with `when` `domain=…`
+    #[arg(long, value_name = "NAME")]
+    pub domain: Option<String>,
     /// House style
     #[command(flatten)]
     pub style: StyleArgs,
@@ -97,6 +101,7 @@ impl Args {
             post_editor: self.post_editor.clone(),
             local: self.local.local_options(),
             glossary: self.glossary.clone(),
+            domain: self.domain.clone(),
             format: self.format.clone(),
             furniture: self.furniture.map(|furniture| match furniture {
                 FurnitureArg::Keep => Furniture::Keep,

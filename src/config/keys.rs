@@ -66,6 +66,12 @@ pub static KEYS: &[SettingKey] = &[
         Some("OVERZET_POST_EDITOR"),
         "language model that post-edits single terms: openai or ollama",
     ),
+    key(
+        "domain",
+        SettingKind::Text,
+        None,
+        "subject field; selects glossary entries with `when` `domain=…`",
+    ),
     key("from", SettingKind::Text, None, "source language, BCP 47"),
     key(
         "to",

@@ -5,7 +5,8 @@ use super::dialect::ServiceDialect;
 use super::languages::{LANGUAGES, of_code};
 use super::reply::Reply;
 use super::service::{
-    HandlerResult, Outcome, Refusal, Route, Service, Spoken, Task, Utterance, open, route, words,
+    FaultOutcome, HandlerResult, Refusal, Route, Service, Spoken, Task, Utterance, open, route,
+    words,
 };
 use super::store::MockStore;
 use serde_json::{Map, Value, json};
@@ -233,7 +234,7 @@ fn translate(call: &Call, _: &MockStore) -> HandlerResult {
     };
     let mut task = Task::new(utterances, finish);
     task.terms = terms;
-    Ok(Outcome::Words(task))
+    Ok(FaultOutcome::Words(task))
 }
 
 /// `POST /translate` of 2026-06-06
@@ -311,7 +312,7 @@ fn translate_2026(call: &Call, _: &MockStore) -> HandlerResult {
     };
     let mut task = Task::new(utterances, finish);
     task.terms = terms;
-    Ok(Outcome::Words(task))
+    Ok(FaultOutcome::Words(task))
 }
 
 /// `POST /detect`

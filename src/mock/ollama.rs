@@ -4,7 +4,9 @@ use super::call::Call;
 use super::chat::{AnswerForm, Prompt, Said, embedding, tokens};
 use super::dialect::ServiceDialect;
 use super::reply::Reply;
-use super::service::{HandlerResult, Outcome, Refusal, Route, Service, Spoken, Task, open, words};
+use super::service::{
+    FaultOutcome, HandlerResult, Refusal, Route, Service, Spoken, Task, open, words,
+};
 use super::store::MockStore;
 use serde_json::{Value, json};
 
@@ -148,7 +150,7 @@ fn task(
     let mut task = Task::new(prompt.utterances(), finish);
     task.terms = terms;
     task.is_edit = is_edit;
-    Ok(Outcome::Words(task))
+    Ok(FaultOutcome::Words(task))
 }
 
 /// A model that is only to be loaded.

@@ -7,7 +7,7 @@ use super::dialect::{self, ServiceDialect};
 use super::faults::{self, Fault};
 use super::journal::{Recorded, body_without_keys, is_secret, without_keys};
 use super::reply::Reply;
-use super::service::{Outcome, Refusal, Route, RouteMatch, Service, Spoken, Task, Utterance};
+use super::service::{FaultOutcome, Refusal, Route, RouteMatch, Service, Spoken, Task, Utterance};
 use super::spoil::spoil;
 use super::store::MockStore;
 use super::tape::Outgoing;
@@ -168,7 +168,7 @@ async fn attend(
         Ok(route) if route.words && !is_taped => Some((route.handler)(&call, store)),
         _ => None,
     };
-    if let Some(Ok(Outcome::Words(task))) = &outcome {
+    if let Some(Ok(FaultOutcome::Words(task))) = &outcome {
         request.texts = task.utterances.len();
     }
     let is_words = admitted.as_ref().is_ok_and(|route| route.words);
@@ -293,12 +293,12 @@ async fn finish(
     store: &MockStore,
     service: &Service,
     call: &Call,
-    outcome: Result<Outcome, Reply>,
+    outcome: Result<FaultOutcome, Reply>,
     struck: &[Fault],
 ) -> Reply {
     let task = match outcome {
-        Ok(Outcome::Words(task)) => task,
-        Ok(Outcome::Done(reply)) | Err(reply) => return reply,
+        Ok(FaultOutcome::Words(task)) => task,
+        Ok(FaultOutcome::Done(reply)) | Err(reply) => return reply,
     };
     if let Err(what) = record(store, &task.utterances).await {
         return (service.refuse)(Refusal::Upstream(&what));

@@ -118,21 +118,21 @@ impl Task {
 }
 
 /// What a route makes of a request.
-pub enum Outcome {
+pub enum FaultOutcome {
     /// An answer.
     Done(Reply),
     /// Words are wanted first.
     Words(Task),
 }
 
-impl From<Reply> for Outcome {
+impl From<Reply> for FaultOutcome {
     fn from(reply: Reply) -> Self {
         Self::Done(reply)
     }
 }
 
 /// The outcome of a route, or the service's refusal.
-pub type HandlerResult = Result<Outcome, Reply>;
+pub type HandlerResult = Result<FaultOutcome, Reply>;
 
 /// The work of a route.
 pub type Handler = fn(&Call, &MockStore) -> HandlerResult;

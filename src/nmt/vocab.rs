@@ -168,11 +168,11 @@ impl Vocab {
                             let target = &mut vocab.normalizer;
                             match (number, field) {
                                 (2, ProtobufField::Bytes(map)) => {
-                                    target.read(file, map, at - map.len())?
+                                    target.read(file, map, at - map.len())?;
                                 }
                                 (3, ProtobufField::Number(on)) => target.add_dummy_prefix = on != 0,
                                 (4, ProtobufField::Number(on)) => {
-                                    target.remove_extra_spaces = on != 0
+                                    target.remove_extra_spaces = on != 0;
                                 }
                                 (5, ProtobufField::Number(on)) => target.escape_spaces = on != 0,
                                 _ => {}

@@ -35,6 +35,8 @@ pub struct TranslateRequest {
     pub local: LocalOptions,
     /// Glossary files and folders.
     pub glossary: Vec<PathBuf>,
+    /// Subject field, which selects glossary entries with `when` `domain=…`.
+    pub domain: Option<String>,
     /// Format of the documents, where their names do not tell.
     pub format: Option<String>,
     /// What becomes of page furniture.
@@ -128,7 +130,10 @@ impl<'a> TranslateRun<'a> {
         }
         let run = Self {
             splitter: segment::splitter(&pair.source, &setup.settings)?,
-            glossary: glossary::load(&request.glossary, setup)?,
+            glossary: match &request.domain {
+                Some(domain) => glossary::load(&request.glossary, setup)?.in_domain(domain),
+                None => glossary::load(&request.glossary, setup)?,
+            },
             memory: memory(request, setup)?,
             silenced: setup.settings.silenced(),
             request,

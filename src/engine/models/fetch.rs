@@ -54,7 +54,7 @@ pub async fn fetch(
                 }
             },
             Err(AttemptError::Retry(what) | AttemptError::GiveUp(what)) => {
-                said.push(format!("{host}: {what}"))
+                said.push(format!("{host}: {what}"));
             }
             Err(AttemptError::Disk(error)) => return Err(error),
         }

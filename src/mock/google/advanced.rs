@@ -6,7 +6,7 @@ use crate::mock::dialect::ServiceDialect;
 use crate::mock::languages::LANGUAGES;
 use crate::mock::reply::Reply;
 use crate::mock::service::{
-    HandlerResult, Outcome, Refusal, Route, Service, Spoken, Task, Utterance, route, words,
+    FaultOutcome, HandlerResult, Refusal, Route, Service, Spoken, Task, Utterance, route, words,
 };
 use crate::mock::store::MockStore;
 use base64::Engine as _;
@@ -177,7 +177,7 @@ fn translate(call: &Call, store: &MockStore) -> HandlerResult {
     };
     let mut task = Task::new(utterances, finish);
     task.terms = glossary;
-    Ok(Outcome::Words(task))
+    Ok(FaultOutcome::Words(task))
 }
 
 /// `…:translateDocument`: plain text and HTML.
@@ -218,7 +218,7 @@ fn translate_document(call: &Call, store: &MockStore) -> HandlerResult {
     };
     let mut task = Task::new(utterances, finish);
     task.terms = glossary;
-    Ok(Outcome::Words(task))
+    Ok(FaultOutcome::Words(task))
 }
 
 /// `…:detectLanguage`

@@ -5,7 +5,7 @@ use super::models::model_of;
 use crate::mock::call::Call;
 use crate::mock::chat::{AnswerForm, Prompt, Said};
 use crate::mock::reply::Reply;
-use crate::mock::service::{HandlerResult, Outcome, Spoken, Task};
+use crate::mock::service::{FaultOutcome, HandlerResult, Spoken, Task};
 use crate::mock::store::MockStore;
 use serde_json::{Value, json};
 
@@ -186,7 +186,7 @@ pub fn chat(call: &Call, store: &MockStore) -> HandlerResult {
         ));
     }
     let most = asked.most;
-    Ok(Outcome::Words(task(
+    Ok(FaultOutcome::Words(task(
         prompt,
         form,
         most,
@@ -254,7 +254,7 @@ pub fn completions(call: &Call, store: &MockStore) -> HandlerResult {
         return Err(bad("Invalid value for 'prompt'.", Some("prompt")));
     };
     let most = asked.most;
-    Ok(Outcome::Words(task(
+    Ok(FaultOutcome::Words(task(
         prompt,
         AnswerForm::Free,
         most,

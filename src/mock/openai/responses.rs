@@ -6,7 +6,7 @@ use super::models::model_of;
 use crate::mock::call::Call;
 use crate::mock::chat::{Prompt, Said, message_text, tokens};
 use crate::mock::reply::Reply;
-use crate::mock::service::{HandlerResult, Outcome};
+use crate::mock::service::{FaultOutcome, HandlerResult};
 use crate::mock::store::MockStore;
 use serde_json::{Value, json};
 
@@ -46,7 +46,7 @@ pub fn create(call: &Call, store: &MockStore) -> HandlerResult {
         own => own.clone(),
     };
     let instructions = call.body["instructions"].clone();
-    Ok(Outcome::Words(task(
+    Ok(FaultOutcome::Words(task(
         prompt,
         form,
         most,
