@@ -1,6 +1,7 @@
 //! Puts texts back between the bytes that are not text.
 
-use super::{Error, Format, by_name};
+use super::catalog::by_name;
+use super::contract::{Error, Format};
 use crate::bitext::{CodeKind, Document, Inlay, OffsetMap, Piece, Span, Text};
 use std::collections::HashMap;
 

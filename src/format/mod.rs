@@ -4,6 +4,8 @@
 //! block. A new format is one file and one row in [`FORMATS`]; a new pair format one file and one row in [`PAIRS`].
 
 mod assemble;
+mod catalog;
+mod contract;
 mod decode;
 mod edition;
 mod entities;
@@ -21,133 +23,15 @@ mod xliff2;
 pub mod xml;
 
 pub use assemble::{Written, write};
+pub use catalog::{FORMATS, by_name, detect};
+pub use contract::{Error, Format, Found, Reading};
 pub use decode::decode;
 pub use edition::{edition, texts};
 pub use pairs::{
     About, PAIRS, PairFormat, Pairs, pair_format, read_pairs, write_pairs, write_pairs_to,
 };
 
-use crate::bitext::{
-    Block, Document, Encoding, Inlay, Lang, Notation, Notice, OffsetMap, Piece, Place, Skeleton,
-    Span, Text,
-};
-
-/// Why a file cannot be read or written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
-    /// No format goes by this name or extension.
-    #[error("`{name}` is no format that can be read here; known are {known}")]
-    Unknown {
-        /// What was asked for.
-        name: String,
-        /// What there is.
-        known: String,
-    },
-    /// The bytes are not text: a PDF, a zip, an image.
-    #[error("{what}")]
-    NotText {
-        /// What they look like.
-        what: String,
-    },
-    /// The file is not what its format asks for.
-    #[error("{what}")]
-    Broken {
-        /// What is wrong.
-        what: String,
-        /// Where.
-        place: Box<Place>,
-    },
-}
-
-/// A run of text that a format found in a file.
-#[derive(Debug, Clone, Default)]
-pub struct Found {
-    /// The bytes of the file that it covers.
-    pub span: Span,
-    /// What it is in the article.
-    pub role: crate::bitext::Role,
-    /// Its text.
-    pub text: Text,
-    /// Where the text's bytes stand in the file.
-    pub map: OffsetMap,
-    /// How it is written where it stands.
-    pub notation: Notation,
-    /// Codes that hold texts or names of languages: the code's index, the bytes of the file that it covers, and the texts.
-    pub inlays: Vec<(usize, Span, Vec<Found>)>,
-}
-
-/// What a format found in a file.
-#[derive(Debug, Clone, Default)]
-pub struct Reading {
-    /// The texts. Their spans ascend and do not overlap.
-    pub found: Vec<Found>,
-    /// The bytes that name the language of the file, ascending.
-    pub languages: Vec<Span>,
-    /// What stays as it is, and whatever else a person should know.
-    pub notices: Vec<Notice>,
-}
-
-/// A document format.
-pub trait Format: Sync {
-    /// Its name on the command line.
-    fn name(&self) -> &'static str;
-    /// Extensions of its files, without the dot.
-    fn extensions(&self) -> &'static [&'static str];
-    /// Finds the text of a file in this language.
-    fn find(&self, source: &str, lang: &Lang) -> Reading;
-    /// Writes a block's changed text in the format's notation, and says where its bytes went: offsets from the start of what is written.
-    fn render(&self, block: &Block, text: &Text, out: &mut String) -> OffsetMap;
-}
-
-/// The document formats.
-pub static FORMATS: &[&dyn Format] = &[&plain::Plain, &markdown::Markdown, &html::Html];
-
-/// The format of a name on the command line.
-///
-/// Errors: [`Error::Unknown`].
-pub fn by_name(name: &str) -> Result<&'static dyn Format, Error> {
-    FORMATS
-        .iter()
-        .copied()
-        .find(|format| format.name() == name)
-        .ok_or_else(|| Error::Unknown {
-            name: name.to_owned(),
-            known: FORMATS
-                .iter()
-                .map(|f| f.name())
-                .collect::<Vec<_>>()
-                .join(", "),
-        })
-}
-
-/// The format of a file: by its extension, else by its content (HTML begins with a tag), else plain text.
-pub fn detect(name: Option<&str>, text: &str) -> &'static dyn Format {
-    let extension = name
-        .and_then(|name| name.rsplit_once('.'))
-        .map(|(_, extension)| extension.to_ascii_lowercase());
-    if let Some(extension) = extension
-        && let Some(format) = FORMATS
-            .iter()
-            .copied()
-            .find(|f| f.extensions().contains(&extension.as_str()))
-    {
-        return format;
-    }
-    let start: String = text
-        .trim_start()
-        .chars()
-        .take(15)
-        .collect::<String>()
-        .to_ascii_lowercase();
-    if ["<!doctype html", "<html", "<body", "<head"]
-        .iter()
-        .any(|tag| start.starts_with(tag))
-    {
-        &html::Html
-    } else {
-        &plain::Plain
-    }
-}
+use crate::bitext::{Block, Document, Encoding, Inlay, Lang, Notice, Piece, Skeleton, Span};
 
 /// Reads a document. `name` is the file's name, `format` a name that the user gave.
 ///
@@ -237,6 +121,7 @@ pub fn encode(document: &Document, text: &str) -> (Vec<u8>, Option<Notice>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bitext::Text;
 
     fn round(bytes: &[u8], name: &str) {
         let document = read(bytes, Some(name), None, &Lang::new("nl")).unwrap();

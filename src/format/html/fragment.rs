@@ -1,6 +1,6 @@
 //! HTML inside a file of another format: blocks of it, and single tags in a sentence.
 
-use super::super::{Found, Reading};
+use super::super::contract::{Found, Reading};
 use super::tokens::{HtmlToken, HtmlTokens};
 use super::{attributes, elements, walk};
 use crate::bitext::{Notation, Span};

@@ -1,6 +1,6 @@
 //! Pages of every kind, read and written.
 
-use super::super::Found;
+use super::super::contract::Found;
 use super::*;
 use crate::bitext::{CodeKind, Role, Span};
 use proptest::prelude::*;
