@@ -30,11 +30,17 @@ pub enum Role {
     Cell,
     /// Parts of the page that are not the article: `Aanbevolen video's`, `Lees ook`, `Advertentie`.
     Furniture,
+    /// A footnote or an endnote.
+    Note,
+    /// A line of subtitles.
+    Cue,
+    /// What is said about the article: descriptions, titles for search engines, tooltips.
+    Meta,
 }
 
 impl Role {
     /// Every role, in the order of an article.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Headline,
         Self::Heading,
         Self::Byline,
@@ -45,6 +51,9 @@ impl Role {
         Self::Caption,
         Self::Cell,
         Self::Furniture,
+        Self::Note,
+        Self::Cue,
+        Self::Meta,
     ];
 
     /// The name used in every file format.
@@ -60,8 +69,29 @@ impl Role {
             Self::Caption => "caption",
             Self::Cell => "cell",
             Self::Furniture => "furniture",
+            Self::Note => "note",
+            Self::Cue => "cue",
+            Self::Meta => "meta",
         }
     }
+}
+
+/// How a text is written where it stands, for formats that know several ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Notation {
+    /// As the format writes running text.
+    #[default]
+    Text,
+    /// In an attribute between quotation marks.
+    DoubleQuoted,
+    /// In an attribute between apostrophes.
+    SingleQuoted,
+    /// In an attribute without either.
+    Unquoted,
+    /// In a string of JSON.
+    Json,
+    /// In a string of JSON that writes other letters than ASCII's as escapes.
+    JsonAscii,
 }
 
 /// A paragraph-level run of text. XLIFF calls it *unit*, Okapi *text unit*.
@@ -75,6 +105,8 @@ pub struct Block {
     pub text: Text,
     /// Where the bytes of `text.plain` stand in the (decoded) file.
     pub map: OffsetMap,
+    /// How it is written there.
+    pub notation: Notation,
 }
 
 /// A piece of the file between or around blocks, or a block's place.

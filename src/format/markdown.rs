@@ -3,7 +3,7 @@
 //! A renderer would normalise (`*` to `-`, table rules, link forms); splicing leaves everything that is not text as it is.
 
 use super::{Format, Found, roles};
-use crate::bitext::{Block, Code, CodeKind, OffsetMap, Role, Span, Text};
+use crate::bitext::{Block, Code, CodeKind, Notation, OffsetMap, Role, Span, Text};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
@@ -154,6 +154,8 @@ impl Walk<'_> {
             role,
             text: run.text,
             map: run.map,
+            notation: Notation::default(),
+            nested: Vec::new(),
         });
     }
 }

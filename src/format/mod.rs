@@ -25,7 +25,8 @@ pub use pairs::{
 };
 
 use crate::bitext::{
-    Block, Document, Encoding, Lang, Notice, OffsetMap, Piece, Place, Skeleton, Span, Text,
+    Block, Document, Encoding, Lang, Notation, Notice, OffsetMap, Piece, Place, Skeleton, Span,
+    Text,
 };
 
 /// Why a file cannot be read or written.
@@ -66,6 +67,10 @@ pub struct Found {
     pub text: Text,
     /// Where the text's bytes stand in the file.
     pub map: OffsetMap,
+    /// How it is written where it stands.
+    pub notation: Notation,
+    /// Texts inside its codes.
+    pub nested: Vec<Found>,
 }
 
 /// A document format.
@@ -168,6 +173,7 @@ fn document(
             role: found.role,
             text: found.text,
             map: found.map,
+            notation: found.notation,
         });
     }
     if at < source.len() {

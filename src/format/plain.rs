@@ -1,7 +1,7 @@
 //! Plain text: a line is a block, unless the text is visibly hard-wrapped; then blank lines part the blocks.
 
 use super::{Format, Found, roles};
-use crate::bitext::{Block, OffsetMap, Role, Span, Text};
+use crate::bitext::{Block, Notation, OffsetMap, Role, Span, Text};
 
 /// Plain text.
 pub struct Plain;
@@ -149,6 +149,8 @@ fn block(source: &str, lines: &[Line], found: &mut Vec<Found>) {
         role,
         text: Text::from(plain),
         map,
+        notation: Notation::default(),
+        nested: Vec::new(),
     });
 }
 

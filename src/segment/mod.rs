@@ -115,7 +115,13 @@ impl Splitter {
             Role::Headline | Role::Heading | Role::Cell | Role::Furniture => !text
                 .trim_end_matches(|c| is_gap(c) || is_closer(c))
                 .ends_with(is_terminator),
-            Role::Paragraph | Role::Quote | Role::ListItem | Role::Caption => false,
+            Role::Paragraph
+            | Role::Quote
+            | Role::ListItem
+            | Role::Caption
+            | Role::Note
+            | Role::Cue
+            | Role::Meta => false,
         };
         let mut out = Vec::new();
         self.each_run(text, newlines, false, &mut |run| {

@@ -1,7 +1,7 @@
 //! What the splitter promises, over both languages.
 
 use super::*;
-use crate::bitext::{Block, Encoding, OffsetMap, Skeleton, Text};
+use crate::bitext::{Block, Encoding, Notation, OffsetMap, Skeleton, Text};
 
 fn splitter(lang: &str, options: &SplitOptions) -> Splitter {
     Splitter::new(&Lang::new(lang), options).unwrap()
@@ -162,6 +162,7 @@ fn units_carry_their_place() {
             role: Role::Paragraph,
             text: Text::from(plain),
             map: OffsetMap::linear(100, plain.len()),
+            notation: Notation::default(),
         }],
         skeleton: Skeleton::default(),
         notices: Vec::new(),

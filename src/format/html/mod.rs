@@ -1,0 +1,79 @@
+//! HTML by the standard: a tokenizer with byte spans finds the text and what attributes say to readers; every other byte stays as it is.
+//!
+//! Broken HTML never fails. Elements that the standard displays as blocks part the text, all others travel as codes.
+
+mod attributes;
+mod elements;
+mod kinds;
+mod ld;
+mod left;
+mod run;
+mod stack;
+mod tokens;
+mod walk;
+
+use super::{Format, Found, Notation, entities};
+use crate::bitext::{Block, OffsetMap, Text};
+
+/// HTML.
+pub struct Html;
+
+/// Whether a file is XHTML: its first bytes are an XML declaration.
+fn is_xml(source: &str) -> bool {
+    source.trim_start().starts_with("<?xml")
+}
+
+impl Format for Html {
+    fn name(&self) -> &'static str {
+        "html"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["html", "htm", "xhtml"]
+    }
+
+    fn find(&self, source: &str) -> Vec<Found> {
+        walk::read(source, "nl", is_xml(source)).found
+    }
+
+    fn render(&self, block: &Block, text: &Text, out: &mut String) -> OffsetMap {
+        render(block.notation, text, out)
+    }
+}
+
+/// Writes a text where HTML has it: between tags, in an attribute, in JSON-LD.
+pub(super) fn render(notation: Notation, text: &Text, out: &mut String) -> OffsetMap {
+    let base = out.len();
+    let mut map = OffsetMap::default();
+    let mut codes = text.codes.iter().peekable();
+    if notation == Notation::Unquoted {
+        out.push('"');
+    }
+    let mut previous = ' ';
+    for (at, c) in text.plain.char_indices() {
+        while let Some(code) = codes.next_if(|code| code.at <= at) {
+            out.push_str(&code.data);
+        }
+        map.point(at, out.len() - base);
+        match (notation, c) {
+            (Notation::Json | Notation::JsonAscii, c) => {
+                ld::escape(c, previous, notation == Notation::JsonAscii, out);
+            }
+            (Notation::DoubleQuoted | Notation::Unquoted, '"') => out.push_str("&quot;"),
+            (Notation::SingleQuoted, '\'') => out.push_str("&#39;"),
+            _ => entities::escape(c, out),
+        }
+        previous = c;
+    }
+    map.finish(text.plain.len(), out.len() - base);
+    for code in codes {
+        out.push_str(&code.data);
+    }
+    if notation == Notation::Unquoted {
+        out.push('"');
+    }
+    map
+}
+
+#[cfg(test)]
+mod tests;
