@@ -21,6 +21,8 @@ mod browser;
 mod checks;
 /// The command line as a person meets it.
 mod cli;
+/// One key for plan, run and memory.
+mod content_key;
 /// The contract of every engine of the table.
 mod engines;
 /// Generated files are what their tables say.
@@ -33,8 +35,6 @@ mod glossary_page;
 mod hostile;
 /// Validators and descriptions of others.
 mod interop;
-/// The ladder of repair against the mock.
-mod ladder;
 /// The laws of the product as properties.
 mod laws;
 /// The engine in the process, through the whole line.
@@ -56,6 +56,8 @@ mod stage;
 #[path = "../fuzz/src/targets.rs"]
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod targets;
+/// The fallback for terms against the mock.
+mod term_fallback;
 /// The wire of the local engine.
 mod wire;
 /// Word links through the binary.

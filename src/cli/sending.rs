@@ -1,5 +1,5 @@
-//! The bounds of a run, the same for every subcommand that asks an engine: look first, send nothing,
-//! fail rather than send, a cap.
+//! The bounds of a run, the same for every subcommand that asks an engine: look first, send
+//! nothing, fail rather than send, a cap.
 
 use super::failure::{Exit, Failure};
 use super::{World, print};
@@ -37,8 +37,8 @@ impl Bounds {
         self.frozen || world.settings.is_on("frozen")
     }
 
-    /// The limits of a run with this engine, by flags and settings; a cost is turned into characters
-    /// by the engine's list price.
+    /// The limits of a run with this engine, by flags and settings; a cost is turned into
+    /// characters by the engine's list price.
     pub fn limits(&self, world: &World, entry: Option<&Entry>) -> SendLimits {
         let number = |key: &str| world.settings.number(key);
         let count = self

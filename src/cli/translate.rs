@@ -1,4 +1,5 @@
-//! `overzet translate`: a Dutch article in, its English edition out, with pairs, review page and report.
+//! `overzet translate`: a Dutch article in, its English edition out, with pairs, review page and
+//! report.
 
 use super::check::{self, FailOn};
 use super::failure::{Exit, Failure};
@@ -22,10 +23,12 @@ use std::path::{Path, PathBuf};
 pub struct Args {
     /// Documents: .txt, .md, .html; `-` or a pipe is stdin
     pub files: Vec<PathBuf>,
-    /// Where the edition goes: a file, or a folder (with a final /) for edition, pairs, review page and report
+    /// Where the edition goes: a file, or a folder (with a final /) for edition, pairs, review page
+    /// and report
     #[arg(short, long)]
     pub output: Option<PathBuf>,
-    /// Where pairs go, in the format of the name: .jsonl .tsv .csv .tmx .xlf .html; may be given several times
+    /// Where pairs go, in the format of the name: .jsonl .tsv .csv .tmx .xlf .html; may be given
+    /// several times
     #[arg(long)]
     pub pairs: Vec<PathBuf>,
     /// Engine; `overzet engines` lists them
@@ -40,6 +43,9 @@ pub struct Args {
     /// Glossary file or folder; may be given several times
     #[arg(long)]
     pub glossary: Vec<PathBuf>,
+    /// Subject field, for glossary entries with `when` `domain=…`
+    #[arg(long, value_name = "NAME")]
+    pub domain: Option<String>,
     /// Source language
     #[arg(long)]
     pub from: Option<String>,
@@ -175,7 +181,8 @@ impl From<crate::memory::Error> for Failure {
 /// An engine with its row.
 type Chosen = (&'static Entry, Box<dyn Engine>);
 
-/// Chooses and builds the engine; where there is none, the model of the local one is offered to a person at a terminal.
+/// Chooses and builds the engine; where there is none, the model of the local one is offered to a
+/// person at a terminal.
 async fn choose(
     args: &Args,
     world: &World,
@@ -271,7 +278,10 @@ impl<'a> Desk<'a> {
             second,
             post_editor,
             net,
-            glossary: glossary::load(&args.glossary, world)?,
+            glossary: match &args.domain {
+                Some(domain) => glossary::load(&args.glossary, world)?.in_domain(domain),
+                None => glossary::load(&args.glossary, world)?,
+            },
             store: Store::open(&world.memory())?,
             furniture,
             silenced: world.settings.silenced(),

@@ -66,6 +66,12 @@ pub static KEYS: &[Key] = &[
         Some("OVERZET_POST_EDITOR"),
         "language model that may change single terms: openai or ollama",
     ),
+    key(
+        "domain",
+        Kind::Text,
+        None,
+        "subject field; selects glossary entries with `when` `domain=…`",
+    ),
     key("from", Kind::Text, None, "source language, BCP 47"),
     key(
         "to",
@@ -243,6 +249,24 @@ pub static KEYS: &[Key] = &[
         "characters a minute at most, where the account counts them (Azure's free tier: 33300)",
     ),
 ];
+
+/// Names of settings and variables that were changed, with the names of today; the old ones still work.
+static RENAMED: &[(&str, &str)] = &[
+    ("editor", "post_editor"),
+    ("OVERZET_EDITOR", "OVERZET_POST_EDITOR"),
+];
+
+/// The name of today for a name that may be an old one.
+pub fn current(name: &str) -> &str {
+    let row = RENAMED.iter().find(|(old, _)| *old == name);
+    row.map_or(name, |(_, new)| new)
+}
+
+/// The old name of a setting or variable, if it has one.
+pub fn former(name: &str) -> Option<&'static str> {
+    let row = RENAMED.iter().find(|(_, new)| *new == name);
+    row.map(|(old, _)| *old)
+}
 
 /// The row for a dotted name.
 pub fn find(name: &str) -> Option<&'static Key> {

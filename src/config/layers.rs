@@ -125,6 +125,7 @@ pub fn from_toml(text: &str, path: Option<&Path>) -> Result<Layer, Error> {
         for (name, value) in table {
             let span = name.span();
             let dotted = format!("{prefix}{}", name.get_ref());
+            let dotted = keys::current(&dotted).to_owned();
             let at = value.span();
             let inner = value.into_inner();
             let Some(key) = keys::find(&dotted) else {

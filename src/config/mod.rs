@@ -136,7 +136,8 @@ impl Settings {
     ) -> Result<(), Error> {
         for key in keys::KEYS {
             let Some(name) = key.variable else { continue };
-            let Some(text) = from.get(name).filter(|text| !text.is_empty()) else {
+            let set = |name| from.get(name).filter(|text| !text.is_empty());
+            let Some(text) = set(name).or_else(|| keys::former(name).and_then(set)) else {
                 continue;
             };
             let value = layers::parse(text, key.kind).map_err(|what| Error::Variable {
@@ -308,6 +309,28 @@ mod tests {
             secret: false,
         },
     ];
+
+    #[test]
+    fn old_names_of_settings_still_work() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("overzet.toml");
+        std::fs::write(file, "editor = \"openai\"\n").unwrap();
+        let mut environment = Environment {
+            folder: folder.path().to_owned(),
+            ..Environment::default()
+        };
+        let editor = |environment: &Environment| {
+            let settings = Settings::load(environment, Layer::new(), KNOWN).unwrap();
+            settings.text("post_editor").map(str::to_owned)
+        };
+        assert_eq!(editor(&environment).as_deref(), Some("openai"));
+        let mut set = |name: &str, value: &str| {
+            environment.variables.insert(name.into(), value.into());
+            editor(&environment)
+        };
+        assert_eq!(set("OVERZET_EDITOR", "ollama").as_deref(), Some("ollama"));
+        assert_eq!(set("OVERZET_POST_EDITOR", "x").as_deref(), Some("x"));
+    }
 
     #[test]
     fn higher_layers_win_and_say_so() {

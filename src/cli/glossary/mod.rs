@@ -100,10 +100,8 @@ fn paths(given: &[PathBuf], world: &World) -> Vec<PathBuf> {
 
 /// Loads the glossary in the house style of the settings: the paths given, or those of the settings.
 pub fn load(given: &[PathBuf], world: &World) -> Result<Glossary, Failure> {
-    Ok(Glossary::load_in_style(
-        &paths(given, world),
-        style(given, world),
-    )?)
+    let glossary = Glossary::load_in_style(&paths(given, world), style(given, world))?;
+    Ok(glossary.in_domain(world.settings.text("domain").unwrap_or_default()))
 }
 
 /// The house style. One of the settings is meant for the glossary of the settings: other paths that lack it are taken as they are.
