@@ -46,11 +46,7 @@ fn main() -> std::io::Result<()> {
         state: State::Translated,
         ..Unit::default()
     };
-    let with = CheckContext {
-        glossary: &Glossary::default(),
-        pair: &LangPair::default(),
-        silenced: &[],
-    };
+    let with = CheckContext::new(&Glossary::default(), &LangPair::default());
     let mut findings = check::unit(&unit, &with);
     findings.extend(NoShouting.run(&CheckedPair::new(&unit, &with)));
     let mut out = std::io::stdout().lock();

@@ -5,11 +5,8 @@ use overzet::check::{self, CheckContext};
 use overzet::term::Glossary;
 
 fn findings(source: &str, target: &str) -> Vec<Finding> {
-    let with = CheckContext {
-        glossary: &Glossary::default(),
-        pair: &LangPair::default(),
-        silenced: &[],
-    };
+    let (glossary, pair) = (Glossary::default(), LangPair::default());
+    let with = CheckContext::new(&glossary, &pair);
     let unit = Unit {
         source: source.into(),
         target: target.into(),

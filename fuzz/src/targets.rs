@@ -58,11 +58,8 @@ pub fn pairs(choice: usize, bytes: &[u8]) {
     let glossary = Glossary::parse("g.tsv", "nl\ten\nEén\tOne\n").unwrap();
     term::find(&mut pairs.units, &glossary);
     term::enforce(&mut pairs.units, &glossary, &|_| 0);
-    let with = CheckContext {
-        glossary: &glossary,
-        pair: &LangPair::default(),
-        silenced: &[],
-    };
+    let pair = LangPair::default();
+    let with = CheckContext::new(&glossary, &pair);
     check::run(&mut pairs.units, &with);
     let about = format::About {
         source_lang: "nl".into(),

@@ -7,8 +7,9 @@ use crate::language::text_view::TextView;
 use crate::term::Glossary;
 use std::cell::OnceCell;
 
-/// What a check may know beside the pair.
+/// The facts that a check may use beside the pair, and the checks that are wanted.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub struct CheckContext<'a> {
     /// The desk's terms.
     pub glossary: &'a Glossary,
@@ -16,6 +17,32 @@ pub struct CheckContext<'a> {
     pub pair: &'a LangPair,
     /// Names of checks that are silenced.
     pub silenced: &'a [String],
+    /// Checks of the caller, run after those of the table.
+    pub checks: &'a [&'a dyn Check],
+}
+
+impl<'a> CheckContext<'a> {
+    /// The checks of the table, none silenced.
+    pub const fn new(glossary: &'a Glossary, pair: &'a LangPair) -> Self {
+        Self {
+            glossary,
+            pair,
+            silenced: &[],
+            checks: &[],
+        }
+    }
+
+    /// The same without the checks of these names.
+    #[must_use]
+    pub const fn silenced(self, silenced: &'a [String]) -> Self {
+        Self { silenced, ..self }
+    }
+
+    /// The same with checks of the caller.
+    #[must_use]
+    pub const fn with_checks(self, checks: &'a [&'a dyn Check]) -> Self {
+        Self { checks, ..self }
+    }
 }
 
 /// A unit under examination; what several checks need is computed once.

@@ -159,6 +159,7 @@ async fn ask(
         memory: store,
         furniture: Furniture::Keep,
         silenced: &[],
+        checks: &[],
     };
     let bar = progress::bar(world);
     let sending = Sending {

@@ -112,11 +112,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     let names = CHECKS.iter().map(|check| check.name());
     silenced.extend(names.filter(|name| !is_asked(name)).map(str::to_owned));
     let pair = LangPair::default();
-    let with = check::CheckContext {
-        glossary: &glossary,
-        pair: &pair,
-        silenced: &silenced,
-    };
+    let with = check::CheckContext::new(&glossary, &pair).silenced(&silenced);
     if glossary.is_empty() {
         let recorded: usize = pairs.units.iter().map(|u| u.hits.len()).sum();
         world.say(&format!(

@@ -259,11 +259,7 @@ impl Desk<'_> {
         let mut edition = Edition { document, units };
         place(&mut edition, &path)?;
         let silenced = self.world.settings.silenced();
-        let with = check::CheckContext {
-            glossary: &self.glossary,
-            pair: &self.pair,
-            silenced: &silenced,
-        };
+        let with = check::CheckContext::new(&self.glossary, &self.pair).silenced(&silenced);
         check::run(&mut edition.units, &with);
         let text = format::edition(&mut edition)?;
         let (bytes, _) = format::encode(&edition.document, &text);

@@ -297,6 +297,7 @@ impl<'a> Desk<'a> {
             memory: &self.store,
             furniture: self.furniture,
             silenced: &self.silenced,
+            checks: &[],
         }
     }
 

@@ -57,6 +57,8 @@ pub struct Resources<'a> {
     pub furniture: Furniture,
     /// Names of checks that are silenced.
     pub silenced: &'a [String],
+    /// Checks of the caller, run after those of the table.
+    pub checks: &'a [&'a dyn check::Check],
 }
 
 impl<'a> Resources<'a> {
@@ -74,16 +76,15 @@ impl<'a> Resources<'a> {
             memory,
             furniture: Furniture::default(),
             silenced: &[],
+            checks: &[],
         }
     }
 
     /// What the checks work with.
     pub(super) fn check_context(&self) -> check::CheckContext<'_> {
-        check::CheckContext {
-            glossary: self.glossary,
-            pair: &self.pair,
-            silenced: self.silenced,
-        }
+        check::CheckContext::new(self.glossary, &self.pair)
+            .silenced(self.silenced)
+            .with_checks(self.checks)
     }
 }
 
