@@ -123,6 +123,15 @@ pub struct Doubt {
 }
 
 /// A source segment and its target, with everything that is known about the two. TMX `tu`.
+///
+/// ```
+/// use overzet::bitext::{State, Unit};
+///
+/// let waiting = Unit::new("In Koersk is het stil.");
+/// assert_eq!(waiting.state, State::Untranslated);
+/// let done = Unit::translated("In Koersk is het stil.", "It is quiet in Kursk.");
+/// assert_eq!(done.target.plain, "It is quiet in Kursk.");
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Unit {
     /// Stable within the document: `b4.s1` is the first segment of block 4.
@@ -180,6 +189,23 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// A unit that waits for its target.
+    pub fn new(source: impl Into<Text>) -> Self {
+        Self {
+            source: source.into(),
+            ..Self::default()
+        }
+    }
+
+    /// A translated pair.
+    pub fn translated(source: impl Into<Text>, target: impl Into<Text>) -> Self {
+        Self {
+            target: target.into(),
+            state: State::Translated,
+            ..Self::new(source)
+        }
+    }
+
     /// Replaces bytes of the target; what points into it moves along. Words that were linked to a replaced word are linked to all words in its place,
     /// and a doubt about replaced bytes is settled.
     ///

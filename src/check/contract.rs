@@ -89,6 +89,38 @@ impl<'a> CheckedPair<'a> {
 }
 
 /// Something that is verified in every pair.
+///
+/// ```
+/// use overzet::bitext::{Finding, LangPair, Unit};
+/// use overzet::check::{Check, CheckContext, CheckedPair, Example, bad, good, unit};
+/// use overzet::term::Glossary;
+///
+/// struct NoShouting;
+///
+/// impl Check for NoShouting {
+///     fn name(&self) -> &'static str {
+///         "no-shouting"
+///     }
+///     fn summary(&self) -> &'static str {
+///         "the English has an exclamation mark"
+///     }
+///     fn reason(&self) -> &'static str {
+///         "House style."
+///     }
+///     fn examples(&self) -> &'static [Example] {
+///         const { &[bad("De brug is open.", "The bridge is open!"), good("Open!", "Open!")] }
+///     }
+///     fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
+///         let shouts = pair.target.text.contains('!') && !pair.source.text.contains('!');
+///         shouts.then(|| Finding::warning(self.name(), "the Dutch does not shout")).into_iter().collect()
+///     }
+/// }
+///
+/// let (glossary, pair) = (Glossary::default(), LangPair::default());
+/// let with = CheckContext::new(&glossary, &pair).with_checks(&[&NoShouting]);
+/// let findings = unit(&Unit::translated("De brug is open.", "The bridge is open!"), &with);
+/// assert!(findings.iter().any(|finding| finding.check == "no-shouting"));
+/// ```
 pub trait Check: Sync {
     /// Its stable name.
     fn name(&self) -> &'static str;

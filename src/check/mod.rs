@@ -65,6 +65,17 @@ fn every<'a>(with: &CheckContext<'a>) -> impl Iterator<Item = &'a dyn Check> {
 }
 
 /// Checks one unit. An untranslated one has a single finding.
+///
+/// ```
+/// use overzet::bitext::{LangPair, Unit};
+/// use overzet::check::{CheckContext, unit};
+/// use overzet::term::Glossary;
+///
+/// let (glossary, pair) = (Glossary::default(), LangPair::default());
+/// let wrong = Unit::translated("Er zijn 1.300 mensen.", "There are 1.300 people.");
+/// let findings = unit(&wrong, &CheckContext::new(&glossary, &pair));
+/// assert_eq!(findings[0].check, "numbers");
+/// ```
 pub fn unit(unit: &Unit, with: &CheckContext<'_>) -> Vec<Finding> {
     let mut findings = all(unit, with);
     findings.retain(|finding| is_wanted(&finding.check, unit, with));

@@ -138,6 +138,19 @@ pub fn detect(name: Option<&str>, text: &str) -> &'static dyn Format {
 /// Reads a document. `name` is the file's name, `format` a name that the user gave.
 ///
 /// Errors: [`Error::Unknown`] for a format that is not there; [`Error::NotText`] for bytes that are no text. An empty file is a document without blocks.
+///
+/// ```
+/// use overzet::bitext::Lang;
+/// use overzet::format;
+///
+/// let html = "<h1>Stilte</h1>\n<p>Lees <b>alles</b> &amp; meer.</p>";
+/// let document = format::read(html.as_bytes(), Some("a.html"), None, &Lang::new("nl"))?;
+/// assert_eq!(document.blocks[1].text.plain, "Lees alles & meer.");
+/// // Unchanged texts are written as the same bytes.
+/// let texts: Vec<_> = document.blocks.iter().map(|block| block.text.clone()).collect();
+/// assert_eq!(format::write(&document, &texts)?.text, html);
+/// # Ok::<(), format::Error>(())
+/// ```
 pub fn read(
     bytes: &[u8],
     name: Option<&str>,
