@@ -77,5 +77,8 @@ pub mod review;
 pub mod segment;
 pub mod term;
 mod translator;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod workflow;
 
 pub use translator::{Translator, TranslatorBuilder, TranslatorError};

@@ -25,6 +25,19 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "bitext", "format", "segment", "term", "memory", "engine", "align", "check",
         ],
     ),
+    (
+        "translator",
+        &[
+            "bitext", "segment", "term", "memory", "engine", "check", "pipeline",
+        ],
+    ),
+    (
+        "workflow",
+        &[
+            "bitext", "language", "format", "segment", "term", "memory", "engine", "align",
+            "check", "review", "config", "pipeline",
+        ],
+    ),
 ];
 
 /// Files and folders of a module that alone may import something.
@@ -32,6 +45,10 @@ const ONLY_IN: &[(&str, &str, &[&str])] = &[
     ("term", "format", &["tbx.rs", "text.rs", "tmx.rs"]),
     ("engine", "nmt", &["local"]),
 ];
+
+/// The most lines that a file of `src/cli` may have: each subcommand builds inputs, calls `workflow`,
+/// draws.
+const CLI_LINES: usize = 300;
 
 /// Files that may be longer than 800 lines, with the reason.
 const LONG: &[(&str, &str)] = &[];
@@ -140,6 +157,9 @@ fn every_file_opens_with_a_sentence_and_stays_short() {
                 wrong.push(format!("{name} does not open with `//!`"));
             }
             let lines = text.lines().count();
+            if lines > CLI_LINES && name.starts_with("src/cli/") {
+                wrong.push(format!("{name} has {lines} lines, {CLI_LINES} at most"));
+            }
             if lines > 800 && !LONG.iter().any(|(long, _)| *long == name) {
                 wrong.push(format!("{name} has {lines} lines"));
             }

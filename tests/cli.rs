@@ -290,3 +290,54 @@ fn a_batch_cuts_every_text_as_a_run_of_its_own_does() {
         assert_eq!(together, alone, "{text:?}");
     }
 }
+
+#[test]
+fn looking_makes_no_memory_file() {
+    let stage = Stage::new().with("DEEPL_AUTH_KEY", "test");
+    stage.write("a.txt", "Het regent.");
+    stage.write("b.txt", "It rains.");
+    stage.run(&["translate", "a.txt", "--dry-run"]).exits(0);
+    stage
+        .run(&["align", "a.txt", "b.txt", "--engine", "deepl", "--dry-run"])
+        .exits(0);
+    let doctor = Stage::new().run(&["doctor"]);
+    assert!(doctor.stdout.contains("none yet at"), "{}", doctor.stdout);
+    assert!(!stage.path(".overzet").exists());
+}
+
+#[test]
+fn verbose_names_the_settings_the_engine_and_the_memory() {
+    let stage = Stage::new().with("DEEPL_AUTH_KEY", "test");
+    stage.write("a.txt", "Het regent.");
+    stage.write("overzet.toml", "memory = \"own.sqlite\"\n");
+    let details = ["settings: ", "overzet.toml", "engine deepl (", "own.sqlite"];
+    let ran = stage.run(&["translate", "a.txt", "--dry-run", "-v"]);
+    for detail in details {
+        assert!(
+            ran.exits(0).stderr.contains(detail),
+            "{detail}: {}",
+            ran.stderr
+        );
+    }
+    let ran = stage.run(&["translate", "a.txt", "--dry-run"]);
+    assert_eq!(ran.exits(0).stderr, "");
+}
+
+#[test]
+fn a_house_style_is_offered_where_a_glossary_is_loaded() {
+    let stage = Stage::new();
+    for command in ["translate", "align", "check", "review", "glossary"] {
+        let help = stage.run(&[command, "--help"]);
+        assert!(help.exits(0).stdout.contains("--style <NAME>"), "{command}");
+    }
+    for command in ["segment", "tm", "models", "mock", "engines"] {
+        let help = stage.run(&[command, "--help"]);
+        assert!(!help.exits(0).stdout.contains("--style"), "{command}");
+    }
+    // Before the subcommand it stays understood.
+    stage.write("p.tsv", "Het regent.\tIt rains.\n");
+    stage.write("g/style-desk.tsv", "nl\ten\n");
+    let run = |args: &[&str]| stage.run(args);
+    run(&["--style", "ft", "check", "p.tsv", "--glossary", "g"]).exits(2);
+    run(&["--style", "none", "check", "p.tsv", "--glossary", "g"]).exits(0);
+}

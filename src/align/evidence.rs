@@ -7,7 +7,8 @@ use super::lexicon::Lexicon;
 use super::quantities;
 use super::tokens::{Kind, Token, tokens};
 use crate::language::Language;
-use crate::language::function_words::{CLAUSE, is_function_word};
+use crate::language::compounds::halves;
+use crate::language::function_words::{is_function_word, may_open_clause};
 use crate::language::lexicon::separable;
 use crate::language::spelling;
 use crate::language::stems::{PARTICLES, english_stem};
@@ -359,32 +360,7 @@ fn compound(
     known: &Knowledge<'_>,
     credits: &mut Credits,
 ) {
-    if form.len() < 7 {
-        return;
-    }
-    let mut best: Option<(usize, &str, &str)> = None;
-    for (at, _) in form.char_indices().skip(3) {
-        let (left, right) = form.split_at(at);
-        if right.len() < 3 {
-            break;
-        }
-        if !known.lexicon.has(right) {
-            continue;
-        }
-        for link in ["", "s", "en", "n", "e"] {
-            let Some(stem) = left.strip_suffix(link) else {
-                continue;
-            };
-            if stem.len() >= 3 && known.lexicon.has(stem) {
-                // The most even parting is the likeliest.
-                let evenness = stem.len().min(right.len());
-                if best.is_none_or(|(known, ..)| evenness > known) {
-                    best = Some((evenness, stem, right));
-                }
-            }
-        }
-    }
-    if let Some((_, left, right)) = best {
+    if let Some((left, right)) = halves(form, 3, &|word| known.lexicon.has(word)) {
         for part in [left, right] {
             for rendering in known.lexicon.get(part) {
                 render(
@@ -415,12 +391,12 @@ fn stranded(
         .iter()
         .filter_map(|word| source.id(word))
         .collect();
-    let clause: Vec<u32> = CLAUSE.iter().filter_map(|word| source.id(word)).collect();
     let mut tried: HashSet<(u32, u32)> = HashSet::new();
     for order in &source.orders {
         for (at, id) in order.iter().enumerate() {
             let ends = order.get(at + 1).is_none_or(|next| {
-                clause.contains(next) || source.kinds[*next as usize] == Kind::Mark
+                may_open_clause(&source.forms[*next as usize])
+                    || source.kinds[*next as usize] == Kind::Mark
             });
             if !ends || !particles.contains(id) {
                 continue;

@@ -4,77 +4,20 @@
 
 use super::evidence::{Side, bare};
 use super::tokens::Kind;
-
-/// Names of a unit in Dutch and English, what it measures, and how much of its base it is.
-type Unit = (&'static [&'static str], Measure, f64);
-
-/// What is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Measure {
-    /// In kilometres; a speed per hour too, since both sides name the hour or neither does.
-    Length,
-    /// In square kilometres.
-    Area,
-    /// In kilograms.
-    Mass,
-    /// In litres.
-    Volume,
-    /// In degrees Fahrenheit; which of the two scales is meant, nobody says.
-    Heat,
-}
-
-const UNITS: &[Unit] = &[
-    (
-        &["km", "kilometer", "kilometers", "kilometre", "kilometres"],
-        Measure::Length,
-        1.0,
-    ),
-    (&["mph", "mile", "miles", "mijl"], Measure::Length, 1.609),
-    (
-        &["m", "meter", "meters", "metre", "metres"],
-        Measure::Length,
-        1e-3,
-    ),
-    (&["ft", "foot", "feet", "voet"], Measure::Length, 3.048e-4),
-    (&["yard", "yards"], Measure::Length, 9.144e-4),
-    (
-        &[
-            "cm",
-            "centimeter",
-            "centimeters",
-            "centimetre",
-            "centimetres",
-        ],
-        Measure::Length,
-        1e-5,
-    ),
-    (&["inch", "inches"], Measure::Length, 2.54e-5),
-    (&["hectare", "hectares", "ha"], Measure::Area, 1e-2),
-    (&["acre", "acres"], Measure::Area, 4.047e-3),
-    (
-        &["kg", "kilo", "kilos", "kilogram", "kilograms"],
-        Measure::Mass,
-        1.0,
-    ),
-    (&["lb", "lbs", "pound", "pounds"], Measure::Mass, 0.4536),
-    (
-        &["liter", "liters", "litre", "litres"],
-        Measure::Volume,
-        1.0,
-    ),
-    (&["gallon", "gallons"], Measure::Volume, 3.785),
-    (&["graden"], Measure::Heat, 1.0),
-    (&["degrees"], Measure::Heat, 2.0),
-];
+use crate::language::quantity::units::{self, MEASURES, fahrenheit};
 
 /// How far two values of one quantity may lie apart, as a share.
 const ROUNDED: f64 = 0.04;
 
+/// Quantities that editions convert; a speed is a length, since its hour stands in a word of its own.
+const CONVERTED: [&str; 5] = ["length", "area", "mass", "volume", "temperature"];
+
 /// A number with its unit.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
-struct Quantity {
-    measure: Measure,
-    /// In the base of what is measured.
+struct Converted {
+    /// What is measured.
+    dimension: &'static str,
+    /// In the base of the dimension; temperatures in degrees Fahrenheit.
     value: f64,
     /// Which unit; squares count as others.
     unit: usize,
@@ -90,11 +33,11 @@ pub(super) fn converted(source: &Side, target: &Side) -> Vec<(u32, u32)> {
     let mut links = Vec::new();
     for a in here {
         let from = there.partition_point(|b| {
-            (b.measure, b.value) < (a.measure, a.value - ROUNDED * a.value.abs())
+            (b.dimension, b.value) < (a.dimension, a.value - ROUNDED * a.value.abs())
         });
-        let near = there[from..]
-            .iter()
-            .take_while(|b| b.measure == a.measure && b.value <= a.value + ROUNDED * a.value.abs());
+        let near = there[from..].iter().take_while(|b| {
+            b.dimension == a.dimension && b.value <= a.value + ROUNDED * a.value.abs()
+        });
         for b in near.filter(|b| b.unit != a.unit) {
             links.extend([(a.number, b.number), (a.word, b.word)]);
         }
@@ -105,7 +48,7 @@ pub(super) fn converted(source: &Side, target: &Side) -> Vec<(u32, u32)> {
 }
 
 /// The quantities of a text, each once, ascending.
-fn quantities(side: &Side) -> Vec<Quantity> {
+fn quantities(side: &Side) -> Vec<Converted> {
     let mut found = Vec::new();
     for order in &side.orders {
         for (at, &number) in order.iter().enumerate() {
@@ -115,28 +58,32 @@ fn quantities(side: &Side) -> Vec<Quantity> {
             let form = |at: usize| order.get(at).map(|&id| bare(&side.forms[id as usize]));
             let is_square = matches!(form(at + 1), Some("vierkante" | "square"));
             let at = at + 1 + usize::from(is_square);
-            let Some(unit) = form(at)
-                .and_then(|name| UNITS.iter().position(|(names, ..)| names.contains(&name)))
-            else {
+            let Some(unit) = form(at).and_then(units::named) else {
                 continue;
             };
             let Ok(value) = side.forms[number as usize].parse::<f64>() else {
                 continue;
             };
-            let (_, measure, factor) = UNITS[unit];
-            let (measure, value) = match (measure, is_square) {
-                (Measure::Length, true) => (Measure::Area, value * factor * factor),
-                (Measure::Heat, _) if factor == 1.0 => (measure, value * 1.8 + 32.0),
-                (Measure::Heat, _) => (measure, value),
-                _ => (measure, value * factor),
+            let measure = &MEASURES[unit];
+            let (dimension, value) = match (measure.dimension, is_square) {
+                ("length", true) => ("area", value * measure.factor * measure.factor),
+                ("speed", false) => ("length", value * measure.factor * 1000.0),
+                // Which of the two scales is meant by degrees, the English does not say.
+                ("temperature", false) if measure.id == "celsius" => {
+                    ("temperature", fahrenheit(value))
+                }
+                ("temperature", false) => ("temperature", value),
+                (dimension, _) => (dimension, value * measure.factor),
             };
-            found.push(Quantity {
-                measure,
-                value,
-                unit: unit + usize::from(is_square) * UNITS.len(),
-                number,
-                word: order[at],
-            });
+            if CONVERTED.contains(&dimension) {
+                found.push(Converted {
+                    dimension,
+                    value,
+                    unit: unit + usize::from(is_square) * MEASURES.len(),
+                    number,
+                    word: order[at],
+                });
+            }
         }
     }
     found.sort_by(|a, b| a.partial_cmp(b).expect("numbers of a text are finite"));

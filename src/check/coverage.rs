@@ -2,9 +2,10 @@
 //!
 //! `De brug blijft dicht` → `The bridge remains closed`: `brug`, `blijft` and `dicht` are covered. A word that no list knows is no evidence.
 
+use crate::language::function_words::is_function_word;
 use crate::language::quantity::is_number;
 use crate::language::text_view::{TextView, WordShape};
-use crate::language::{lexicon, word_knowledge, word_lists};
+use crate::language::{Language, lexicon, word_knowledge, word_lists};
 use std::ops::Range;
 
 /// What is known about a word's counterpart.
@@ -28,7 +29,7 @@ pub(super) fn of_source(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Cov
             // Numbers are compared elsewhere, by value.
             if source.words[at].shape != WordShape::Letters
                 || word.len() < 3
-                || word_lists::get("small.dutch").contains(&word)
+                || is_function_word(word, Language::Dutch)
                 || is_number(word)
             {
                 return Cover::Silent;
@@ -91,7 +92,7 @@ fn is_rendered(
     for rendering in renderings {
         let mut words = rendering
             .split(' ')
-            .filter(|part| !word_lists::get("small.english").contains(part))
+            .filter(|part| !is_function_word(part, Language::English))
             .peekable();
         optional |= words.peek().is_none();
         if words.any(standing) {
@@ -126,7 +127,7 @@ pub(super) fn of_target(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Cov
             let word = target.word(at);
             if target.words[at].shape != WordShape::Letters
                 || word.len() < 3
-                || word_lists::get("small.english").contains(&word)
+                || is_function_word(word, Language::English)
             {
                 return Cover::Silent;
             }

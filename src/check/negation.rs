@@ -8,6 +8,7 @@ use super::example::{Example, bad, good};
 use super::quotes::{marked, quotations};
 use crate::bitext::{Finding, Span};
 use crate::language::quantity::is_number;
+use crate::language::quantity::number_words::is_day_or_month;
 use crate::language::text_view::TextView;
 use crate::language::{word_knowledge, word_lists};
 
@@ -119,10 +120,11 @@ fn is_kept(side: &TextView<'_>, at: usize, covers: &[Cover]) -> bool {
         .into_iter()
         .find(|clause| clause.contains(&at));
     let clause = clause.unwrap_or(0..side.len());
-    let beside = |word| {
+    let beside = |word: &str| {
         ["negation.beside", "negation.dutch.measures"]
             .iter()
-            .any(|list| word_lists::get(list).contains(&word))
+            .any(|list| word_lists::is(list, word))
+            || is_day_or_month(word)
     };
     let known = |i: &usize| covers[*i] != Cover::Silent && !beside(side.word(*i));
     let mut negated: Vec<usize> = (at + 1..clause.end).filter(known).take(4).collect();

@@ -1,7 +1,8 @@
 //! The words of the command line, as given. Parsing opens no file; building what they mean is the subcommands' work.
 
-use super::failure::Exit;
-use clap::{Args, Parser, Subcommand};
+use super::exit::Exit;
+use super::session::Global;
+use clap::{Parser, Subcommand};
 
 /// Dutch in, a publishable English edition out.
 #[derive(Debug, Parser)]
@@ -17,32 +18,27 @@ pub struct Cli {
     /// What holds for every subcommand.
     #[command(flatten)]
     pub global: Global,
+    /// House style, before the subcommand; of use where that takes one.
+    #[arg(long, hide = true, value_name = "NAME")]
+    pub style: Option<String>,
     /// What to do.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// Options of every subcommand.
-#[derive(Debug, Clone, Default, Args)]
-pub struct Global {
-    /// Say nothing but errors
-    #[arg(
-        short,
-        long,
-        global = true,
-        conflicts_with = "verbose",
-        display_order = 100
-    )]
-    pub quiet: bool,
-    /// Say more
-    #[arg(short, long, global = true, display_order = 101)]
-    pub verbose: bool,
-    /// House style of the English: a table style-NAME.tsv beside the glossary (ap, bbc), or none
-    #[arg(long, global = true, value_name = "NAME")]
-    pub style: Option<String>,
-    /// Show no progress bar
-    #[arg(long, global = true, display_order = 102)]
-    pub no_progress: bool,
+impl Cli {
+    /// The house style that was asked for.
+    pub fn style(&self) -> Option<&str> {
+        let own = match self.command.as_ref()? {
+            Command::Translate(args) => &args.style,
+            Command::Align(args) => &args.style,
+            Command::Check(args) => &args.style,
+            Command::Review(args) => &args.style,
+            Command::Glossary(args) => &args.style,
+            _ => return self.style.as_deref(),
+        };
+        own.style.as_deref().or(self.style.as_deref())
+    }
 }
 
 /// The subcommands.
@@ -76,10 +72,17 @@ pub enum Command {
     Doctor,
     /// Print shell completions
     #[command(hide = true)]
-    Completions(super::manual::CompletionsArgs),
+    Completions(CompletionsArgs),
     /// Print the man page
     #[command(hide = true)]
     Man,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: clap_complete::Shell,
 }
 
 /// The exit codes as a paragraph of help.

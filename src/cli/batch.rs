@@ -6,6 +6,7 @@
 use super::failure::{Exit, Failure};
 use super::print::{self, WriteError};
 use crate::nmt::{Answer, Level, Options, Request, Term, Translator};
+use crate::workflow::local_model::LocalOptions;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::io::BufRead;
@@ -24,7 +25,7 @@ pub struct Args {
     pub threads: Option<u16>,
     /// Whether the lexical shortlist is used, where the model has one
     #[arg(long, value_enum)]
-    pub shortlist: Option<Shortlist>,
+    pub shortlist: Option<ShortlistArg>,
     /// JSON Lines in and out, one `{"id","text"}` per line: no documents, glossary, memory or checks
     #[arg(long, conflicts_with_all = ["files", "output", "pairs", "report", "dry_run"])]
     pub batch: bool,
@@ -38,7 +39,7 @@ pub struct Args {
 
 /// A choice of two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Shortlist {
+pub enum ShortlistArg {
     /// Use it.
     On,
     /// The whole vocabulary at every step.
@@ -46,13 +47,24 @@ pub enum Shortlist {
 }
 
 impl Args {
+    /// The settings of the engine in the process that are given here.
+    pub fn local_options(&self) -> LocalOptions {
+        LocalOptions {
+            model: self.model.clone(),
+            threads: self.threads,
+            shortlist: self
+                .shortlist
+                .map(|shortlist| shortlist == ShortlistArg::On),
+        }
+    }
+
     /// How the translator is to work.
     pub fn options(&self) -> Options {
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Options {
             threads: self.threads.map_or_else(cores, usize::from),
             batch_words: self.batch_words,
-            shortlist: self.shortlist != Some(Shortlist::Off),
+            shortlist: self.shortlist != Some(ShortlistArg::Off),
         }
     }
 
@@ -90,7 +102,7 @@ fn level(name: &str) -> Result<Level, Failure> {
 
 /// A line of the input.
 #[derive(Debug, Deserialize)]
-struct Asked {
+struct BatchItem {
     id: Value,
     text: String,
     #[serde(default)]
@@ -111,19 +123,19 @@ struct Asked {
 #[derive(Debug, Deserialize)]
 struct AskedTerm {
     source: [usize; 2],
-    target: Forms,
+    target: TermForms,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum Forms {
+enum TermForms {
     One(String),
     Several(Vec<String>),
 }
 
 /// A line of the output.
 #[derive(Debug, Serialize)]
-struct Told<'a> {
+struct BatchAnswer<'a> {
     id: &'a Value,
     target: &'a str,
     #[serde(flatten)]
@@ -150,13 +162,13 @@ struct ToldAlternative<'a> {
     score: f32,
 }
 
-impl From<Asked> for Request {
-    fn from(asked: Asked) -> Self {
+impl From<BatchItem> for Request {
+    fn from(asked: BatchItem) -> Self {
         let term = |term: AskedTerm| Term {
             source: term.source[0]..term.source[1],
             forms: match term.target {
-                Forms::One(form) => vec![form],
-                Forms::Several(forms) => forms,
+                TermForms::One(form) => vec![form],
+                TermForms::Several(forms) => forms,
             },
         };
         Self {
@@ -191,7 +203,7 @@ pub fn run(args: &Args, kernel: Option<&str>) -> Result<Exit, Failure> {
                 match lines.read_line(&mut line) {
                     Ok(0) => ended = Some(Ok(())),
                     Ok(_) if line.trim().is_empty() => {}
-                    Ok(read) => match serde_json::from_str::<Asked>(&line) {
+                    Ok(read) => match serde_json::from_str::<BatchItem>(&line) {
                         Ok(mut asked) => {
                             bytes += read;
                             ids.push(asked.id.take());
@@ -226,13 +238,18 @@ fn no_request(number: usize, error: &serde_json::Error) -> Failure {
         .hint("a line looks like {\"id\":\"1\",\"text\":\"…\"}")
 }
 
-fn told<'a>(id: &'a Value, request: &Request, answer: &'a Answer, explain: bool) -> Told<'a> {
+fn told<'a>(
+    id: &'a Value,
+    request: &Request,
+    answer: &'a Answer,
+    explain: bool,
+) -> BatchAnswer<'a> {
     let alternatives = answer.nbest.iter().map(|other| ToldAlternative {
         target: &other.target,
         tokens: &other.tokens,
         score: other.score,
     });
-    Told {
+    BatchAnswer {
         id,
         target: &answer.target,
         explained: explain.then_some(Explained {

@@ -1,7 +1,8 @@
 //! `overzet config show`: the settings in force, and with `--origin` where each comes from. Secrets show as `***`.
 
 use super::failure::{Exit, Failure};
-use super::{World, print};
+use super::print;
+use super::session::Session;
 use clap::Subcommand;
 use std::fmt::Write;
 
@@ -10,12 +11,12 @@ use std::fmt::Write;
 pub struct Args {
     /// What to do
     #[command(subcommand)]
-    pub action: Action,
+    pub action: ConfigAction,
 }
 
 /// What `config` can do.
 #[derive(Debug, Clone, Subcommand)]
-pub enum Action {
+pub enum ConfigAction {
     /// Print the settings in force
     Show {
         /// Say where each value comes from
@@ -25,8 +26,8 @@ pub enum Action {
 }
 
 /// Prints the settings.
-pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
-    let Action::Show { origin } = args.action;
+pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
+    let ConfigAction::Show { origin } = args.action;
     let mut text = String::new();
     let mut line = |name: &str, value: &str, from: &dyn std::fmt::Display| {
         let shown = format!("{name} = {value}");
@@ -36,10 +37,10 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
             let _ = writeln!(text, "{shown}");
         }
     };
-    for (name, sourced) in world.settings.values() {
+    for (name, sourced) in session.setup.settings.values() {
         line(name, &sourced.value.to_string(), &sourced.origin);
     }
-    for (name, set) in world.settings.variables() {
+    for (name, set) in session.setup.settings.variables() {
         let value = if set.secret { "***" } else { &set.text };
         line(name, value, &set.origin);
     }

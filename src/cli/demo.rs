@@ -4,8 +4,10 @@
 //! client talks to it, the glossary is enforced, and what is left over is flagged.
 
 use super::failure::{Exit, Failure};
-use super::{World, output, print, translate};
+use super::session::Session;
+use super::{print, translate};
 use crate::mock::{self, Answers, Options};
+use crate::workflow::files::Outputs;
 use std::path::PathBuf;
 
 /// Arguments of `demo`.
@@ -36,7 +38,7 @@ const GLOSSARIES: &[(&str, &str)] = &[
 ];
 
 /// Runs the sample article.
-pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
+pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     let answers = Answers::cassette(CASSETTE, true).map_err(Failure::input)?;
     // What the service's own glossary would do is left undone here: the drafts shall show their faults.
     let options = Options {
@@ -48,14 +50,15 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         .await
         .map_err(|error| Failure::input("no loopback port can be had").caused_by(&error))?;
     let folder = &args.output;
-    let outputs = output::Outputs::new(None, true);
+    let outputs = Outputs::new(None, true);
     let article = folder.join("article.nl.txt");
     outputs.write(&article, ARTICLE.as_bytes())?;
     for (name, text) in GLOSSARIES {
         outputs.write(&folder.join("glossary").join(name), text.as_bytes())?;
     }
-    let mut world = world.clone();
-    world.point_at(&server.address(), &folder.join("memory.sqlite"));
+    let mut setup = session.setup.clone();
+    setup.point_at(&server.address(), &folder.join("memory.sqlite"));
+    let session = session.with_setup(setup);
     let arguments = translate::Args {
         files: vec![article],
         output: Some(PathBuf::from(format!("{}/", folder.display()))),
@@ -64,7 +67,7 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         force: args.force,
         ..translate::Args::default()
     };
-    let exit = translate::run(&arguments, &world).await;
+    let exit = translate::run(&arguments, &session).await;
     server.stop().await;
     exit?;
     let page = std::path::absolute(folder.join("article.review.html"))

@@ -1,13 +1,17 @@
 //! `overzet doctor`: what is found, what is missing, and what to do about it. Values of keys are never shown.
 
 use super::failure::{Exit, Failure};
-use super::{World, glossary, local, print};
+use super::print;
+use super::session::Session;
 use crate::bitext::Severity;
 use crate::engine::{self, ENGINES};
 use crate::memory::Store;
+use crate::workflow::glossary;
+use crate::workflow::local_model::{self, LocalOptions};
 
 /// Looks around and says what it sees.
-pub async fn run(world: &World) -> Result<Exit, Failure> {
+pub async fn run(session: &Session) -> Result<Exit, Failure> {
+    let setup = &session.setup;
     let mut text = String::new();
     let mut bad = false;
     let mut line = |good: bool, what: &str, is: &str| {
@@ -21,9 +25,9 @@ pub async fn run(world: &World) -> Result<Exit, Failure> {
         path.as_ref()
             .map_or_else(|| "none".to_owned(), |p| p.display().to_string())
     };
-    line(true, "overzet.toml", &shown(&world.settings.file));
-    line(true, ".env", &shown(&world.settings.dotenv));
-    match glossary::load(&[], world) {
+    line(true, "overzet.toml", &shown(&setup.settings.file));
+    line(true, ".env", &shown(&setup.settings.dotenv));
+    match glossary::load(&[], setup) {
         Ok(glossary) => {
             let errors = glossary
                 .lint()
@@ -36,11 +40,16 @@ pub async fn run(world: &World) -> Result<Exit, Failure> {
                 &format!("{} entries, {errors} lint errors", glossary.entries().len()),
             );
         }
-        Err(failure) => line(false, "glossary", &failure.error),
+        Err(error) => line(false, "glossary", &error.to_string()),
     }
-    let path = world.memory();
-    match Store::open(&path).and_then(|store| store.counts()) {
-        Ok(counts) => line(
+    let path = setup.memory();
+    // Looking makes no file.
+    let counts = path
+        .exists()
+        .then(|| Store::open(&path).and_then(|store| store.counts()));
+    match counts {
+        None => line(true, "memory", &format!("none yet at {}", path.display())),
+        Some(Ok(counts)) => line(
             true,
             "memory",
             &format!(
@@ -50,9 +59,9 @@ pub async fn run(world: &World) -> Result<Exit, Failure> {
                 path.display()
             ),
         ),
-        Err(error) => line(false, "memory", &error.to_string()),
+        Some(Err(error)) => line(false, "memory", &error.to_string()),
     }
-    let settings = local::settings(world, &world.pair(), None);
+    let settings = local_model::settings(setup, &setup.pair(), &LocalOptions::default());
     let ready: Vec<_> = ENGINES
         .iter()
         .filter(|e| {
@@ -70,7 +79,7 @@ pub async fn run(world: &World) -> Result<Exit, Failure> {
             "configured"
         },
     );
-    let net = world.net()?;
+    let net = setup.net()?;
     for entry in ready {
         let answer = match entry.build(&settings, &net) {
             Ok(engine) => engine.probe().await,

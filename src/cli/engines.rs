@@ -1,8 +1,10 @@
 //! `overzet engines`: what there is, and whether it answers.
 
 use super::failure::{Exit, Failure};
-use super::{World, local, print};
+use super::print;
+use super::session::Session;
 use crate::engine::{self, ENGINES};
+use crate::workflow::local_model::{self, LocalOptions};
 use clap::Subcommand;
 
 /// Arguments of `engines`.
@@ -10,12 +12,12 @@ use clap::Subcommand;
 pub struct Args {
     /// What to do; without it, `list`
     #[command(subcommand)]
-    pub action: Option<Action>,
+    pub action: Option<EnginesAction>,
 }
 
 /// What `engines` can do.
 #[derive(Debug, Clone, Subcommand)]
-pub enum Action {
+pub enum EnginesAction {
     /// List the engines
     List,
     /// Ask a service whether it answers; no text of yours is sent
@@ -26,13 +28,12 @@ pub enum Action {
 }
 
 /// Lists or asks.
-pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
+pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     match &args.action {
-        None | Some(Action::List) => print::out(list(world).as_bytes())?,
-        Some(Action::Test { name }) => {
+        None | Some(EnginesAction::List) => print::out(list(session).as_bytes())?,
+        Some(EnginesAction::Test { name }) => {
             let entry = engine::by_name(name)?;
-            let engine =
-                entry.build(&local::settings(world, &world.pair(), None), &world.net()?)?;
+            let engine = entry.build(&settings(session), &session.setup.net()?)?;
             let answer = engine.probe().await?;
             print::out(format!("{name}: {answer}\n").as_bytes())?;
         }
@@ -40,8 +41,13 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn list(world: &World) -> String {
-    let settings = local::settings(world, &world.pair(), None);
+fn settings(session: &Session) -> engine::EngineSettings {
+    let setup = &session.setup;
+    local_model::settings(setup, &setup.pair(), &LocalOptions::default())
+}
+
+fn list(session: &Session) -> String {
+    let settings = settings(session);
     let mut text = String::new();
     for entry in ENGINES {
         let ready = entry
@@ -71,30 +77,6 @@ fn list(world: &World) -> String {
         text.push_str(&format!("{:<22} {place}; {terms}{price}\n", ""));
         let keys: Vec<&str> = entry.keys.iter().map(|k| k.name).collect();
         text.push_str(&format!("{:<22} {}\n", "", keys.join(" ")));
-    }
-    text
-}
-
-/// The text of `.env.example`, made from the table.
-pub fn env_example() -> String {
-    let mut text = String::from(
-        "# Keys and addresses of the engines. Copy this file to .env and fill in what you use; .env is never committed.\n# The environment wins over this file. OVERZET_ENGINE chooses where several are set.\n\nOVERZET_ENGINE=\n",
-    );
-    let mut seen: Vec<&str> = Vec::new();
-    for entry in ENGINES {
-        let new: Vec<_> = entry
-            .keys
-            .iter()
-            .filter(|key| !seen.contains(&key.name))
-            .collect();
-        if new.is_empty() {
-            continue;
-        }
-        text.push_str(&format!("\n# {}: {}\n", entry.name, entry.summary));
-        for key in new {
-            seen.push(key.name);
-            text.push_str(&format!("# {}\n{}=\n", key.help, key.name));
-        }
     }
     text
 }

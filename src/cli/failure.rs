@@ -1,4 +1,4 @@
-//! How a command ends: the exit codes, and the one place that words and draws an error.
+//! Why a command could not do what was asked: the one place that words errors and says what to try next.
 //!
 //! An error says what, where, why, and the next command to try:
 //!
@@ -11,67 +11,12 @@
 //! hint: `overzet glossary lint glossaries/names.tsv` lists every problem of the file at once
 //! ```
 
+pub use super::exit::Exit;
+use super::{advice, draw};
 use crate::bitext::Place;
+use crate::workflow::Error;
+use crate::{config, engine, format, memory, pipeline, segment, term};
 use std::fmt;
-
-/// The exit codes of the contract; `--help`, the man page and a test take them from here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum Exit {
-    /// Done.
-    Done = 0,
-    /// Findings at or above `--fail-on`, or a glossary violation under `--strict`.
-    Findings = 1,
-    /// Usage, settings, glossary and lexicon files.
-    Usage = 2,
-    /// A document or pair file that cannot be read or is not supported; output that cannot be written.
-    Input = 3,
-    /// Authentication.
-    Auth = 4,
-    /// Quota or cost cap.
-    Quota = 5,
-    /// Engine or network unavailable after retries.
-    Unavailable = 6,
-    /// Some units are untranslated; the output is written and marks them.
-    Partial = 7,
-    /// `--frozen`, and something would be sent.
-    WouldSend = 8,
-    /// Interrupted; what was done is kept, and the same command goes on.
-    Interrupted = 130,
-}
-
-impl Exit {
-    /// Every code with its meaning, for help and manual.
-    pub const TABLE: [(Self, &'static str); 10] = [
-        (Self::Done, "done"),
-        (
-            Self::Findings,
-            "findings at or above --fail-on, or a glossary violation under --strict",
-        ),
-        (Self::Usage, "usage or configuration"),
-        (Self::Input, "input unreadable or unsupported"),
-        (Self::Auth, "authentication"),
-        (Self::Quota, "quota or cost cap"),
-        (
-            Self::Unavailable,
-            "engine or network unavailable after retries",
-        ),
-        (
-            Self::Partial,
-            "partial: some units untranslated; the output is written and marks them",
-        ),
-        (Self::WouldSend, "--frozen and something would be sent"),
-        (
-            Self::Interrupted,
-            "interrupted: what was done is kept, the same command goes on",
-        ),
-    ];
-
-    /// The number that the process ends with.
-    pub const fn code(self) -> u8 {
-        self as u8
-    }
-}
 
 /// Why a command could not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,7 +94,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "error: {}", self.error)?;
         if let Some(place) = &self.place {
-            draw(f, place, &self.label)?;
+            draw::excerpt(f, place, &self.label)?;
         } else if !self.label.is_empty() {
             writeln!(f, "  {}", self.label)?;
         }
@@ -163,60 +108,162 @@ impl fmt::Display for Failure {
     }
 }
 
-/// The longest stretch of a line that is shown, in characters.
-const SHOWN: usize = 96;
-
-/// Draws the line with a caret under what is meant. Tabs become two spaces; wide characters count two columns; of a long line the
-/// part around the caret is shown.
-fn draw(f: &mut fmt::Formatter<'_>, place: &Place, label: &str) -> fmt::Result {
-    writeln!(f, "  --> {place}")?;
-    let number = place.line.to_string();
-    let gutter = " ".repeat(number.len() + 2);
-    let skip = place.column.saturating_sub(SHOWN / 2);
-    let mut shown = String::new();
-    let (mut before, mut width) = (0, 0);
-    if skip > 0 {
-        shown.push('…');
-        before += 1;
-    }
-    for (index, c) in place.text.chars().enumerate().skip(skip).take(SHOWN) {
-        let (text, columns): (String, usize) = match c {
-            '\t' => ("  ".into(), 2),
-            c if c.is_control() => ("\u{fffd}".into(), 1),
-            c => (c.to_string(), columns(c)),
-        };
-        shown.push_str(&text);
-        if index + 1 < place.column {
-            before += columns;
-        } else if index + 1 < place.column + place.width {
-            width += columns;
+impl From<engine::Error> for Failure {
+    fn from(error: engine::Error) -> Self {
+        use engine::Error;
+        let text = error.to_string();
+        match error {
+            Error::Auth { .. } => Self::new(Exit::Auth, text).hint("check the key in .env or the environment; `overzet config show --origin` says where it was read"),
+            Error::Quota { .. } => Self::new(Exit::Quota, text).hint("what was done is kept; the same command goes on later"),
+            Error::RateLimited { .. } | Error::Network { .. } | Error::Protocol { .. } => {
+                Self::new(Exit::Unavailable, text).hint("what was done is kept; `overzet engines test NAME` asks the service")
+            }
+            Error::UnsupportedPair { .. } => Self::usage(text),
+            Error::Configuration { hint, .. } => Self::usage(text).hint(hint),
+            Error::Model { .. } => Self::input(text).hint("`overzet models verify` compares installed models with their hashes"),
+            Error::NotKept { .. } => Self::input(text).hint("look at the memory file: `overzet config show` names it"),
+            Error::TooLarge { .. } | Error::Refused { .. } | Error::Mismatch { .. } => Self::new(Exit::Unavailable, text),
         }
     }
-    if place.text.chars().count() > skip + SHOWN {
-        shown.push('…');
-    }
-    writeln!(f, "{gutter}|")?;
-    writeln!(f, " {number} | {}", shown.trim_end())?;
-    let caret = format!(
-        "{gutter}| {}{} {label}",
-        " ".repeat(before),
-        "^".repeat(width.max(1))
-    );
-    writeln!(f, "{}", caret.trim_end())
 }
 
-/// Columns that a terminal gives a character: two for the East Asian wide blocks and emoji, none for combining marks.
-fn columns(c: char) -> usize {
-    match u32::from(c) {
-        0x0300..=0x036F | 0x200B..=0x200F | 0xFE00..=0xFE0F => 0,
-        0x1100..=0x115F
-        | 0x2E80..=0xA4CF
-        | 0xAC00..=0xD7A3
-        | 0xF900..=0xFAFF
-        | 0xFE30..=0xFE6F
-        | 0xFF00..=0xFF60
-        | 0x1F300..=0x1FAFF => 2,
-        _ => 1,
+impl From<memory::Error> for Failure {
+    fn from(error: memory::Error) -> Self {
+        Self::input("the memory file cannot be used")
+            .caused_by(&error)
+            .hint("`memory = \"PATH\"` in overzet.toml names another")
+    }
+}
+
+impl From<config::Error> for Failure {
+    fn from(error: config::Error) -> Self {
+        let text = error.to_string();
+        match error {
+            config::Error::File { place, label, .. } => Self::usage(text).at(place, label),
+            config::Error::Variable { .. } => {
+                Self::usage(text).hint("`overzet config show --origin` lists every setting")
+            }
+            config::Error::Unreadable { .. } => Self::usage(text),
+        }
+    }
+}
+
+impl From<segment::Error> for Failure {
+    fn from(error: segment::Error) -> Self {
+        let segment::Error::Data { what, place } = error;
+        Self::usage(what).at(*place, "")
+    }
+}
+
+impl From<term::Error> for Failure {
+    fn from(error: term::Error) -> Self {
+        let text = error.to_string();
+        match error {
+            term::Error::Broken { place, fix, .. } => {
+                let hint = format!("`overzet glossary lint {}` checks the file", place.file);
+                Self::usage(text).at(*place, fix).hint(hint)
+            }
+            term::Error::Unreadable { .. } => {
+                Self::usage(text).hint("`--glossary PATH` names a file or folder")
+            }
+            term::Error::NoStyle { .. } => {
+                Self::usage(text).hint("`--style NAME` or the setting `style` chooses one")
+            }
+            term::Error::Unknown { .. } => {
+                Self::usage(text).hint("name the format with `--format NAME`")
+            }
+        }
+    }
+}
+
+impl From<format::Error> for Failure {
+    fn from(error: format::Error) -> Self {
+        let text = error.to_string();
+        match error {
+            format::Error::Broken { place, .. } => Self::input(text).at(*place, ""),
+            format::Error::NotText { .. } => Self::input(text),
+            format::Error::Unknown { .. } => {
+                Self::input(text).hint("name the format with `--format NAME`")
+            }
+        }
+    }
+}
+
+impl From<engine::models::Error> for Failure {
+    fn from(error: engine::models::Error) -> Self {
+        use engine::models::Error;
+        let text = error.to_string();
+        match error {
+            Error::Manifest { .. } => Self::usage(text),
+            Error::Unknown { .. } => Self::usage(text).hint("`overzet models list` describes them"),
+            Error::Disk { .. } => Self::input(text)
+                .hint("what was fetched is kept; the same command goes on from there"),
+            Error::Locked { .. } => Self::new(Exit::Unavailable, text)
+                .hint("wait for it to end, then run the same command again"),
+            Error::Wrong { .. } => Self::input(text)
+                .hint("nothing was installed, and nothing that was good was touched")
+                .hint("`--mirror` or `--from-dir` takes the files from elsewhere"),
+            Error::Network { .. } => Self::new(Exit::Unavailable, text)
+                .hint("the same command goes on where it stopped")
+                .hint("`--mirror ADDRESS` or `--from-dir FOLDER` takes the files from elsewhere"),
+            Error::Absent { .. } => Self::input(text),
+            Error::Interrupted => Self::new(Exit::Interrupted, text),
+        }
+    }
+}
+
+impl From<pipeline::Error> for Failure {
+    fn from(error: pipeline::Error) -> Self {
+        use pipeline::Error;
+        let text = error.to_string();
+        let frozen = "run once without --frozen, and keep the memory file";
+        match error {
+            Error::Format(error) => error.into(),
+            Error::Memory(error) => error.into(),
+            Error::Engine(error) => error.into(),
+            Error::NoEngine => Self::usage("no engine is configured, and no model is installed")
+                .hint("install a model that runs on this machine: `overzet models pull nl-en` (`overzet models list` says how large it is)")
+                .hint("or set a key: copy .env.example to .env and fill in one line, such as DEEPL_AUTH_KEY")
+                .hint("or point at a server: LIBRETRANSLATE_URL, OLLAMA_HOST or OPENAI_BASE_URL")
+                .hint("or try it without either: `overzet demo`, or `overzet mock` in a second window"),
+            Error::WouldSend { .. } | Error::WouldRetry { .. } => {
+                Self::new(Exit::WouldSend, text).hint(frozen)
+            }
+            Error::OverCap { .. } => Self::new(Exit::Quota, text)
+                .hint("raise --max-chars or --max-cost, or look with --dry-run"),
+            Error::OverAccount { .. } => Self::new(Exit::Quota, text),
+            Error::Interrupted { .. } => Self::new(Exit::Interrupted, text),
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let text = error.to_string();
+        let (exit, hint) = advice::of(&error);
+        let mut failure = match error {
+            Error::Config(error) => error.into(),
+            Error::Engine(error) => error.into(),
+            Error::Format(error) => error.into(),
+            Error::Memory(error) => error.into(),
+            Error::Models(error) => error.into(),
+            Error::Pipeline(error) => error.into(),
+            Error::Segment(error) => error.into(),
+            Error::Term(error) => error.into(),
+            Error::Lexicon(error) => Self {
+                exit,
+                ..error.into()
+            },
+            Error::Unreadable { source, .. } | Error::Unwritable { source, .. } => {
+                Self::new(exit, text).caused_by(&source)
+            }
+            Error::Broken { place, .. } | Error::Priors { place, .. } => {
+                Self::new(exit, text).at(*place, "")
+            }
+            _ => Self::new(exit, text),
+        };
+        failure.hints.extend(hint);
+        failure
     }
 }
 
@@ -238,15 +285,5 @@ mod tests {
             "error: unknown column `policie`\n  --> names.tsv:1:7\n   |\n 1 | nl  en  policie\n   |         ^^^^^^^ did you mean `policy`?\n\
              hint: `overzet glossary lint names.tsv` lists every problem of the file\n"
         );
-    }
-
-    #[test]
-    fn a_long_line_is_shown_around_the_caret() {
-        let source = format!("{}fout{}", "x".repeat(500), "y".repeat(500));
-        let drawn = Failure::input("oops")
-            .at(Place::at("f", &source, 500, 4), "")
-            .to_string();
-        assert!(drawn.contains("fout") && drawn.contains("^^^^"));
-        assert!(drawn.lines().all(|line| line.chars().count() < 120));
     }
 }

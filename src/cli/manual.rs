@@ -1,16 +1,9 @@
 //! `overzet completions` and `overzet man`: both come from the same table of arguments as the help.
 
-use super::args::Cli;
+use super::args::{Cli, CompletionsArgs};
 use super::failure::{Exit, Failure};
 use super::print;
 use clap::CommandFactory;
-
-/// Arguments of `completions`.
-#[derive(Debug, Clone, clap::Args)]
-pub struct CompletionsArgs {
-    /// The shell
-    pub shell: clap_complete::Shell,
-}
 
 /// Prints the completions of a shell.
 pub fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {

@@ -1,10 +1,12 @@
 //! `overzet mock`: a server that speaks every engine's dialect, for trying and testing without a network.
 
 use super::failure::{Exit, Failure};
-use super::{World, output, print};
+use super::print;
+use super::session::Session;
 use crate::bitext::LangPair;
 use crate::engine::{self, Engine, Item, Request};
 use crate::mock::{self, Answers, Live, Options, faults};
+use crate::workflow::files;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -54,7 +56,7 @@ pub struct Args {
 }
 
 /// Serves until Ctrl-C.
-pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
+pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     if args.list_faults {
         let list: Vec<String> = faults::FAULTS
             .iter()
@@ -69,7 +71,7 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
             Answers::cassette("", false).map_err(Failure::input)?
         }
         Some(path) => {
-            let text = String::from_utf8_lossy(&output::read(path)?).into_owned();
+            let text = String::from_utf8_lossy(&files::read(path)?).into_owned();
             Answers::cassette(&text, args.gloss)
                 .map_err(|what| Failure::input(format!("{}: {what}", path.display())))?
         }
@@ -88,7 +90,7 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         seed: args.seed,
         quota: args.quota,
         live: match (&args.record, &args.cassette) {
-            (Some(engine), Some(cassette)) => Some(recorder(engine, cassette, world)?),
+            (Some(engine), Some(cassette)) => Some(recorder(engine, cassette, session)?),
             _ => None,
         },
     };
@@ -98,17 +100,17 @@ pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
             .hint("`--port 0` takes a free one")
     })?;
     print::out(variables(&server.address()).as_bytes())?;
-    world.say("serving until Ctrl-C");
+    session.say("serving until Ctrl-C");
     let _ = tokio::signal::ctrl_c().await;
     server.stop().await;
     Ok(Exit::Done)
 }
 
 /// Asks an engine, and appends what it answers to the cassette.
-fn recorder(engine: &str, cassette: &Path, world: &World) -> Result<Live, Failure> {
-    let net = world.net()?;
+fn recorder(engine: &str, cassette: &Path, session: &Session) -> Result<Live, Failure> {
+    let net = session.setup.net()?;
     let engine: Arc<dyn Engine> =
-        Arc::from(engine::by_name(engine)?.build(&world.engine_settings(), &net)?);
+        Arc::from(engine::by_name(engine)?.build(&session.setup.engine_settings(), &net)?);
     let cassette: Arc<Path> = Arc::from(cassette);
     Ok(Live(Arc::new(move |texts: Vec<String>| {
         let (engine, cassette) = (Arc::clone(&engine), Arc::clone(&cassette));

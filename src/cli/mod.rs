@@ -1,40 +1,38 @@
 //! The command line: one file per subcommand, one place that words errors, one that prints.
 
-pub mod align;
-mod align_batch;
-mod align_inputs;
-mod align_translations;
-pub mod align_words;
-pub mod args;
-pub mod batch;
-pub mod bundle;
-pub mod check;
-pub mod config;
-pub mod demo;
-pub mod doctor;
-pub mod engines;
+mod advice;
+mod align;
+mod args;
+mod batch;
+mod bounds;
+mod check;
+mod config;
+mod demo;
+mod doctor;
+mod draw;
+mod engines;
+mod exit;
 pub mod failure;
-pub mod glossary;
-mod local;
-pub mod manual;
-pub mod mock;
-pub mod models;
-pub mod output;
-pub mod print;
-pub mod progress;
-pub mod report;
-pub mod review;
-pub mod segment;
-mod sending;
-pub mod tm;
-pub mod translate;
-mod world;
-
-pub use world::World;
+mod findings;
+mod glossary;
+mod manual;
+mod mock;
+mod models;
+mod offer;
+mod print;
+mod progress;
+mod review;
+mod segment;
+mod session;
+mod style;
+mod tm;
+mod translate;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
-use failure::{Exit, Failure};
+use exit::Exit;
+use failure::Failure;
+use session::Session;
 use std::process::ExitCode;
 
 /// Parses the command line, runs the subcommand, prints what failed, and gives the exit code of the contract.
@@ -77,41 +75,21 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         print::out(Cli::command().render_help().to_string().as_bytes())?;
         return Ok(Exit::Done);
     };
+    let session = || Session::load(&cli.global, cli.style());
     match command {
-        Command::Translate(args) => {
-            let world = World::load(cli)?;
-            block_on(translate::run(args, &world))
-        }
-        Command::Align(args) => {
-            let world = World::load(cli)?;
-            block_on(align::run(args, &world))
-        }
-        Command::Segment(args) => segment::run(args, &World::load(cli)?),
-        Command::Glossary(args) => glossary::run(args, &World::load(cli)?),
-        Command::Review(args) => review::run(args, &World::load(cli)?),
-        Command::Tm(args) => tm::run(args, &World::load(cli)?),
-        Command::Check(args) => check::run(args, &World::load(cli)?),
-        Command::Engines(args) => {
-            let world = World::load(cli)?;
-            block_on(engines::run(args, &world))
-        }
-        Command::Models(args) => {
-            let world = World::load(cli)?;
-            block_on(models::run(args, &world))
-        }
-        Command::Mock(args) => {
-            let world = World::load(cli)?;
-            block_on(mock::run(args, &world))
-        }
-        Command::Demo(args) => {
-            let world = World::load(cli)?;
-            block_on(demo::run(args, &world))
-        }
-        Command::Config(args) => config::run(args, &World::load(cli)?),
-        Command::Doctor => {
-            let world = World::load(cli)?;
-            block_on(doctor::run(&world))
-        }
+        Command::Translate(args) => block_on(translate::run(args, &session()?)),
+        Command::Align(args) => block_on(align::run(args, &session()?)),
+        Command::Segment(args) => segment::run(args, &session()?),
+        Command::Glossary(args) => glossary::run(args, &session()?),
+        Command::Review(args) => review::run(args, &session()?),
+        Command::Tm(args) => tm::run(args, &session()?),
+        Command::Check(args) => check::run(args, &session()?),
+        Command::Engines(args) => block_on(engines::run(args, &session()?)),
+        Command::Models(args) => block_on(models::run(args, &session()?)),
+        Command::Mock(args) => block_on(mock::run(args, &session()?)),
+        Command::Demo(args) => block_on(demo::run(args, &session()?)),
+        Command::Config(args) => config::run(args, &session()?),
+        Command::Doctor => block_on(doctor::run(&session()?)),
         Command::Completions(args) => manual::completions(args),
         Command::Man => manual::man(),
     }

@@ -1,8 +1,11 @@
 //! `overzet models`: the models of the local engine; fetched only here, never in the middle of a translation.
 
 use super::failure::{Exit, Failure};
-use super::{World, output, print, progress};
-use crate::engine::models::{self, Error, Installed, Job, Manifest, Model, Source};
+use super::print;
+use super::session::Session;
+use crate::engine::models::{self, Installed, Model};
+use crate::workflow::models::{self as workflow, ModelRequest};
+use crate::workflow::{Error, Host, HostProgress};
 use clap::Subcommand;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -12,12 +15,12 @@ use std::path::PathBuf;
 pub struct Args {
     /// What to do; without it, `list`
     #[command(subcommand)]
-    pub action: Option<Action>,
+    pub action: Option<ModelsAction>,
 }
 
 /// What `models` can do.
 #[derive(Debug, Clone, Subcommand)]
-pub enum Action {
+pub enum ModelsAction {
     /// List the models: those that can be had, and those that are installed
     List {
         /// Manifest (file or address) instead of the built-in one
@@ -25,7 +28,7 @@ pub enum Action {
         manifest: Option<String>,
     },
     /// Fetch a model, check it, and install it
-    Pull(Pull),
+    Pull(PullArgs),
     /// Compare the files of installed models with their hashes
     Verify {
         /// Name of a model; without it, all
@@ -46,7 +49,7 @@ pub enum Action {
 
 /// Arguments of `models pull`.
 #[derive(Debug, Clone, Default, clap::Args)]
-pub struct Pull {
+pub struct PullArgs {
     /// Language pair or name: nl-en, nl-en-base-memory
     pub name: String,
     /// Architecture: tiny (smaller, faster) or base-memory (better)
@@ -65,95 +68,52 @@ pub struct Pull {
     pub offline: bool,
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        let text = error.to_string();
-        match error {
-            Error::Manifest { .. } => Self::usage(text),
-            Error::Unknown { .. } => Self::usage(text).hint("`overzet models list` describes them"),
-            Error::Disk { .. } => Self::input(text)
-                .hint("what was fetched is kept; the same command goes on from there"),
-            Error::Locked { .. } => Self::new(Exit::Unavailable, text)
-                .hint("wait for it to end, then run the same command again"),
-            Error::Wrong { .. } => Self::input(text)
-                .hint("nothing was installed, and nothing that was good was touched")
-                .hint("`--mirror` or `--from-dir` takes the files from elsewhere"),
-            Error::Network { .. } => Self::new(Exit::Unavailable, text)
-                .hint("the same command goes on where it stopped")
-                .hint("`--mirror ADDRESS` or `--from-dir FOLDER` takes the files from elsewhere"),
-            Error::Absent { .. } => Self::input(text),
-            Error::Interrupted => Self::new(Exit::Interrupted, text),
-        }
-    }
-}
-
 /// Does what is asked.
-pub async fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
+pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     match &args.action {
-        None => list(None, world).await,
-        Some(Action::List { manifest }) => list(manifest.as_deref(), world).await,
-        Some(Action::Pull(args)) => {
-            let one = pull(args, world).await?;
-            print::out(format!("{}\n", one.folder.display()).as_bytes())?;
-            Ok(Exit::Done)
+        None => list(None, session).await,
+        Some(ModelsAction::List { manifest }) => list(manifest.as_deref(), session).await,
+        Some(ModelsAction::Pull(args)) => {
+            let request = ModelRequest {
+                name: args.name.clone(),
+                architecture: args.architecture.clone(),
+                from_folder: args.from_dir.clone(),
+                mirror: args.mirror.clone(),
+                manifest: args.manifest.clone(),
+                offline: args.offline,
+            };
+            print_folder(&pull(&request, session).await?)
         }
-        Some(Action::Verify { name }) => verify(name.as_deref(), world),
-        Some(Action::Rm { name }) => {
-            let one = named(name, world)?;
+        Some(ModelsAction::Verify { name }) => verify(name.as_deref(), session),
+        Some(ModelsAction::Rm { name }) => {
+            let one = workflow::named(name, &session.setup)?;
             models::remove(&one)?;
-            world.say(&format!("removed {}", one.folder.display()));
+            session.say(&format!("removed {}", one.folder.display()));
             Ok(Exit::Done)
         }
-        Some(Action::Path { pair }) => {
-            let all = models::installed(&world.models());
-            let one = all
-                .iter()
-                .find(|one| one.model.pair() == *pair)
-                .ok_or_else(|| {
-                    Failure::usage(format!("no model for {pair} is installed"))
-                        .hint(format!("`overzet models pull {pair}` fetches one"))
-                })?;
-            print::out(format!("{}\n", one.folder.display()).as_bytes())?;
-            Ok(Exit::Done)
+        Some(ModelsAction::Path { pair }) => {
+            print_folder(&workflow::for_pair(pair, &session.setup)?)
         }
     }
 }
 
-/// Fetches and installs a model; says size and licence before the first byte.
-pub async fn pull(args: &Pull, world: &World) -> Result<Installed, Failure> {
-    let offline = args.offline || world.settings.is_on("offline");
-    let net = world.net()?;
-    let manifest = manifest(args.manifest.as_deref(), world, offline).await?;
-    let model = manifest.find(&args.name, args.architecture.as_deref())?;
-    let source = match &args.from_dir {
-        Some(folder) => Source::Folder(folder),
-        None if offline => {
-            return Err(
-                Failure::new(Exit::Unavailable, "nothing is fetched with --offline")
-                    .hint("`--from-dir FOLDER` takes the files from disk"),
-            );
-        }
-        None => Source::Network {
-            net: &net,
-            mirror: args.mirror.as_deref(),
-        },
-    };
-    world.say(&format!("{}: {}", model.name, describe(model)));
-    let bar = progress::bytes(world);
-    let root = world.models();
-    let job = Job {
-        model,
-        root: &root,
-        source,
-        progress: &|stage| bar.set(stage.file, stage.done, stage.total),
+fn print_folder(one: &Installed) -> Result<Exit, Failure> {
+    print::out(format!("{}\n", one.folder.display()).as_bytes())?;
+    Ok(Exit::Done)
+}
+
+/// Fetches and installs a model; says size and licence before the first byte. Ctrl-C interrupts.
+pub async fn pull(request: &ModelRequest, session: &Session) -> Result<Installed, Failure> {
+    let before = |model: &Model| {
+        session.say(&format!("{}: {}", model.name, describe(model)));
     };
     let result = tokio::select! {
-        result = models::pull(&job) => result,
-        _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
+        result = workflow::pull(request, &session.setup, session, before) => result,
+        _ = tokio::signal::ctrl_c() => Err(Error::Models(models::Error::Interrupted)),
     };
-    bar.finish();
+    session.progress(HostProgress::Finished);
     let one = result?;
-    world.say(&format!(
+    session.say(&format!(
         "installed {} in {}",
         one.model.name,
         one.folder.display()
@@ -162,7 +122,7 @@ pub async fn pull(args: &Pull, world: &World) -> Result<Installed, Failure> {
 }
 
 /// Size, licence and origin of a model in a line.
-pub fn describe(model: &Model) -> String {
+fn describe(model: &Model) -> String {
     let mut text = format!(
         "{} to fetch, licence {}",
         megabytes(model.packed_bytes()),
@@ -174,27 +134,10 @@ pub fn describe(model: &Model) -> String {
     text
 }
 
-async fn manifest(from: Option<&str>, world: &World, offline: bool) -> Result<Manifest, Failure> {
-    match from {
-        None => Ok(Manifest::pinned()?),
-        Some(url) if url.starts_with("http://") || url.starts_with("https://") => {
-            if offline {
-                let what = "nothing is fetched with --offline, not even a manifest";
-                return Err(Failure::new(Exit::Unavailable, what));
-            }
-            Ok(models::manifest_at(&world.net()?, url).await?)
-        }
-        Some(path) => {
-            let bytes = output::read(&PathBuf::from(path))?;
-            Ok(Manifest::read(path, &bytes)?)
-        }
-    }
-}
-
-async fn list(from: Option<&str>, world: &World) -> Result<Exit, Failure> {
-    let offline = world.settings.is_on("offline");
-    let manifest = manifest(from, world, offline).await?;
-    let installed = models::installed(&world.models());
+async fn list(from: Option<&str>, session: &Session) -> Result<Exit, Failure> {
+    let offline = session.setup.settings.is_on("offline");
+    let manifest = workflow::manifest(from, &session.setup, offline).await?;
+    let installed = models::installed(&session.setup.models());
     let mut text = String::new();
     for one in &installed {
         let bytes: u64 = one.model.files.iter().filter_map(|file| file.bytes).sum();
@@ -226,10 +169,10 @@ async fn list(from: Option<&str>, world: &World) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn verify(name: Option<&str>, world: &World) -> Result<Exit, Failure> {
+fn verify(name: Option<&str>, session: &Session) -> Result<Exit, Failure> {
     let all = match name {
-        Some(name) => vec![named(name, world)?],
-        None => models::installed(&world.models()),
+        Some(name) => vec![workflow::named(name, &session.setup)?],
+        None => models::installed(&session.setup.models()),
     };
     if all.is_empty() {
         return Err(
@@ -252,21 +195,6 @@ fn verify(name: Option<&str>, world: &World) -> Result<Exit, Failure> {
             Err(failure)
         }
     }
-}
-
-fn named(name: &str, world: &World) -> Result<Installed, Failure> {
-    let all = models::installed(&world.models());
-    let names: Vec<String> = all.iter().map(|one| one.model.name.clone()).collect();
-    all.into_iter()
-        .find(|one| one.model.name == name)
-        .ok_or_else(|| {
-            let hint = if names.is_empty() {
-                "none is installed".to_owned()
-            } else {
-                format!("installed are {}", names.join(", "))
-            };
-            Failure::usage(format!("no model `{name}` is installed")).hint(hint)
-        })
 }
 
 /// Bytes for people.

@@ -1,7 +1,8 @@
 //! The only writer to stdout and stderr. stdout carries the product and nothing else.
 
-use super::failure::{Exit, Failure};
-use std::io::{self, IsTerminal, Write};
+use super::exit::Exit;
+use super::failure::Failure;
+use std::io::{self, IsTerminal, Read, Write};
 
 /// Writes the product to stdout. A closed pipe ends the command quietly, as done.
 ///
@@ -12,6 +13,21 @@ pub fn out(bytes: &[u8]) -> Result<(), Failure> {
         .write_all(bytes)
         .and_then(|()| stdout.flush())
         .map_err(|error| lost(&error))
+}
+
+/// The lines of stdin, for the wires of batches.
+///
+/// Errors: exit 3 for a stream that cannot be read or is not UTF-8.
+pub fn read_lines() -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::input("stdin cannot be read").caused_by(&error))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Failure::input(format!("stdin is not UTF-8: byte {at}"))
+    })
 }
 
 /// Runs `write` with a buffered stdout, for products that come in many pieces.

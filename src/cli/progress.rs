@@ -1,72 +1,54 @@
-//! Progress bars, on stderr and only where a person looks.
+//! The progress bar, on stderr and only where a person looks.
 
-use super::World;
-use crate::engine::Progress;
+use crate::workflow::HostProgress;
 use indicatif::{ProgressBar, ProgressStyle};
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// A bar, or nothing.
-pub struct Bar(Option<ProgressBar>);
-
-/// A bar for texts, which shows itself when it is moved; nothing where nobody looks.
-pub fn bar(world: &World) -> Bar {
-    if !world.shows_progress() {
-        return Bar(None);
-    }
-    let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} segments {eta}") {
-        bar.set_style(style);
-    }
-    Bar(Some(bar))
-}
-
-/// A bar for bytes of files, or nothing.
-pub struct Bytes(Option<ProgressBar>);
-
-/// A bar for downloads; nothing where nobody looks.
-pub fn bytes(world: &World) -> Bytes {
-    if !world.shows_progress() {
-        return Bytes(None);
-    }
-    let bar = ProgressBar::new(0);
-    let style =
-        ProgressStyle::with_template("{msg:32!} {bar:20} {bytes:>10}/{total_bytes:10} {eta}");
-    if let Ok(style) = style {
-        bar.set_style(style);
-    }
-    Bytes(Some(bar))
-}
-
-impl Bytes {
-    /// Moves it.
-    pub fn set(&self, file: &str, done: u64, total: u64) {
-        if let Some(bar) = &self.0 {
-            bar.set_message(file.to_owned());
-            bar.set_length(total);
-            bar.set_position(done);
-        }
-    }
-
-    /// Takes it away.
-    pub fn finish(&self) {
-        if let Some(bar) = &self.0 {
-            bar.finish_and_clear();
-        }
-    }
-}
+/// A bar that appears with the first progress and goes with the last.
+#[derive(Clone)]
+pub struct Bar(Option<Arc<Mutex<Option<ProgressBar>>>>);
 
 impl Bar {
-    /// Moves it.
-    pub fn set(&self, progress: Progress) {
-        if let Some(bar) = &self.0 {
-            bar.set_length(progress.total as u64);
-            bar.set_position(progress.done as u64);
-        }
+    /// A bar; nothing where nobody looks.
+    pub fn new(is_shown: bool) -> Self {
+        Self(is_shown.then(Arc::default))
     }
 
-    /// Takes it away.
-    pub fn finish(&self) {
-        if let Some(bar) = &self.0 {
-            bar.finish_and_clear();
+    /// Draws how far a run is.
+    pub fn show(&self, progress: HostProgress<'_>) {
+        let Some(bar) = &self.0 else { return };
+        let mut bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
+        match progress {
+            HostProgress::Texts { done, total } => {
+                bar.get_or_insert_with(|| texts(total)).set_position(done);
+            }
+            HostProgress::Bytes { file, done, total } => {
+                let bar = bar.get_or_insert_with(bytes);
+                bar.set_message(file.to_owned());
+                bar.set_length(total);
+                bar.set_position(done);
+            }
+            HostProgress::Finished => {
+                if let Some(bar) = bar.take() {
+                    bar.finish_and_clear();
+                }
+            }
         }
     }
+}
+
+fn texts(total: u64) -> ProgressBar {
+    styled(total, "{bar:30} {pos}/{len} segments {eta}")
+}
+
+fn bytes() -> ProgressBar {
+    styled(0, "{msg:32!} {bar:20} {bytes:>10}/{total_bytes:10} {eta}")
+}
+
+fn styled(total: u64, template: &str) -> ProgressBar {
+    let bar = ProgressBar::new(total);
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
 }

@@ -1,11 +1,12 @@
 //! `overzet segment`: text into sentences, as text or as JSON Lines, one text or many.
 
 use super::failure::{Exit, Failure};
-use super::print::WriteError;
-use super::{World, output, print};
+use super::print::{self, WriteError};
+use super::session::Session;
 use crate::bitext::{Lang, Place, Span};
-use crate::config::Settings;
-use crate::segment::{self, CutCandidate, Newlines, QuotationPolicy, SplitOptions, Splitter, srx};
+use crate::segment::{CutCandidate, Newlines, QuotationPolicy, SplitOptions, Splitter, srx};
+use crate::workflow::segment::{export_srx, options, srx_rules};
+use crate::workflow::{Error, files};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
@@ -22,7 +23,7 @@ pub struct Args {
     pub lang: String,
     /// What is printed
     #[arg(long, value_enum, default_value = "text")]
-    pub format: Output,
+    pub format: SegmentFormat,
     /// Many texts in one process: JSON Lines `{"id","text"}` in, `{"id","segments"}` out
     #[arg(long)]
     pub batch: bool,
@@ -54,7 +55,7 @@ pub struct Args {
 
 /// What is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Output {
+pub enum SegmentFormat {
     /// One segment per line
     Text,
     /// One object per segment: start, end, text
@@ -81,49 +82,8 @@ pub enum QuotesArg {
     Keep,
 }
 
-/// The segmenter's options as the settings have them.
-///
-/// Errors: a language data file that cannot be read.
-pub fn options(settings: &Settings) -> Result<SplitOptions, Failure> {
-    let mut data = Vec::new();
-    for path in settings.list("segment.data") {
-        data.push((path.clone(), rules_file(Path::new(path))?));
-    }
-    Ok(SplitOptions {
-        newlines: match settings.text("segment.newlines") {
-            Some("hard") => Newlines::Hard,
-            Some("soft") => Newlines::Soft,
-            _ => Newlines::Auto,
-        },
-        quotes: match settings.text("segment.quotes") {
-            Some("keep") => QuotationPolicy::Keep,
-            _ => QuotationPolicy::Split,
-        },
-        data,
-        ..SplitOptions::default()
-    })
-}
-
-/// A file of rules or language data: UTF-8, with or without a byte-order mark.
-fn rules_file(path: &Path) -> Result<String, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        Failure::usage(format!("{} cannot be read", path.display())).caused_by(&error)
-    })?;
-    Ok(text
-        .strip_prefix('\u{feff}')
-        .map(str::to_owned)
-        .unwrap_or(text))
-}
-
-impl From<segment::Error> for Failure {
-    fn from(error: segment::Error) -> Self {
-        let segment::Error::Data { what, place } = error;
-        Self::usage(what).at(*place, "")
-    }
-}
-
 #[derive(Serialize)]
-struct Segment<'t> {
+struct SegmentRow<'t> {
     start: usize,
     end: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,20 +91,20 @@ struct Segment<'t> {
 }
 
 #[derive(Deserialize)]
-struct Question {
+struct SegmentItem {
     id: serde_json::Value,
     text: String,
 }
 
 #[derive(Serialize)]
-struct Answer<'t> {
+struct SegmentAnswer<'t> {
     id: serde_json::Value,
-    segments: Vec<Segment<'t>>,
+    segments: Vec<SegmentRow<'t>>,
 }
 
 /// Cuts the text and prints its segments.
-pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
-    let mut options = options(&world.settings)?;
+pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
+    let mut options = options(&session.setup.settings)?;
     if let Some(newlines) = args.newlines {
         options.newlines = match newlines {
             NewlinesArg::Auto => Newlines::Auto,
@@ -162,12 +122,12 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     if args.export_srx {
         return export(args, &lang, &options);
     }
-    options.srx = rules(args, args.srx.as_deref(), world)?;
-    options.srx_add = rules(args, args.srx_add.as_deref(), world)?;
-    let splitter = Splitter::new(&lang, &options)?;
+    options.srx = rules(args, args.srx.as_deref(), session)?;
+    options.srx_add = rules(args, args.srx_add.as_deref(), session)?;
+    let splitter = Splitter::new(&lang, &options).map_err(Error::from)?;
     let path = args.file.clone().unwrap_or_else(|| PathBuf::from("-"));
     let name = path.display().to_string();
-    let text = String::from_utf8(output::read(&path)?).map_err(|error| {
+    let text = String::from_utf8(files::read(&path)?).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Failure::input(format!("{name} is not UTF-8: byte {at}"))
             .hint("convert it first, or give it to `overzet translate`, which reads Windows-1252")
@@ -181,50 +141,44 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     }
 }
 
-/// The rules of an SRX file for the language asked for; what is passed over is told.
+/// The rules of an SRX file for the language asked for; what is passed over is reported.
 fn rules(
     args: &Args,
     path: Option<&Path>,
-    world: &World,
+    session: &Session,
 ) -> Result<Option<Arc<srx::SrxRules>>, Failure> {
     let Some(path) = path else { return Ok(None) };
-    let text = rules_file(path)?;
     let code = args.srx_lang.as_deref().unwrap_or(&args.lang);
-    let rules = srx::SrxRules::read(&path.display().to_string(), &text, code, args.srx_lenient)?;
+    let rules = srx_rules(path, code, args.srx_lenient)?;
     for passed in &rules.passed {
-        world.say(&format!("note: {}: {}", passed.place, passed.what));
+        session.say(&format!("note: {}: {}", passed.place, passed.what));
     }
     Ok(Some(Arc::new(rules)))
 }
 
 /// Writes the built-in rules to stdout, or to a file that does not exist yet.
 fn export(args: &Args, lang: &Lang, options: &SplitOptions) -> Result<Exit, Failure> {
-    let Some(text) = srx::export(lang, options)? else {
-        return Err(
-            Failure::usage(format!("there are no rules for `{lang}`")).hint(
-                "overzet has rules for nl and en; segment.data in overzet.toml adds a language",
-            ),
-        );
-    };
+    let text = export_srx(lang, options)?;
     match &args.file {
         Some(path) if path != Path::new("-") => std::fs::File::create_new(path)
             .and_then(|mut file| file.write_all(text.as_bytes()))
-            .map_err(|error| {
-                Failure::input(format!("{} cannot be written", path.display())).caused_by(&error)
+            .map_err(|source| Error::Unwritable {
+                path: path.clone(),
+                source,
             })?,
         _ => print::out(text.as_bytes())?,
     }
     Ok(Exit::Done)
 }
 
-fn segments(splitter: &Splitter, text: &str, format: Output) -> Result<Exit, Failure> {
+fn segments(splitter: &Splitter, text: &str, format: SegmentFormat) -> Result<Exit, Failure> {
     print::stream(|out| {
         let mut result = Ok(());
         splitter.each_segment(text, &mut |span| {
             if result.is_ok() {
                 result = match format {
-                    Output::Text => line(out, span.of(text)),
-                    Output::Jsonl => object(out, &segment_of(span, Some(text))),
+                    SegmentFormat::Text => line(out, span.of(text)),
+                    SegmentFormat::Jsonl => object(out, &segment_of(span, Some(text))),
                 };
             }
         });
@@ -281,8 +235,8 @@ fn tail(text: &str, count: usize) -> String {
     text[start..].chars().map(flat).collect()
 }
 
-fn segment_of(span: Span, text: Option<&str>) -> Segment<'_> {
-    Segment {
+fn segment_of(span: Span, text: Option<&str>) -> SegmentRow<'_> {
+    SegmentRow {
         start: span.start,
         end: span.end,
         text: text.map(|text| span.of(text)),
@@ -294,7 +248,7 @@ fn batch(splitter: &Splitter, input: &str, name: &str) -> Result<Exit, Failure> 
         let mut at = 0;
         for line in input.split_inclusive('\n') {
             if !line.trim().is_empty() {
-                let question: Question = serde_json::from_str(line).map_err(|error| {
+                let question: SegmentItem = serde_json::from_str(line).map_err(|error| {
                     let place = Place::at(name, input, at, 1);
                     let number = place.line;
                     WriteError::Failure(
@@ -302,7 +256,7 @@ fn batch(splitter: &Splitter, input: &str, name: &str) -> Result<Exit, Failure> 
                             .at(place, error.to_string()),
                     )
                 })?;
-                let answer = Answer {
+                let answer = SegmentAnswer {
                     id: question.id,
                     segments: splitter
                         .segments(&question.text)

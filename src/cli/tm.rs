@@ -3,12 +3,15 @@
 //! `overzet tm import desk.tmx` keeps its pairs in the memory file; `translate` then takes the very same text from there and shows what is like it.
 
 use super::failure::{Exit, Failure};
-use super::output::Outputs;
-use super::{World, bundle, glossary, print};
-use crate::bitext::{LangPair, Origin, State, Unit};
+use super::print;
+use super::session::Session;
+use crate::bitext::{LangPair, State, Unit};
 use crate::format::{self, About};
 use crate::memory::{MemoryIndex, MemoryPair, Prune, Store};
 use crate::pipeline;
+use crate::workflow::files::{self, Outputs};
+use crate::workflow::ledger::Ledger;
+use crate::workflow::{Host, pairs};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -17,18 +20,18 @@ use std::path::PathBuf;
 pub struct Args {
     /// What to do
     #[command(subcommand)]
-    pub action: Action,
+    pub action: MemoryAction,
 }
 
 /// What can be done with the memory.
 #[derive(Debug, Clone, clap::Subcommand)]
-pub enum Action {
+pub enum MemoryAction {
     /// Keep the pairs of files: .tmx .xlf .jsonl .tsv .csv
-    Import(Import),
+    Import(ImportArgs),
     /// Write the pairs to a file, in the format of its name
-    Export(Export),
+    Export(ExportArgs),
     /// Find what is like a sentence, and pairs that hold its words
-    Search(Search),
+    Search(SearchArgs),
     /// Say what the memory holds
     Stats,
     /// Take drafts or pairs away
@@ -37,7 +40,7 @@ pub enum Action {
 
 /// Arguments of `tm import`.
 #[derive(Debug, Clone, clap::Args)]
-pub struct Import {
+pub struct ImportArgs {
     /// Files of pairs
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
@@ -48,7 +51,7 @@ pub struct Import {
 
 /// Arguments of `tm export`.
 #[derive(Debug, Clone, clap::Args)]
-pub struct Export {
+pub struct ExportArgs {
     /// Where the pairs go; stdout as JSON Lines if it is not given
     pub file: Option<PathBuf>,
     /// Write over a file that is there
@@ -58,7 +61,7 @@ pub struct Export {
 
 /// Arguments of `tm search`.
 #[derive(Debug, Clone, clap::Args)]
-pub struct Search {
+pub struct SearchArgs {
     /// A sentence, or words
     pub text: String,
     /// From how many per cent on a match is shown
@@ -91,40 +94,34 @@ pub struct PruneArgs {
 }
 
 /// Does what was asked.
-pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
-    let store = Store::open(&world.memory())?;
-    let pair = world.pair();
+pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
+    let store = Store::open(&session.setup.memory())?;
+    let pair = session.setup.pair();
     match &args.action {
-        Action::Import(args) => import(args, &store, &pair, world),
-        Action::Export(args) => export(args, &store, &pair, world),
-        Action::Search(args) => search(args, &store, &pair, world),
-        Action::Stats => stats(&store, world),
-        Action::Prune(args) => prune(args, &store, world),
+        MemoryAction::Import(args) => import(args, &store, &pair, session),
+        MemoryAction::Export(args) => export(args, &store, &pair, session),
+        MemoryAction::Search(args) => search(args, &store, &pair, session),
+        MemoryAction::Stats => stats(&store, session),
+        MemoryAction::Prune(args) => prune(args, &store, session),
     }
 }
 
-/// Whether a pair is a person's: approved, written by one, or from a file that says nothing of engines.
-pub fn is_by_person(unit: &Unit) -> bool {
-    match unit.state {
-        State::Untranslated => false,
-        State::Approved => true,
-        State::Translated | State::NeedsReview => match &unit.origin {
-            Origin::Human => true,
-            Origin::None => unit.state == State::Translated,
-            Origin::Engine(_) | Origin::Memory(_) | Origin::Copied => false,
-        },
-    }
-}
-
-fn import(args: &Import, store: &Store, pair: &LangPair, world: &World) -> Result<Exit, Failure> {
+fn import(
+    args: &ImportArgs,
+    store: &Store,
+    pair: &LangPair,
+    session: &Session,
+) -> Result<Exit, Failure> {
     for file in &args.files {
-        let units = glossary::pairs(file, None)?.units;
+        let units = pairs::read(file, None)?.units;
         let wanted: Vec<&Unit> = units
             .iter()
-            .filter(|unit| is_by_person(unit) || (args.all && unit.state != State::Untranslated))
+            .filter(|unit| {
+                pairs::is_by_person(unit) || (args.all && unit.state != State::Untranslated)
+            })
             .collect();
-        let name = bundle::base(&file.display().to_string());
-        let learnt = store.add_pairs(wanted.iter().copied(), pair, &name, World::now())?;
+        let name = files::base(file);
+        let learnt = store.add_pairs(wanted.iter().copied(), pair, &name, session.now())?;
         let mut said = format!(
             "{}: {} pairs, {learnt} new or changed",
             file.display(),
@@ -137,28 +134,18 @@ fn import(args: &Import, store: &Store, pair: &LangPair, world: &World) -> Resul
                 "; {passed} passed over, which no person approved (--all takes them)"
             );
         }
-        world.say(&said);
+        session.say(&said);
     }
     Ok(Exit::Done)
 }
 
-/// The pairs of a memory as units, in the order of their source texts.
-pub fn units(store: &Store, pair: &LangPair) -> Result<Vec<Unit>, Failure> {
-    let pairs = store.pairs(pair)?.into_iter().enumerate();
-    Ok(pairs
-        .map(|(at, pair)| Unit {
-            id: format!("m{}", at + 1),
-            source: pair.source,
-            target: pair.target,
-            state: State::Approved,
-            origin: Origin::Human,
-            ..Unit::default()
-        })
-        .collect())
-}
-
-fn export(args: &Export, store: &Store, pair: &LangPair, world: &World) -> Result<Exit, Failure> {
-    let units = units(store, pair)?;
+fn export(
+    args: &ExportArgs,
+    store: &Store,
+    pair: &LangPair,
+    session: &Session,
+) -> Result<Exit, Failure> {
+    let units = pairs::of_memory(store, pair)?;
     let about = About {
         source_lang: pair.source.tag().to_owned(),
         target_lang: pair.target.tag().to_owned(),
@@ -170,12 +157,17 @@ fn export(args: &Export, store: &Store, pair: &LangPair, world: &World) -> Resul
         return Ok(Exit::Done);
     };
     let bytes = format::write_pairs(&path.display().to_string(), &units, &[], &about)?;
-    Outputs::new(Some(store), args.force).write(path, &bytes)?;
-    world.say(&format!("{}: {} pairs", path.display(), units.len()));
+    Outputs::new(Some(Ledger::new(store)), args.force).write(path, &bytes)?;
+    session.say(&format!("{}: {} pairs", path.display(), units.len()));
     Ok(Exit::Done)
 }
 
-fn search(args: &Search, store: &Store, pair: &LangPair, world: &World) -> Result<Exit, Failure> {
+fn search(
+    args: &SearchArgs,
+    store: &Store,
+    pair: &LangPair,
+    session: &Session,
+) -> Result<Exit, Failure> {
     let pairs = store.pairs(pair)?;
     let index = MemoryIndex::new(pairs.iter().map(|p| p.source.plain.as_str()));
     let found = index.search(&args.text, args.least, args.limit);
@@ -203,7 +195,7 @@ fn search(args: &Search, store: &Store, pair: &LangPair, world: &World) -> Resul
     }
     print::out(text.as_bytes())?;
     if text.is_empty() {
-        world.say(&format!(
+        session.say(&format!(
             "nothing is like it among {} pairs; `--least 50` looks further",
             pairs.len()
         ));
@@ -211,8 +203,8 @@ fn search(args: &Search, store: &Store, pair: &LangPair, world: &World) -> Resul
     Ok(Exit::Done)
 }
 
-fn stats(store: &Store, world: &World) -> Result<Exit, Failure> {
-    let path = world.memory();
+fn stats(store: &Store, session: &Session) -> Result<Exit, Failure> {
+    let path = session.setup.memory();
     let counts = store.counts()?;
     let bytes = std::fs::metadata(&path).map_or(0, |file| file.len());
     let mut text = format!(
@@ -234,46 +226,17 @@ fn stats(store: &Store, world: &World) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn prune(args: &PruneArgs, store: &Store, world: &World) -> Result<Exit, Failure> {
+fn prune(args: &PruneArgs, store: &Store, session: &Session) -> Result<Exit, Failure> {
     let what = Prune {
         pairs: args.pairs || args.file.is_some(),
         before: args
             .older_than
-            .map(|days| World::now() - i64::from(days) * 86_400),
+            .map(|days| session.now() - i64::from(days) * 86_400),
         of: args.file.clone().or_else(|| args.engine.clone()),
     };
     let count = store.prune(&what, args.dry_run)?;
     let kind = if what.pairs { "pairs" } else { "drafts" };
     let verb = if args.dry_run { "would go" } else { "are gone" };
-    world.say(&format!("{count} {kind} {verb}"));
+    session.say(&format!("{count} {kind} {verb}"));
     Ok(Exit::Done)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_no_person_saw_is_no_pair_of_the_memory() {
-        let unit = |state, origin| Unit {
-            state,
-            origin,
-            ..Unit::default()
-        };
-        for (state, origin, wanted) in [
-            (State::Approved, Origin::Engine("deepl".into()), true),
-            (State::Translated, Origin::Engine("deepl".into()), false),
-            (State::NeedsReview, Origin::Human, true),
-            (State::Translated, Origin::None, true),
-            (State::NeedsReview, Origin::None, false),
-            (State::Untranslated, Origin::Human, false),
-            (State::Translated, Origin::Copied, false),
-        ] {
-            assert_eq!(
-                is_by_person(&unit(state, origin.clone())),
-                wanted,
-                "{state:?} {origin}"
-            );
-        }
-    }
 }

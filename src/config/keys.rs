@@ -4,7 +4,7 @@ use crate::language::edit_distance::within;
 
 /// What a setting holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum SettingKind {
     /// A string.
     Text,
     /// One of these words.
@@ -21,11 +21,11 @@ pub enum Kind {
 
 /// A setting.
 #[derive(Debug, Clone, Copy)]
-pub struct Key {
+pub struct SettingKey {
     /// Dotted name in `overzet.toml`; a last part `*` stands for any name.
     pub name: &'static str,
     /// What it holds.
-    pub kind: Kind,
+    pub kind: SettingKind,
     /// The environment variable that sets it, if one does.
     pub variable: Option<&'static str>,
     /// One line for people.
@@ -34,11 +34,11 @@ pub struct Key {
 
 const fn key(
     name: &'static str,
-    kind: Kind,
+    kind: SettingKind,
     variable: Option<&'static str>,
     help: &'static str,
-) -> Key {
-    Key {
+) -> SettingKey {
+    SettingKey {
         name,
         kind,
         variable,
@@ -47,191 +47,191 @@ const fn key(
 }
 
 /// Every setting of `overzet.toml`.
-pub static KEYS: &[Key] = &[
+pub static KEYS: &[SettingKey] = &[
     key(
         "engine",
-        Kind::Text,
+        SettingKind::Text,
         Some("OVERZET_ENGINE"),
         "engine that translates; `overzet engines` lists them",
     ),
     key(
         "second_engine",
-        Kind::Text,
+        SettingKind::Text,
         Some("OVERZET_SECOND_ENGINE"),
         "engine that is asked where the first one's terms cannot be repaired",
     ),
     key(
         "post_editor",
-        Kind::Text,
+        SettingKind::Text,
         Some("OVERZET_POST_EDITOR"),
         "language model that may change single terms: openai or ollama",
     ),
     key(
         "domain",
-        Kind::Text,
+        SettingKind::Text,
         None,
         "subject field; selects glossary entries with `when` `domain=…`",
     ),
-    key("from", Kind::Text, None, "source language, BCP 47"),
+    key("from", SettingKind::Text, None, "source language, BCP 47"),
     key(
         "to",
-        Kind::Text,
+        SettingKind::Text,
         None,
         "target language, BCP 47: en (American), en-US or en-GB",
     ),
     key(
         "glossary",
-        Kind::List,
+        SettingKind::List,
         None,
         "glossary files and folders, relative to this file",
     ),
     key(
         "style",
-        Kind::Text,
+        SettingKind::Text,
         None,
         "house style: the table style-NAME.tsv beside the glossary (ap, bbc), or none",
     ),
     key(
         "strict",
-        Kind::Switch,
+        SettingKind::Switch,
         None,
         "a glossary violation ends with exit code 1",
     ),
     key(
         "furniture",
-        Kind::Choice(&["keep", "drop", "translate"]),
+        SettingKind::Choice(&["keep", "drop", "translate"]),
         None,
         "what becomes of page furniture such as \"Aanbevolen video's\"",
     ),
     key(
         "offline",
-        Kind::Switch,
+        SettingKind::Switch,
         None,
         "nothing is sent; what is not in the memory stays untranslated",
     ),
     key(
         "frozen",
-        Kind::Switch,
+        SettingKind::Switch,
         None,
         "end with exit code 8 if something would be sent",
     ),
     key(
         "max_chars",
-        Kind::Count,
+        SettingKind::Count,
         None,
         "characters that one run may send at most",
     ),
     key(
         "max_cost",
-        Kind::Amount,
+        SettingKind::Amount,
         None,
         "euros that one run may cost at most, by the dated list price",
     ),
     key(
         "memory",
-        Kind::Text,
+        SettingKind::Text,
         None,
         "the memory file, relative to this file",
     ),
     key(
         "models",
-        Kind::Text,
+        SettingKind::Text,
         Some("OVERZET_MODELS"),
         "the folder of the local engine's models; without it, that of the user's data",
     ),
     key(
         "xliff",
-        Kind::Choice(&["1.2", "2.1"]),
+        SettingKind::Choice(&["1.2", "2.1"]),
         None,
         "XLIFF version of .xlf pairs",
     ),
     key(
         "segment.newlines",
-        Kind::Choice(&["auto", "hard", "soft"]),
+        SettingKind::Choice(&["auto", "hard", "soft"]),
         None,
         "whether a single line end ends a segment",
     ),
     key(
         "segment.quotes",
-        Kind::Choice(&["split", "keep"]),
+        SettingKind::Choice(&["split", "keep"]),
         None,
         "whether quotations are cut into sentences",
     ),
     key(
         "segment.data",
-        Kind::List,
+        SettingKind::List,
         None,
         "further language data files (TOML), relative to this file",
     ),
     key(
         "segment.srx",
-        Kind::Text,
+        SettingKind::Text,
         None,
         "SRX file that replaces the built-in rules",
     ),
     key(
         "segment.srx_add",
-        Kind::Text,
+        SettingKind::Text,
         None,
         "SRX file whose exceptions are added",
     ),
     key(
         "check.silence.*",
-        Kind::Text,
+        SettingKind::Text,
         None,
         "a check that is not wanted here, with the reason",
     ),
     key(
         "http.retries",
-        Kind::Count,
+        SettingKind::Count,
         None,
         "attempts after the first, for what may be tried again",
     ),
     key(
         "http.timeout",
-        Kind::Count,
+        SettingKind::Count,
         None,
         "seconds that one attempt may take at least",
     ),
     key(
         "http.ca_file",
-        Kind::Text,
+        SettingKind::Text,
         None,
         "further root certificates (PEM), for a proxy of the house",
     ),
     key(
         "http.max_texts",
-        Kind::Count,
+        SettingKind::Count,
         None,
         "texts per request, at most; lowers what the engine would take",
     ),
     key(
         "http.concurrency",
-        Kind::Count,
+        SettingKind::Count,
         None,
         "requests in flight, at most; lowers what the engine would take",
     ),
     key(
         "local.threads",
-        Kind::Count,
+        SettingKind::Count,
         None,
         "threads of the engine in the process; without it, as many as there are cores",
     ),
     key(
         "local.shortlist",
-        Kind::Choice(&["on", "off"]),
+        SettingKind::Choice(&["on", "off"]),
         None,
         "whether that engine uses the lexical shortlist of its model",
     ),
     key(
         "local.alternatives",
-        Kind::Count,
+        SettingKind::Count,
         None,
         "other wordings that it offers to the editor, at most 8 (default 2; 0 is faster)",
     ),
     key(
         "local.kernel",
-        Kind::Choice(&[
+        SettingKind::Choice(&[
             "scalar",
             "neon",
             "neon-dot",
@@ -244,32 +244,38 @@ pub static KEYS: &[Key] = &[
     ),
     key(
         "http.chars_per_minute",
-        Kind::Count,
+        SettingKind::Count,
         None,
         "characters a minute at most, where the account counts them (Azure's free tier: 33300)",
     ),
 ];
 
-/// Names of settings and variables that were changed, with the names of today; the old ones still work.
-static RENAMED: &[(&str, &str)] = &[
-    ("editor", "post_editor"),
-    ("OVERZET_EDITOR", "OVERZET_POST_EDITOR"),
-];
-
-/// The name of today for a name that may be an old one.
-pub fn current(name: &str) -> &str {
-    let row = RENAMED.iter().find(|(old, _)| *old == name);
-    row.map_or(name, |(_, new)| new)
+/// A setting that had another name; the old one is still understood.
+#[derive(Debug, Clone, Copy)]
+pub struct RenamedKey {
+    /// The old dotted name.
+    pub old_name: &'static str,
+    /// The old environment variable.
+    pub old_variable: &'static str,
+    /// Today's dotted name.
+    pub name: &'static str,
 }
 
-/// The old name of a setting or variable, if it has one.
-pub fn former(name: &str) -> Option<&'static str> {
-    let row = RENAMED.iter().find(|(_, new)| *new == name);
-    row.map(|(old, _)| *old)
+/// Settings that had another name.
+pub static RENAMED: &[RenamedKey] = &[RenamedKey {
+    old_name: "editor",
+    old_variable: "OVERZET_EDITOR",
+    name: "post_editor",
+}];
+
+/// Today's name of a setting.
+pub fn current(name: &str) -> &str {
+    let renamed = RENAMED.iter().find(|renamed| renamed.old_name == name);
+    renamed.map_or(name, |renamed| renamed.name)
 }
 
 /// The row for a dotted name.
-pub fn find(name: &str) -> Option<&'static Key> {
+pub fn find(name: &str) -> Option<&'static SettingKey> {
     KEYS.iter().find(|key| match key.name.strip_suffix(".*") {
         Some(table) => name
             .strip_prefix(table)

@@ -1,6 +1,6 @@
 //! One layer of settings: a file of TOML, a `.env`, the environment, or the flags; every value knows where it came from.
 
-use super::keys::{self, Kind};
+use super::keys::{self, SettingKind};
 use crate::bitext::Place;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub enum SettingOrigin {
     /// Compiled in.
     Default,
     /// A line of `overzet.toml`.
@@ -21,7 +21,7 @@ pub enum Origin {
     Flag,
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for SettingOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => f.write_str("default"),
@@ -35,7 +35,7 @@ impl fmt::Display for Origin {
 
 /// What a setting was given.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+pub enum SettingValue {
     /// Text, or one of several words.
     Text(String),
     /// Several texts.
@@ -46,7 +46,7 @@ pub enum Value {
     Switch(bool),
 }
 
-impl fmt::Display for Value {
+impl fmt::Display for SettingValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => write!(f, "{text:?}"),
@@ -63,11 +63,11 @@ pub struct Sourced<T> {
     /// The value.
     pub value: T,
     /// Where it came from.
-    pub origin: Origin,
+    pub origin: SettingOrigin,
 }
 
 /// What a layer says, by dotted name.
-pub type Layer = BTreeMap<String, Sourced<Value>>;
+pub type Layer = BTreeMap<String, Sourced<SettingValue>>;
 
 /// Why a layer cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -124,8 +124,7 @@ pub fn from_toml(text: &str, path: Option<&Path>) -> Result<Layer, Error> {
     while let Some((prefix, table)) = open.pop() {
         for (name, value) in table {
             let span = name.span();
-            let dotted = format!("{prefix}{}", name.get_ref());
-            let dotted = keys::current(&dotted).to_owned();
+            let dotted = keys::current(&format!("{prefix}{}", name.get_ref())).to_owned();
             let at = value.span();
             let inner = value.into_inner();
             let Some(key) = keys::find(&dotted) else {
@@ -143,8 +142,8 @@ pub fn from_toml(text: &str, path: Option<&Path>) -> Result<Layer, Error> {
             };
             let value = convert(inner, key.kind)
                 .map_err(|label| error(format!("`{dotted}` cannot be used"), at.clone(), label))?;
-            let origin = path.map_or(Origin::Default, |path| {
-                Origin::File(
+            let origin = path.map_or(SettingOrigin::Default, |path| {
+                SettingOrigin::File(
                     path.to_owned(),
                     text[..span.start].matches('\n').count() + 1,
                 )
@@ -155,68 +154,72 @@ pub fn from_toml(text: &str, path: Option<&Path>) -> Result<Layer, Error> {
     Ok(layer)
 }
 
-fn convert(value: toml::de::DeValue<'_>, kind: Kind) -> Result<Value, String> {
+fn convert(value: toml::de::DeValue<'_>, kind: SettingKind) -> Result<SettingValue, String> {
     use toml::de::DeValue;
     match (value, kind) {
-        (DeValue::String(text), Kind::Text | Kind::Choice(_)) => choose(text.into_owned(), kind),
-        (DeValue::Array(items), Kind::List) => items
+        (DeValue::String(text), SettingKind::Text | SettingKind::Choice(_)) => {
+            choose(text.into_owned(), kind)
+        }
+        (DeValue::Array(items), SettingKind::List) => items
             .into_iter()
             .map(|item| match item.into_inner() {
                 DeValue::String(text) => Ok(text.into_owned()),
                 _ => Err("a list of texts is wanted".to_owned()),
             })
             .collect::<Result<_, _>>()
-            .map(Value::List),
-        (DeValue::Boolean(yes), Kind::Switch) => Ok(Value::Switch(yes)),
-        (DeValue::Integer(number), Kind::Count | Kind::Amount) => parse(&number.to_string(), kind),
-        (DeValue::Float(number), Kind::Amount) => parse(&number.to_string(), kind),
+            .map(SettingValue::List),
+        (DeValue::Boolean(yes), SettingKind::Switch) => Ok(SettingValue::Switch(yes)),
+        (DeValue::Integer(number), SettingKind::Count | SettingKind::Amount) => {
+            parse(&number.to_string(), kind)
+        }
+        (DeValue::Float(number), SettingKind::Amount) => parse(&number.to_string(), kind),
         (_, kind) => Err(wanted(kind)),
     }
 }
 
 /// Reads a value from the text of a variable.
-pub fn parse(text: &str, kind: Kind) -> Result<Value, String> {
+pub fn parse(text: &str, kind: SettingKind) -> Result<SettingValue, String> {
     match kind {
-        Kind::Text | Kind::Choice(_) => choose(text.to_owned(), kind),
-        Kind::List => Ok(Value::List(
+        SettingKind::Text | SettingKind::Choice(_) => choose(text.to_owned(), kind),
+        SettingKind::List => Ok(SettingValue::List(
             text.split(':')
                 .filter(|part| !part.is_empty())
                 .map(str::to_owned)
                 .collect(),
         )),
-        Kind::Switch => match text {
-            "1" | "true" | "yes" | "on" => Ok(Value::Switch(true)),
-            "0" | "false" | "no" | "off" | "" => Ok(Value::Switch(false)),
+        SettingKind::Switch => match text {
+            "1" | "true" | "yes" | "on" => Ok(SettingValue::Switch(true)),
+            "0" | "false" | "no" | "off" | "" => Ok(SettingValue::Switch(false)),
             _ => Err(wanted(kind)),
         },
-        Kind::Count => text
+        SettingKind::Count => text
             .parse::<u64>()
-            .map(|number| Value::Number(number as f64))
+            .map(|number| SettingValue::Number(number as f64))
             .map_err(|_| wanted(kind)),
-        Kind::Amount => text
+        SettingKind::Amount => text
             .parse::<f64>()
             .ok()
             .filter(|number| number.is_finite() && *number >= 0.0)
-            .map(Value::Number)
+            .map(SettingValue::Number)
             .ok_or_else(|| wanted(kind)),
     }
 }
 
-fn choose(text: String, kind: Kind) -> Result<Value, String> {
+fn choose(text: String, kind: SettingKind) -> Result<SettingValue, String> {
     match kind {
-        Kind::Choice(words) if !words.contains(&text.as_str()) => Err(wanted(kind)),
-        _ => Ok(Value::Text(text)),
+        SettingKind::Choice(words) if !words.contains(&text.as_str()) => Err(wanted(kind)),
+        _ => Ok(SettingValue::Text(text)),
     }
 }
 
-fn wanted(kind: Kind) -> String {
+fn wanted(kind: SettingKind) -> String {
     match kind {
-        Kind::Text => "a text is wanted".into(),
-        Kind::Choice(words) => format!("one of {} is wanted", words.join(", ")),
-        Kind::List => "a list of texts is wanted".into(),
-        Kind::Count => "a whole number, 0 or more, is wanted".into(),
-        Kind::Amount => "a number, 0 or more, is wanted".into(),
-        Kind::Switch => "true or false is wanted".into(),
+        SettingKind::Text => "a text is wanted".into(),
+        SettingKind::Choice(words) => format!("one of {} is wanted", words.join(", ")),
+        SettingKind::List => "a list of texts is wanted".into(),
+        SettingKind::Count => "a whole number, 0 or more, is wanted".into(),
+        SettingKind::Amount => "a number, 0 or more, is wanted".into(),
+        SettingKind::Switch => "true or false is wanted".into(),
     }
 }
 
@@ -227,8 +230,8 @@ mod tests {
     #[test]
     fn the_defaults_are_a_valid_layer() {
         let layer = from_toml(include_str!("defaults.toml"), None).unwrap();
-        assert_eq!(layer["from"].value, Value::Text("nl".into()));
-        assert_eq!(layer["segment.quotes"].origin, Origin::Default);
+        assert_eq!(layer["from"].value, SettingValue::Text("nl".into()));
+        assert_eq!(layer["segment.quotes"].origin, SettingOrigin::Default);
     }
 
     #[test]

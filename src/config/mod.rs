@@ -6,7 +6,7 @@
 pub mod keys;
 mod layers;
 
-pub use layers::{Error, Layer, Origin, Sourced, Value};
+pub use layers::{Error, Layer, SettingOrigin, SettingValue, Sourced};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,16 +22,16 @@ pub struct Variable {
 
 /// A variable that is set.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Set {
+pub struct SetVariable {
     /// What it holds.
     pub text: String,
     /// Whether it must never show.
     pub secret: bool,
     /// Where it was set.
-    pub origin: Origin,
+    pub origin: SettingOrigin,
 }
 
-impl std::fmt::Debug for Set {
+impl std::fmt::Debug for SetVariable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let text = if self.secret { "***" } else { &self.text };
         write!(f, "{text} ({})", self.origin)
@@ -87,7 +87,7 @@ impl Environment {
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
     values: Layer,
-    variables: BTreeMap<&'static str, Set>,
+    variables: BTreeMap<&'static str, SetVariable>,
     /// The `overzet.toml` that was found.
     pub file: Option<PathBuf>,
     /// The `.env` that was found.
@@ -119,10 +119,10 @@ impl Settings {
         }
         if let Some(path) = upward(&environment.folder, ".env") {
             let pairs = dotenv(&path)?;
-            settings.take_variables(&pairs, &Origin::DotEnv(path.clone()), known)?;
+            settings.take_variables(&pairs, &SettingOrigin::DotEnv(path.clone()), known)?;
             settings.dotenv = Some(path);
         }
-        settings.take_variables(&environment.variables, &Origin::Environment, known)?;
+        settings.take_variables(&environment.variables, &SettingOrigin::Environment, known)?;
         settings.values.extend(flags);
         Ok(settings)
     }
@@ -131,15 +131,16 @@ impl Settings {
     fn take_variables(
         &mut self,
         from: &BTreeMap<String, String>,
-        origin: &Origin,
+        origin: &SettingOrigin,
         known: &[Variable],
     ) -> Result<(), Error> {
         for key in keys::KEYS {
-            let Some(name) = key.variable else { continue };
-            let set = |name| from.get(name).filter(|text| !text.is_empty());
-            let Some(text) = set(name).or_else(|| keys::former(name).and_then(set)) else {
-                continue;
-            };
+            let renamed = keys::RENAMED.iter().filter(|old| old.name == key.name);
+            let names = key.variable.into_iter();
+            let set = names
+                .chain(renamed.map(|old| old.old_variable))
+                .find_map(|name| Some((name, from.get(name).filter(|text| !text.is_empty())?)));
+            let Some((name, text)) = set else { continue };
             let value = layers::parse(text, key.kind).map_err(|what| Error::Variable {
                 variable: name.to_owned(),
                 origin: origin.to_string(),
@@ -153,7 +154,7 @@ impl Settings {
             if let Some(text) = from.get(variable.name).filter(|text| !text.is_empty()) {
                 self.variables.insert(
                     variable.name,
-                    Set {
+                    SetVariable {
                         text: text.clone(),
                         secret: variable.secret,
                         origin: origin.clone(),
@@ -170,14 +171,14 @@ impl Settings {
     }
 
     /// The variables of engines that are set.
-    pub fn variables(&self) -> &BTreeMap<&'static str, Set> {
+    pub fn variables(&self) -> &BTreeMap<&'static str, SetVariable> {
         &self.variables
     }
 
     /// A text, if the setting has one.
     pub fn text(&self, name: &str) -> Option<&str> {
         match &self.values.get(name)?.value {
-            Value::Text(text) => Some(text),
+            SettingValue::Text(text) => Some(text),
             _ => None,
         }
     }
@@ -185,7 +186,7 @@ impl Settings {
     /// A list; empty if the setting has none.
     pub fn list(&self, name: &str) -> &[String] {
         match self.values.get(name).map(|sourced| &sourced.value) {
-            Some(Value::List(items)) => items,
+            Some(SettingValue::List(items)) => items,
             _ => &[],
         }
     }
@@ -194,14 +195,14 @@ impl Settings {
     pub fn is_on(&self, name: &str) -> bool {
         matches!(
             self.values.get(name).map(|sourced| &sourced.value),
-            Some(Value::Switch(true))
+            Some(SettingValue::Switch(true))
         )
     }
 
     /// A number, if the setting has one.
     pub fn number(&self, name: &str) -> Option<f64> {
         match self.values.get(name)?.value {
-            Value::Number(number) => Some(number),
+            SettingValue::Number(number) => Some(number),
             _ => None,
         }
     }
@@ -220,14 +221,14 @@ impl Settings {
     pub fn names_glossary(&self) -> bool {
         self.values
             .get("glossary")
-            .is_some_and(|sourced| sourced.origin != Origin::Default)
+            .is_some_and(|sourced| sourced.origin != SettingOrigin::Default)
     }
 
     /// The checks that are silenced: those for which a reason is given.
     pub fn silenced(&self) -> Vec<String> {
         self.values
             .iter()
-            .filter(|(_, sourced)| matches!(sourced.value, Value::Text(_)))
+            .filter(|(_, sourced)| matches!(sourced.value, SettingValue::Text(_)))
             .filter_map(|(name, _)| name.strip_prefix("check.silence.").map(str::to_owned))
             .collect()
     }
@@ -260,8 +261,8 @@ fn resolve(layer: &mut Layer, folder: &Path) {
         "http.ca_file",
     ] {
         match layer.get_mut(name).map(|sourced| &mut sourced.value) {
-            Some(Value::Text(text)) => absolute(text),
-            Some(Value::List(items)) => items.iter_mut().for_each(absolute),
+            Some(SettingValue::Text(text)) => absolute(text),
+            Some(SettingValue::List(items)) => items.iter_mut().for_each(absolute),
             _ => {}
         }
     }
@@ -354,14 +355,17 @@ mod tests {
         let flags = Layer::from([(
             "furniture".to_owned(),
             Sourced {
-                value: Value::Text("translate".into()),
-                origin: Origin::Flag,
+                value: SettingValue::Text("translate".into()),
+                origin: SettingOrigin::Flag,
             },
         )]);
         let settings = Settings::load(&environment, flags, KNOWN).unwrap();
         assert_eq!(settings.text("engine"), Some("deepl"));
         assert_eq!(settings.text("furniture"), Some("translate"));
-        assert_eq!(settings.values()["engine"].origin, Origin::Environment);
+        assert_eq!(
+            settings.values()["engine"].origin,
+            SettingOrigin::Environment
+        );
         assert_eq!(
             settings.glossaries(),
             [folder.path().join("desk")],
@@ -369,6 +373,28 @@ mod tests {
         );
         assert_eq!(settings.variables().len(), 1);
         assert!(!format!("{settings:?}").contains("sleutel"));
+    }
+
+    #[test]
+    fn old_names_are_understood_and_the_new_one_wins() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("overzet.toml"), "editor = \"ollama\"\n").unwrap();
+        let load = |variables: &[(&str, &str)]| {
+            let environment = Environment {
+                variables: variables
+                    .iter()
+                    .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+                    .collect(),
+                folder: folder.path().to_owned(),
+            };
+            let settings = Settings::load(&environment, Layer::new(), KNOWN).unwrap();
+            settings.text("post_editor").map(str::to_owned)
+        };
+        assert_eq!(load(&[]).as_deref(), Some("ollama"));
+        let old = ("OVERZET_EDITOR", "openai");
+        assert_eq!(load(&[old]).as_deref(), Some("openai"));
+        let new = ("OVERZET_POST_EDITOR", "ollama");
+        assert_eq!(load(&[old, new]).as_deref(), Some("ollama"));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What a run of plain text is in an article: headline, byline, furniture, caption, or running text.
 
 use crate::bitext::Role;
-use crate::language::furniture::{is_page_line, single_spaced};
+use crate::language::furniture::{is_furniture, single_spaced};
+use crate::language::word_lists;
 
 /// Whether a short line near the top names who wrote the article: `Door Jan de Vries`, `Van onze correspondent`, `Jan De Vries`.
 pub fn is_byline(text: &str) -> bool {
@@ -23,10 +24,9 @@ pub fn is_byline(text: &str) -> bool {
     {
         return true;
     }
-    const PARTICLES: &[&str] = &[
-        "van", "de", "den", "der", "het", "ten", "ter", "te", "en", "in", "'t", "op", "el", "al",
-        "da", "di", "le", "la",
-    ];
+    // `Anna Bos en Piet in 't Veld`
+    let is_small =
+        |word: &str| ["en", "in", "'t", "op"].contains(&word) || word_lists::is("particle", word);
     let words: Vec<&str> = text.split_whitespace().collect();
     let names = words
         .iter()
@@ -39,7 +39,7 @@ pub fn is_byline(text: &str) -> bool {
                 .chars()
                 .all(|c| c.is_alphabetic() || "-'’.,".contains(c));
             let capital = word.chars().next().is_some_and(char::is_uppercase);
-            letters && (capital || PARTICLES.contains(&word.trim_end_matches(',')))
+            letters && (capital || is_small(word.trim_end_matches(',')))
         })
         && words
             .iter()
@@ -82,7 +82,7 @@ pub fn is_headline(text: &str) -> bool {
 
 /// The role of the block with this index among the blocks of a plain text.
 pub fn of_plain(text: &str, index: usize, headline_seen: bool) -> Role {
-    if is_page_line(text) {
+    if is_furniture(text, "nl") {
         Role::Furniture
     } else if index == 0 && !headline_seen && is_headline(text) {
         Role::Headline

@@ -6,6 +6,8 @@
 const PART: usize = 3;
 /// Shortest compound.
 const COMPOUND: usize = 7;
+/// What may stand between the words of a compound.
+const LINKS: [&str; 6] = ["", "s", "en", "n", "e", "er"];
 /// Shortest head that counts although what stands before it is unknown.
 const HEAD: usize = 4;
 
@@ -26,32 +28,89 @@ fn take<'w>(word: &'w str, is_listed: &impl Fn(&str) -> bool, found: &mut Vec<&'
     if word.chars().count() < COMPOUND {
         return;
     }
-    // the longest known head whose rest is known as well, else the longest known head
-    let cuts = || {
-        word.char_indices()
-            .map(|(at, _)| at)
-            .skip(PART)
-            .filter(|&cut| word.len() - cut >= PART)
-    };
-    let is_known = |cut: usize| is_listed(&word[cut..]);
-    if let Some((cut, first)) = cuts()
-        .filter(|&cut| is_known(cut))
-        .find_map(|cut| known(&word[..cut], is_listed).map(|first| (cut, first)))
-    {
-        found.push(&word[cut..]);
-        found.push(first);
+    if let Some((first, head)) = halves(word, PART, is_listed) {
+        found.extend([head, first]);
         return;
     }
-    if let Some(cut) = cuts().find(|&cut| word.len() - cut >= HEAD && is_known(cut)) {
+    // The longest known head.
+    let head = cuts(word, HEAD).find(|&cut| is_listed(&word[cut..]));
+    if let Some(cut) = head.filter(|&cut| cut >= PART) {
         found.push(&word[cut..]);
         take(&word[..cut], is_listed, found);
     }
 }
 
-/// A first part, without what links it to the next.
-fn known<'w>(part: &'w str, is_listed: &impl Fn(&str) -> bool) -> Option<&'w str> {
-    ["", "s", "en", "e", "er"]
-        .into_iter()
-        .filter_map(|link| part.strip_suffix(link))
-        .find(|stem| stem.len() >= PART && is_listed(stem))
+/// The two listed words that a compound is made of, without what links them: `regering` and
+/// `partij`. Of several partings the most even one, which is the likeliest. Either word has `least`
+/// letters at least.
+pub(crate) fn halves<'w>(
+    word: &'w str,
+    least: usize,
+    is_listed: &impl Fn(&str) -> bool,
+) -> Option<(&'w str, &'w str)> {
+    cuts(word, least)
+        .filter(|&cut| is_listed(&word[cut..]))
+        .filter_map(|cut| {
+            let first = LINKS
+                .into_iter()
+                .filter_map(|link| word[..cut].strip_suffix(link))
+                .find(|stem| stem.chars().count() >= least && is_listed(stem))?;
+            Some((first, &word[cut..]))
+        })
+        // The first of equals: the longer head.
+        .reduce(|best, next| {
+            let evenness = |parts: (&str, &str)| parts.0.len().min(parts.1.len());
+            if evenness(next) > evenness(best) {
+                next
+            } else {
+                best
+            }
+        })
+}
+
+/// Where a word can be parted so that its end has `least` letters at least, from the left.
+fn cuts(word: &str, least: usize) -> impl Iterator<Item = usize> + use<'_> {
+    let letters = word.chars().count();
+    word.char_indices()
+        .map(|(at, _)| at)
+        .skip(PART)
+        .take((letters + 1).saturating_sub(PART + least))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn compounds_are_parted_evenly() {
+        let words = [
+            "jeugd",
+            "voetbal",
+            "bal",
+            "toernooi",
+            "regering",
+            "partij",
+            "haven",
+            "arbeiders",
+            "woning",
+            "nood",
+            "ring",
+        ];
+        let listed = |word: &str| words.contains(&word);
+        assert_eq!(
+            halves("regeringspartij", 3, &listed),
+            Some(("regering", "partij"))
+        );
+        assert_eq!(
+            halves("havenarbeiders", 3, &listed),
+            Some(("haven", "arbeiders"))
+        );
+        assert_eq!(halves("woningnood", 4, &listed), Some(("woning", "nood")));
+        assert_eq!(halves("voetbal", 4, &listed), None);
+        assert_eq!(
+            parts("jeugdvoetbaltoernooi", &listed),
+            ["toernooi", "voetbal", "jeugd"]
+        );
+        assert_eq!(parts("haven", &listed), Vec::<&str>::new());
+    }
 }

@@ -3,7 +3,7 @@
 //! `de Noorse minister` → NO, so that `minister van Buitenlandse Zaken` is a foreign minister and not the Secretary of State.
 
 use super::folding::Folded;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 /// One row a country; own work.
@@ -61,6 +61,19 @@ pub fn all() -> &'static [Country] {
 /// The country of this Dutch name.
 pub fn named(dutch: &str) -> Option<&'static Country> {
     all().iter().find(|country| country.names.contains(&dutch))
+}
+
+/// Whether a word, as it is written, is the Dutch adjective of a country.
+pub fn is_adjective(word: &str) -> bool {
+    static ADJECTIVES: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    let adjectives = || {
+        all()
+            .iter()
+            .flat_map(|country| country.adjectives.iter().copied())
+    };
+    ADJECTIVES
+        .get_or_init(|| adjectives().collect())
+        .contains(word)
 }
 
 /// Every Dutch word or run of words that names a country, folded, with its code; and how many words the longest has.

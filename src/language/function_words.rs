@@ -1,42 +1,32 @@
 //! Words that have grammar rather than content.
 
-use super::Language;
+use super::{Language, word_lists};
 
-/// Ascending, for binary search.
-const DUTCH_FUNCTION: &[&str] = &[
-    "aan", "al", "als", "bij", "daar", "dan", "dat", "de", "deze", "die", "dit", "door", "dus",
-    "een", "en", "er", "geen", "haar", "had", "hadden", "hebben", "heeft", "hem", "hen", "het",
-    "hier", "hij", "hoe", "hun", "ik", "in", "is", "je", "jullie", "kan", "kunnen", "maar", "meer",
-    "men", "met", "mijn", "na", "naar", "niet", "nog", "nu", "of", "om", "omdat", "onder", "ons",
-    "onze", "ook", "op", "over", "te", "tegen", "toen", "tot", "u", "uit", "van", "voor", "waar",
-    "was", "wat", "we", "wel", "werd", "wie", "wij", "worden", "wordt", "zal", "ze", "zich", "zij",
-    "zijn", "zou", "zouden", "zullen",
-];
-/// Ascending, for binary search.
-const ENGLISH_FUNCTION: &[&str] = &[
-    "a", "about", "after", "against", "also", "an", "and", "are", "as", "at", "be", "because",
-    "been", "being", "but", "by", "can", "could", "did", "do", "does", "for", "from", "had", "has",
-    "have", "he", "her", "him", "his", "how", "i", "if", "in", "is", "it", "its", "me", "more",
-    "my", "no", "not", "now", "of", "on", "one", "or", "our", "s", "she", "should", "so", "t",
-    "than", "that", "the", "their", "them", "there", "these", "they", "this", "those", "through",
-    "to", "under", "until", "us", "was", "we", "were", "what", "when", "where", "which", "who",
-    "will", "with", "would", "you",
-];
-
-/// Whether a word has grammar rather than content; in languages that are not known, every word of up to two letters.
-pub(crate) fn is_function_word(form: &str, tongue: Language) -> bool {
-    match tongue {
-        Language::Dutch => DUTCH_FUNCTION.binary_search(&form).is_ok(),
-        Language::English => ENGLISH_FUNCTION.binary_search(&form).is_ok(),
-        Language::Other => form.chars().count() <= 2,
+/// Whether a word in lower case has grammar rather than content; in languages that are not known,
+/// every word of up to two letters.
+pub(crate) fn is_function_word(word: &str, language: Language) -> bool {
+    match language {
+        Language::Dutch => word_lists::is("function.dutch", word),
+        Language::English => word_lists::is("function.english", word),
+        Language::Other => word.chars().count() <= 2,
     }
 }
 
-/// What may follow a particle that ends its clause.
-pub(crate) const CLAUSE: &[&str] = &[
-    "en", "of", "maar", "dat", "die", "om", "omdat", "als", "toen", "terwijl", "nadat", "voordat",
-    "zodat", "want", "waarna", "waarbij", "nu",
-];
+/// Whether a word in lower case is one at whose side no term begins or ends: a function word, or a
+/// common verb, measure or number.
+pub(crate) fn is_common_word(word: &str, language: Language) -> bool {
+    let common = match language {
+        Language::Dutch => "common.dutch",
+        Language::English => "common.english",
+        Language::Other => return is_function_word(word, language),
+    };
+    is_function_word(word, language) || word_lists::is(common, word)
+}
+
+/// Whether a Dutch word may begin another clause, so that a particle before it ends its own.
+pub(crate) fn may_open_clause(word: &str) -> bool {
+    word_lists::is("clause.opening", word) || word_lists::is("clause.opening.weak", word)
+}
 
 #[cfg(test)]
 mod tests {
@@ -44,9 +34,14 @@ mod tests {
 
     #[test]
     fn function_words_are_found() {
-        assert!(DUTCH_FUNCTION.is_sorted() && ENGLISH_FUNCTION.is_sorted());
         assert!(is_function_word("het", Language::Dutch));
         assert!(!is_function_word("boot", Language::Dutch));
         assert!(is_function_word("the", Language::English));
+        assert!(
+            is_common_word("jaar", Language::Dutch) && !is_function_word("jaar", Language::Dutch)
+        );
+        assert!(
+            is_common_word("the", Language::English) && !is_common_word("boat", Language::English)
+        );
     }
 }

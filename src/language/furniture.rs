@@ -7,16 +7,23 @@ const DUTCH: &str = include_str!("../../data/language/furniture.nl.txt");
 /// English lines.
 const ENGLISH: &str = include_str!("../../data/language/furniture.en.txt");
 
-/// Whether a line is page furniture. Only Dutch (`nl`) and English (`en`) are known; a line of another language never is.
+/// Longest line that may be furniture, in characters: a longer one is a paragraph that begins so.
+const LONGEST: usize = 160;
+
+/// Whether a line is page furniture. Only Dutch (`nl`) and English (`en`) are known; a line of
+/// another language never is.
 pub fn is_furniture(text: &str, base: &str) -> bool {
     let list = match base {
         "nl" => DUTCH,
         "en" => ENGLISH,
         _ => return false,
     };
-    let line = text.trim().replace('’', "'").to_lowercase();
-    let bare = line.trim_end_matches([':', '.', '…', ' ']);
+    let line = single_spaced(text);
+    let bare = line
+        .trim_end_matches([':', '.', '…', '»', '>', '›'])
+        .trim_end();
     !bare.is_empty()
+        && line.chars().count() <= LONGEST
         && list
             .lines()
             .filter(|pattern| !pattern.starts_with('#') && !pattern.is_empty())
@@ -24,27 +31,6 @@ pub fn is_furniture(text: &str, base: &str) -> bool {
                 Some(start) => line.starts_with(start),
                 None => bare == pattern,
             })
-}
-
-/// Whether a line is page furniture such as "Aanbevolen video's".
-pub(crate) fn is_page_line(text: &str) -> bool {
-    let folded = single_spaced(text);
-    if folded.is_empty() || folded.chars().count() > 160 {
-        return false;
-    }
-    DUTCH
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .any(|line| match line.strip_suffix('*') {
-            Some(start) => folded.starts_with(start),
-            None => {
-                folded
-                    .trim_end_matches([':', '.', '…', '»', '>', '›'])
-                    .trim_end()
-                    == line
-            }
-        })
 }
 
 /// Lower case, plain apostrophes, single spaces.
@@ -84,9 +70,12 @@ mod tests {
             "Lees ook: Storm op komst",
             "© 2026 De Krant",
         ] {
-            assert!(is_page_line(line), "{line}");
+            assert!(is_furniture(line, "nl"), "{line}");
         }
-        assert!(!is_page_line("De minister las ook de brief."));
-        assert!(!is_page_line("Advertenties op televisie worden duurder"));
+        assert!(!is_furniture("De minister las ook de brief.", "nl"));
+        assert!(!is_furniture(
+            "Advertenties op televisie worden duurder",
+            "nl"
+        ));
     }
 }

@@ -3,6 +3,7 @@
 //! Every list is data in `data/language/`; the other modules ask here and keep none of their own.
 
 pub(crate) mod addresses;
+pub(crate) mod articles;
 pub(crate) mod compounds;
 pub(crate) mod countries;
 pub(crate) mod edit_distance;

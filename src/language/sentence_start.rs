@@ -1,7 +1,7 @@
 //! Whether a sentence begins at a place: what decides about capitals.
 
 use super::folding::last_word;
-use super::word_lists as words;
+use super::word_lists;
 
 /// Whether a sentence starts at a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub fn start(text: &str, at: usize) -> Start {
         Some('.') => {
             let word = last_word(&bare[..bare.len() - 1]);
             let initial = word.chars().count() == 1 && !word.starts_with(|c: char| c.is_numeric());
-            if initial || words::is("abbreviation", word) {
+            if initial || word_lists::is("abbreviation", word) {
                 Start::Maybe
             } else {
                 Start::Yes

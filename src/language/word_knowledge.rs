@@ -2,7 +2,9 @@
 //!
 //! `dienstregeling` is Dutch and becomes `timetable`; `water` is both; `woningnood` is Dutch because its parts are.
 
+use super::compounds::halves;
 use super::lexicon;
+use super::stems::dutch_stems;
 use rustc_hash::FxHashSet;
 use std::sync::LazyLock;
 
@@ -16,13 +18,10 @@ static ENGLISH: LazyLock<FxHashSet<&str>> = LazyLock::new(|| {
 /// The renderings of a Dutch form in lower case, an ending aside.
 pub(crate) fn renderings(word: &str) -> Option<impl Iterator<Item = &'static str>> {
     let found = lexicon::renderings(word).or_else(|| {
-        [
-            "en", "s", "e", "t", "n", "de", "den", "te", "ten", "tje", "je",
-        ]
-        .iter()
-        .filter_map(|end| word.strip_suffix(end))
-        .filter(|stem| stem.len() >= 4)
-        .find_map(lexicon::renderings)
+        dutch_stems(word)
+            .iter()
+            .filter(|stem| stem.len() >= 4)
+            .find_map(|stem| lexicon::renderings(stem))
     });
     found.map(|text| text.split('|'))
 }
@@ -55,24 +54,10 @@ pub(crate) fn is_english(word: &str) -> bool {
         })
 }
 
-/// The two Dutch words that a compound is made of: `woning` and `nood`.
+/// The two Dutch words that a compound is made of, of four letters at least: `woning` and `nood`.
+/// With shorter ones too many words that are not compounds would be.
 pub(crate) fn parts(word: &str) -> Option<(&str, &str)> {
-    const SHORTEST: usize = 4;
-    if word.len() < 2 * SHORTEST {
-        return None;
-    }
-    (SHORTEST..=word.len() - SHORTEST)
-        .filter(|&at| word.is_char_boundary(at))
-        .find_map(|at| {
-            let (left, right) = word.split_at(at);
-            let bare = left.strip_suffix('s').filter(|stem| stem.len() >= SHORTEST);
-            let head = if is_dutch(left) {
-                Some(left)
-            } else {
-                bare.filter(|stem| is_dutch(stem))
-            };
-            head.filter(|_| is_dutch(right)).map(|head| (head, right))
-        })
+    halves(word, 4, &is_dutch)
 }
 
 /// Whether two English words are forms of one: `close` and `closing`, `school` and `schools`.

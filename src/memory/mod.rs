@@ -16,7 +16,7 @@ mod store;
 
 pub use fuzzy::MemoryIndex;
 pub use pairs::{MemoryCounts, MemoryPair, Prune};
-pub use store::{CachedDraft, DraftScope, OutputState, RequestKey, Store};
+pub use store::{CachedDraft, DraftScope, RequestKey, Store};
 
 /// Why the memory file cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -137,17 +137,6 @@ pub struct CachedDraft {
 /// The time of a draft and its key, then its text.
 type LatestDraft = ((i64, Vec<u8>), String);
 
-/// The state of a file that may have been written earlier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OutputState {
-    /// Never written by overzet.
-    Unknown,
-    /// It stands as it was written.
-    Ours,
-    /// Somebody has changed it since.
-    Edited,
-}
-
 /// The memory file. All methods take `&self`; several processes may use one file at the same time.
 ///
 /// ```
@@ -515,21 +504,13 @@ impl Store {
         Ok(())
     }
 
-    /// The state of the file at `path`, whose bytes have the digest `now`.
-    pub fn output(&self, path: &str, now: &[u8; 32]) -> Result<OutputState, Error> {
+    /// The digest with which the file of this name was written last.
+    pub fn output_digest(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
         let connection = self.connection();
-        let known: Option<Vec<u8>> = connection
-            .query_row(
-                "SELECT digest FROM outputs WHERE path = ?1",
-                [path],
-                |row| row.get(0),
-            )
-            .optional()?;
-        Ok(match known {
-            None => OutputState::Unknown,
-            Some(digest) if digest == now => OutputState::Ours,
-            Some(_) => OutputState::Edited,
-        })
+        let query = "SELECT digest FROM outputs WHERE path = ?1";
+        Ok(connection
+            .query_row(query, [name], |row| row.get(0))
+            .optional()?)
     }
 
     /// Records that the file at `path` was written with this digest.
@@ -693,14 +674,5 @@ mod tests {
             .execute_batch("CREATE TABLE x (y)")
             .unwrap();
         assert!(matches!(Store::open(&other), Err(Error::Foreign { .. })));
-    }
-
-    #[test]
-    fn an_edited_output_is_noticed() {
-        let store = Store::in_memory().unwrap();
-        assert_eq!(store.output("a", &[1; 32]).unwrap(), OutputState::Unknown);
-        store.record_output("a", &[1; 32]).unwrap();
-        assert_eq!(store.output("a", &[1; 32]).unwrap(), OutputState::Ours);
-        assert_eq!(store.output("a", &[2; 32]).unwrap(), OutputState::Edited);
     }
 }

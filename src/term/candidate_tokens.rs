@@ -3,7 +3,7 @@
 //! `CIA-directeur` is one word here; `Tsjernobyl` and `Chernobyl` are alike, since Dutch writes `tsj` where English writes `ch`.
 
 use crate::bitext::{Span, words};
-use crate::language::word_lists::Lists;
+use crate::language::word_lists;
 
 /// The words of a text; parts joined by hyphens are one word.
 #[derive(Debug, Clone, Default)]
@@ -46,13 +46,7 @@ impl CandidateTokens {
     }
 
     /// The next word of a name that goes on at `index`: another part of a name, with particles before it (`Ursula von der Leyen`).
-    pub fn run(
-        &self,
-        text: &str,
-        index: usize,
-        lists: &Lists,
-        is_name: &impl Fn(usize) -> bool,
-    ) -> Option<usize> {
+    pub fn run(&self, text: &str, index: usize, is_name: &impl Fn(usize) -> bool) -> Option<usize> {
         let mut next = index;
         for _ in 0..3 {
             if !self.joined(text, next) {
@@ -63,7 +57,7 @@ impl CandidateTokens {
                 return Some(next);
             }
             let word = self.spans[next].of(text);
-            if !lists.is("particle", word) || matches!(word, "the" | "and" | "of") {
+            if !word_lists::is("particle", word) {
                 return None;
             }
         }

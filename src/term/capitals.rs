@@ -2,7 +2,8 @@
 
 use crate::bitext::Hit;
 use crate::language::folding::first_word;
-use crate::language::{countries, word_lists as words};
+use crate::language::quantity::number_words::is_day_or_month;
+use crate::language::{countries, word_lists};
 
 /// Whether a personal name stands directly behind a title.
 pub fn before_name(text: &str, end: usize) -> bool {
@@ -11,7 +12,7 @@ pub fn before_name(text: &str, end: usize) -> bool {
     };
     let mut rest = rest;
     let mut word = first_word(rest);
-    while words::is("particle", word) {
+    while word_lists::is("particle", word) {
         rest = rest[word.len()..].trim_start_matches([' ', '-']);
         word = first_word(rest);
     }
@@ -19,13 +20,13 @@ pub fn before_name(text: &str, end: usize) -> bool {
     let capital = letters.next().is_some_and(char::is_uppercase);
     let initial = word.chars().count() == 1 && rest[word.len()..].starts_with('.');
     let written = letters.next().is_some_and(char::is_lowercase);
-    capital && (written || initial) && !words::is_any_case("weekday-month", word)
+    capital && (written || initial) && !is_day_or_month(&word.to_lowercase())
 }
 
 /// `foreign secretary` → `Foreign Secretary`; small words stay small.
 pub fn title(text: &str) -> String {
     map_words(text, |word| {
-        if words::is("small", word) {
+        if word_lists::is("small", word) {
             word.to_owned()
         } else {
             super::forms::capital(word)
@@ -41,7 +42,7 @@ pub fn lower_title(text: &str) -> String {
                 country.adjective.split(' ').any(|part| part == word)
                     || country.english.split(' ').any(|part| part == word)
             });
-        if proper || words::is("name", word) {
+        if proper || word_lists::is("name", word) {
             word.to_owned()
         } else {
             word.to_lowercase()

@@ -5,10 +5,14 @@
 use super::concept::{Article, Case, Concept};
 use super::forms::is_abbreviation;
 use crate::bitext::{Hit, Span};
+use crate::language::Language;
+use crate::language::articles::takes_the;
 use crate::language::edit_distance::similarity;
 use crate::language::folding::{first_word, last_word};
+use crate::language::function_words::is_function_word;
+use crate::language::quantity::number_words::is_day_or_month;
 use crate::language::sentence_start::{Start, start};
-use crate::language::{countries, word_lists as words};
+use crate::language::{countries, word_lists};
 
 /// A capitalised word beside a form, with where it stands.
 fn neighbours(text: &str, span: Span) -> [Option<(&str, Span)>; 2] {
@@ -51,7 +55,7 @@ pub fn in_other_name(source: &str, hit: &Hit, text: &str, span: Span) -> bool {
     let brand = next.is_some_and(|(word, place)| {
         text[span.end..place.start].len() == 1
             && is_abbreviation(span.of(text))
-            && words::is("brand", word)
+            && word_lists::is("brand", word)
     });
     brand
         || next.is_some_and(|(_, place)| stands(Span::new(span.start, place.end)))
@@ -88,7 +92,11 @@ pub fn is_part_of_longer_name(
             })
     };
     let is_harmless = |word: &str| {
-        own(word) || words::is("title", word) || is_country(word) || is_beside(word, hit, source)
+        own(word)
+            || word_lists::is("title", word)
+            || is_day_or_month(&word.to_lowercase())
+            || is_country(word)
+            || is_beside(word, hit, source)
     };
     let [previous, next] = neighbours(text, span);
     next.is_some_and(|(word, _)| !is_harmless(word))
@@ -116,7 +124,7 @@ fn is_beside(word: &str, hit: &Hit, source: &str) -> bool {
 /// Guard: the form shares its head with a word before it: `the First and Second World War`.
 pub fn is_coordinated(text: &str, span: Span) -> bool {
     let is_modifier = |word: &str| {
-        words::is_any_case("direction", word)
+        word_lists::is_any_case("direction", word)
             || (!word.is_empty() && word.chars().all(|c| "IVX".contains(c)))
     };
     let left = text[..span.start].trim_end();
@@ -139,7 +147,7 @@ pub fn agrees_in_number(entry: &Concept, hit: &Hit, found: &str) -> bool {
         last.len() > 3
             && last.ends_with('s')
             && !["ss", "us", "is"].iter().any(|end| last.ends_with(end))
-            && !words::is("singular", &last)
+            && !word_lists::is("singular", &last)
     };
     plural(found) == plural(&hit.required)
 }
@@ -148,7 +156,7 @@ pub fn agrees_in_number(entry: &Concept, hit: &Hit, found: &str) -> bool {
 pub fn articles_clash(article: Article, required: &str, found: &str) -> bool {
     article == Article::Keep
         && matches!(
-            (words::takes_the(found), words::takes_the(required)),
+            (takes_the(found), takes_the(required)),
             (Some(one), Some(other)) if one != other
         )
 }
@@ -166,7 +174,7 @@ pub fn is_other_thing(entry: &Concept, hit: &Hit, found: &str) -> bool {
     let marks = |text: &str| -> Vec<String> {
         text.split(|c: char| !c.is_alphanumeric())
             .filter(|word| {
-                words::is_any_case("direction", word)
+                word_lists::is_any_case("direction", word)
                     || word.chars().any(|c| c.is_ascii_digit())
                     || (!word.is_empty() && word.chars().all(|c| "IVX".contains(c)))
             })
@@ -195,8 +203,8 @@ pub fn follows_up(source: &str, target: &str) -> bool {
     let (source, target) = (first(source), first(target));
     let goes_on = !["", "en", "of"].contains(&source.as_str());
     let content = target.starts_with(char::is_lowercase)
-        && !words::is("function", &target)
-        && !words::is("verb", &target);
+        && !is_function_word(&target, Language::English)
+        && !word_lists::is("verb", &target);
     goes_on || !content
 }
 

@@ -10,10 +10,11 @@ use super::guards;
 use super::judge::{is_satisfied, judge_unit, occurrences, wanted};
 use super::needle::Target;
 use crate::bitext::{Hit, Span, State, Unit, Verdict};
+use crate::language::articles::{Follows, follows, sounds_like_vowel, takes_the};
 use crate::language::edit_distance::similarity;
 use crate::language::folding::last_word;
 use crate::language::sentence_start::{Start, start};
-use crate::language::word_lists::{self as words, Follows, follows};
+use crate::language::word_lists;
 
 /// Judges every unit and repairs what is safe to repair.
 ///
@@ -212,8 +213,8 @@ fn finish(
                 if opens {
                     new = capital(&new);
                 }
-            } else if words::takes_the(&hit.required) == Some(false)
-                && words::takes_the(found) == Some(true)
+            } else if takes_the(&hit.required) == Some(false)
+                && takes_the(found) == Some(true)
                 && !hit.required.contains(' ')
             {
                 // `the United Kingdom government` is no place for `Britain`.
@@ -232,7 +233,7 @@ fn finish(
     if start_at == span.start
         && let Some(word @ ("a" | "an" | "A" | "An")) = article
     {
-        let right = match (word.starts_with('A'), words::sounds_like_vowel(&new)) {
+        let right = match (word.starts_with('A'), sounds_like_vowel(&new)) {
             (true, true) => "An",
             (true, false) => "A",
             (false, true) => "an",
@@ -279,7 +280,7 @@ fn full_stop(mut new: String, found: &str, after: &str) -> (String, usize) {
     if found.ends_with('.') && !new.ends_with('.') {
         let rest = after.trim_start_matches(['"', '”', '’', '\'', ')']);
         let next = crate::language::folding::first_word(rest.trim_start());
-        if rest.trim().is_empty() || (rest.starts_with(' ') && words::is("opener", next)) {
+        if rest.trim().is_empty() || (rest.starts_with(' ') && word_lists::is("opener", next)) {
             new.push('.');
         }
     }
@@ -304,17 +305,17 @@ fn article_before(left: &str) -> (Option<&str>, usize) {
 fn needs_the(hit: &Hit, text: &str, span: Span, rule: &str) -> bool {
     let found = span.of(text);
     // Where the old form takes one too, syntax has left it out.
-    let took_none = rule == "residue" || rule == "fuzzy" || words::takes_the(found) != Some(true);
+    let took_none = rule == "residue" || rule == "fuzzy" || takes_the(found) != Some(true);
     let left = text[..span.start].trim_end_matches([' ', '\u{a0}', '"', '“', '‘', '(']);
     let word = last_word(left);
     let place = left.is_empty()
         || left.ends_with(['.', '!', '?', ',', ':', ';', '–', '—'])
-        || words::is_any_case("preposition", word)
-        || words::is("verb", word);
+        || word_lists::is_any_case("preposition", word)
+        || word_lists::is("verb", word);
     let possessive = text[span.end..].starts_with(['\'', '’']);
     took_none
         && place
-        && !words::is_any_case("determiner", word)
+        && !word_lists::is_any_case("determiner", word)
         && !hit.required.to_lowercase().starts_with("the ")
         && (possessive || follows(&text[span.end..]) == Follows::Alone)
 }

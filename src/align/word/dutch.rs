@@ -7,7 +7,9 @@
 use super::corpus::Forms;
 use super::knowledge::Knowledge;
 use super::symmetrise::Grid;
+use crate::language::function_words::may_open_clause;
 use crate::language::lexicon;
+use crate::language::stems::PARTICLES;
 
 /// Shortest compound, in letters; and shortest one that takes a neighbour which no lexicon explains.
 const COMPOUND: (usize, usize) = (7, 9);
@@ -15,19 +17,6 @@ const COMPOUND: (usize, usize) = (7, 9);
 const CREDIT: f32 = 0.3;
 /// How far a particle stands behind its verb, in words.
 const CLAUSE: usize = 12;
-
-/// Particles that Dutch parts from their verbs.
-const PARTICLES: &[&str] = &[
-    "aan", "achter", "af", "bij", "binnen", "dicht", "door", "heen", "in", "klaar", "langs", "los",
-    "mee", "na", "neer", "om", "onder", "op", "open", "over", "plaats", "rond", "samen", "tegen",
-    "terug", "thuis", "toe", "uit", "vast", "vol", "voor", "voort", "vrij", "weg",
-];
-
-/// What may follow a particle that ends its clause: a mark, or one of these.
-const AFTER_CLAUSE: &[&str] = &[
-    "als", "dat", "die", "en", "hoewel", "maar", "nadat", "of", "om", "omdat", "terwijl", "toen",
-    "totdat", "voordat", "waar", "waarbij", "waardoor", "want", "wat", "wie", "zodat",
-];
 
 /// Adds them, and takes the doubtful links of a particle away. `credit` gives what is known of a source and a target word, 0..=1.
 pub(super) fn complete(
@@ -99,9 +88,9 @@ fn particle(grid: &mut Grid, s: usize, words: &[String], knowledge: &Knowledge<'
     // uit te spreken
     let infinitive =
         (words.get(s + 1).is_some_and(|word| word == "te") && s + 2 < words.len()).then_some(s + 2);
-    let ends_clause = words.get(s + 1).is_none_or(|next| {
-        !next.contains(char::is_alphanumeric) || AFTER_CLAUSE.contains(&next.as_str())
-    });
+    let ends_clause = words
+        .get(s + 1)
+        .is_none_or(|next| !next.contains(char::is_alphanumeric) || may_open_clause(next));
     let verb = infinitive
         .filter(|&verb| knowledge.lexicon.has(&format!("{particle}{}", words[verb])))
         .or_else(|| {

@@ -6,7 +6,7 @@ use super::equality::{agree, counts_alike, is_conversion, same, same_span};
 use super::set::{NUMBERS, QuantitySet, meet};
 use super::unmatched::leftover;
 use crate::bitext::{Finding, Span};
-use crate::language::quantity::number_words::MEASURES;
+use crate::language::quantity::units::MEASURES;
 use crate::language::quantity::{MeasureUnit, Quantity, QuantityKind, numeral};
 use crate::language::text_view::TextView;
 use crate::language::{Language, word_lists};

@@ -2,7 +2,7 @@
 //!
 //! `de helft` = `50 percent`; 18 months = a year and a half; 160 km/h ≈ 100 mph.
 
-use crate::language::quantity::number_words::MEASURES;
+use crate::language::quantity::units::{MEASURES, fahrenheit};
 use crate::language::quantity::{MeasureUnit, Quantity, QuantityKind};
 
 pub(super) fn same(a: f64, b: f64) -> bool {
@@ -121,7 +121,6 @@ pub(super) fn is_conversion(a: &Quantity, b: &Quantity) -> bool {
         return false;
     }
     if x.dimension == "temperature" {
-        let fahrenheit = |celsius: f64| celsius * 1.8 + 32.0;
         let near = |x: f64, y: f64| (x - y).abs() <= 1.5;
         return match (x.id, y.id) {
             ("celsius", "fahrenheit" | "degree") => near(fahrenheit(a.value), b.value),

@@ -1,12 +1,12 @@
 //! `overzet glossary enforce`: judges and repairs the terms of pairs that exist already.
 
-use super::{find_again, load, pairs_of};
-use crate::bitext::{State, Verdict};
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::output::Outputs;
-use crate::cli::{World, print};
+use crate::cli::print;
+use crate::cli::session::Session;
 use crate::format::{self, About};
-use crate::term;
+use crate::workflow::files::Outputs;
+use crate::workflow::glossary::{enforce, load};
+use crate::workflow::pairs;
 use std::path::PathBuf;
 
 /// Arguments of `glossary enforce`.
@@ -32,30 +32,14 @@ pub struct Args {
 }
 
 /// Judges, repairs and writes the pairs.
-pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
-    let glossary = load(&args.glossary, world)?;
-    let mut pairs = pairs_of(&args.pairs, args.format.as_deref(), world)?;
+pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
+    let glossary = load(&args.glossary, &session.setup)?;
+    let mut pairs = pairs::read_or_recall(&args.pairs, args.format.as_deref(), &session.setup)?;
     if glossary.is_empty() {
         return Err(Failure::usage("there is no glossary to enforce")
             .hint("`--glossary FILE` names one; `glossaries/README.md` describes the columns"));
     }
-    find_again(&mut pairs.units, &glossary);
-    term::enforce(&mut pairs.units, &glossary, &|_| 0);
-    let mut open = 0;
-    for unit in &mut pairs.units {
-        unit.findings.retain(|f| f.check != "terms");
-        if unit.state != State::Untranslated {
-            unit.findings.extend(term::violations(unit, &glossary));
-        }
-        let violated = unit
-            .hits
-            .iter()
-            .any(|hit| hit.verdict.is_some_and(Verdict::is_violation));
-        open += usize::from(violated);
-        if violated && unit.state == State::Translated {
-            unit.state = State::NeedsReview;
-        }
-    }
+    let open = enforce(&mut pairs.units, &glossary);
     if args.pairs.extension().is_some_and(|e| e == "tsv") || args.format.as_deref() == Some("tsv") {
         for (extra, line) in pairs.extra.iter_mut().zip(&pairs.lines) {
             extra.insert("line".into(), (*line).into());
@@ -80,7 +64,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
             &about,
         )?)?,
     }
-    world.say(&format!(
+    session.say(&format!(
         "{} pairs, {} terms found, {} repaired, {open} pairs violate the glossary",
         pairs.units.len(),
         pairs.units.iter().map(|u| u.hits.len()).sum::<usize>(),

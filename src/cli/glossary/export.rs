@@ -1,15 +1,17 @@
 //! `overzet glossary export`: the glossary as a file for a spreadsheet, a CAT tool or an engine, with a report of what that cannot hold.
 
-use super::load;
+use super::formats::formats;
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::output::Outputs;
-use crate::cli::{World, print};
+use crate::cli::print;
+use crate::cli::session::Session;
 use crate::term::files::{self, WrittenGlossary};
+use crate::workflow::files::Outputs;
+use crate::workflow::glossary::load;
 use std::path::{Path, PathBuf};
 
 /// Arguments of `glossary export`.
 #[derive(Debug, Clone, clap::Args)]
-#[command(after_help = super::formats())]
+#[command(after_help = formats())]
 pub struct Args {
     /// The file to write; `-` is stdout, with --format
     pub file: PathBuf,
@@ -25,8 +27,8 @@ pub struct Args {
 }
 
 /// Writes the file and says what it does not hold.
-pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
-    let glossary = load(&args.glossary, world)?;
+pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
+    let glossary = load(&args.glossary, &session.setup)?;
     if glossary.is_empty() {
         return Err(Failure::usage("there is no glossary to export")
             .hint("`--glossary PATH` names a file or folder"));
@@ -38,9 +40,9 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
     } else {
         Outputs::new(None, args.force).write(&args.file, &written.bytes)?;
     }
-    world.say(&format!("{} entries → {name}", glossary.entries().len()));
+    session.say(&format!("{} entries → {name}", glossary.entries().len()));
     for line in report(&written) {
-        world.say(&line);
+        session.say(&line);
     }
     Ok(Exit::Done)
 }

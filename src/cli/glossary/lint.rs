@@ -1,10 +1,11 @@
 //! `overzet glossary lint`: every problem of the files, with its place and the fix.
 
-use super::{paths, style};
 use crate::bitext::Severity;
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::{World, print};
+use crate::cli::print;
+use crate::cli::session::Session;
 use crate::term::Glossary;
+use crate::workflow::glossary::{paths, style};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -16,9 +17,9 @@ pub struct Args {
 }
 
 /// Prints the problems; errors among them end with exit code 1.
-pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
-    let style = style(&args.paths, world);
-    let (glossary, problems) = Glossary::examine(&paths(&args.paths, world), style)?;
+pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
+    let style = style(&args.paths, &session.setup);
+    let (glossary, problems) = Glossary::examine(&paths(&args.paths, &session.setup), style)?;
     let mut text = String::new();
     for problem in &problems {
         let _ = write!(
@@ -35,7 +36,7 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         .iter()
         .filter(|p| p.severity == Severity::Error)
         .count();
-    world.say(&format!(
+    session.say(&format!(
         "{} entries, {errors} errors, {} warnings",
         glossary.entries().len(),
         problems.len() - errors

@@ -1,19 +1,17 @@
 //! `overzet glossary review`: every occurrence of every entry, as a page to decide on, a workbook, a table, or a summary in the terminal.
 
-use super::{find_again, load, pairs_of};
-use crate::bitext::{Lang, Origin, Unit};
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::output::{self, Outputs};
-use crate::cli::{World, print};
-use crate::format;
+use crate::cli::print;
+use crate::cli::session::Session;
 use crate::pipeline;
 use crate::review::glossary::{GlossaryPageInfo, page};
-use crate::segment::{self, Splitter};
 use crate::term;
 use crate::term::suggest::SuggestOptions;
-use crate::term::survey::{EntrySurvey, Survey, SurveySource, survey};
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use crate::term::survey::{EntrySurvey, Survey, survey};
+use crate::workflow::files::{Outputs, extension};
+use crate::workflow::glossary::{load, survey_sources};
+use crate::workflow::pairs;
+use std::path::PathBuf;
 
 /// Arguments of `glossary review`.
 #[derive(Debug, Clone, clap::Args)]
@@ -39,7 +37,7 @@ pub struct Args {
 const KINDS: [&str; 3] = ["html", "xlsx", "tsv"];
 
 /// Surveys the texts and writes what was asked for.
-pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
+pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     for path in &args.output {
         if !KINDS.contains(&extension(path).as_str()) {
             return Err(
@@ -48,19 +46,19 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
             );
         }
     }
-    let glossary = load(&args.glossary, world)?;
+    let glossary = load(&args.glossary, &session.setup)?;
     if glossary.is_empty() {
         return Err(Failure::usage("there is no glossary to review")
             .hint("`--glossary PATH` names one; `overzet glossary suggest` finds candidates for a first one"));
     }
     let mut sources = Vec::new();
     for path in &args.files {
-        sources.append(&mut read(path, world)?);
+        sources.append(&mut survey_sources(path, &session.setup)?);
     }
     for source in &mut sources {
-        find_again(&mut source.units, &glossary);
+        pairs::find_again(&mut source.units, &glossary);
         term::judge(&mut source.units, &glossary);
-        pipeline::link_words(&mut source.units, &world.pair());
+        pipeline::link_words(&mut source.units, &session.setup.pair());
     }
     let options = SuggestOptions {
         most: args.candidates,
@@ -82,11 +80,11 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
             _ => rows(&survey).into_bytes(),
         };
         outputs.write(path, &bytes)?;
-        world.say(&format!("written: {}", path.display()));
+        session.say(&format!("written: {}", path.display()));
     }
     let count = |of: fn(&EntrySurvey) -> usize| survey.entries.iter().map(of).sum::<usize>();
     let unused = survey.entries.iter().filter(|e| e.count() == 0).count();
-    world.say(&format!(
+    session.say(&format!(
         "{} entries, {unused} unused; {} occurrences, {} violations; {} candidates",
         survey.entries.len(),
         count(EntrySurvey::count),
@@ -94,39 +92,6 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         survey.candidates.len()
     ));
     Ok(Exit::Done)
-}
-
-fn extension(path: &Path) -> String {
-    let extension = path.extension().unwrap_or_default();
-    extension.to_string_lossy().to_ascii_lowercase()
-}
-
-/// The units of a file, by their origin: the engine that a pair names, else the file. A document is cut into sentences.
-fn read(path: &Path, world: &World) -> Result<Vec<SurveySource>, Failure> {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    if ["txt", "md", "markdown", "html", "htm"].contains(&extension(path).as_str()) {
-        let bytes = output::read(path)?;
-        let name = path.display().to_string();
-        let document = format::read(&bytes, Some(&name), None, &Lang::new("nl"))?;
-        let splitter = Splitter::new(&Lang::new("nl"), &segment::SplitOptions::default())
-            .map_err(|error| Failure::usage("Dutch cannot be cut").caused_by(&error))?;
-        return Ok(vec![SurveySource {
-            name: stem.into_owned(),
-            units: segment::split(&document, &splitter),
-        }]);
-    }
-    let mut by_origin: BTreeMap<String, Vec<Unit>> = BTreeMap::new();
-    for unit in pairs_of(path, None, world)?.units {
-        let name = match &unit.origin {
-            Origin::Engine(name) => name.to_string(),
-            _ => stem.to_string(),
-        };
-        by_origin.entry(name).or_default().push(unit);
-    }
-    let sources = by_origin.into_iter();
-    Ok(sources
-        .map(|(name, units)| SurveySource { name, units })
-        .collect())
 }
 
 fn document(survey: &Survey, args: &Args) -> String {

@@ -1,13 +1,15 @@
 //! `overzet glossary suggest`: what the glossary lacks, with the English that the pairs give it.
 
-use super::{load, pairs_of};
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::output::Outputs;
-use crate::cli::{World, print};
+use crate::cli::print;
+use crate::cli::session::Session;
 use crate::pipeline;
 use crate::term::files;
 use crate::term::suggest::{SuggestOptions, TermCandidate, suggest};
 use crate::term::{self, Concept};
+use crate::workflow::files::Outputs;
+use crate::workflow::glossary::load;
+use crate::workflow::pairs;
 use clap::ValueEnum;
 use serde_json::json;
 use std::path::PathBuf;
@@ -32,7 +34,7 @@ pub struct Args {
     pub most: usize,
     /// What is printed
     #[arg(long, value_enum, default_value = "table")]
-    pub format: Output,
+    pub format: SuggestFormat,
     /// A glossary file to write (.tsv, .csv, .xlsx), for `glossary import`
     #[arg(short, long)]
     pub output: Option<PathBuf>,
@@ -43,7 +45,7 @@ pub struct Args {
 
 /// What is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Output {
+pub enum SuggestFormat {
     /// For people
     Table,
     /// Rows that `glossary import` takes
@@ -53,15 +55,17 @@ pub enum Output {
 }
 
 /// Prints or writes the suggestions.
-pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
-    let glossary = load(&args.glossary, world)?;
+pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
+    let glossary = load(&args.glossary, &session.setup)?;
     let mut units = Vec::new();
     for path in &args.pairs {
-        units.extend(pairs_of(path, args.pairs_format.as_deref(), world)?.units);
+        units.extend(
+            pairs::read_or_recall(path, args.pairs_format.as_deref(), &session.setup)?.units,
+        );
     }
     term::find(&mut units, &glossary);
     term::judge(&mut units, &glossary);
-    pipeline::link_words(&mut units, &world.pair());
+    pipeline::link_words(&mut units, &session.setup.pair());
     let options = SuggestOptions {
         least: args.least.max(1),
         most: args.most,
@@ -71,23 +75,23 @@ pub fn run(args: &Args, world: &World) -> Result<Exit, Failure> {
         let name = path.display().to_string();
         let written = files::write(&entries(&candidates), &name, None)?;
         Outputs::new(None, args.force).write(path, &written.bytes)?;
-        world.say(&format!(
+        session.say(&format!(
             "{} suggestions → {name}; edit it, then `overzet glossary import {name} --merge`",
             candidates.len()
         ));
         return Ok(Exit::Done);
     }
     let text = match args.format {
-        Output::Table => table(&candidates),
-        Output::Tsv => {
+        SuggestFormat::Table => table(&candidates),
+        SuggestFormat::Tsv => {
             let written = files::write(&entries(&candidates), "suggestions", Some("tsv"))?;
             print::out(&written.bytes)?;
             return Ok(Exit::Done);
         }
-        Output::Jsonl => lines(&candidates),
+        SuggestFormat::Jsonl => lines(&candidates),
     };
     print::out(text.as_bytes())?;
-    world.say(&format!(
+    session.say(&format!(
         "{} suggestions from {} pairs; `-o FILE.tsv` writes them for `glossary import`",
         candidates.len(),
         units.len()

@@ -3,7 +3,7 @@
 use super::super::entities::{self, Reference};
 use super::super::{Found, Notation};
 use crate::bitext::{Code, CodeKind, OffsetMap, Role, Span, Text};
-use crate::language::furniture::is_page_line;
+use crate::language::furniture::is_furniture;
 use std::collections::{BTreeMap, HashMap};
 
 /// A part of a run.
@@ -164,8 +164,8 @@ fn block(mut builder: BlockBuilder<'_>, items: Vec<RunItem>, role: Role, found: 
         found.append(&mut block.nested);
         return;
     }
-    let furniture =
-        matches!(block.role, Role::Paragraph | Role::ListItem) && is_page_line(&block.text.plain);
+    let furniture = matches!(block.role, Role::Paragraph | Role::ListItem)
+        && is_furniture(&block.text.plain, "nl");
     if furniture || single.as_deref() == Some("button") {
         block.role = Role::Furniture;
     } else if block.role == Role::Paragraph && single.as_deref() == Some("time") {

@@ -7,11 +7,13 @@ pub(crate) mod clock;
 mod number;
 pub(crate) mod number_words;
 pub(crate) mod numeral;
+pub(crate) mod units;
 
 use super::Language;
 use super::text_view::TextView;
 use crate::bitext::Span;
-use number_words::{CODES, MEASURES, Table};
+use number_words::Table;
+use units::{CODES, MEASURES};
 
 /// What a quantity is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

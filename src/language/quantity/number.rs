@@ -2,7 +2,8 @@
 //!
 //! `anderhalf miljoen euro` is 1 500 000 EUR, `two-thirds` a share of 0.667, `34-jarige` 34 years, `5 graden onder nul` −5 °C.
 
-use super::number_words::{After, Composed, Meaning, SYMBOLS, dutch, measure};
+use super::number_words::{After, Composed, Meaning, dutch};
+use super::units::{SYMBOLS, measure};
 use super::{MeasureUnit, Quantity, QuantityKind, Reader, numeral};
 use crate::language::text_view::WordShape;
 

@@ -2,6 +2,7 @@
 //!
 //! `tweeëntwintig` is 22, `honderdtwintig` 120, `negentienhonderd` 1900, `achttiende` the ordinal 18, `vijfjarige` five years.
 
+use super::units::{CURRENCIES, UNITS, rows};
 use crate::language::Language;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
@@ -37,14 +38,6 @@ pub(crate) enum After {
     Currency(usize),
 }
 
-/// A row of `units.tsv`.
-#[derive(Debug)]
-pub(crate) struct Measure {
-    pub id: &'static str,
-    pub dimension: &'static str,
-    pub factor: f64,
-}
-
 /// The tables of one language.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
@@ -54,35 +47,6 @@ pub(crate) struct Table {
 
 const NL: &str = include_str!("../../../data/language/quantity.nl.tsv");
 const EN: &str = include_str!("../../../data/language/quantity.en.tsv");
-const UNITS: &str = include_str!("../../../data/language/units.tsv");
-const CURRENCIES: &str = include_str!("../../../data/language/currencies.tsv");
-
-/// The units, in the order of their file.
-pub(crate) static MEASURES: LazyLock<Vec<Measure>> = LazyLock::new(|| {
-    rows(UNITS)
-        .map(|cells| Measure {
-            id: cells[0],
-            dimension: cells[1],
-            factor: cells[2].parse().unwrap_or(1.0),
-        })
-        .collect()
-});
-
-/// Currency codes, in the order of their file.
-pub(crate) static CODES: LazyLock<Vec<&'static str>> =
-    LazyLock::new(|| rows(CURRENCIES).map(|cells| cells[0]).collect());
-
-/// Currency symbols, longest first, with the index of their code.
-pub(crate) static SYMBOLS: LazyLock<Vec<(&'static str, usize)>> = LazyLock::new(|| {
-    let mut all: Vec<(&str, usize)> = rows(CURRENCIES)
-        .enumerate()
-        .flat_map(|(index, cells)| cells[1].split('|').map(move |symbol| (symbol, index)))
-        .filter(|(symbol, _)| !symbol.is_empty())
-        .collect();
-    all.sort_by_key(|(symbol, _)| std::cmp::Reverse(symbol.len()));
-    all
-});
-
 static DUTCH: LazyLock<Table> = LazyLock::new(|| table(NL, 0));
 static ENGLISH: LazyLock<Table> = LazyLock::new(|| table(EN, 1));
 
@@ -92,12 +56,6 @@ pub(crate) fn of(language: Language) -> &'static Table {
         Language::Dutch => &DUTCH,
         Language::English | Language::Other => &ENGLISH,
     }
-}
-
-fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
-    text.lines()
-        .filter(|line| !line.starts_with('#') && !line.is_empty())
-        .map(|line| line.split('\t').collect())
 }
 
 fn table(words: &'static str, column: usize) -> Table {
@@ -142,14 +100,6 @@ fn table(words: &'static str, column: usize) -> Table {
         }
     }
     table
-}
-
-/// The position of a unit by its id.
-pub(crate) fn measure(id: &str) -> usize {
-    MEASURES
-        .iter()
-        .position(|measure| measure.id == id)
-        .unwrap_or(0)
 }
 
 /// A Dutch number word with what its end says.
@@ -309,6 +259,15 @@ fn below_hundred(word: &str) -> Option<(f64, &str)> {
     Some((*value, rest))
 }
 
+/// Whether a word of either language, in lower case, names a day of the week or a month.
+pub(crate) fn is_day_or_month(word: &str) -> bool {
+    let named = |meaning: &Meaning| matches!(meaning, Meaning::Month(_) | Meaning::Weekday(_));
+    dutch_weekday(word).is_some()
+        || [&DUTCH, &ENGLISH]
+            .iter()
+            .any(|table| table.meaning.get(word).is_some_and(named))
+}
+
 /// What may stand behind a number word in the same word without changing its value.
 const TAILS: [&str; 11] = [
     "", "jarig", "jarige", "jarigen", "tal", "daags", "daagse", "voudig", "voudige", "maal",
@@ -403,18 +362,5 @@ mod tests {
         ] {
             assert_eq!(dutch(word), None, "{word}");
         }
-    }
-
-    #[test]
-    fn every_row_of_the_tables_is_read() {
-        assert!(
-            MEASURES
-                .iter()
-                .all(|m| m.factor > 0.0 && !m.dimension.is_empty())
-        );
-        for language in [Language::Dutch, Language::English] {
-            assert!(of(language).meaning.len() > 40 && of(language).after.len() > 100);
-        }
-        assert_eq!(CODES[SYMBOLS.iter().find(|s| s.0 == "$").unwrap().1], "USD");
     }
 }

@@ -4,7 +4,9 @@
 
 use super::candidate::{CandidateKind, CandidatePlace};
 use crate::bitext::{Span, Unit};
-use crate::language::word_lists::Lists;
+use crate::language::Language;
+use crate::language::countries;
+use crate::language::function_words::is_common_word;
 use crate::term::Concept;
 use crate::term::candidate_tokens::CandidateTokens;
 use crate::term::forms::{self, is_abbreviation};
@@ -15,7 +17,7 @@ use std::collections::{BTreeMap, HashSet};
 pub type CandidatePlaces = BTreeMap<(String, CandidateKind), Vec<CandidatePlace>>;
 
 /// Everything in the Dutch that may be a name or a term, with where it stands.
-pub fn collect(units: &[Unit], source: &[CandidateTokens], lists: &Lists) -> CandidatePlaces {
+pub fn collect(units: &[Unit], source: &[CandidateTokens]) -> CandidatePlaces {
     let mut small: HashSet<String> = HashSet::new();
     let mut inside: HashSet<&str> = HashSet::new();
     for (unit, tokens) in units.iter().zip(source) {
@@ -53,19 +55,19 @@ pub fn collect(units: &[Unit], source: &[CandidateTokens], lists: &Lists) -> Can
             word.starts_with(char::is_uppercase)
                 && (!first
                     || is_abbreviation(word)
-                    || !(small.contains(&low) || lists.is("nl", &low)))
+                    || !(small.contains(&low) || is_common_word(&low, Language::Dutch)))
         };
         let mut index = 0;
         while index < tokens.spans.len() {
             let token = word(index);
             if is_name(index) {
                 let mut last = index;
-                while let Some(next) = tokens.run(text, last, lists, &is_name) {
+                while let Some(next) = tokens.run(text, last, &is_name) {
                     last = next;
                 }
                 let mut first = index;
                 // `Amerikaanse CIA` is an adjective and a name.
-                while first < last && lists.is_adjective(word(first)) {
+                while first < last && countries::is_adjective(word(first)) {
                     first += 1;
                 }
                 let span = Span::new(tokens.spans[first].start, tokens.spans[last].end);
@@ -76,7 +78,10 @@ pub fn collect(units: &[Unit], source: &[CandidateTokens], lists: &Lists) -> Can
                     || is_abbreviation(token)
                     || inside.contains(word(first))
                     || owners(word(first)).any(|owner| inside.contains(owner));
-                if sure && span.len() > 1 && !(alone && lists.is("nl", &token.to_lowercase())) {
+                if sure
+                    && span.len() > 1
+                    && !(alone && is_common_word(&token.to_lowercase(), Language::Dutch))
+                {
                     let kind = if alone && is_abbreviation(span.of(text)) {
                         CandidateKind::Acronym
                     } else if alone && compound(span.of(text)) {
@@ -97,7 +102,7 @@ pub fn collect(units: &[Unit], source: &[CandidateTokens], lists: &Lists) -> Can
             }
             index += 1;
         }
-        for span in phrases(text, tokens, lists) {
+        for span in phrases(text, tokens) {
             add(span, CandidateKind::Phrase);
         }
     }
@@ -134,12 +139,14 @@ const ADJECTIVES: [&str; 9] = [
 ];
 
 /// Runs of one to four ordinary words that do not begin or end with a function word: `inlichtingendienst`, `minister van Defensie`.
-fn phrases(text: &str, tokens: &CandidateTokens, lists: &Lists) -> Vec<Span> {
+fn phrases(text: &str, tokens: &CandidateTokens) -> Vec<Span> {
     const LONG: usize = 9;
     let fits = |index: usize| {
         let word = tokens.spans[index].of(text);
         let low = word.to_lowercase();
-        word.chars().count() > 3 && !low.contains(|c: char| c.is_numeric()) && !lists.is("nl", &low)
+        word.chars().count() > 3
+            && !low.contains(|c: char| c.is_numeric())
+            && !is_common_word(&low, Language::Dutch)
     };
     let mut found = Vec::new();
     for first in 0..tokens.spans.len() {

@@ -5,9 +5,11 @@
 use super::candidate::{CandidateKind, CandidateRendering, RENDERINGS};
 use super::collect::CandidatePlaces;
 use crate::bitext::{Span, Unit};
+use crate::language::Language;
 use crate::language::folding as fold;
+use crate::language::function_words::is_common_word;
 use crate::language::spelling::similarity;
-use crate::language::word_lists::Lists;
+use crate::language::word_lists;
 use crate::term::candidate_tokens::CandidateTokens;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -34,7 +36,7 @@ pub struct EnglishSide<'u> {
 
 impl<'u> EnglishSide<'u> {
     /// Cuts the English of all units.
-    pub fn new(units: &'u [Unit], target: &[CandidateTokens], lists: &Lists) -> Self {
+    pub fn new(units: &'u [Unit], target: &[CandidateTokens]) -> Self {
         const LONGEST: usize = 5;
         let mut spread: FxHashMap<u64, usize> = FxHashMap::default();
         let mut all = Vec::with_capacity(units.len());
@@ -43,7 +45,7 @@ impl<'u> EnglishSide<'u> {
             // A capital inside a sentence makes a name of a function word: New Zealand.
             let edge = |index: usize| {
                 let word = tokens.spans[index].of(text);
-                !lists.is("en", &word.to_lowercase())
+                !is_common_word(&word.to_lowercase(), Language::English)
                     || word.starts_with(char::is_uppercase) && !tokens.starts(text, index)
             };
             let mut grams: Vec<WordRun> = Vec::new();
@@ -62,7 +64,7 @@ impl<'u> EnglishSide<'u> {
                         .or_else(|| bare.strip_suffix("’s"))
                         .unwrap_or(bare);
                     let span = Span::new(whole.start, whole.start + bare.len());
-                    let (words, name) = (last + 1 - first, is_name(bare, lists));
+                    let (words, name) = (last + 1 - first, is_name(bare));
                     let key = key(bare);
                     grams.push(WordRun {
                         key,
@@ -133,11 +135,12 @@ impl<'u> EnglishSide<'u> {
 }
 
 /// Whether all words have capitals, but for particles and figures inside.
-fn is_name(text: &str, lists: &Lists) -> bool {
+fn is_name(text: &str) -> bool {
     text.starts_with(char::is_uppercase)
         && text.split(' ').all(|word| {
             word.starts_with(|c: char| c.is_uppercase() || c.is_numeric())
-                || word != "and" && lists.is("particle", word)
+                || ["of", "the"].contains(&word)
+                || word_lists::is("particle", word)
         })
 }
 

@@ -17,7 +17,8 @@ pub use candidate::{CandidateKind, CandidateRendering, SuggestOptions, TermCandi
 use super::candidate_tokens::CandidateTokens;
 use super::forms::is_abbreviation;
 use crate::bitext::{Span, Unit};
-use crate::language::word_lists::Lists;
+use crate::language::Language;
+use crate::language::function_words::is_common_word;
 use candidate::{CandidatePlace, RENDERINGS};
 use collect::{absorb_genitives, collect, drop_parts};
 use english::{EnglishSide, by_company};
@@ -27,7 +28,6 @@ use std::collections::BTreeMap;
 ///
 /// Shape: at most `options.most`, the most useful first. Errors: none; units without a target give candidates without English.
 pub fn suggest(units: &[Unit], options: &SuggestOptions) -> Vec<TermCandidate> {
-    let lists = Lists::get();
     let source: Vec<CandidateTokens> = units
         .iter()
         .map(|u| CandidateTokens::new(&u.source.plain))
@@ -36,13 +36,13 @@ pub fn suggest(units: &[Unit], options: &SuggestOptions) -> Vec<TermCandidate> {
         .iter()
         .map(|u| CandidateTokens::new(&u.target.plain))
         .collect();
-    let mut found = collect(units, &source, lists);
+    let mut found = collect(units, &source);
     absorb_genitives(&mut found);
     found.retain(|(_, kind), places| {
         places.len() >= options.least + usize::from(*kind == CandidateKind::Phrase)
     });
     drop_parts(&mut found);
-    let mut english = EnglishSide::new(units, &target, lists);
+    let mut english = EnglishSide::new(units, &target);
     english.claim(&found);
     let mut candidates: Vec<TermCandidate> = found
         .into_iter()
@@ -124,7 +124,6 @@ fn linked(places: &[CandidatePlace], units: &[Unit]) -> Option<(Vec<CandidateRen
 fn by_links(unit: &Unit, span: Span) -> Option<String> {
     let source = crate::bitext::words(&unit.source.plain);
     let target = crate::bitext::words(&unit.target.plain);
-    let lists = Lists::get();
     let mut reached: Vec<usize> = unit
         .links
         .iter()
@@ -146,7 +145,10 @@ fn by_links(unit: &Unit, span: Span) -> Option<String> {
                 .any(|own| own == word)
         };
         let titled = || *index > 0 && word.starts_with(char::is_uppercase) && word != "The";
-        !lists.is("en", &word.to_lowercase()) || is_abbreviation(word) || titled() || own()
+        !is_common_word(&word.to_lowercase(), Language::English)
+            || is_abbreviation(word)
+            || titled()
+            || own()
     };
     let first = reached.iter().copied().find(is_edge)?;
     let last = reached.iter().rev().copied().find(is_edge)?;

@@ -3,15 +3,15 @@
 //! `{"id":"p1","source":"De bijl is oud.","target":"The axe is old."}` → `{"id":"p1","links":[[0,0],[1,1],[2,2],[3,3]],"sure":[…]}`; with
 //! `--format pharaoh` → `0-0 1-1 2-2 3-3`.
 
-use super::align::Desk;
-use super::failure::{Exit, Failure};
-use super::output::{self, Outputs};
-use super::{glossary, print};
-use crate::align::Lexicon;
-use crate::align::word::{Aligner, Knowledge, LIMIT, Linked, Pair, Priors, Which, link};
+use crate::align::word::{Linked, Pair};
 use crate::bitext::{Link, Place, Unit};
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::print;
 use crate::format::{self, About};
-use crate::term;
+use crate::workflow::align::AlignRun;
+use crate::workflow::align::words::WordLinking;
+use crate::workflow::files::Outputs;
+use crate::workflow::{Host, NoticeLevel};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
@@ -25,7 +25,7 @@ pub struct WordArgs {
     pub words: bool,
     /// Links as JSON Lines, or as Pharaoh `0-0 1-2`, one line per pair
     #[arg(long, value_enum, default_value = "jsonl", requires = "words")]
-    pub format: Output,
+    pub format: LinkFormat,
     /// What earlier texts taught about words
     #[arg(long, value_name = "FILE", requires = "words")]
     pub priors: Option<PathBuf>,
@@ -36,7 +36,7 @@ pub struct WordArgs {
 
 /// How links are written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Output {
+pub enum LinkFormat {
     /// Pairs, or items of a batch, with their links
     #[default]
     Jsonl,
@@ -44,42 +44,36 @@ pub enum Output {
     Pharaoh,
 }
 
-/// Links the units of two texts, or of pairs, and keeps what they teach.
-///
-/// Errors: a priors file that cannot be read or written.
-pub(super) fn units(desk: &Desk<'_>, lexicon: &Lexicon, units: &mut [Unit]) -> Result<(), Failure> {
-    let mut aligner = aligner(desk, lexicon)?;
-    link(units, &mut aligner, Which::All);
-    keep(desk, &aligner)
+impl WordArgs {
+    /// What the arguments ask for.
+    pub fn linking(&self) -> WordLinking {
+        WordLinking {
+            links: self.words,
+            priors: self.priors.clone(),
+            saves_priors: self.save_priors,
+        }
+    }
 }
 
 /// Links the words of pairs that exist already; their sentences stay as they are.
 ///
 /// Errors: pairs that cannot be read, outputs that cannot be written.
-pub(super) fn pairs(desk: &Desk<'_>, path: &Path) -> Result<Exit, Failure> {
-    let outputs = Outputs::new(None, desk.args.force);
-    let places: Vec<&PathBuf> = desk.args.output.iter().chain(&desk.args.pairs).collect();
-    for place in &places {
-        outputs.check(place)?;
-    }
-    let mut pairs = glossary::pairs(path, None)?;
-    let lexicon = desk.lexicon(&desk.pair);
-    term::find(&mut pairs.units, &desk.glossary);
-    term::judge(&mut pairs.units, &desk.glossary);
-    units(desk, &lexicon, &mut pairs.units)?;
-    let linked = pairs
-        .units
-        .iter()
-        .filter(|unit| !unit.links.is_empty())
-        .count();
-    let total: usize = pairs.units.iter().map(|unit| unit.links.len()).sum();
+pub fn pairs(
+    run: &AlignRun<'_>,
+    path: &Path,
+    links: LinkFormat,
+    places: &[&PathBuf],
+    outputs: &Outputs<'_>,
+    host: &dyn Host,
+) -> Result<Exit, Failure> {
+    let pairs = run.link_pairs(path)?;
     let about = About {
-        source_lang: desk.pair.source.tag().to_owned(),
-        target_lang: desk.pair.target.tag().to_owned(),
+        source_lang: run.pair.source.tag().to_owned(),
+        target_lang: run.pair.target.tag().to_owned(),
         original: path.display().to_string(),
         ..About::default()
     };
-    let write = |kind: &str| writer(desk, kind, &pairs.units, &pairs.extra, &about);
+    let write = |kind: &str| writer(links, kind, &pairs.units, &pairs.extra, &about);
     if places.is_empty() {
         let write = write("jsonl")?;
         print::stream(|out| Ok(write(out)?))?;
@@ -87,26 +81,34 @@ pub(super) fn pairs(desk: &Desk<'_>, path: &Path) -> Result<Exit, Failure> {
     for place in places {
         outputs.write_with(place, write(&place.display().to_string())?)?;
     }
-    desk.say(&format!(
-        "{} pairs, {linked} with links, {total} links",
-        pairs.units.len()
-    ));
+    let linked = pairs.units.iter().filter(|unit| !unit.links.is_empty());
+    let line = format!(
+        "{} pairs, {} with links, {} links",
+        pairs.units.len(),
+        linked.count(),
+        pairs
+            .units
+            .iter()
+            .map(|unit| unit.links.len())
+            .sum::<usize>()
+    );
+    host.notify(NoticeLevel::Info, &line);
     Ok(Exit::Done)
 }
 
 /// What writes the pairs, or their links alone where that was asked for.
 ///
 /// Errors: a name that tells no format.
-pub(super) fn writer<'a>(
-    desk: &Desk<'_>,
+pub fn writer<'a>(
+    links: LinkFormat,
     kind: &str,
     units: &'a [Unit],
     extra: &'a [serde_json::Map<String, serde_json::Value>],
     about: &'a About,
 ) -> Result<impl FnOnce(&mut dyn Write) -> io::Result<()> + use<'a>, Failure> {
-    let format = match desk.args.words.format {
-        Output::Pharaoh => None,
-        Output::Jsonl => Some(format::pair_format(kind)?),
+    let format = match links {
+        LinkFormat::Pharaoh => None,
+        LinkFormat::Jsonl => Some(format::pair_format(kind)?),
     };
     Ok(move |out: &mut dyn Write| match format {
         Some(format) => format::write_pairs_to(out, format, units, extra, about),
@@ -117,7 +119,7 @@ pub(super) fn writer<'a>(
 }
 
 #[derive(Deserialize)]
-struct Asked {
+struct WordItem {
     id: serde_json::Value,
     source: String,
     target: String,
@@ -126,7 +128,7 @@ struct Asked {
 }
 
 #[derive(Serialize)]
-struct Answer<'a> {
+struct WordAnswer<'a> {
     id: &'a serde_json::Value,
     links: &'a [Link],
     sure: &'a [Link],
@@ -135,20 +137,19 @@ struct Answer<'a> {
 /// Links the pairs of stdin; all of them are one corpus to learn from.
 ///
 /// Errors: exit 3 for a line that is no such object.
-pub(super) fn batch(desk: &Desk<'_>) -> Result<Exit, Failure> {
-    let input = output::read(Path::new("-"))?;
-    let input = String::from_utf8(input).map_err(|error| {
-        Failure::input(format!(
-            "stdin is not UTF-8: byte {}",
-            error.utf8_error().valid_up_to()
-        ))
-    })?;
+pub fn batch(
+    run: &AlignRun<'_>,
+    words: &WordLinking,
+    links: LinkFormat,
+    host: &dyn Host,
+) -> Result<Exit, Failure> {
+    let input = print::read_lines()?;
     let mut ids = Vec::new();
     let mut pairs = Vec::new();
     let mut at = 0;
     for line in input.split_inclusive('\n') {
         if !line.trim().is_empty() {
-            let asked: Asked =
+            let asked: WordItem =
                 serde_json::from_str(line).map_err(|error| broken(&input, at, &error))?;
             let mut pair = Pair::of(&asked.source, &asked.target);
             if let Some(words) = asked.source_tokens {
@@ -162,16 +163,17 @@ pub(super) fn batch(desk: &Desk<'_>) -> Result<Exit, Failure> {
         }
         at += line.len();
     }
-    let lexicon = desk.lexicon(&desk.pair);
-    let mut aligner = aligner(desk, &lexicon)?;
+    let lexicon = run.lexicon(&run.pair);
+    let mut aligner = words.aligner(&lexicon, &run.pair, run.threads, host)?;
     let found = aligner.align(&pairs);
-    keep(desk, &aligner)?;
+    words.keep(&aligner, &run.pair, host)?;
     print::stream(|out| {
-        for (id, Linked { links, sure }) in ids.iter().zip(&found) {
-            if desk.args.words.format == Output::Pharaoh {
-                writeln!(out, "{}", Link::pharaoh(links))?;
+        for (id, Linked { links: own, sure }) in ids.iter().zip(&found) {
+            if links == LinkFormat::Pharaoh {
+                writeln!(out, "{}", Link::pharaoh(own))?;
             } else {
-                serde_json::to_writer(&mut *out, &Answer { id, links, sure })
+                let links = own;
+                serde_json::to_writer(&mut *out, &WordAnswer { id, links, sure })
                     .map_err(std::io::Error::from)?;
                 writeln!(out)?;
             }
@@ -189,40 +191,4 @@ fn broken(input: &str, at: usize, error: &serde_json::Error) -> Failure {
     );
     let text = place.text.chars().take(120).collect();
     Failure::input(what).at(Place { text, ..place }, error.to_string())
-}
-
-fn aligner<'l>(desk: &Desk<'_>, lexicon: &'l Lexicon) -> Result<Aligner<'l>, Failure> {
-    let aligner = Aligner::new(Knowledge::new(lexicon, &desk.pair)).on(desk.threads());
-    let args = &desk.args.words;
-    let Some(path) = &args.priors else {
-        return Ok(aligner);
-    };
-    let name = path.display().to_string();
-    if args.save_priors && !path.exists() {
-        return Ok(aligner);
-    }
-    let (text, ..) = format::decode(&output::read(path)?)?;
-    let priors = Priors::read(&name, &text, &desk.pair).map_err(|error| {
-        Failure::input(error.what.clone())
-            .at(*error.place, "")
-            .hint("`--save-priors` makes such a file")
-    })?;
-    desk.say(&format!("priors {name}: {} pairs of words", priors.len()));
-    Ok(aligner.with_priors(priors))
-}
-
-fn keep(desk: &Desk<'_>, aligner: &Aligner<'_>) -> Result<(), Failure> {
-    let args = &desk.args.words;
-    let Some(path) = args.priors.as_ref().filter(|_| args.save_priors) else {
-        return Ok(());
-    };
-    let priors = aligner.priors();
-    // The file is ours by the flag that names it.
-    Outputs::new(None, true).write(path, priors.write(&desk.pair).as_bytes())?;
-    desk.say(&format!(
-        "priors {}: {} pairs of words kept, {LIMIT} at most",
-        path.display(),
-        priors.len()
-    ));
-    Ok(())
 }

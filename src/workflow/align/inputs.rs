@@ -1,23 +1,19 @@
 //! What `align` reads beside the two texts: lexicons, vectors, anchors, and pairs that a person approved.
 
-use super::align::{Desk, base};
-use super::failure::{Exit, Failure};
-use super::{World, glossary, output};
 use crate::align::Source;
 use crate::bitext::{Bead, Place, Span, State, Text, Unit};
 use crate::engine;
 use crate::format::{self, PAIRS, Pairs};
 use crate::pipeline::{AlignSide, SentenceVectors};
 use crate::term::{Glossary, Status};
+use crate::workflow::{Error, Host, NoticeLevel, Purpose, Setup, files, pairs};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Whether a file holds pairs, by its name.
 pub fn is_pairs(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| {
-        let extension = extension.to_string_lossy().to_ascii_lowercase();
-        PAIRS.iter().any(|format| format.name() == extension) || extension == "xliff"
-    })
+    let extension = files::extension(path);
+    PAIRS.iter().any(|format| format.name() == extension) || extension == "xliff"
 }
 
 /// One side of pairs: every unit is a segment; null units of the other side fall out.
@@ -149,43 +145,36 @@ pub struct Sentences {
 }
 
 /// Reads a lexicon by its name. Of a file of pairs the sentences come along, too long to be looked up word by word.
-pub fn lexicon(path: &Path) -> Result<(Source, Option<Sentences>), Failure> {
+///
+/// Errors: [`Error::Unreadable`], [`Error::Broken`], [`Error::Lexicon`].
+pub fn lexicon(path: &Path) -> Result<(Source, Option<Sentences>), Error> {
+    let extension = files::extension(path);
+    let bytes = files::read_for(Purpose::Configuration, path)?;
     let name = path.display().to_string();
-    let extension = path
-        .extension()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .to_ascii_lowercase();
-    let source = if is_pairs(path) && extension != "tsv" {
-        let pairs = glossary::pairs(path, None).map_err(|failure| Failure {
-            exit: Exit::Usage,
-            ..failure
-        })?;
-        let texts: Vec<(String, String)> = pairs
+    if is_pairs(path) && extension != "tsv" {
+        let pairs: Vec<(String, String)> = format::read_pairs(&bytes, &name, None)
+            .map_err(Error::Lexicon)?
             .units
             .into_iter()
             .map(|unit| (unit.source.plain, unit.target.plain))
             .filter(|(source, target)| !source.is_empty() && !target.is_empty())
             .collect();
-        let terms = texts.iter().map(|(s, t)| (s.as_str(), t.as_str()));
-        let source = Source::from_pairs(base(path), terms, 1.0);
-        let (name, pairs) = (base(path), texts);
+        let terms = pairs.iter().map(|(s, t)| (s.as_str(), t.as_str()));
+        let name = files::base(path);
+        let source = Source::from_pairs(name.clone(), terms, 1.0);
         return Ok((source, Some(Sentences { name, pairs })));
+    }
+    let (text, ..) = format::decode(&bytes)?;
+    let read = if extension == "dic" {
+        Source::from_hunalign(&name, &text)
     } else {
-        let bytes = output::read(path).map_err(|failure| Failure {
-            exit: Exit::Usage,
-            ..failure
-        })?;
-        let (text, ..) = format::decode(&bytes)?;
-        let read = if extension == "dic" {
-            Source::from_hunalign(&name, &text)
-        } else {
-            Source::from_tsv(&name, &text)
-        };
-        let mut source = read.map_err(|error| Failure::usage(error.what).at(*error.place, ""))?;
-        source.name = base(path);
-        source
+        Source::from_tsv(&name, &text)
     };
+    let mut source = read.map_err(|error| Error::Broken {
+        what: error.what,
+        place: error.place,
+    })?;
+    source.name = files::base(path);
     Ok((source, None))
 }
 
@@ -194,13 +183,13 @@ pub fn anchors(
     path: Option<&PathBuf>,
     sources: usize,
     targets: usize,
-    world: &World,
-) -> Result<Vec<(usize, usize)>, Failure> {
+    host: &dyn Host,
+) -> Result<Vec<(usize, usize)>, Error> {
     let Some(path) = path else {
         return Ok(Vec::new());
     };
     let name = path.display().to_string();
-    let (text, ..) = format::decode(&output::read(path)?)?;
+    let (text, ..) = format::decode(&files::read(path)?)?;
     let mut anchors: Vec<(usize, usize)> = Vec::new();
     let mut at = 0;
     for raw in text.split_inclusive('\n') {
@@ -209,8 +198,9 @@ pub fn anchors(
             let node = line
                 .split_once('\t')
                 .and_then(|(i, j)| Some((i.trim().parse().ok()?, j.trim().parse().ok()?)));
-            let wrong = |what: String| {
-                Failure::usage(what).at(Place::at(&name, &text, at, raw.trim_end().len()), "")
+            let wrong = |what: String| Error::Broken {
+                what,
+                place: Box::new(Place::at(&name, &text, at, raw.trim_end().len())),
             };
             let Some((i, j)) = node else {
                 return Err(wrong(
@@ -231,7 +221,8 @@ pub fn anchors(
         }
         at += raw.len();
     }
-    world.say(&format!("anchors {name}: {} cuts", anchors.len()));
+    let line = format!("anchors {name}: {} cuts", anchors.len());
+    host.notify(NoticeLevel::Info, &line);
     Ok(anchors)
 }
 
@@ -240,12 +231,12 @@ pub fn kept(
     path: Option<&PathBuf>,
     here: &[Unit],
     there: &[Unit],
-    world: &World,
-) -> Result<Vec<(Bead, Unit)>, Failure> {
+    host: &dyn Host,
+) -> Result<Vec<(Bead, Unit)>, Error> {
     let Some(path) = path else {
         return Ok(Vec::new());
     };
-    let approved: Vec<Unit> = glossary::pairs(path, None)?
+    let approved: Vec<Unit> = pairs::read(path, None)?
         .units
         .into_iter()
         .filter(|unit| unit.state == State::Approved)
@@ -268,44 +259,45 @@ pub fn kept(
             ));
         }
     }
-    world.say(&format!(
-        "{}: {} approved pairs, {} kept",
+    let line = format!(
+        "{}: {total} approved pairs, {} kept",
         path.display(),
-        total,
         kept.len()
-    ));
+    );
+    host.notify(NoticeLevel::Info, &line);
     if kept.len() < total {
-        world.say(&format!(
-            "warning: the text of {} approved pairs is not there any more, or stands elsewhere: these are aligned again",
+        let line = format!(
+            "the text of {} approved pairs is not there any more, or stands elsewhere: these are aligned again",
             total - kept.len()
-        ));
+        );
+        host.notify(NoticeLevel::Warning, &line);
     }
     Ok(kept)
 }
 
 /// Reads two files of little-endian float32, one row per segment; the length of a row follows from their sizes.
 ///
-/// Errors: exit 2 for sizes that do not fit, with both.
+/// Errors: [`Error::Unreadable`]; [`Error::VectorRows`] and [`Error::VectorLengths`] for sizes that do not fit.
 pub fn vectors(
     paths: &[PathBuf],
     sources: usize,
     targets: usize,
-) -> Result<Option<SentenceVectors>, Failure> {
+) -> Result<Option<SentenceVectors>, Error> {
     let [here, there] = paths else {
         return Ok(None);
     };
-    let read = |path: &Path, rows: usize| -> Result<(Vec<f32>, usize), Failure> {
-        let bytes = output::read(path)?;
+    let read = |path: &Path, rows: usize| -> Result<(Vec<f32>, usize), Error> {
+        let bytes = files::read(path)?;
         let numbers: Vec<f32> = bytes
             .chunks_exact(4)
             .map(|four| f32::from_le_bytes([four[0], four[1], four[2], four[3]]))
             .collect();
         if rows == 0 || numbers.is_empty() || bytes.len() % (4 * rows) != 0 {
-            return Err(Failure::usage(format!(
-                "{} has {} bytes, which is no whole row of float32 for each of {rows} segments",
-                path.display(),
-                bytes.len()
-            )));
+            return Err(Error::VectorRows {
+                path: path.to_owned(),
+                bytes: bytes.len(),
+                segments: rows,
+            });
         }
         let length = numbers.len() / rows;
         Ok((numbers, length))
@@ -313,12 +305,11 @@ pub fn vectors(
     let (source, dimension) = read(here, sources)?;
     let (target, other) = read(there, targets)?;
     if dimension != other {
-        return Err(Failure::usage(format!(
-            "the rows of {} have {dimension} numbers, those of {} have {other}",
-            here.display(),
-            there.display()
-        ))
-        .hint("both files must come from the same model, one row per segment; `overzet segment FILE` shows the segments"));
+        return Err(Error::VectorLengths {
+            source_path: here.clone(),
+            target_path: there.clone(),
+            lengths: (dimension, other),
+        });
     }
     Ok(Some(SentenceVectors {
         source,
@@ -327,39 +318,46 @@ pub fn vectors(
     }))
 }
 
-/// Asks a server for the vectors of both texts. Empty segments are not sent.
+/// A server that is asked for sentence embeddings, in OpenAI's form.
+#[derive(Debug, Clone)]
+pub struct EmbeddingServer {
+    /// Its address.
+    pub address: String,
+    /// Model that it is asked for.
+    pub model: String,
+}
+
+/// Asks a server for the vectors of both texts. Empty segments are not sent. `may_send` says whether that is allowed.
 ///
-/// Errors: exit 8 or 2 where sending is not allowed; those of the network.
+/// Errors: [`Error::EmbeddingForbidden`]; those of the network.
 pub async fn embedded(
-    address: &str,
-    model: &str,
+    server: &EmbeddingServer,
     here: &[Unit],
     there: &[Unit],
-    desk: &Desk<'_>,
-) -> Result<SentenceVectors, Failure> {
-    let (world, bounds) = (desk.world, &desk.args.translations.bounds);
-    if bounds.frozen(world) || bounds.offline(world) || bounds.dry_run {
-        return Err(Failure::new(
-            Exit::WouldSend,
-            format!(
-                "{} segments would be sent to {address}",
-                here.len() + there.len()
-            ),
-        )
-        .hint("`frozen`, `offline` and `dry-run` forbid it"));
+    setup: &Setup,
+    host: &dyn Host,
+    may_send: bool,
+) -> Result<SentenceVectors, Error> {
+    let EmbeddingServer { address, model } = server;
+    let segments = here.len() + there.len();
+    if !may_send {
+        return Err(Error::EmbeddingForbidden {
+            segments,
+            address: address.clone(),
+        });
     }
-    let net = world.net()?;
+    let net = setup.net()?;
     let mut dimension = 0;
     let mut sides = Vec::new();
     for units in [here, there] {
         let texts: Vec<&str> = units.iter().map(|unit| unit.source.plain.trim()).collect();
-        let said: Vec<&str> = texts
+        let texts_sent: Vec<&str> = texts
             .iter()
             .copied()
             .filter(|text| !text.is_empty())
             .collect();
-        let rows = engine::embed(&net, address, model, &said).await?;
-        let length = rows.len() / said.len().max(1);
+        let rows = engine::embed(&net, address, model, &texts_sent).await?;
+        let length = rows.len() / texts_sent.len().max(1);
         let mut given = rows.chunks_exact(length.max(1));
         let mut all = Vec::with_capacity(texts.len() * length);
         for text in &texts {
@@ -372,10 +370,9 @@ pub async fn embedded(
         dimension = dimension.max(length);
         sides.push(all);
     }
-    world.say(&format!(
-        "embeddings: {} segments sent to {address}, {dimension} numbers each",
-        here.len() + there.len()
-    ));
+    let line =
+        format!("embeddings: {segments} segments sent to {address}, {dimension} numbers each");
+    host.notify(NoticeLevel::Info, &line);
     let target = sides.pop().unwrap_or_default();
     let source = sides.pop().unwrap_or_default();
     Ok(SentenceVectors {

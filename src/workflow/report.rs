@@ -29,18 +29,18 @@ pub struct Provenance {
 #[derive(Debug, Serialize)]
 struct Report<'a> {
     schema: u32,
-    source: Source<'a>,
+    source: ReportSource<'a>,
     provenance: &'a Provenance,
     units: BTreeMap<&'static str, usize>,
     blocks: BTreeMap<&'static str, usize>,
     characters: Characters,
-    terms: Terms<'a>,
+    terms: ReportTerms<'a>,
     findings: Findings<'a>,
     coverage: Coverage,
 }
 
 #[derive(Debug, Serialize)]
-struct Source<'a> {
+struct ReportSource<'a> {
     name: &'a str,
     format: &'static str,
     encoding: crate::bitext::Encoding,
@@ -57,7 +57,7 @@ struct Characters {
 }
 
 #[derive(Debug, Serialize)]
-struct Terms<'a> {
+struct ReportTerms<'a> {
     found: usize,
     verdicts: BTreeMap<&'static str, usize>,
     repairs: Vec<Repair<'a>>,
@@ -113,7 +113,7 @@ pub fn report(edition: &Edition, name: &str, provenance: &Provenance) -> String 
     }
     let report = Report {
         schema: 1,
-        source: Source {
+        source: ReportSource {
             name,
             format: document.format,
             encoding: document.encoding,
@@ -164,7 +164,7 @@ fn billed(units: &[Unit]) -> u64 {
     seen.values().sum()
 }
 
-fn terms(units: &[Unit]) -> Terms<'_> {
+fn terms(units: &[Unit]) -> ReportTerms<'_> {
     let mut verdicts = BTreeMap::new();
     let mut repairs = Vec::new();
     let mut found = 0;
@@ -187,7 +187,7 @@ fn terms(units: &[Unit]) -> Terms<'_> {
             }
         }
     }
-    Terms {
+    ReportTerms {
         found,
         verdicts,
         repairs,

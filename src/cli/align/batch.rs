@@ -2,17 +2,17 @@
 //!
 //! `{"id":"a1","src":["Eerste zin."],"tgt":["First sentence."]}` gives `{"id":"a1","beads":[[[0],[0],0.99]]}`.
 
-use super::align::Desk;
-use super::failure::{Exit, Failure};
-use super::{output, print};
 use crate::align::{self, Given, Lexicon, Segment};
 use crate::bitext::{Lang, LangPair, Place};
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::print;
+use crate::workflow::align::AlignRun;
+use crate::workflow::{Host, NoticeLevel};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::path::Path;
 
 #[derive(Deserialize)]
-struct Asked {
+struct AlignItem {
     id: serde_json::Value,
     src: Vec<String>,
     tgt: Vec<String>,
@@ -22,39 +22,33 @@ struct Asked {
 }
 
 /// A bead: source numbers, target numbers, confidence.
-type Told = (Vec<usize>, Vec<usize>, f32);
+type BeadRow = (Vec<usize>, Vec<usize>, f32);
 
 #[derive(Serialize)]
-struct Answer<'a> {
+struct AlignAnswer<'a> {
     id: &'a serde_json::Value,
-    beads: Vec<Told>,
+    beads: Vec<BeadRow>,
 }
 
 /// Reads stdin, aligns, and writes the answers.
 ///
 /// Errors: exit 3 for a line that is no such object; exit 2 where `mt` and `src` differ in number.
-pub(super) fn run(desk: &Desk<'_>) -> Result<Exit, Failure> {
-    let input = output::read(Path::new("-"))?;
-    let input = String::from_utf8(input).map_err(|error| {
-        Failure::input(format!(
-            "stdin is not UTF-8: byte {}",
-            error.utf8_error().valid_up_to()
-        ))
-    })?;
+pub fn run(run: &AlignRun<'_>, host: &dyn Host) -> Result<Exit, Failure> {
+    let input = print::read_lines()?;
     let items = items(&input)?;
     // One lexicon per pair of languages.
     let mut lexicons: BTreeMap<(String, String), (LangPair, Lexicon)> = BTreeMap::new();
     for item in &items {
-        let pair = pair(item, &desk.pair);
+        let pair = pair(item, &run.pair);
         let key = (pair.source.base(), pair.target.base());
         lexicons.entry(key).or_insert_with(|| {
-            let lexicon = desk.lexicon(&pair);
+            let lexicon = run.lexicon(&pair);
             (pair, lexicon)
         });
     }
     // A single text gets all threads, many share them.
-    let outer = desk.threads.min(items.len().max(1));
-    let inner = (desk.threads / outer).max(1);
+    let outer = run.threads.get().min(items.len().max(1));
+    let inner = (run.threads.get() / outer).max(1);
     let mut matched: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     print::stream(|out| {
         for some in items.chunks(64 * outer) {
@@ -63,7 +57,7 @@ pub(super) fn run(desk: &Desk<'_>) -> Result<Exit, Failure> {
                 outer,
                 || (),
                 |(), item| {
-                    let own = pair(item, &desk.pair);
+                    let own = pair(item, &run.pair);
                     let key = (own.source.base(), own.target.base());
                     let (pair, lexicon) = &lexicons[&key];
                     let segments = |texts: &'_ [String], base: &str| -> Vec<bool> {
@@ -76,7 +70,7 @@ pub(super) fn run(desk: &Desk<'_>) -> Result<Exit, Failure> {
                     let given = Given {
                         translations: item.mt.as_deref(),
                         threads: inner,
-                        ..desk.given(pair, lexicon)
+                        ..run.given(pair, lexicon)
                     };
                     let alignment = align::sentences(
                         &Segment::listed(&item.src, &furniture.0),
@@ -94,7 +88,7 @@ pub(super) fn run(desk: &Desk<'_>) -> Result<Exit, Failure> {
                     *sum += count;
                 }
                 for doubt in &alignment.doubts {
-                    desk.say(&format!("warning: {}: {doubt}", item.id));
+                    host.notify(NoticeLevel::Warning, &format!("{}: {doubt}", item.id));
                 }
                 let beads = alignment
                     .beads
@@ -106,7 +100,7 @@ pub(super) fn run(desk: &Desk<'_>) -> Result<Exit, Failure> {
                     .collect();
                 serde_json::to_writer(
                     &mut *out,
-                    &Answer {
+                    &AlignAnswer {
                         id: &item.id,
                         beads,
                     },
@@ -118,12 +112,12 @@ pub(super) fn run(desk: &Desk<'_>) -> Result<Exit, Failure> {
         Ok(())
     })?;
     for (key, counts) in &matched {
-        desk.told(&lexicons[key].1, counts);
+        run.report_lexicons(&lexicons[key].1, counts);
     }
     Ok(Exit::Done)
 }
 
-fn pair(item: &Asked, default: &LangPair) -> LangPair {
+fn pair(item: &AlignItem, default: &LangPair) -> LangPair {
     let tag = |own: &Option<String>, default: &Lang| {
         own.as_ref().map_or_else(|| default.clone(), Lang::new)
     };
@@ -133,13 +127,13 @@ fn pair(item: &Asked, default: &LangPair) -> LangPair {
     }
 }
 
-fn items(input: &str) -> Result<Vec<Asked>, Failure> {
-    let mut items: Vec<Asked> = Vec::new();
+fn items(input: &str) -> Result<Vec<AlignItem>, Failure> {
+    let mut items: Vec<AlignItem> = Vec::new();
     let mut at = 0;
     for line in input.split_inclusive('\n') {
         if !line.trim().is_empty() {
             let place = || Place::at("-", input, at, 1);
-            let item: Asked = serde_json::from_str(line).map_err(|error| {
+            let item: AlignItem = serde_json::from_str(line).map_err(|error| {
                 let place = place();
                 Failure::input(format!(
                     "line {} is no `{{\"id\",\"src\",\"tgt\"}}`",

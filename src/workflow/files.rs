@@ -1,102 +1,90 @@
 //! Writing files: beside the target and renamed, and never over something that a person may have edited.
 
-use super::failure::Failure;
-use crate::memory::{OutputState, Store};
+use super::ledger::{Ledger, OutputState};
+use super::{Error, Purpose};
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Reads a file, or stdin for `-`.
 ///
-/// Errors: exit 3 with what the system says.
-pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    if path == Path::new("-") {
+/// Errors: [`Error::Unreadable`].
+pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    read_for(Purpose::Document, path)
+}
+
+/// The same, for a purpose: that of the file decides what an error means.
+///
+/// Errors: [`Error::Unreadable`].
+pub fn read_for(purpose: Purpose, path: &Path) -> Result<Vec<u8>, Error> {
+    let read = if path == Path::new("-") {
         let mut bytes = Vec::new();
-        std::io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .map_err(|error| Failure::input("stdin cannot be read").caused_by(&error))?;
-        return Ok(bytes);
-    }
-    std::fs::read(path).map_err(|error| {
-        let failure =
-            Failure::input(format!("{} cannot be read", path.display())).caused_by(&error);
-        if path.is_dir() {
-            failure.hint(format!("name the files: {}/*.txt", path.display()))
-        } else {
-            failure
-        }
+        let stdin = std::io::stdin().lock().read_to_end(&mut bytes);
+        stdin.map(|_| bytes)
+    } else {
+        std::fs::read(path)
+    };
+    read.map_err(|source| Error::Unreadable {
+        path: path.to_owned(),
+        purpose,
+        source,
     })
 }
 
-/// The files that a command is about to write.
+/// A file's name without its folder.
+pub fn base(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
+}
+
+/// The extension of a file's name in lower case.
+pub fn extension(path: &Path) -> String {
+    let extension = path.extension().unwrap_or_default();
+    extension.to_string_lossy().to_ascii_lowercase()
+}
+
+/// The files that a run is about to write.
 #[derive(Debug)]
 pub struct Outputs<'a> {
-    store: Option<&'a Store>,
+    ledger: Option<Ledger<'a>>,
     force: bool,
-    /// Whether what is written holds a person's work.
-    edits: bool,
 }
 
 impl<'a> Outputs<'a> {
-    /// `store` remembers what was written; without one, every file that exists counts as edited.
-    pub fn new(store: Option<&'a Store>, force: bool) -> Self {
-        Self {
-            store,
-            force,
-            edits: false,
-        }
-    }
-
-    /// The same for files that hold a person's work: they are remembered apart, so that `translate` takes them for edited, and `review` may
-    /// write them again.
-    pub fn with_edits(store: &'a Store, force: bool) -> Self {
-        Self {
-            store: Some(store),
-            force,
-            edits: true,
-        }
+    /// Without a ledger, every file that exists counts as edited; with `force`, none does.
+    pub fn new(ledger: Option<Ledger<'a>>, force: bool) -> Self {
+        Self { ledger, force }
     }
 
     /// Checks, before anything is sent or written, that a file may be written over: it does not exist, or it stands as overzet
     /// wrote it.
     ///
-    /// Errors: exit 3, naming the file and the ways on.
-    pub fn check(&self, path: &Path) -> Result<(), Failure> {
+    /// Errors: [`Error::Exists`]; [`Error::Memory`] where the memory cannot say.
+    pub fn check(&self, path: &Path) -> Result<(), Error> {
         if self.force || path == Path::new("-") {
             return Ok(());
         }
         let Ok(bytes) = std::fs::read(path) else {
             return Ok(());
         };
-        let known = match self.store {
-            Some(store) => {
-                let ask = |name: String| {
-                    store
-                        .output(&name, blake3::hash(&bytes).as_bytes())
-                        .map_err(|error| Failure::input("the memory file failed").caused_by(&error))
-                };
-                match ask(key(path))? {
-                    OutputState::Edited if self.edits => ask(edited_key(path))?,
-                    known => known,
-                }
-            }
+        let state = match &self.ledger {
+            Some(ledger) => ledger.state(path, blake3::hash(&bytes).as_bytes())?,
             None => OutputState::Unknown,
         };
-        let why = match known {
+        let edited = match state {
             OutputState::Ours => return Ok(()),
-            OutputState::Edited => "it was changed since overzet wrote it",
-            OutputState::Unknown => "overzet did not write it",
+            OutputState::Edited => true,
+            OutputState::Unknown => false,
         };
-        Err(
-            Failure::input(format!("{} exists and {why}", path.display()))
-                .hint("`--force` writes over it; `-o OTHER` writes elsewhere"),
-        )
+        Err(Error::Exists {
+            path: path.to_owned(),
+            edited,
+        })
     }
 
     /// Writes a file: a temporary one in the same folder, synced, then renamed. A file that has these bytes already is left as it is.
     ///
-    /// Errors: exit 3 with what the system says; the old file is then untouched.
-    pub fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    /// Errors: those of [`Outputs::check`]; [`Error::Unwritable`], the old file is then untouched.
+    pub fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Error> {
         self.write_with(path, |out| out.write_all(bytes))
     }
 
@@ -107,9 +95,10 @@ impl<'a> Outputs<'a> {
         &self,
         path: &Path,
         write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
-    ) -> Result<(), Failure> {
-        let failed = |error: std::io::Error| {
-            Failure::input(format!("{} cannot be written", path.display())).caused_by(&error)
+    ) -> Result<(), Error> {
+        let failed = |source: std::io::Error| Error::Unwritable {
+            path: path.to_owned(),
+            source,
         };
         // A device or a pipe cannot be replaced by renaming.
         if path.exists() && !path.is_file() {
@@ -120,48 +109,24 @@ impl<'a> Outputs<'a> {
                 .and_then(|mut file| write(&mut file))
                 .map_err(failed);
         }
-        let part = Part::beside(path).map_err(failed)?;
+        let part = PartFile::beside(path).map_err(failed)?;
         let digest = part.fill(write).map_err(failed)?;
         let is_new = std::fs::read(path).map_or(true, |old| blake3::hash(&old) != digest);
         if is_new {
             self.check(path)?;
             part.replace(path).map_err(failed)?;
         }
-        self.remember(path, digest.as_bytes())
-    }
-
-    fn remember(&self, path: &Path, digest: &[u8; 32]) -> Result<(), Failure> {
-        match self.store {
-            Some(store) => store
-                .record_output(
-                    &if self.edits {
-                        edited_key(path)
-                    } else {
-                        key(path)
-                    },
-                    digest,
-                )
-                .map_err(|error| Failure::input("the memory file failed").caused_by(&error)),
+        match &self.ledger {
+            Some(ledger) => ledger.record(path, digest.as_bytes()),
             None => Ok(()),
         }
     }
 }
 
-/// The name under which a file is remembered: its absolute path.
-fn key(path: &Path) -> String {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| PathBuf::from(path));
-    absolute.display().to_string()
-}
-
-/// The name under which a file is remembered that holds a person's work.
-fn edited_key(path: &Path) -> String {
-    format!("review {}", key(path))
-}
-
 /// A file beside the one that is to be written; it is gone unless it took that one's place.
-struct Part(PathBuf);
+struct PartFile(PathBuf);
 
-impl Part {
+impl PartFile {
     fn beside(path: &Path) -> std::io::Result<Self> {
         if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder)?;
@@ -198,7 +163,7 @@ impl Part {
     }
 }
 
-impl Drop for Part {
+impl Drop for PartFile {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.0);
     }
@@ -224,24 +189,23 @@ impl Write for Digesting {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::memory::Store;
 
     #[test]
     fn what_a_person_edited_is_not_written_over() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a/artikel.en.txt");
         let store = Store::in_memory().unwrap();
-        let outputs = Outputs::new(Some(&store), false);
+        let ledger = Some(Ledger::new(&store));
+        let outputs = Outputs::new(ledger, false);
         outputs.write(&path, b"one").unwrap();
         outputs.write(&path, b"two").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"two");
         std::fs::write(&path, b"edited").unwrap();
-        let failure = outputs.write(&path, b"three").unwrap_err();
-        assert_eq!(failure.exit.code(), 3);
-        assert!(failure.to_string().contains("--force"));
+        let error = outputs.write(&path, b"three").unwrap_err();
+        assert!(matches!(error, Error::Exists { edited: true, .. }));
         assert_eq!(std::fs::read(&path).unwrap(), b"edited");
-        Outputs::new(Some(&store), true)
-            .write(&path, b"three")
-            .unwrap();
+        Outputs::new(ledger, true).write(&path, b"three").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"three");
         let left = std::fs::read_dir(path.parent().unwrap()).unwrap().count();
         assert_eq!(left, 1, "no temporary file stays behind");
@@ -250,9 +214,9 @@ mod tests {
     #[test]
     fn a_folder_in_the_way_is_an_error_that_says_so() {
         let folder = tempfile::tempdir().unwrap();
-        let failure = Outputs::new(None, true)
+        let error = Outputs::new(None, true)
             .write(folder.path(), b"x")
             .unwrap_err();
-        assert_eq!(failure.exit.code(), 3);
+        assert!(matches!(error, Error::Unwritable { .. }));
     }
 }

@@ -2,23 +2,17 @@
 //!
 //! `artikel.nl.txt` → `artikel.en.txt`, `artikel.nl-en.jsonl`, `.tmx`, `.xlf`, `artikel.review.html`, `artikel.report.json`.
 
-use super::failure::Failure;
+use super::Error;
+use super::files::base;
 use super::report::Provenance;
 use crate::bitext::{LangPair, Role, Unit};
 use crate::format::{self, About};
 use crate::review;
 use std::path::{Path, PathBuf};
 
-/// The file's name without its folder.
-pub fn base(name: &str) -> String {
-    Path::new(name)
-        .file_name()
-        .map_or_else(|| name.to_owned(), |n| n.to_string_lossy().into_owned())
-}
-
 /// `artikel` of `folder/artikel.nl.txt` and of `artikel.txt`.
 pub fn stem(name: &str) -> String {
-    let base = base(name);
+    let base = base(Path::new(name));
     let stem = base
         .rsplit_once('.')
         .map_or(base.as_str(), |(stem, _)| stem);
@@ -50,12 +44,38 @@ pub fn report(folder: &Path, stem: &str) -> PathBuf {
     folder.join(format!("{stem}.report.json"))
 }
 
+/// Where the outputs of one document go.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OutputPlaces {
+    /// The edition; without a place its bytes are given back.
+    pub edition: Option<PathBuf>,
+    /// Pairs and review pages, in the formats of their names.
+    pub pairs: Vec<PathBuf>,
+    /// The report.
+    pub report: Option<PathBuf>,
+}
+
+impl OutputPlaces {
+    /// Puts the whole bundle of an article into a folder; a report that has a place already keeps it.
+    pub fn add_bundle(&mut self, folder: &Path, article: &Path) {
+        let stem = stem(&article.display().to_string());
+        self.edition = Some(edition(folder, article));
+        self.pairs.extend(pairs(folder, &stem));
+        self.report.get_or_insert_with(|| report(folder, &stem));
+    }
+
+    /// Every place.
+    pub fn all(&self) -> impl Iterator<Item = &PathBuf> {
+        self.edition.iter().chain(&self.pairs).chain(&self.report)
+    }
+}
+
 /// What a file of pairs says of itself.
 pub fn about(pair: &LangPair, name: &str, provenance: &Provenance, xliff2: bool) -> About {
     About {
         source_lang: pair.source.tag().to_owned(),
         target_lang: pair.target.tag().to_owned(),
-        original: base(name),
+        original: base(Path::new(name)),
         created: provenance
             .first_draft
             .as_ref()
@@ -71,13 +91,13 @@ pub fn page(
     pair: &LangPair,
     provenance: &Provenance,
     name: &str,
-) -> Result<Vec<u8>, Failure> {
+) -> Result<Vec<u8>, Error> {
     let pairs = format::write_pairs("jsonl", units, &[], &about(pair, name, provenance, false))?;
     let pairs = String::from_utf8_lossy(&pairs);
     let headline = units.iter().find(|u| u.role == Role::Headline);
     let page = review::PageInfo {
-        title: headline.map_or_else(|| base(name), |u| u.source.plain.clone()),
-        source_name: base(name),
+        title: headline.map_or_else(|| base(Path::new(name)), |u| u.source.plain.clone()),
+        source_name: base(Path::new(name)),
         pair: pair.clone(),
         engine: provenance.engine.clone().unwrap_or_default(),
         glossary: provenance.glossary.chars().take(12).collect(),

@@ -1,0 +1,96 @@
+//! What the command line makes of the errors of workflows: the exit code, and the next thing to try.
+
+use super::exit::Exit;
+use crate::check::CHECKS;
+use crate::config;
+use crate::workflow::{Error, Purpose};
+
+/// The exit code of an error, and a hint where there is one. Errors that a workflow passes on from another module have their own.
+pub fn of(error: &Error) -> (Exit, Option<String>) {
+    use Exit::{Input, Unavailable, Usage, WouldSend};
+    let anew = "translate it anew: approved pairs come from the memory";
+    let (exit, hint) = match error {
+        Error::Unreadable { path, purpose, .. } => {
+            let exit = match purpose {
+                Purpose::Document => Input,
+                Purpose::Configuration => Usage,
+            };
+            let files = format!("name the files: {}/*.txt", path.display());
+            return (exit, path.is_dir().then_some(files));
+        }
+        Error::SeveralArticles { first, .. } => {
+            let hint = format!("name one: `overzet review {}`", first.display());
+            return (Usage, Some(hint));
+        }
+        Error::SeveralGlossaries { paths } => {
+            let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
+            let hint = format!("`--into PATH` chooses one: {}", names.join(", "));
+            return (Usage, Some(hint));
+        }
+        Error::UnknownCheck { name } => return (Usage, Some(known_checks(name))),
+        Error::NoModel { installed, .. } if !installed.is_empty() => {
+            return (
+                Usage,
+                Some(format!("installed are {}", installed.join(", "))),
+            );
+        }
+        Error::NoModelFor { pair } => {
+            return (
+                Usage,
+                Some(format!("`overzet models pull {pair}` fetches one")),
+            );
+        }
+        Error::NoModel { .. } => (Usage, "none is installed"),
+        Error::Exists { .. } => (
+            Input,
+            "`--force` writes over it; `-o OTHER` writes elsewhere",
+        ),
+        Error::Priors { .. } => (Input, "`--save-priors` makes such a file"),
+        Error::NoTarget { .. } => (
+            Usage,
+            "name both texts: `overzet align artikel.nl.txt article.en.txt`",
+        ),
+        Error::LineCount { .. } => (
+            Usage,
+            "one line per source segment is wanted; `overzet segment FILE` shows the segments",
+        ),
+        Error::VectorLengths { .. } => (
+            Usage,
+            "both files must come from the same model, one row per segment; `overzet segment FILE` shows the segments",
+        ),
+        Error::EmbeddingForbidden { .. } => {
+            (WouldSend, "`frozen`, `offline` and `dry-run` forbid it")
+        }
+        Error::NotAnEditor { .. } => (Usage, "openai or ollama can"),
+        Error::NoPairs { .. } => (Input, "`overzet translate ARTICLE -o FOLDER/` writes them"),
+        Error::NoReport { .. } => (Input, "without --edits the page alone is written"),
+        Error::OtherEdition { .. } => (
+            Input,
+            "these pairs belong to another article, or the article was translated anew since",
+        ),
+        Error::OtherText { .. } | Error::OutOfPlace { .. } => (Input, anew),
+        Error::NoArticle { .. } => (Input, "`--source FILE` names it"),
+        Error::NoImportTarget => (
+            Usage,
+            "`--into glossaries/desk.tsv` names a file; it may be new",
+        ),
+        Error::NoRules { .. } => (
+            Usage,
+            "overzet has rules for nl and en; segment.data in overzet.toml adds a language",
+        ),
+        Error::FetchForbidden { manifest: false } => {
+            (Unavailable, "`--from-dir FOLDER` takes the files from disk")
+        }
+        Error::FetchForbidden { manifest: true } => return (Unavailable, None),
+        Error::Unwritable { .. } => return (Input, None),
+        _ => return (Usage, None),
+    };
+    (exit, Some(hint.to_owned()))
+}
+
+/// The check that is meant by a misspelt name, or all of them.
+fn known_checks(name: &str) -> String {
+    let all: Vec<&str> = CHECKS.iter().map(|check| check.name()).collect();
+    let near = config::keys::nearest(name, all.iter().copied());
+    near.map_or_else(|| all.join(", "), |near| format!("did you mean `{near}`?"))
+}

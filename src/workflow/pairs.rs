@@ -1,0 +1,107 @@
+//! Pairs that exist already: those of a file, of a memory, of a person.
+
+use super::files;
+use super::{Error, Setup};
+use crate::bitext::{LangPair, Origin, State, Unit};
+use crate::format::{self, Pairs};
+use crate::memory::Store;
+use crate::term::{self, Glossary};
+use std::path::Path;
+
+/// Reads a file of pairs; `kind` names its format where the name does not tell.
+///
+/// Errors: [`Error::Unreadable`], [`Error::Format`].
+pub fn read(path: &Path, kind: Option<&str>) -> Result<Pairs, Error> {
+    let bytes = files::read(path)?;
+    let name = path.display().to_string();
+    let kind = kind.or((name == "-").then_some("jsonl"));
+    Ok(format::read_pairs(&bytes, &name, kind)?)
+}
+
+/// Reads pairs: those of a file, or all of a memory.
+///
+/// Errors: those of [`read`]; [`Error::Memory`].
+pub fn read_or_recall(path: &Path, kind: Option<&str>, setup: &Setup) -> Result<Pairs, Error> {
+    if !Store::is_at(path) {
+        return read(path, kind);
+    }
+    let units = of_memory(&Store::open(path)?, &setup.pair())?;
+    Ok(Pairs {
+        lines: vec![0; units.len()],
+        extra: vec![serde_json::Map::new(); units.len()],
+        units,
+    })
+}
+
+/// The pairs of a memory as units, in the order of their source texts.
+///
+/// Errors: [`Error::Memory`].
+pub fn of_memory(store: &Store, pair: &LangPair) -> Result<Vec<Unit>, Error> {
+    let pairs = store.pairs(pair)?.into_iter().enumerate();
+    Ok(pairs
+        .map(|(at, pair)| Unit {
+            id: format!("m{}", at + 1),
+            source: pair.source,
+            target: pair.target,
+            state: State::Approved,
+            origin: Origin::Human,
+            ..Unit::default()
+        })
+        .collect())
+}
+
+/// Whether a pair is a person's: approved, written by one, or from a file that says nothing of engines.
+pub fn is_by_person(unit: &Unit) -> bool {
+    match unit.state {
+        State::Untranslated => false,
+        State::Approved => true,
+        State::Translated | State::NeedsReview => match &unit.origin {
+            Origin::Human => true,
+            Origin::None => unit.state == State::Translated,
+            Origin::Engine(_) | Origin::Memory(_) | Origin::Copied => false,
+        },
+    }
+}
+
+/// Finds the terms of units. What a former run recorded of a repair stays with its hit, so that enforcing twice changes nothing.
+pub fn find_again(units: &mut [Unit], glossary: &Glossary) {
+    let recorded: Vec<_> = units.iter().map(|unit| unit.hits.clone()).collect();
+    term::find(units, glossary);
+    for (unit, old) in units.iter_mut().zip(recorded) {
+        for hit in &mut unit.hits {
+            if let Some(old) = old.iter().find(|old| old.source == hit.source) {
+                hit.repair.clone_from(&old.repair);
+                hit.before.clone_from(&old.before);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_person_saw_is_no_pair_of_the_memory() {
+        let unit = |state, origin| Unit {
+            state,
+            origin,
+            ..Unit::default()
+        };
+        for (state, origin, wanted) in [
+            (State::Approved, Origin::Engine("deepl".into()), true),
+            (State::Translated, Origin::Engine("deepl".into()), false),
+            (State::NeedsReview, Origin::Human, true),
+            (State::Translated, Origin::None, true),
+            (State::NeedsReview, Origin::None, false),
+            (State::Untranslated, Origin::Human, false),
+            (State::Translated, Origin::Copied, false),
+        ] {
+            assert_eq!(
+                is_by_person(&unit(state, origin.clone())),
+                wanted,
+                "{state:?} {origin}"
+            );
+        }
+    }
+}
