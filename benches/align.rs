@@ -3,7 +3,7 @@
 //! hunalign, on two cores of an AMD Zen 5 server: below 1 ms for an article (18 ms with a dictionary), 21 s and 745 MB for 20,000 sentences,
 //! about 9 minutes and 18 GB for 100,000 (extrapolated).
 
-use overzet::align::{Given, Lexicon, Segment, sentences};
+use overzet::align::{AlignOptions, Lexicon, Segment, sentences};
 use overzet::bitext::LangPair;
 use std::hint::black_box;
 use std::io::Write;
@@ -151,9 +151,9 @@ fn main() -> std::io::Result<()> {
     )?;
     let mut measure = |name: &str, rounds, (source, target, pairs): (Vec<_>, Vec<_>, usize)| {
         let (here, there) = (listed(&source), listed(&target));
-        let given = Given {
+        let given = AlignOptions {
             threads,
-            ..Given::new(&pair, &lexicon)
+            ..AlignOptions::new(&pair, &lexicon)
         };
         let (mut first, mut best, mut found) = (None, f64::INFINITY, 0);
         for _ in 0..rounds {

@@ -4,7 +4,7 @@
 //! eflomal's: 5,358 pairs in 64 s, fast_align 10 s; overzet's target is 5 s.
 
 use overzet::align::Lexicon;
-use overzet::align::word::{Aligner, Knowledge, Pair};
+use overzet::align::word::{Aligner, LinkInput, WordKnowledge};
 use overzet::bitext::LangPair;
 use std::hint::black_box;
 use std::io::Write;
@@ -33,7 +33,7 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 /// Pairs of some 20 words, a fifth of which nobody knows.
-fn pairs(count: usize) -> Vec<Pair> {
+fn pairs(count: usize) -> Vec<LinkInput> {
     let mut state = 1_u64;
     let mut next = |below: usize| {
         state = state
@@ -55,7 +55,7 @@ fn pairs(count: usize) -> Vec<Pair> {
                     target.push(english.to_owned());
                 }
             }
-            Pair {
+            LinkInput {
                 source,
                 target,
                 certain: Vec::new(),
@@ -89,7 +89,7 @@ fn main() -> std::io::Result<()> {
         let pairs = pairs(count);
         let threads = NonZero::new(threads).unwrap_or(NonZero::<usize>::MIN);
         let time = best(if count > 100 { 3 } else { 50 }, || {
-            let mut aligner = Aligner::new(Knowledge::new(&lexicon, &pair)).on(threads);
+            let mut aligner = Aligner::new(WordKnowledge::new(&lexicon, &pair)).on(threads);
             black_box(aligner.align(&pairs));
         });
         writeln!(

@@ -1,6 +1,8 @@
 //! Alignment: law (g), honest answers to odd input, and edits that it has to name.
 
-use overzet::align::{Alignment, Doubt, Given, Lexicon, Segment, Source, sentences};
+use overzet::align::{
+    AlignOptions, Alignment, InputWarning, Lexicon, LexiconSource, Segment, sentences,
+};
 use overzet::bitext::{Bead, LangPair};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -174,13 +176,13 @@ fn align(source: &[&str], target: &[&str]) -> Alignment {
 fn align_with(source: &[&str], target: &[&str], asked: Asked<'_>) -> Alignment {
     let pair = LangPair::default();
     let lexicon = Lexicon::built_in(&pair);
-    let given = Given {
+    let given = AlignOptions {
         max_bead: asked.max_bead,
         one_to_one: asked.one_to_one,
         anchors: asked.anchors,
         fixed: asked.fixed,
         threads: asked.threads,
-        ..Given::new(&pair, &lexicon)
+        ..AlignOptions::new(&pair, &lexicon)
     };
     sentences(&listed(source), &listed(target), &given)
 }
@@ -215,7 +217,7 @@ fn an_article_and_its_edition_are_found_again_with_confidence() {
         assert_eq!(shape(bead), (vec![number], vec![number]));
         assert!(bead.confidence >= 0.8, "{number}: {}", bead.confidence);
     }
-    assert!(alignment.doubts.is_empty());
+    assert!(alignment.input_warnings.is_empty());
     assert!(alignment.crossings.is_empty());
 }
 
@@ -395,7 +397,7 @@ fn nothing_and_empty_lines_are_answered() {
     assert!(align(&[], &[]).beads.is_empty());
     let alone = align(&["Een.", "", "Twee."], &[]);
     assert!(is_lawful(&alone, 3, 0));
-    assert_eq!(alone.doubts, [Doubt::TargetEmpty]);
+    assert_eq!(alone.input_warnings, [InputWarning::TargetEmpty]);
     let blank = align(&["", " ", ""], &["", ""]);
     assert!(is_lawful(&blank, 3, 2));
     assert_eq!(blank.beads.len(), 5);
@@ -455,18 +457,21 @@ fn ten_thousand_equal_lines_are_paired_in_order() {
 #[test]
 fn odd_texts_are_called_what_they_look_like() {
     let (source, target): (Vec<&str>, Vec<&str>) = ARTICLE.iter().copied().unzip();
-    assert_eq!(align(&target, &source).doubts, [Doubt::Swapped]);
-    assert_eq!(align(&source, &source).doubts, [Doubt::Same]);
     assert_eq!(
-        align(&source[..15], &source[15..]).doubts,
-        [Doubt::BothSource]
+        align(&target, &source).input_warnings,
+        [InputWarning::Swapped]
+    );
+    assert_eq!(align(&source, &source).input_warnings, [InputWarning::Same]);
+    assert_eq!(
+        align(&source[..15], &source[15..]).input_warnings,
+        [InputWarning::BothSource]
     );
     let unrelated = align(&source, FOREIGN);
     assert!(
-        unrelated.doubts.contains(&Doubt::Unrelated)
-            || matches!(unrelated.doubts[..], [Doubt::Lopsided(_)]),
+        unrelated.input_warnings.contains(&InputWarning::Unrelated)
+            || matches!(unrelated.input_warnings[..], [InputWarning::Lopsided(_)]),
         "{:?}",
-        unrelated.doubts
+        unrelated.input_warnings
     );
     assert!(
         unrelated
@@ -476,9 +481,9 @@ fn odd_texts_are_called_what_they_look_like() {
     );
     let lopsided = align(&source, &target[..2]);
     assert!(
-        matches!(lopsided.doubts[..], [Doubt::Lopsided(_)]),
+        matches!(lopsided.input_warnings[..], [InputWarning::Lopsided(_)]),
         "{:?}",
-        lopsided.doubts
+        lopsided.input_warnings
     );
     // Sentences of ten thousand words: an answer, in bounded time.
     let (long, other) = (
@@ -504,19 +509,19 @@ fn a_translation_is_evidence_in_languages_that_nobody_taught_it() {
     let translations: Vec<String> = ["Something 12.", "Nother thing here.", "Was."]
         .map(str::to_owned)
         .to_vec();
-    let given = Given {
+    let given = AlignOptions {
         translations: Some(&translations),
-        ..Given::new(&pair, &lexicon)
+        ..AlignOptions::new(&pair, &lexicon)
     };
     let alignment = sentences(&listed(&source), &listed(&target), &given);
     assert!(is_lawful(&alignment, 3, 2));
     let mut taught = Lexicon::empty(&pair);
-    taught.add(Source::from_pairs(
+    taught.add(LexiconSource::from_pairs(
         "own",
         [("vaf", "nother"), ("pim", "was")],
         1.0,
     ));
-    let given = Given::new(&pair, &taught);
+    let given = AlignOptions::new(&pair, &taught);
     assert_eq!(
         sentences(&listed(&source), &listed(&target), &given).matched,
         [2]

@@ -38,6 +38,7 @@ mod hostile;
 /// Validators and descriptions of others.
 mod interop;
 /// The laws of the product as properties.
+mod language;
 mod laws;
 /// The engine in the process, through the whole line.
 mod local;
@@ -64,3 +65,5 @@ mod term_fallback;
 mod wire;
 /// Word links through the binary.
 mod words;
+/// What people do, without the command line.
+mod workflow;

@@ -167,7 +167,7 @@ fn pairs_are_imported_searched_exported_and_pruned() {
     let ran = stage.run(&["tm", "import", "bureau.tsv", "motor.jsonl"]);
     assert!(
         ran.exits(0).stderr.contains("bureau.tsv: 2 pairs, 2 new")
-            && ran.stderr.contains("1 passed over"),
+            && ran.stderr.contains("1 unapproved pairs skipped"),
         "{}",
         ran.stderr
     );

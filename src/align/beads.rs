@@ -3,7 +3,7 @@
 //! A node (i, j) says that i source and j target sentences are behind us. Forward and backward sums over all paths give every bead its
 //! probability; the path that is taken has the highest sum of them, which is what the number of exactly right beads rewards.
 
-use super::score::{Bench, Scorer};
+use super::score::{CoverageScratch, Scorer};
 use std::ops::Range;
 
 /// Part of the two texts, and the nodes that are looked at.
@@ -34,7 +34,7 @@ impl Region {
 
 /// A bead of the path.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Found {
+pub(crate) struct ScoredBead {
     /// Source sentences.
     pub source: Range<usize>,
     /// Target sentences.
@@ -49,9 +49,9 @@ pub(crate) struct Found {
 
 /// Which beads are tried.
 #[derive(Debug, Clone)]
-pub(crate) struct Kinds(Vec<(usize, usize)>);
+pub(crate) struct BeadKinds(Vec<(usize, usize)>);
 
-impl Kinds {
+impl BeadKinds {
     /// All beads with at most `max` sentences on both sides together; only 1:1 and null ones if `one_to_one`.
     pub fn new(max: usize, one_to_one: bool) -> Self {
         let mut kinds = vec![(1, 0), (0, 1), (1, 1)];
@@ -71,25 +71,25 @@ const NEVER: f32 = f32::NEG_INFINITY;
 const NOWHERE: f64 = f64::NEG_INFINITY;
 
 /// Coverages of the beads of a region by node and kind, NaN where none was asked for.
-pub(crate) type Known = Vec<f32>;
+pub(crate) type KnownScores = Vec<f32>;
 
 /// Finds the beads of a region. `known` is what an earlier look at the same region with the same words left, or nothing.
 pub(crate) fn path(
     region: &Region,
     scorer: &Scorer<'_>,
-    kinds: &Kinds,
-    bench: &mut Bench,
-    known: Option<&mut Known>,
-) -> Vec<Found> {
-    let grid = Grid::new(region, kinds);
-    let scores = grid.scores(scorer, bench, known);
+    kinds: &BeadKinds,
+    scratch: &mut CoverageScratch,
+    known: Option<&mut KnownScores>,
+) -> Vec<ScoredBead> {
+    let grid = BeadGrid::new(region, kinds);
+    let scores = grid.scores(scorer, scratch, known);
     let scale = scorer.weights.temperature;
     let forward = grid.forward(&scores, scale);
     let backward = grid.backward(&scores, scale);
     let mut beads = grid.take(&scores, scale, &forward, &backward);
     for bead in &mut beads {
         if !bead.source.is_empty() && !bead.target.is_empty() {
-            bead.coverage = scorer.coverage(bench, bead.source.clone(), bead.target.clone());
+            bead.coverage = scorer.coverage(scratch, bead.source.clone(), bead.target.clone());
         }
     }
     beads
@@ -111,14 +111,14 @@ enum Lone {
 }
 
 /// The score of every bead that was tried, by the node where it ends and its kind.
-struct Scores {
+struct BeadScores {
     values: Vec<f32>,
     /// Per node a bit for every kind that was.
     tried: Vec<u64>,
     width: usize,
 }
 
-impl Scores {
+impl BeadScores {
     /// The kinds of beads that end at a node, with their scores.
     fn at(&self, node: usize) -> impl Iterator<Item = (usize, f32)> {
         let mut bits = self.tried[node];
@@ -137,15 +137,15 @@ impl Scores {
     }
 }
 
-struct Grid<'a> {
+struct BeadGrid<'a> {
     region: &'a Region,
     kinds: &'a [(usize, usize)],
     /// Number of the first node of each row.
     offsets: Vec<usize>,
 }
 
-impl<'a> Grid<'a> {
-    fn new(region: &'a Region, kinds: &'a Kinds) -> Self {
+impl<'a> BeadGrid<'a> {
+    fn new(region: &'a Region, kinds: &'a BeadKinds) -> Self {
         let mut offsets = Vec::with_capacity(region.band.len() + 1);
         let mut at = 0;
         for (low, high) in &region.band {
@@ -180,9 +180,9 @@ impl<'a> Grid<'a> {
     fn scores(
         &self,
         scorer: &Scorer<'_>,
-        bench: &mut Bench,
-        mut known: Option<&mut Known>,
-    ) -> Scores {
+        scratch: &mut CoverageScratch,
+        mut known: Option<&mut KnownScores>,
+    ) -> BeadScores {
         let width = self.kinds.len();
         let nodes = self.offsets[self.region.band.len()];
         let mut scores = vec![NEVER; nodes * width];
@@ -225,7 +225,7 @@ impl<'a> Grid<'a> {
                     let coverage = match place {
                         Some(known) if !known.is_nan() => *known,
                         place => {
-                            let fresh = scorer.coverage(bench, source.clone(), target.clone());
+                            let fresh = scorer.coverage(scratch, source.clone(), target.clone());
                             if let Some(known) = place {
                                 *known = fresh;
                             }
@@ -269,7 +269,7 @@ impl<'a> Grid<'a> {
                 }
             }
         }
-        Scores {
+        BeadScores {
             values: scores,
             tried,
             width,
@@ -298,7 +298,7 @@ impl<'a> Grid<'a> {
         edges
     }
 
-    fn forward(&self, scores: &Scores, scale: f32) -> Vec<f64> {
+    fn forward(&self, scores: &BeadScores, scale: f32) -> Vec<f64> {
         let mut sums = vec![NOWHERE; self.offsets[self.region.band.len()]];
         sums[0] = 0.0;
         let mut terms = Vec::with_capacity(self.kinds.len());
@@ -322,7 +322,7 @@ impl<'a> Grid<'a> {
         sums
     }
 
-    fn backward(&self, scores: &Scores, scale: f32) -> Vec<f64> {
+    fn backward(&self, scores: &BeadScores, scale: f32) -> Vec<f64> {
         let nodes = self.offsets[self.region.band.len()];
         let mut sums = vec![NOWHERE; nodes];
         sums[nodes - 1] = 0.0;
@@ -350,7 +350,13 @@ impl<'a> Grid<'a> {
     }
 
     /// The path with the most probable beads.
-    fn take(&self, scores: &Scores, scale: f32, forward: &[f64], backward: &[f64]) -> Vec<Found> {
+    fn take(
+        &self,
+        scores: &BeadScores,
+        scale: f32,
+        forward: &[f64],
+        backward: &[f64],
+    ) -> Vec<ScoredBead> {
         let nodes = forward.len();
         let whole = forward[nodes - 1];
         let posterior = |begin: usize, end: usize, kind: usize| {
@@ -392,7 +398,7 @@ impl<'a> Grid<'a> {
                 .begin(row, column, (m, n))
                 .expect("a path stays in its corridor");
             let i = self.region.source.start + row;
-            beads.push(Found {
+            beads.push(ScoredBead {
                 source: i - m..i,
                 target: column - n..column,
                 posterior: posterior(begin, node, kind),

@@ -3,8 +3,8 @@
 //! `OVERZET_DATA=… cargo test --release calibration -- --ignored --nocapture` prints a table. Each of the four families of texts weighs the same, however large
 //! it is, so that the few hand-made pairs of real editions count. Every family is tried with each kind of evidence that there is, and once as if its languages were unknown.
 
-use super::confidence::{self, Signs};
-use super::{Given, Lexicon, Segment, sentence};
+use super::confidence::{self, Features};
+use super::{AlignOptions, Lexicon, Segment, sentence};
 use crate::bitext::{Lang, LangPair};
 use serde::Deserialize;
 use std::path::Path;
@@ -33,7 +33,7 @@ const FAMILIES: [&[(&str, &str)]; 4] = [
 ];
 
 #[derive(Deserialize)]
-struct Item {
+struct CalibrationItem {
     src: Vec<String>,
     tgt: Vec<String>,
     gold: Vec<(Vec<usize>, Vec<usize>)>,
@@ -44,12 +44,12 @@ struct Item {
 }
 
 /// Every bead of a set: its signs, and whether it is right.
-fn beads(folder: &Path, (set, with): (&str, &str)) -> Vec<(Signs, bool)> {
+fn beads(folder: &Path, (set, with): (&str, &str)) -> Vec<(Features, bool)> {
     let text =
         std::fs::read_to_string(folder.join(format!("{set}.jsonl"))).expect("the set is there");
     let mut all = Vec::new();
     for line in text.lines() {
-        let item: Item = serde_json::from_str(line).expect("an item per line");
+        let item: CalibrationItem = serde_json::from_str(line).expect("an item per line");
         let tags = if with == "?" {
             ("xx", "yy")
         } else {
@@ -60,9 +60,9 @@ fn beads(folder: &Path, (set, with): (&str, &str)) -> Vec<(Signs, bool)> {
             target: Lang::new(tags.1),
         };
         let lexicon = Lexicon::built_in(&pair);
-        let given = Given {
+        let given = AlignOptions {
             translations: item.mt.get(with).map(Vec::as_slice),
-            ..Given::new(&pair, &lexicon)
+            ..AlignOptions::new(&pair, &lexicon)
         };
         let listed = |texts: &'_ [String], tag: &str| -> Vec<bool> {
             texts
@@ -73,7 +73,7 @@ fn beads(folder: &Path, (set, with): (&str, &str)) -> Vec<(Signs, bool)> {
         let furniture = (listed(&item.src, tags.0), listed(&item.tgt, tags.1));
         let source = Segment::listed(&item.src, &furniture.0);
         let target = Segment::listed(&item.tgt, &furniture.1);
-        let (alignment, signs) = sentence::signed(&source, &target, &given);
+        let (alignment, signs) = sentence::align_with_features(&source, &target, &given);
         assert_eq!(alignment.beads.len(), signs.len(), "no sentence is empty");
         for (bead, signs) in alignment.beads.iter().zip(signs) {
             let shape = (bead.source.clone().collect(), bead.target.clone().collect());
@@ -84,7 +84,7 @@ fn beads(folder: &Path, (set, with): (&str, &str)) -> Vec<(Signs, bool)> {
 }
 
 /// Weights of the signs and the constant, by Newton's method; the likelihood of every family counts the same, and every set within it.
-fn fitted(families: &[&Vec<Vec<(Signs, bool)>>]) -> [f64; 5] {
+fn fitted(families: &[&Vec<Vec<(Features, bool)>>]) -> [f64; 5] {
     let mut weights = [0.0; 5];
     for _ in 0..30 {
         // The curvature, and in the last column the slope.
@@ -132,7 +132,7 @@ fn fitted(families: &[&Vec<Vec<(Signs, bool)>>]) -> [f64; 5] {
 }
 
 /// Calibration error over ten bins; precision of what has 0.9 and more, and its share.
-fn judged(set: &[(Signs, bool)], confidence: &dyn Fn(&Signs) -> f32) -> (f32, f32, f32) {
+fn judged(set: &[(Features, bool)], confidence: &dyn Fn(&Features) -> f32) -> (f32, f32, f32) {
     let mut bins = [0.0_f32; 10];
     let (mut high, mut right) = (0.0, 0.0);
     for (signs, is_right) in set {
@@ -159,7 +159,7 @@ fn calibration_of_confidence() {
         return;
     };
     let folder = Path::new(&data).join("alignment/dev");
-    let all: Vec<Vec<Vec<(Signs, bool)>>> = FAMILIES
+    let all: Vec<Vec<Vec<(Features, bool)>>> = FAMILIES
         .iter()
         .map(|family| family.iter().map(|&set| beads(&folder, set)).collect())
         .collect();

@@ -5,7 +5,8 @@
 //! gap; what stays large is crossed in a bounded band.
 
 use super::beads::Region;
-use super::evidence::{Side, Soft};
+use super::evidence::SoftLexicon;
+use super::text_evidence::TextEvidence;
 use std::ops::Range;
 
 /// Rectangles up to this many nodes are looked at wholly.
@@ -31,7 +32,7 @@ const ROWS: usize = 240;
 
 /// A sentence pair that rare words link.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Link {
+struct ChainLink {
     source: usize,
     target: usize,
     weight: f32,
@@ -41,8 +42,8 @@ struct Link {
 pub(crate) fn regions(
     source: Range<usize>,
     target: Range<usize>,
-    sides: (&Side, &Side),
-    soft: &Soft,
+    sides: (&TextEvidence, &TextEvidence),
+    soft: &SoftLexicon,
 ) -> Vec<Region> {
     if (source.len() + 1) * (target.len() + 1) <= WHOLE {
         return vec![Region::full(source, target)];
@@ -52,7 +53,7 @@ pub(crate) fn regions(
     let mut regions = Vec::new();
     let mut from = (source.start, target.start);
     let mut first = 0;
-    let mean = |side: &Side, range: &Range<usize>| {
+    let mean = |side: &TextEvidence, range: &Range<usize>| {
         side.bags[range.clone()].iter().map(Vec::len).sum::<usize>() / range.len().max(1)
     };
     let cost = (mean(sides.0, &source) + mean(sides.1, &target) + 10) * source.len().max(1);
@@ -108,7 +109,7 @@ fn bounded(region: Region) -> Vec<Region> {
 }
 
 /// Places of the chain where the texts can be parted without harm: in the middle of a run of pairs. Gives the number of links before the cut and its node.
-fn cuts(chain: &[Link]) -> Vec<(usize, (usize, usize))> {
+fn cuts(chain: &[ChainLink]) -> Vec<(usize, (usize, usize))> {
     let mut cuts = Vec::new();
     let mut start = chain.first().map_or(0, |link| link.source);
     let mut at = 2;
@@ -148,7 +149,7 @@ fn cuts(chain: &[Link]) -> Vec<(usize, (usize, usize))> {
 }
 
 /// The nodes around a chain.
-fn corridor(from: (usize, usize), to: (usize, usize), chain: &[Link], band: usize) -> Region {
+fn corridor(from: (usize, usize), to: (usize, usize), chain: &[ChainLink], band: usize) -> Region {
     let rows = to.0 - from.0 + 1;
     let mut low = vec![usize::MAX; rows];
     let mut high = vec![0; rows];
@@ -205,10 +206,10 @@ fn corridor(from: (usize, usize), to: (usize, usize), chain: &[Link], band: usiz
 fn link(
     source: Range<usize>,
     target: Range<usize>,
-    sides: (&Side, &Side),
-    soft: &Soft,
+    sides: (&TextEvidence, &TextEvidence),
+    soft: &SoftLexicon,
     depth: usize,
-    chain: &mut Vec<Link>,
+    chain: &mut Vec<ChainLink>,
 ) {
     let best = heaviest(supported(links(&source, &target, sides, soft)), &target);
     let mut before = (source.start, target.start);
@@ -234,9 +235,9 @@ fn link(
 fn links(
     source: &Range<usize>,
     target: &Range<usize>,
-    sides: (&Side, &Side),
-    soft: &Soft,
-) -> Vec<Vec<Link>> {
+    sides: (&TextEvidence, &TextEvidence),
+    soft: &SoftLexicon,
+) -> Vec<Vec<ChainLink>> {
     let (here, there) = sides;
     // Where each target type stands, as lists in one vector.
     let mut starts = vec![0_u32; there.forms.len() + 1];
@@ -290,11 +291,11 @@ fn links(
                 votes.extend(standing(other).iter().map(|&j| (j, weight)));
             }
             votes.sort_by_key(|vote| vote.0);
-            let mut found: Vec<Link> = Vec::new();
+            let mut found: Vec<ChainLink> = Vec::new();
             for (j, weight) in votes {
                 match found.last_mut() {
                     Some(last) if last.target == j as usize => last.weight += weight,
-                    _ => found.push(Link {
+                    _ => found.push(ChainLink {
                         source: i,
                         target: j as usize,
                         weight,
@@ -312,7 +313,7 @@ fn links(
 }
 
 /// Gives links the weight of those that go on where they stop; one that stands alone counts little.
-fn supported(links: Vec<Vec<Link>>) -> Vec<Link> {
+fn supported(links: Vec<Vec<ChainLink>>) -> Vec<ChainLink> {
     let near = |row: usize, j: usize, ahead: bool| -> f32 {
         (1..=3_usize)
             .filter_map(|step| {
@@ -338,7 +339,7 @@ fn supported(links: Vec<Vec<Link>>) -> Vec<Link> {
             let alone = if list.len() == 1 { 0.3 } else { 0.05 };
             let weight = link.weight * (alone + support.min(4.0));
             if weight > 0.1 {
-                found.push(Link { weight, ..*link });
+                found.push(ChainLink { weight, ..*link });
             }
         }
     }
@@ -346,7 +347,7 @@ fn supported(links: Vec<Vec<Link>>) -> Vec<Link> {
 }
 
 /// The monotone chain with the largest sum of weights: both indexes ascend strictly. A Fenwick tree over target sentences holds the best sums.
-fn heaviest(links: Vec<Link>, target: &Range<usize>) -> Vec<Link> {
+fn heaviest(links: Vec<ChainLink>, target: &Range<usize>) -> Vec<ChainLink> {
     const NONE: u32 = u32::MAX;
     let size = target.len() + 1;
     let mut tree: Vec<(f32, u32)> = vec![(0.0, NONE); size + 1];
@@ -431,8 +432,8 @@ mod tests {
         for to in shapes {
             is_whole(&bounded(corridor((0, 0), to, &[], 20)), to);
         }
-        let chain: Vec<Link> = (0..2_000)
-            .map(|k| Link {
+        let chain: Vec<ChainLink> = (0..2_000)
+            .map(|k| ChainLink {
                 source: k * 3,
                 target: k * 2 + 5,
                 weight: 1.0,

@@ -3,14 +3,15 @@
 //! The shares of the dynamic program are honest in their order, not in their height: real editions hold surprises that no path of it knows. Four signs and
 //! a constant make a probability of them, by logistic regression over the development sets; `calibration.rs` fits and judges them. None of the signs knows a language.
 
-use super::beads::Found;
-use super::evidence::{Side, Soft};
+use super::beads::ScoredBead;
+use super::evidence::SoftLexicon;
 use super::score::Scorer;
-use super::tokens::Kind;
+use super::text_evidence::TextEvidence;
+use super::tokens::TokenKind;
 
 /// The kind of evidence that carries an alignment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mode {
+pub(crate) enum ConfidenceMode {
     /// Equal words, numbers, cognates, lengths, and what is learned.
     Alone,
     /// A lexicon that knows the words of the text.
@@ -19,13 +20,13 @@ pub(crate) enum Mode {
     Translation,
 }
 
-impl Mode {
+impl ConfidenceMode {
     /// Whether the lexicon carries: it knows a fifth of the words.
-    pub fn of(source: &Side, soft: &Soft, matched: &[usize]) -> Self {
+    pub fn of(source: &TextEvidence, soft: &SoftLexicon, matched: &[usize]) -> Self {
         let words = source
             .kinds
             .iter()
-            .filter(|kind| matches!(kind, Kind::Word))
+            .filter(|kind| matches!(kind, TokenKind::Word))
             .count();
         let matched = matched.iter().copied().max().unwrap_or(0);
         debug_assert_eq!(soft.len(), source.forms.len());
@@ -48,22 +49,22 @@ impl Mode {
 
 /// What speaks for a bead, in this order: the log-odds of its share of all paths; the strength of the document's evidence; what its words would gain by joining
 /// a neighbour, in sentences of mean weight (two sentences that exchange a clause gain much); how unsure its neighbourhood is, as a logarithm.
-pub(crate) type Signs = [f32; 4];
+pub(crate) type Features = [f32; 4];
 
 /// Weights of the signs, and the constant.
-const WEIGHTS: (Signs, f32) = ([0.44, 3.08, -6.03, -0.67], -1.05);
+const WEIGHTS: (Features, f32) = ([0.44, 3.08, -6.03, -0.67], -1.05);
 /// By how much, in log-odds, confidence stays below what was fitted: texts that nobody has looked at are harder than those that weights were chosen on.
 const CAUTION: f32 = 0.3;
 /// Beads on each side that are the neighbourhood.
 const NEAR: usize = 4;
 
 /// The probability that a bead with these signs is exactly right; certainty is a person's to give.
-pub(crate) fn of(signs: &Signs) -> f32 {
+pub(crate) fn of(signs: &Features) -> f32 {
     weighed(signs, &WEIGHTS).min(0.999)
 }
 
 /// The same with other weights.
-pub(super) fn weighed(signs: &Signs, weights: &(Signs, f32)) -> f32 {
+pub(super) fn weighed(signs: &Features, weights: &(Features, f32)) -> f32 {
     let sum: f32 = signs
         .iter()
         .zip(&weights.0)
@@ -73,9 +74,9 @@ pub(super) fn weighed(signs: &Signs, weights: &(Signs, f32)) -> f32 {
 }
 
 /// The signs of every bead of a document.
-pub(crate) fn signs(found: &[Found], scorer: &Scorer<'_>, strength: f32) -> Vec<Signs> {
-    let mut bench = scorer.bench();
-    let words = |bead: &Found| bead.coverage * scorer.extent(&bead.source, &bead.target);
+pub(crate) fn signs(found: &[ScoredBead], scorer: &Scorer<'_>, strength: f32) -> Vec<Features> {
+    let mut scratch = scorer.scratch();
+    let words = |bead: &ScoredBead| bead.coverage * scorer.extent(&bead.source, &bead.target);
     let gains: Vec<f32> = found
         .windows(2)
         .map(|pair| {
@@ -85,8 +86,8 @@ pub(crate) fn signs(found: &[Found], scorer: &Scorer<'_>, strength: f32) -> Vec<
             if a.fixed.or(b.fixed).is_some() || !scorer.may_join(&source, &target) {
                 return 0.0;
             }
-            let both = Found {
-                coverage: scorer.coverage(&mut bench, source.clone(), target.clone()),
+            let both = ScoredBead {
+                coverage: scorer.coverage(&mut scratch, source.clone(), target.clone()),
                 source,
                 target,
                 ..a.clone()

@@ -2,7 +2,7 @@
 //!
 //! Beads are monotone, so a paragraph that the English edition puts elsewhere is unpaired twice. It is told, not paired.
 
-use super::beads::Found;
+use super::beads::ScoredBead;
 use super::score::Scorer;
 use std::ops::Range;
 
@@ -26,17 +26,17 @@ const MAKESHIFT: f32 = 0.4;
 /// Looks for moved passages among the sentences without a partner, and among those that were paired for want of one: where two sentences change places, each
 /// stands opposite the other. Such a pair is parted. `strength` is the usual coverage of right pairs; `at` maps live sentences to the texts' numbers.
 pub(crate) fn find(
-    found: &mut Vec<Found>,
+    found: &mut Vec<ScoredBead>,
     scorer: &Scorer<'_>,
     strength: f32,
     at: (&[usize], &[usize]),
 ) -> Vec<Crossing> {
-    let is_makeshift = |bead: &Found| {
+    let is_makeshift = |bead: &ScoredBead| {
         (bead.source.len(), bead.target.len()) == (1, 1)
             && bead.fixed.is_none()
             && bead.coverage < MAKESHIFT * strength
     };
-    let open = |pick: fn(&Found) -> (&Range<usize>, &Range<usize>)| -> Vec<usize> {
+    let open = |pick: fn(&ScoredBead) -> (&Range<usize>, &Range<usize>)| -> Vec<usize> {
         found
             .iter()
             .filter(|bead| pick(bead).1.is_empty() || is_makeshift(bead))
@@ -48,12 +48,12 @@ pub(crate) fn find(
     if sources.len() * targets.len() > MOST {
         return Vec::new();
     }
-    let mut bench = scorer.bench();
+    let mut scratch = scorer.scratch();
     let mut pairs: Vec<(f32, usize, usize)> = Vec::new();
     for &i in &sources {
         for &j in &targets {
             if scorer.weight_of(i, j) {
-                let coverage = scorer.coverage(&mut bench, i..i + 1, j..j + 1);
+                let coverage = scorer.coverage(&mut scratch, i..i + 1, j..j + 1);
                 if coverage >= ALIKE {
                     pairs.push((coverage, i, j));
                 }
@@ -68,7 +68,7 @@ pub(crate) fn find(
         }
     }
     taken.sort_unstable();
-    let is_moved = |bead: &Found| {
+    let is_moved = |bead: &ScoredBead| {
         is_makeshift(bead)
             && taken
                 .iter()
@@ -81,7 +81,7 @@ pub(crate) fn find(
                 return vec![bead];
             }
             let (source, target) = (bead.source.clone(), bead.target.clone());
-            let alone = Found {
+            let alone = ScoredBead {
                 posterior: 1.0 - bead.posterior,
                 coverage: 0.0,
                 ..bead
@@ -89,12 +89,12 @@ pub(crate) fn find(
             let before = target.start..target.start;
             let after = source.end..source.end;
             vec![
-                Found {
+                ScoredBead {
                     source,
                     target: before,
                     ..alone.clone()
                 },
-                Found {
+                ScoredBead {
                     source: after,
                     target,
                     ..alone

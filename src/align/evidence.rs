@@ -5,13 +5,14 @@
 
 use super::lexicon::Lexicon;
 use super::quantities;
-use super::tokens::{Kind, Token, tokens};
+use super::text_evidence::{HELPER, OWN, TextEvidence};
+use super::tokens::TokenKind;
 use crate::language::Language;
 use crate::language::compounds::halves;
 use crate::language::function_words::{is_function_word, may_open_clause};
 use crate::language::lexicon::separable;
 use crate::language::spelling;
-use crate::language::stems::{PARTICLES, english_stem};
+use crate::language::stems::{english_stem, particles};
 use std::collections::{HashMap, HashSet};
 
 /// The credit of a word that shares only its stem with a rendering.
@@ -25,163 +26,14 @@ const CONVERTED: f32 = 0.5;
 /// Likeness from which two words count as cognates.
 const COGNATE: f32 = 0.62;
 
-/// Begins the form of a source word that stands beside a translation.
-const HELPER: char = '\u{2}';
-/// Begins the form of a source word that stands for itself, among sentences that have translations.
-const OWN: char = '\u{3}';
-
-/// The form of a type without the mark of a source word.
-pub(super) fn bare(form: &str) -> &str {
-    form.strip_prefix([HELPER, OWN]).unwrap_or(form)
-}
-
-/// One text: its words as types, and what each sentence has of them.
-#[derive(Debug, Default)]
-pub(crate) struct Side {
-    /// Per sentence its types with how often each occurs, ascending by type.
-    pub bags: Vec<Vec<(u32, f32)>>,
-    /// Per sentence its types in order.
-    pub orders: Vec<Vec<u32>>,
-    /// Per type its form.
-    pub forms: Vec<String>,
-    /// Per type what it is; a name if it ever is one.
-    pub kinds: Vec<Kind>,
-    /// Per type the number of sentences that have it.
-    pub counts: Vec<u32>,
-    /// Per type how much it weighs.
-    pub weights: Vec<f32>,
-    /// Per sentence the sum of its weights.
-    pub masses: Vec<f32>,
-    /// Per sentence its length in characters, white space aside.
-    pub lengths: Vec<f32>,
-    ids: HashMap<String, u32>,
-}
-
-impl Side {
-    /// Reads the sentences.
-    pub fn new<'a>(texts: impl Iterator<Item = &'a str>, tongue: Language) -> Self {
-        let mut side = Self::default();
-        for text in texts {
-            let order: Vec<u32> = tokens(text, tongue)
-                .into_iter()
-                .map(|token| side.entered(token))
-                .collect();
-            side.push(order, text);
-        }
-        side.weigh(tongue, tongue);
-        side
-    }
-
-    /// Reads translations of sentences, and beside each the sentence itself: its words may account for words of the other text, but nobody has to
-    /// account for them. A sentence whose translation is empty stands for itself.
-    pub fn translated<'a>(
-        texts: impl Iterator<Item = (&'a str, &'a str)>,
-        tongues: (Language, Language),
-    ) -> Self {
-        let mut side = Self::default();
-        for (translation, text) in texts {
-            let mut order: Vec<u32> = tokens(translation, tongues.0)
-                .into_iter()
-                .map(|token| side.entered(token))
-                .collect();
-            let is_own = translation.trim().is_empty();
-            for mut token in tokens(text, tongues.1) {
-                // Forms of the two languages must not meet.
-                if matches!(token.kind, Kind::Word | Kind::Name) {
-                    if !is_own && is_function_word(&token.form, tongues.1) {
-                        continue;
-                    }
-                    token.form.insert(0, if is_own { OWN } else { HELPER });
-                } else if !is_own {
-                    continue;
-                }
-                order.push(side.entered(token));
-            }
-            side.push(order, if is_own { text } else { translation });
-        }
-        side.weigh(tongues.0, tongues.1);
-        side
-    }
-
-    /// The type of a token, a new one if need be.
-    fn entered(&mut self, token: Token) -> u32 {
-        let next = self.forms.len() as u32;
-        let id = match self.ids.get(&token.form) {
-            Some(&id) => id,
-            None => {
-                self.ids.insert(token.form.clone(), next);
-                self.forms.push(token.form);
-                self.kinds.push(token.kind);
-                self.counts.push(0);
-                next
-            }
-        };
-        if token.kind == Kind::Name {
-            self.kinds[id as usize] = Kind::Name;
-        }
-        id
-    }
-
-    fn push(&mut self, order: Vec<u32>, text: &str) {
-        let mut sorted = order.clone();
-        sorted.sort_unstable();
-        let mut bag: Vec<(u32, f32)> = Vec::with_capacity(sorted.len());
-        for same in sorted.chunk_by(|a, b| a == b) {
-            self.counts[same[0] as usize] += 1;
-            bag.push((same[0], same.len() as f32));
-        }
-        let length = text.chars().filter(|c| !c.is_whitespace()).count();
-        self.lengths.push(length as f32);
-        self.bags.push(bag);
-        self.orders.push(order);
-    }
-
-    /// The type of a form.
-    pub fn id(&self, form: &str) -> Option<u32> {
-        self.ids.get(form).copied()
-    }
-
-    /// Weights by rarity: ln(1 + N/n) for a type that n of N sentences have. What is known as a function word weighs little in short texts too.
-    ///
-    /// `own` is the language of words that are marked as [`OWN`].
-    fn weigh(&mut self, tongue: Language, own: Language) {
-        let sentences = self.bags.iter().filter(|bag| !bag.is_empty()).count() as f32;
-        self.weights = (0..self.forms.len())
-            .map(|id| {
-                let (form, kind) = (self.forms[id].as_str(), self.kinds[id]);
-                let (form, tongue) = form
-                    .strip_prefix(OWN)
-                    .map_or((form, tongue), |form| (form, own));
-                let rarity = (1.0 + sentences.max(12.0) / self.counts[id] as f32).ln();
-                match kind {
-                    _ if form.starts_with(HELPER) => 0.0,
-                    Kind::Mark => (0.5 * rarity).min(1.5),
-                    Kind::Number | Kind::Name => 1.2 * rarity,
-                    Kind::Word if is_function_word(form, tongue) => (0.5 * rarity).min(0.6),
-                    Kind::Word => rarity,
-                }
-            })
-            .collect();
-        self.masses = self
-            .bags
-            .iter()
-            .map(|bag| {
-                bag.iter()
-                    .map(|&(id, n)| n * self.weights[id as usize])
-                    .sum()
-            })
-            .collect();
-    }
-}
-
 /// Per source type the target types that it may have become, best first.
-pub(crate) type Soft = Vec<Vec<(u32, f32)>>;
+pub(crate) type SoftLexicon = Vec<Vec<(u32, f32)>>;
 
 /// Collects the credits of one source type.
 #[derive(Default)]
-struct Credits(Vec<(u32, f32)>);
+struct EvidenceScores(Vec<(u32, f32)>);
 
-impl Credits {
+impl EvidenceScores {
     fn add(&mut self, target: u32, credit: f32) {
         match self.0.iter_mut().find(|(known, _)| *known == target) {
             Some((_, best)) => *best = best.max(credit),
@@ -191,7 +43,7 @@ impl Credits {
 }
 
 /// What a language pair knows of its words.
-pub(crate) struct Knowledge<'a> {
+pub(crate) struct KnownEvidence<'a> {
     /// Look-up of words.
     pub lexicon: &'a Lexicon,
     /// Language of the source.
@@ -203,10 +55,10 @@ pub(crate) struct Knowledge<'a> {
 }
 
 /// Target types by stem, where the target is English.
-struct Stems<'a>(HashMap<&'a str, Vec<u32>>);
+struct StemIndex<'a>(HashMap<&'a str, Vec<u32>>);
 
-impl<'a> Stems<'a> {
-    fn new(target: &'a Side, tongue: Language) -> Self {
+impl<'a> StemIndex<'a> {
+    fn new(target: &'a TextEvidence, tongue: Language) -> Self {
         let mut stems: HashMap<&str, Vec<u32>> = HashMap::new();
         if tongue == Language::English {
             for (id, form) in target.forms.iter().enumerate() {
@@ -222,11 +74,15 @@ impl<'a> Stems<'a> {
 }
 
 /// Builds the soft lexicon, and says per source of the lexicon how many source types it matched.
-pub(crate) fn soft(source: &Side, target: &Side, known: &Knowledge<'_>) -> (Soft, Vec<usize>) {
-    let stems = Stems::new(target, known.target);
-    let lookalikes = Lookalikes::new(target);
+pub(crate) fn soft(
+    source: &TextEvidence,
+    target: &TextEvidence,
+    known: &KnownEvidence<'_>,
+) -> (SoftLexicon, Vec<usize>) {
+    let stems = StemIndex::new(target, known.target);
+    let lookalikes = LookalikeIndex::new(target);
     let mut matched = vec![0; known.lexicon.sources().len()];
-    let mut soft: Vec<Credits> = Vec::with_capacity(source.forms.len());
+    let mut soft: Vec<EvidenceScores> = Vec::with_capacity(source.forms.len());
     for (id, form) in source.forms.iter().enumerate() {
         let kind = source.kinds[id];
         let (form, tongue) = match form.strip_prefix([HELPER, OWN]) {
@@ -234,8 +90,8 @@ pub(crate) fn soft(source: &Side, target: &Side, known: &Knowledge<'_>) -> (Soft
             None if known.translated => (form.as_str(), known.target),
             None => (form.as_str(), known.source),
         };
-        let mut credits = Credits::default();
-        if kind != Kind::Mark && kind != Kind::Number {
+        let mut credits = EvidenceScores::default();
+        if kind != TokenKind::Mark && kind != TokenKind::Number {
             listed(form, target, &stems, known, &mut credits);
             if !credits.0.is_empty() {
                 for (count, origin) in matched.iter_mut().zip(known.lexicon.sources()) {
@@ -250,7 +106,7 @@ pub(crate) fn soft(source: &Side, target: &Side, known: &Knowledge<'_>) -> (Soft
                 credits.add(other, STEM);
             }
         }
-        if matches!(kind, Kind::Word | Kind::Name) {
+        if matches!(kind, TokenKind::Word | TokenKind::Name) {
             lookalikes.find(form, target, &mut credits);
             if tongue == Language::Dutch && credits.0.iter().all(|(_, c)| *c < 0.8) {
                 compound(form, target, &stems, known, &mut credits);
@@ -282,12 +138,12 @@ pub(crate) fn soft(source: &Side, target: &Side, known: &Knowledge<'_>) -> (Soft
 /// The credit of two equal forms. Short words that a lexicon renders differently are false friends: Dutch `of`, `had`, `die`.
 fn identical(
     form: &str,
-    kind: Kind,
+    kind: TokenKind,
     tongue: Language,
-    known: &Knowledge<'_>,
-    credits: &Credits,
+    known: &KnownEvidence<'_>,
+    credits: &EvidenceScores,
 ) -> f32 {
-    if kind == Kind::Number || kind == Kind::Mark || kind == Kind::Name {
+    if kind == TokenKind::Number || kind == TokenKind::Mark || kind == TokenKind::Name {
         return 1.0;
     }
     let letters = form.chars().count();
@@ -307,10 +163,10 @@ fn identical(
 
 fn listed(
     form: &str,
-    target: &Side,
-    stems: &Stems<'_>,
-    known: &Knowledge<'_>,
-    credits: &mut Credits,
+    target: &TextEvidence,
+    stems: &StemIndex<'_>,
+    known: &KnownEvidence<'_>,
+    credits: &mut EvidenceScores,
 ) {
     for rendering in known.lexicon.get(form) {
         render(
@@ -328,10 +184,10 @@ fn listed(
 fn render(
     text: &str,
     credit: f32,
-    target: &Side,
-    stems: &Stems<'_>,
-    known: &Knowledge<'_>,
-    credits: &mut Credits,
+    target: &TextEvidence,
+    stems: &StemIndex<'_>,
+    known: &KnownEvidence<'_>,
+    credits: &mut EvidenceScores,
 ) {
     let several = text.contains([' ', '-']);
     for word in text.split([' ', '-']).filter(|word| !word.is_empty()) {
@@ -355,10 +211,10 @@ fn render(
 /// A compound whose parts are known: `havenarbeider` → `port`, `harbour`, `worker`.
 fn compound(
     form: &str,
-    target: &Side,
-    stems: &Stems<'_>,
-    known: &Knowledge<'_>,
-    credits: &mut Credits,
+    target: &TextEvidence,
+    stems: &StemIndex<'_>,
+    known: &KnownEvidence<'_>,
+    credits: &mut EvidenceScores,
 ) {
     if let Some((left, right)) = halves(form, 3, &|word| known.lexicon.has(word)) {
         for part in [left, right] {
@@ -381,13 +237,13 @@ fn compound(
 
 /// Separable verbs whose particle stands at the end of the clause: `De gemeente wees het verzoek gisteren af.`
 fn stranded(
-    source: &Side,
-    target: &Side,
-    stems: &Stems<'_>,
-    known: &Knowledge<'_>,
-    soft: &mut [Credits],
+    source: &TextEvidence,
+    target: &TextEvidence,
+    stems: &StemIndex<'_>,
+    known: &KnownEvidence<'_>,
+    soft: &mut [EvidenceScores],
 ) {
-    let particles: Vec<u32> = PARTICLES
+    let particles: Vec<u32> = particles()
         .iter()
         .filter_map(|word| source.id(word))
         .collect();
@@ -396,13 +252,13 @@ fn stranded(
         for (at, id) in order.iter().enumerate() {
             let ends = order.get(at + 1).is_none_or(|next| {
                 may_open_clause(&source.forms[*next as usize])
-                    || source.kinds[*next as usize] == Kind::Mark
+                    || source.kinds[*next as usize] == TokenKind::Mark
             });
             if !ends || !particles.contains(id) {
                 continue;
             }
             for &verb in &order[at.saturating_sub(20)..at] {
-                if source.kinds[verb as usize] != Kind::Word || !tried.insert((verb, *id)) {
+                if source.kinds[verb as usize] != TokenKind::Word || !tried.insert((verb, *id)) {
                     continue;
                 }
                 let (finite, particle) =
@@ -417,11 +273,11 @@ fn stranded(
 
 /// Entries of several words that stand in the source: each of their words may become what the entry becomes.
 fn phrases(
-    source: &Side,
-    target: &Side,
-    stems: &Stems<'_>,
-    known: &Knowledge<'_>,
-    soft: &mut [Credits],
+    source: &TextEvidence,
+    target: &TextEvidence,
+    stems: &StemIndex<'_>,
+    known: &KnownEvidence<'_>,
+    soft: &mut [EvidenceScores],
 ) {
     for order in &source.orders {
         for (at, &id) in order.iter().enumerate() {
@@ -456,13 +312,13 @@ fn phrases(
 }
 
 /// Target words by the first letter of their folded form.
-struct Lookalikes {
+struct LookalikeIndex {
     folded: Vec<Vec<u8>>,
     by_first: HashMap<u8, Vec<u32>>,
 }
 
-impl Lookalikes {
-    fn new(target: &Side) -> Self {
+impl LookalikeIndex {
+    fn new(target: &TextEvidence) -> Self {
         let folded: Vec<Vec<u8>> = target
             .forms
             .iter()
@@ -484,8 +340,8 @@ impl Lookalikes {
         Self { folded, by_first }
     }
 
-    fn find(&self, form: &str, target: &Side, credits: &mut Credits) {
-        if !is_comparable(form, Kind::Word) {
+    fn find(&self, form: &str, target: &TextEvidence, credits: &mut EvidenceScores) {
+        if !is_comparable(form, TokenKind::Word) {
             return;
         }
         let folded = spelling::folded(form);
@@ -498,7 +354,7 @@ impl Lookalikes {
             }
             let likeness = spelling::likeness(&folded, other);
             if likeness >= COGNATE {
-                let is_name = target.kinds[id as usize] == Kind::Name;
+                let is_name = target.kinds[id as usize] == TokenKind::Name;
                 let credit = (likeness - 0.4) / 0.6;
                 credits.add(
                     id,
@@ -515,18 +371,18 @@ impl Lookalikes {
 }
 
 /// Words of four letters and more.
-fn is_comparable(form: &str, kind: Kind) -> bool {
-    matches!(kind, Kind::Word | Kind::Name)
+fn is_comparable(form: &str, kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Word | TokenKind::Name)
         && form.chars().count() >= 4
         && form.chars().all(char::is_alphabetic)
 }
 
 /// The credits of both, the higher where both have one.
-pub(crate) fn merged(soft: &Soft, learned: &Soft) -> Soft {
+pub(crate) fn merged(soft: &SoftLexicon, learned: &SoftLexicon) -> SoftLexicon {
     soft.iter()
         .zip(learned)
         .map(|(a, b)| {
-            let mut credits = Credits(a.clone());
+            let mut credits = EvidenceScores(a.clone());
             for &(id, credit) in b {
                 credits.add(id, credit);
             }
@@ -543,7 +399,7 @@ mod tests {
     #[test]
     fn a_word_is_credited_with_what_it_may_have_become() {
         let mut lexicon = Lexicon::empty(&LangPair::default());
-        lexicon.add(super::super::lexicon::Source::from_pairs(
+        lexicon.add(super::super::lexicon::LexiconSource::from_pairs(
             "t",
             [
                 ("haven", "port"),
@@ -552,15 +408,15 @@ mod tests {
             ],
             1.0,
         ));
-        let source = Side::new(
+        let source = TextEvidence::new(
             ["Havenarbeiders staken in Koersk"].into_iter(),
             Language::Dutch,
         );
-        let target = Side::new(
+        let target = TextEvidence::new(
             ["Port workers strike in Kursk"].into_iter(),
             Language::English,
         );
-        let known = Knowledge {
+        let known = KnownEvidence {
             lexicon: &lexicon,
             source: Language::Dutch,
             target: Language::English,

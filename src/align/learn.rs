@@ -3,7 +3,8 @@
 //! Source: P. Brown et al., "The mathematics of statistical machine translation" (1993), model 1. A pair of words is kept with √(p(t|s)·p(s|t)),
 //! so that a word is credited only where the two agree.
 
-use super::evidence::{Side, Soft};
+use super::evidence::SoftLexicon;
+use super::text_evidence::TextEvidence;
 use std::collections::HashMap;
 
 /// Pairs of sentences to learn from at most; a bound on time.
@@ -22,11 +23,15 @@ const BEGINNING: f32 = 0.9;
 const LONGEST: usize = 120;
 
 /// Learns from sentence pairs (source index, target index): once from the words as they are, once from their beginnings, which all forms of a word share.
-pub(crate) fn learn(source: &Side, target: &Side, pairs: &[(usize, usize)]) -> Soft {
-    let (here, there) = (Beginnings::new(source), Beginnings::new(target));
+pub(crate) fn learn(
+    source: &TextEvidence,
+    target: &TextEvidence,
+    pairs: &[(usize, usize)],
+) -> SoftLexicon {
+    let (here, there) = (SharedBeginnings::new(source), SharedBeginnings::new(target));
     let step = pairs.len().div_ceil(MOST).max(1);
-    let mut words: Corpus = Vec::new();
-    let mut beginnings: Corpus = Vec::new();
+    let mut words: TypePairs = Vec::new();
+    let mut beginnings: TypePairs = Vec::new();
     for &(s, t) in pairs.iter().step_by(step) {
         let (bag, other) = (&source.bags[s], &target.bags[t]);
         if (1..=LONGEST).contains(&bag.len()) && (1..=LONGEST).contains(&other.len()) {
@@ -35,7 +40,7 @@ pub(crate) fn learn(source: &Side, target: &Side, pairs: &[(usize, usize)]) -> S
             beginnings.push((here.of(bag), there.of(other)));
         }
     }
-    let mut soft: Soft = vec![Vec::new(); source.forms.len()];
+    let mut soft: SoftLexicon = vec![Vec::new(); source.forms.len()];
     for (a, b, credit) in model(&words, source.forms.len(), target.forms.len()) {
         soft[a as usize].push((b, credit));
     }
@@ -60,18 +65,18 @@ pub(crate) fn learn(source: &Side, target: &Side, pairs: &[(usize, usize)]) -> S
 }
 
 /// Pairs of sets of types, each ascending.
-type Corpus = Vec<(Vec<u32>, Vec<u32>)>;
+type TypePairs = Vec<(Vec<u32>, Vec<u32>)>;
 
 /// Types by their first letters.
-struct Beginnings {
+struct SharedBeginnings {
     /// Per type the number of its beginning.
     number: Vec<u32>,
     /// Per beginning its types.
     members: Vec<Vec<u32>>,
 }
 
-impl Beginnings {
-    fn new(side: &Side) -> Self {
+impl SharedBeginnings {
+    fn new(side: &TextEvidence) -> Self {
         let mut numbers: HashMap<&str, u32> = HashMap::new();
         let mut found = Self {
             number: Vec::new(),
@@ -105,7 +110,7 @@ impl Beginnings {
 }
 
 /// Couples of types with √(p(t|s)·p(s|t)), noise left out.
-fn model(pairs: &Corpus, sources: usize, targets: usize) -> Vec<(u32, u32, f32)> {
+fn model(pairs: &TypePairs, sources: usize, targets: usize) -> Vec<(u32, u32, f32)> {
     // Every couple that shares a sentence pair; those that meet once in a large text are left out.
     let mut seen: Vec<(u32, u32)> = Vec::new();
     for (here, there) in pairs {
@@ -146,7 +151,7 @@ fn starts(couples: &[(u32, u32)], types: usize) -> Vec<usize> {
 
 /// Model 1: p(target | source) per couple, or p(source | target) if `back`; `given` is the number of types that is conditioned on.
 fn train(
-    pairs: &Corpus,
+    pairs: &TypePairs,
     couples: &[(u32, u32)],
     starts: &[usize],
     given: usize,

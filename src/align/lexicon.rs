@@ -28,7 +28,7 @@ pub struct Error {
 
 /// What a word may become.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Rendering<'a> {
+pub struct LexiconEntry<'a> {
     /// One word or several, lower case, parted by single spaces.
     pub text: &'a str,
     /// How far it counts, 0..=1.
@@ -37,16 +37,16 @@ pub struct Rendering<'a> {
 
 /// Entries of one origin.
 #[derive(Debug, Clone)]
-pub struct Source {
+pub struct LexiconSource {
     /// What the user calls it.
     pub name: String,
     /// How many pairs of source and target it has.
     pub entries: usize,
-    words: Words,
+    words: LexiconWords,
 }
 
 #[derive(Debug, Clone)]
-enum Words {
+enum LexiconWords {
     /// Those of the project.
     BuiltIn,
     /// Read at run time.
@@ -68,7 +68,7 @@ enum Words {
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Lexicon {
-    sources: Vec<Source>,
+    sources: Vec<LexiconSource>,
     /// Whether Dutch endings are understood.
     dutch: bool,
 }
@@ -86,22 +86,22 @@ impl Lexicon {
     pub fn built_in(pair: &LangPair) -> Self {
         let mut lexicon = Self::empty(pair);
         if lexicon.dutch && pair.target.base() == "en" {
-            lexicon.sources.push(Source {
+            lexicon.sources.push(LexiconSource {
                 name: "built-in".into(),
                 entries: lexicon::ENTRIES,
-                words: Words::BuiltIn,
+                words: LexiconWords::BuiltIn,
             });
         }
         lexicon
     }
 
     /// Adds a source.
-    pub fn add(&mut self, source: Source) {
+    pub fn add(&mut self, source: LexiconSource) {
         self.sources.push(source);
     }
 
     /// The sources, in the order in which they were added.
-    pub fn sources(&self) -> &[Source] {
+    pub fn sources(&self) -> &[LexiconSource] {
         &self.sources
     }
 
@@ -111,7 +111,7 @@ impl Lexicon {
     }
 
     /// What a word, lower case, may become: the best credit of any source, then by text. A Dutch form that nobody lists is tried without its ending.
-    pub fn get(&self, word: &str) -> Vec<Rendering<'_>> {
+    pub fn get(&self, word: &str) -> Vec<LexiconEntry<'_>> {
         let mut found = self.exact(word, 1.0);
         if found.is_empty() && self.dutch {
             for stem in dutch_stems(word) {
@@ -128,7 +128,7 @@ impl Lexicon {
         !self.exact(word, 1.0).is_empty()
     }
 
-    fn exact(&self, word: &str, factor: f32) -> Vec<Rendering<'_>> {
+    fn exact(&self, word: &str, factor: f32) -> Vec<LexiconEntry<'_>> {
         let mut found = Vec::new();
         for source in &self.sources {
             source.get(word, factor, &mut found);
@@ -142,8 +142,10 @@ impl Lexicon {
         self.sources
             .iter()
             .flat_map(move |source| match &source.words {
-                Words::BuiltIn => &[][..],
-                Words::Read { phrases, .. } => phrases.get(&first).map_or(&[][..], Vec::as_slice),
+                LexiconWords::BuiltIn => &[][..],
+                LexiconWords::Read { phrases, .. } => {
+                    phrases.get(&first).map_or(&[][..], Vec::as_slice)
+                }
             })
             .map(String::as_str)
     }
@@ -151,32 +153,32 @@ impl Lexicon {
     /// Whether any source has entries of several words.
     pub fn has_phrases(&self) -> bool {
         self.sources.iter().any(
-            |source| matches!(&source.words, Words::Read { phrases, .. } if !phrases.is_empty()),
+            |source| matches!(&source.words, LexiconWords::Read { phrases, .. } if !phrases.is_empty()),
         )
     }
 }
 
-impl Source {
+impl LexiconSource {
     /// Looks a form up as it stands.
-    fn get<'a>(&'a self, word: &str, factor: f32, found: &mut Vec<Rendering<'a>>) {
+    fn get<'a>(&'a self, word: &str, factor: f32, found: &mut Vec<LexiconEntry<'a>>) {
         match &self.words {
-            Words::BuiltIn => {
+            LexiconWords::BuiltIn => {
                 let credit = factor;
                 match lexicon::renderings(word) {
                     Some(line) => {
-                        found.extend(line.split('|').map(|text| Rendering { text, credit }));
+                        found.extend(line.split('|').map(|text| LexiconEntry { text, credit }));
                     }
                     None => found.extend(
                         joined(word)
                             .into_iter()
                             .flatten()
-                            .map(|text| Rendering { text, credit }),
+                            .map(|text| LexiconEntry { text, credit }),
                     ),
                 }
             }
-            Words::Read { by_source, .. } => {
+            LexiconWords::Read { by_source, .. } => {
                 for (text, credit) in by_source.get(word).into_iter().flatten() {
-                    found.push(Rendering {
+                    found.push(LexiconEntry {
                         text,
                         credit: credit * factor,
                     });
@@ -227,7 +229,7 @@ impl Source {
         Self {
             name: name.into(),
             entries,
-            words: Words::Read { by_source, phrases },
+            words: LexiconWords::Read { by_source, phrases },
         }
     }
 
@@ -298,7 +300,7 @@ fn folded(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::language::lexicon::separable;
-    use crate::language::stems::PARTICLES;
+    use crate::language::stems::particles;
 
     #[test]
     fn the_built_in_lexicon_gives_every_rendering_full_credit() {
@@ -323,7 +325,7 @@ mod tests {
             assert_eq!(cells.len(), 4, "{line}");
             assert!(before < cells[0], "{before} < {}", cells[0]);
             assert!(
-                PARTICLES.contains(&cells[1]) && cells[0].starts_with(cells[1]),
+                particles().contains(&cells[1]) && cells[0].starts_with(cells[1]),
                 "{line}"
             );
             before = cells[0];
@@ -346,7 +348,7 @@ mod tests {
     #[test]
     fn endings_are_stripped_at_less_credit() {
         let mut lexicon = Lexicon::empty(&LangPair::default());
-        lexicon.add(Source::from_pairs(
+        lexicon.add(LexiconSource::from_pairs(
             "test",
             [
                 ("werken", "work"),
@@ -357,21 +359,21 @@ mod tests {
         ));
         assert_eq!(
             lexicon.get("werken"),
-            [Rendering {
+            [LexiconEntry {
                 text: "work",
                 credit: 1.0
             }]
         );
         assert_eq!(
             lexicon.get("werkte"),
-            [Rendering {
+            [LexiconEntry {
                 text: "work",
                 credit: STRIPPED
             }]
         );
         assert_eq!(
             lexicon.get("grote"),
-            [Rendering {
+            [LexiconEntry {
                 text: "large",
                 credit: STRIPPED
             }]
@@ -385,12 +387,13 @@ mod tests {
     #[test]
     fn files_are_read_and_broken_lines_are_named() {
         let source =
-            Source::from_tsv("l.tsv", "nl\ten\nhuis\thouse|home\r\n").expect("it is right");
+            LexiconSource::from_tsv("l.tsv", "nl\ten\nhuis\thouse|home\r\n").expect("it is right");
         assert_eq!(source.entries, 2);
-        let error = Source::from_tsv("l.tsv", "huis\thouse\nboom tree\n").expect_err("no tab");
+        let error =
+            LexiconSource::from_tsv("l.tsv", "huis\thouse\nboom tree\n").expect_err("no tab");
         assert_eq!(error.place.line, 2);
-        let source = Source::from_hunalign("l.dic", "house @ huis\n").expect("it is right");
+        let source = LexiconSource::from_hunalign("l.dic", "house @ huis\n").expect("it is right");
         assert!(source.has("huis"));
-        assert!(Source::from_hunalign("l.dic", "huis\n").is_err());
+        assert!(LexiconSource::from_hunalign("l.dic", "huis\n").is_err());
     }
 }

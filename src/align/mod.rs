@@ -12,13 +12,14 @@ mod calibration;
 mod chain;
 mod confidence;
 mod crossing;
-mod doubt;
 mod evidence;
+mod input_warning;
 mod learn;
 pub mod lexicon;
 mod quantities;
 pub(crate) mod score;
 pub(crate) mod sentence;
+mod text_evidence;
 mod tokens;
 mod units;
 mod vectors;
@@ -26,8 +27,8 @@ pub mod word;
 
 pub use crate::language::furniture::is_furniture;
 pub use crossing::Crossing;
-pub use doubt::Doubt;
-pub use lexicon::{Lexicon, Rendering, Source};
+pub use input_warning::InputWarning;
+pub use lexicon::{Lexicon, LexiconEntry, LexiconSource};
 pub use sentence::{in_parallel, sentences};
 pub use units::{segments, units};
 pub use vectors::Vectors;
@@ -62,7 +63,7 @@ impl<'a> Segment<'a> {
 
 /// What is known beside the two texts.
 #[derive(Debug, Clone, Copy)]
-pub struct Given<'a> {
+pub struct AlignOptions<'a> {
     /// From which language to which.
     pub pair: &'a LangPair,
     /// Lexicons of all origins.
@@ -86,7 +87,7 @@ pub struct Given<'a> {
 /// The largest bead, both sides together, where the user says nothing.
 pub const MAX_BEAD: usize = 6;
 
-impl<'a> Given<'a> {
+impl<'a> AlignOptions<'a> {
     /// A pair of languages and lexicons, and nothing else.
     pub fn new(pair: &'a LangPair, lexicon: &'a Lexicon) -> Self {
         Self {
@@ -111,7 +112,7 @@ pub struct Alignment {
     /// Per source of the lexicon the number of different source words for which it knew a word that stands in the target text.
     pub matched: Vec<usize>,
     /// What the texts look like, where they do not look like a text and its translation.
-    pub doubts: Vec<Doubt>,
+    pub input_warnings: Vec<InputWarning>,
     /// Passages without a partner that look like each other: they were moved.
     pub crossings: Vec<Crossing>,
 }

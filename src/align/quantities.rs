@@ -2,8 +2,8 @@
 //!
 //! A conversion is rounded, so values meet within a few per cent. That is weak evidence, and only between different units.
 
-use super::evidence::{Side, bare};
-use super::tokens::Kind;
+use super::text_evidence::{TextEvidence, bare};
+use super::tokens::TokenKind;
 use crate::language::quantity::units::{self, MEASURES, fahrenheit};
 
 /// How far two values of one quantity may lie apart, as a share.
@@ -28,7 +28,7 @@ struct Converted {
 }
 
 /// Pairs of types that a conversion links: the two numbers, and the two units.
-pub(super) fn converted(source: &Side, target: &Side) -> Vec<(u32, u32)> {
+pub(super) fn converted(source: &TextEvidence, target: &TextEvidence) -> Vec<(u32, u32)> {
     let (here, there) = (quantities(source), quantities(target));
     let mut links = Vec::new();
     for a in here {
@@ -48,11 +48,11 @@ pub(super) fn converted(source: &Side, target: &Side) -> Vec<(u32, u32)> {
 }
 
 /// The quantities of a text, each once, ascending.
-fn quantities(side: &Side) -> Vec<Converted> {
+fn quantities(side: &TextEvidence) -> Vec<Converted> {
     let mut found = Vec::new();
     for order in &side.orders {
         for (at, &number) in order.iter().enumerate() {
-            if side.kinds[number as usize] != Kind::Number {
+            if side.kinds[number as usize] != TokenKind::Number {
                 continue;
             }
             let form = |at: usize| order.get(at).map(|&id| bare(&side.forms[id as usize]));
@@ -99,8 +99,8 @@ mod tests {
     #[test]
     fn conversions_meet_and_neighbours_do_not() {
         let met = |dutch: &str, english: &str| {
-            let source = Side::new([dutch].into_iter(), Language::Dutch);
-            let target = Side::new([english].into_iter(), Language::English);
+            let source = TextEvidence::new([dutch].into_iter(), Language::Dutch);
+            let target = TextEvidence::new([english].into_iter(), Language::English);
             !converted(&source, &target).is_empty()
         };
         for (dutch, english) in [

@@ -7,7 +7,8 @@
 //! one `de`. *u* grows with the square root of what a sentence weighs, so that long sentences count more, but not in proportion.
 //! *Length* is −ln(1 + δ²/4), δ the difference in characters in standard deviations (Gale and Church 1993: variance 6.8 per character).
 
-use super::evidence::{Side, Soft};
+use super::evidence::SoftLexicon;
+use super::text_evidence::TextEvidence;
 use super::vectors::Likeness;
 use std::ops::Range;
 
@@ -15,7 +16,7 @@ use std::ops::Range;
 /// middle of the best sets, not a proven optimum. The cost of 2:2 alone moves the German–French
 /// document by .03.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Weights {
+pub(crate) struct FeatureWeights {
     /// Coverage at which two sentences fit neither well nor badly.
     pub tau: f32,
     /// What an unpaired sentence of mean weight costs.
@@ -37,7 +38,7 @@ pub(crate) struct Weights {
 }
 
 /// Weights where hardly anything but lengths speaks.
-pub(crate) const WEAK: Weights = Weights {
+pub(crate) const WEAK: FeatureWeights = FeatureWeights {
     tau: 0.3,
     null: 0.37,
     gamma: 0.53,
@@ -50,7 +51,7 @@ pub(crate) const WEAK: Weights = Weights {
 };
 
 /// Weights where the words of a right pair are accounted for.
-pub(crate) const STRONG: Weights = Weights {
+pub(crate) const STRONG: FeatureWeights = FeatureWeights {
     tau: 0.14,
     null: 0.06,
     gamma: 0.5,
@@ -63,7 +64,7 @@ pub(crate) const STRONG: Weights = Weights {
 };
 
 /// Weights between the two.
-pub(crate) const MIDDLE: Weights = Weights {
+pub(crate) const MIDDLE: FeatureWeights = FeatureWeights {
     tau: 0.35,
     null: 0.43,
     gamma: 0.41,
@@ -76,16 +77,16 @@ pub(crate) const MIDDLE: Weights = Weights {
 };
 
 /// The three sets, each with the coverage of right pairs at which it holds alone.
-pub(crate) const SETS: [(f32, Weights); 3] = [(0.2, WEAK), (0.43, MIDDLE), (0.65, STRONG)];
+pub(crate) const SETS: [(f32, FeatureWeights); 3] = [(0.2, WEAK), (0.43, MIDDLE), (0.65, STRONG)];
 
 /// The two sets that a strength lies between, and how far it is on the way from the first to the second, 0..=1.
-fn between(sets: &[(f32, Weights); 3], strength: f32) -> (usize, usize, f32) {
+fn between(sets: &[(f32, FeatureWeights); 3], strength: f32) -> (usize, usize, f32) {
     let low = usize::from(strength > sets[1].0);
     let share = (strength - sets[low].0) / (sets[low + 1].0 - sets[low].0);
     (low, low + 1, share.clamp(0.0, 1.0))
 }
 
-impl Weights {
+impl FeatureWeights {
     /// The weights for evidence under which a right pair has this coverage: those of the two nearest sets, mixed.
     pub fn of(strength: f32) -> Self {
         Self::mixed(&SETS, strength)
@@ -112,7 +113,7 @@ impl Weights {
 
 /// What the scorer needs to know of a sentence beside its words.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Shape {
+pub(crate) struct TextShape {
     /// Whether it is page furniture.
     pub furniture: Vec<bool>,
     /// Whether a paragraph begins with it; one entry more than sentences.
@@ -126,15 +127,15 @@ const MIXED: f32 = 0.3;
 
 /// Sums up to a sentence, for differences.
 #[derive(Debug, Default)]
-struct Sums {
+struct PrefixSums {
     length: Vec<f64>,
     u: Vec<f64>,
     mass: Vec<f64>,
     furniture: Vec<u32>,
 }
 
-impl Sums {
-    fn new(side: &Side, shape: &Shape, gamma: f32) -> Self {
+impl PrefixSums {
+    fn new(side: &TextEvidence, shape: &TextShape, gamma: f32) -> Self {
         let count = side.masses.iter().filter(|m| **m > 0.0).count().max(1);
         let mean =
             (side.masses.iter().map(|m| f64::from(*m)).sum::<f64>() / count as f64).max(1e-6);
@@ -167,11 +168,11 @@ fn span_of(sums: &[f64], range: &Range<usize>) -> f32 {
 
 /// Everything that stays the same while beads are scored.
 pub(crate) struct Scorer<'a> {
-    source: &'a Side,
-    target: &'a Side,
-    soft: &'a Soft,
-    shapes: (&'a Shape, &'a Shape),
-    sums: (Sums, Sums),
+    source: &'a TextEvidence,
+    target: &'a TextEvidence,
+    soft: &'a SoftLexicon,
+    shapes: (&'a TextShape, &'a TextShape),
+    sums: (PrefixSums, PrefixSums),
     /// Target characters per source character.
     ratio: f32,
     /// Vectors of the sentences, where somebody gave them.
@@ -179,20 +180,20 @@ pub(crate) struct Scorer<'a> {
     /// How much a paragraph's start says: little where every sentence has one.
     paragraphs: f32,
     /// The weights.
-    pub weights: Weights,
+    pub weights: FeatureWeights,
 }
 
 /// Per thread: which types the beads at hand have, and how far they are covered.
-pub(crate) struct Bench {
+pub(crate) struct CoverageScratch {
     stamp: u32,
-    source: Vec<Slot>,
-    target: Vec<Slot>,
+    source: Vec<TypeSlot>,
+    target: Vec<TypeSlot>,
     source_types: Vec<u32>,
     target_types: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Default)]
-struct Slot {
+struct TypeSlot {
     stamp: u32,
     count: f32,
     offered: f32,
@@ -202,17 +203,17 @@ struct Slot {
 impl<'a> Scorer<'a> {
     /// `ratio` is target characters per source character.
     pub fn new(
-        source: &'a Side,
-        target: &'a Side,
-        soft: &'a Soft,
-        shapes: (&'a Shape, &'a Shape),
+        source: &'a TextEvidence,
+        target: &'a TextEvidence,
+        soft: &'a SoftLexicon,
+        shapes: (&'a TextShape, &'a TextShape),
         ratio: f32,
         likeness: Option<&'a Likeness>,
-        weights: Weights,
+        weights: FeatureWeights,
     ) -> Self {
         let sums = (
-            Sums::new(source, shapes.0, weights.gamma),
-            Sums::new(target, shapes.1, weights.gamma),
+            PrefixSums::new(source, shapes.0, weights.gamma),
+            PrefixSums::new(target, shapes.1, weights.gamma),
         );
         Self {
             source,
@@ -228,48 +229,58 @@ impl<'a> Scorer<'a> {
     }
 
     /// A fresh workplace.
-    pub fn bench(&self) -> Bench {
-        Bench {
+    pub fn scratch(&self) -> CoverageScratch {
+        CoverageScratch {
             stamp: 0,
-            source: vec![Slot::default(); self.source.forms.len()],
-            target: vec![Slot::default(); self.target.forms.len()],
+            source: vec![TypeSlot::default(); self.source.forms.len()],
+            target: vec![TypeSlot::default(); self.target.forms.len()],
             source_types: Vec::new(),
             target_types: Vec::new(),
         }
     }
 
     /// The weighted share of the words of both groups that the other group accounts for, 0..=1; vectors, where given, have their say.
-    pub fn coverage(&self, bench: &mut Bench, source: Range<usize>, target: Range<usize>) -> f32 {
-        let words = self.words(bench, source.clone(), target.clone());
+    pub fn coverage(
+        &self,
+        scratch: &mut CoverageScratch,
+        source: Range<usize>,
+        target: Range<usize>,
+    ) -> f32 {
+        let words = self.words(scratch, source.clone(), target.clone());
         self.likeness
             .map_or(words, |likeness| likeness.mixed(words, source, target))
     }
 
-    fn words(&self, bench: &mut Bench, source: Range<usize>, target: Range<usize>) -> f32 {
+    fn words(
+        &self,
+        scratch: &mut CoverageScratch,
+        source: Range<usize>,
+        target: Range<usize>,
+    ) -> f32 {
         let mass = span_of(&self.sums.0.mass, &source) + span_of(&self.sums.1.mass, &target);
         if mass <= 0.0 {
             return 0.0;
         }
-        bench.stamp += 1;
-        let stamp = bench.stamp;
+        scratch.stamp += 1;
+        let stamp = scratch.stamp;
         fill(
-            &mut bench.target,
-            &mut bench.target_types,
+            &mut scratch.target,
+            &mut scratch.target_types,
             stamp,
             &self.target.bags[target],
         );
         fill(
-            &mut bench.source,
-            &mut bench.source_types,
+            &mut scratch.source,
+            &mut scratch.source_types,
             stamp,
             &self.source.bags[source],
         );
         let mut covered = 0.0;
-        for &id in &bench.source_types {
-            let count = bench.source[id as usize].count;
+        for &id in &scratch.source_types {
+            let count = scratch.source[id as usize].count;
             let (mut offered, mut best) = (0.0_f32, 0.0_f32);
             for &(other, credit) in &self.soft[id as usize] {
-                let slot = &mut bench.target[other as usize];
+                let slot = &mut scratch.target[other as usize];
                 if slot.stamp == stamp {
                     offered += slot.count * credit;
                     best = best.max(credit);
@@ -279,8 +290,8 @@ impl<'a> Scorer<'a> {
             }
             covered += self.source.weights[id as usize] * offered.min(count * best);
         }
-        for &id in &bench.target_types {
-            let slot = bench.target[id as usize];
+        for &id in &scratch.target_types {
+            let slot = scratch.target[id as usize];
             covered += self.target.weights[id as usize] * slot.offered.min(slot.count * slot.best);
         }
         covered / mass
@@ -288,7 +299,7 @@ impl<'a> Scorer<'a> {
 
     /// Whether two sentences say enough to be compared: each has at least half the mean weight.
     pub fn weight_of(&self, source: usize, target: usize) -> bool {
-        let u = |sums: &Sums, i: usize| span_of(&sums.u, &(i..i + 1));
+        let u = |sums: &PrefixSums, i: usize| span_of(&sums.u, &(i..i + 1));
         u(&self.sums.0, source) > 0.5 && u(&self.sums.1, target) > 0.5
     }
 
@@ -325,7 +336,7 @@ impl<'a> Scorer<'a> {
     }
 
     fn furniture(&self, source: &Range<usize>, target: &Range<usize>) -> u32 {
-        let count = |sums: &Sums, range: &Range<usize>| {
+        let count = |sums: &PrefixSums, range: &Range<usize>| {
             sums.furniture[range.end] - sums.furniture[range.start]
         };
         count(&self.sums.0, source) + count(&self.sums.1, target)
@@ -342,7 +353,7 @@ impl<'a> Scorer<'a> {
     }
 
     /// Whether a group may be one side of a bead.
-    fn holds(shape: &Shape, range: &Range<usize>) -> bool {
+    fn holds(shape: &TextShape, range: &Range<usize>) -> bool {
         (range.start + 1..range.end).all(|i| !shape.barrier[i])
     }
 
@@ -374,15 +385,15 @@ impl<'a> Scorer<'a> {
 }
 
 /// The share of sentences that open no paragraph, on the side where most do.
-fn telling(shapes: (&Shape, &Shape)) -> f32 {
-    let share = |shape: &Shape| {
+fn telling(shapes: (&TextShape, &TextShape)) -> f32 {
+    let share = |shape: &TextShape| {
         let opens = shape.opens.iter().filter(|opens| **opens).count() as f32;
         1.0 - (opens + 1.0) / (shape.furniture.len() as f32 + 1.0)
     };
     share(shapes.0).min(share(shapes.1)).max(0.0)
 }
 
-fn fill(slots: &mut [Slot], types: &mut Vec<u32>, stamp: u32, bags: &[Vec<(u32, f32)>]) {
+fn fill(slots: &mut [TypeSlot], types: &mut Vec<u32>, stamp: u32, bags: &[Vec<(u32, f32)>]) {
     types.clear();
     for bag in bags {
         for &(id, count) in bag {
@@ -390,7 +401,7 @@ fn fill(slots: &mut [Slot], types: &mut Vec<u32>, stamp: u32, bags: &[Vec<(u32, 
             if slot.stamp == stamp {
                 slot.count += count;
             } else {
-                *slot = Slot {
+                *slot = TypeSlot {
                     stamp,
                     count,
                     offered: 0.0,

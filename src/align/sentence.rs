@@ -1,11 +1,12 @@
 //! The procedure: evidence, a first look, learning from what is sure, a second look, and what the result looks like.
 
-use super::beads::{self, Found, Kinds, Known, Region};
-use super::confidence::{self, Mode, Signs};
-use super::evidence::{self, Knowledge, Side, Soft};
-use super::score::{Scorer, Shape, Weights};
+use super::beads::{self, BeadKinds, KnownScores, Region, ScoredBead};
+use super::confidence::{self, ConfidenceMode, Features};
+use super::evidence::{self, KnownEvidence, SoftLexicon};
+use super::score::{FeatureWeights, Scorer, TextShape};
+use super::text_evidence::TextEvidence;
 use super::vectors::Likeness;
-use super::{Alignment, Given, Segment, chain, crossing, doubt, learn};
+use super::{AlignOptions, Alignment, Segment, chain, crossing, input_warning, learn};
 use crate::bitext::Bead;
 use crate::language::Language;
 use std::ops::Range;
@@ -36,7 +37,7 @@ const PRIOR_LENGTH: f32 = 5_000.0;
 /// Time and memory: near-linear in the sentences.
 ///
 /// ```
-/// use overzet::align::{Given, Lexicon, Segment, sentences};
+/// use overzet::align::{AlignOptions, Lexicon, Segment, sentences};
 /// use overzet::bitext::LangPair;
 ///
 /// let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
@@ -45,35 +46,39 @@ const PRIOR_LENGTH: f32 = 5_000.0;
 /// let source = Segment::listed(&dutch, &[false; 3]);
 /// let target = Segment::listed(&english, &[false; 2]);
 /// let (pair, lexicon) = (LangPair::default(), Lexicon::built_in(&LangPair::default()));
-/// let alignment = sentences(&source, &target, &Given::new(&pair, &lexicon));
+/// let alignment = sentences(&source, &target, &AlignOptions::new(&pair, &lexicon));
 /// let beads: Vec<_> = alignment.beads.iter().map(|b| (b.source.clone(), b.target.clone())).collect();
 /// assert_eq!(beads, [(0..1, 0..1), (1..3, 1..2)]);
 /// ```
-pub fn sentences(source: &[Segment<'_>], target: &[Segment<'_>], given: &Given<'_>) -> Alignment {
-    signed(source, target, given).0
+pub fn sentences(
+    source: &[Segment<'_>],
+    target: &[Segment<'_>],
+    given: &AlignOptions<'_>,
+) -> Alignment {
+    align_with_features(source, target, given).0
 }
 
 /// The same, with what the confidence of each bead rests on; sentences that say nothing are passed over there.
-pub(crate) fn signed(
+pub(crate) fn align_with_features(
     source: &[Segment<'_>],
     target: &[Segment<'_>],
-    given: &Given<'_>,
-) -> (Alignment, Vec<Signs>) {
-    let (here, there) = (Live::new(source), Live::new(target));
+    given: &AlignOptions<'_>,
+) -> (Alignment, Vec<Features>) {
+    let (here, there) = (NonEmptySegments::new(source), NonEmptySegments::new(target));
     let tongues = (
         Language::of(&given.pair.source.base()),
         Language::of(&given.pair.target.base()),
     );
-    let target_side = Side::new(there.texts(target), tongues.1);
+    let target_side = TextEvidence::new(there.texts(target), tongues.1);
     let translations = given.translations.filter(|list| list.len() == source.len());
     let source_side = match translations {
         Some(list) => {
             let texts = here.at.iter().map(|&i| (list[i].as_str(), source[i].text));
-            Side::translated(texts, (tongues.1, tongues.0))
+            TextEvidence::translated(texts, (tongues.1, tongues.0))
         }
-        None => Side::new(here.texts(source), tongues.0),
+        None => TextEvidence::new(here.texts(source), tongues.0),
     };
-    let known = Knowledge {
+    let known = KnownEvidence {
         lexicon: given.lexicon,
         source: tongues.0,
         target: tongues.1,
@@ -89,27 +94,31 @@ pub(crate) fn signed(
         }
         None => 0.0,
     };
-    let alone = Mode::of(&source_side, &soft, &matched).strength();
-    let strength = share * Mode::Translation.strength() + (1.0 - share) * alone;
+    let alone = ConfidenceMode::of(&source_side, &soft, &matched).strength();
+    let strength = share * ConfidenceMode::Translation.strength() + (1.0 - share) * alone;
     let vectors = given
         .vectors
         .filter(|vectors| vectors.fit(source.len(), target.len()));
     let likeness = vectors.map(|vectors| Likeness::new(&vectors, (&here.at, &there.at)));
-    let job = Job {
+    let job = SentenceAligner {
         likeness: likeness.as_ref(),
         sides: (&source_side, &target_side),
         shapes: (here.shape(source), there.shape(target)),
-        kinds: Kinds::new(given.max_bead.clamp(2, 8), given.one_to_one),
+        kinds: BeadKinds::new(given.max_bead.clamp(2, 8), given.one_to_one),
         strength,
         rectangles: rectangles(&here, &there, given),
         threads: given.threads.max(1),
     };
-    let (mut found, soft, ratio, strength) = job.rounds(&soft);
-    let scorer = job.scorer(&soft, ratio, Weights::of(strength));
+    let (mut found, soft, ratio, strength) = job.iterate(&soft);
+    let scorer = job.scorer(&soft, ratio, FeatureWeights::of(strength));
     let crossings = crossing::find(&mut found, &scorer, strength, (&here.at, &there.at));
     let signs = confidence::signs(&found, &scorer, strength);
-    let doubts = doubt::doubts(source, target, given.pair, &found, &source_side);
-    let certainty = if doubts.iter().any(doubt::Doubt::is_grave) {
+    let input_warnings =
+        input_warning::input_warnings(source, target, given.pair, &found, &source_side);
+    let certainty = if input_warnings
+        .iter()
+        .any(input_warning::InputWarning::is_grave)
+    {
         0.5
     } else {
         1.0
@@ -136,20 +145,20 @@ pub(crate) fn signed(
             (&here, &there),
         ),
         matched,
-        doubts,
+        input_warnings,
     };
     (alignment, signs)
 }
 
 /// The sentences that say something.
-struct Live {
+struct NonEmptySegments {
     /// Their numbers in the text.
     at: Vec<usize>,
     /// How many the text has, empty ones included.
     all: usize,
 }
 
-impl Live {
+impl NonEmptySegments {
     fn new(segments: &[Segment<'_>]) -> Self {
         let at = (0..segments.len())
             .filter(|&i| !segments[i].text.trim().is_empty())
@@ -169,10 +178,10 @@ impl Live {
         self.at.partition_point(|&i| i < number)
     }
 
-    fn shape(&self, segments: &[Segment<'_>]) -> Shape {
+    fn shape(&self, segments: &[Segment<'_>]) -> TextShape {
         let parted = |k: usize| k > 0 && k < self.at.len() && self.at[k] > self.at[k - 1] + 1;
         let count = self.at.len();
-        Shape {
+        TextShape {
             furniture: self.at.iter().map(|&i| segments[i].furniture).collect(),
             opens: (0..=count)
                 .map(|k| parted(k) || (k < count && segments[self.at[k]].opens))
@@ -192,7 +201,11 @@ struct Rectangle {
 }
 
 /// What anchors and fixed beads leave to be aligned, in order. What contradicts what came before is passed over.
-fn rectangles(here: &Live, there: &Live, given: &Given<'_>) -> Vec<Rectangle> {
+fn rectangles(
+    here: &NonEmptySegments,
+    there: &NonEmptySegments,
+    given: &AlignOptions<'_>,
+) -> Vec<Rectangle> {
     let mut cuts: Vec<Rectangle> = Vec::new();
     for (number, bead) in given.fixed.iter().enumerate() {
         cuts.push(Rectangle {
@@ -242,10 +255,10 @@ fn rectangles(here: &Live, there: &Live, given: &Given<'_>) -> Vec<Rectangle> {
 }
 
 /// What stays the same over the rounds.
-struct Job<'a> {
-    sides: (&'a Side, &'a Side),
-    shapes: (Shape, Shape),
-    kinds: Kinds,
+struct SentenceAligner<'a> {
+    sides: (&'a TextEvidence, &'a TextEvidence),
+    shapes: (TextShape, TextShape),
+    kinds: BeadKinds,
     likeness: Option<&'a Likeness>,
     /// Coverage of a right pair, before anything was seen.
     strength: f32,
@@ -253,8 +266,13 @@ struct Job<'a> {
     threads: usize,
 }
 
-impl Job<'_> {
-    fn scorer<'s>(&'s self, soft: &'s Soft, ratio: f32, weights: Weights) -> Scorer<'s> {
+impl SentenceAligner<'_> {
+    fn scorer<'s>(
+        &'s self,
+        soft: &'s SoftLexicon,
+        ratio: f32,
+        weights: FeatureWeights,
+    ) -> Scorer<'s> {
         let shapes = (&self.shapes.0, &self.shapes.1);
         Scorer::new(
             self.sides.0,
@@ -270,25 +288,25 @@ impl Job<'_> {
     /// Looks, learns, and looks again while that changes something.
     ///
     /// Gives the beads, the soft lexicon with what was learned, target characters per source character, and the strength of the evidence.
-    fn rounds(&self, soft: &Soft) -> (Vec<Found>, Soft, f32, f32) {
+    fn iterate(&self, soft: &SoftLexicon) -> (Vec<ScoredBead>, SoftLexicon, f32, f32) {
         let (here, there) = self.sides;
         let mut ratio = ratio(here.lengths.iter().sum(), there.lengths.iter().sum());
         let mut current = soft.clone();
         let mut strength = self.strength;
         // What is covered depends on the words alone, not on the weights.
-        let mut known = Known::new();
-        let mut found = self.look(&current, ratio, Weights::of(strength), &mut known);
+        let mut known = KnownScores::new();
+        let mut found = self.decode(&current, ratio, FeatureWeights::of(strength), &mut known);
         for round in 0..ROUNDS {
-            let sure: Vec<&Found> = found
+            let sure: Vec<&ScoredBead> = found
                 .iter()
                 .filter(|b| b.source.len() == 1 && b.target.len() == 1 && b.posterior > SURE)
                 .collect();
-            let before = (ratio, Weights::of(strength));
+            let before = (ratio, FeatureWeights::of(strength));
             if round == 0 {
                 let sum: f32 = sure.iter().map(|bead| bead.coverage).sum();
                 strength = (sum + PRIOR_PAIRS * self.strength) / (sure.len() as f32 + PRIOR_PAIRS);
             }
-            let lengths = |side: &Side, pick: fn(&Found) -> usize| {
+            let lengths = |side: &TextEvidence, pick: fn(&ScoredBead) -> usize| {
                 sure.iter()
                     .map(|bead| side.lengths[pick(bead)])
                     .sum::<f32>()
@@ -309,10 +327,10 @@ impl Job<'_> {
                     .collect();
                 current = evidence::merged(soft, &learn::learn(here, there, &pairs));
                 known.clear();
-            } else if before.1 == Weights::of(strength) && (ratio - before.0).abs() < 0.02 {
+            } else if before.1 == FeatureWeights::of(strength) && (ratio - before.0).abs() < 0.02 {
                 break;
             }
-            let next = self.look(&current, ratio, Weights::of(strength), &mut known);
+            let next = self.decode(&current, ratio, FeatureWeights::of(strength), &mut known);
             let settled = next.len() == found.len()
                 && next
                     .iter()
@@ -326,9 +344,15 @@ impl Job<'_> {
         (found, current, ratio, strength)
     }
 
-    fn look(&self, soft: &Soft, ratio: f32, weights: Weights, known: &mut Known) -> Vec<Found> {
+    fn decode(
+        &self,
+        soft: &SoftLexicon,
+        ratio: f32,
+        weights: FeatureWeights,
+        known: &mut KnownScores,
+    ) -> Vec<ScoredBead> {
         let scorer = self.scorer(soft, ratio, weights);
-        let mut work: Vec<Result<Region, Found>> = Vec::new();
+        let mut work: Vec<Result<Region, ScoredBead>> = Vec::new();
         for Rectangle {
             source,
             target,
@@ -336,7 +360,7 @@ impl Job<'_> {
         } in self.rectangles.iter().cloned()
         {
             if fixed.is_some() {
-                work.push(Err(Found {
+                work.push(Err(ScoredBead {
                     source,
                     target,
                     posterior: 1.0,
@@ -357,16 +381,16 @@ impl Job<'_> {
                 region,
                 &scorer,
                 &self.kinds,
-                &mut scorer.bench(),
+                &mut scorer.scratch(),
                 Some(known),
             );
         }
         in_parallel(
             &work,
             self.threads,
-            || scorer.bench(),
-            |bench, item| match item {
-                Ok(region) => beads::path(region, &scorer, &self.kinds, bench, None),
+            || scorer.scratch(),
+            |scratch, item| match item {
+                Ok(region) => beads::path(region, &scorer, &self.kinds, scratch, None),
                 Err(found) => vec![found.clone()],
             },
         )
@@ -388,19 +412,19 @@ pub fn in_parallel<T: Sync, R: Send, W>(
 ) -> Vec<R> {
     let threads = threads.min(work.len());
     if threads <= 1 {
-        let mut bench = workplace();
-        return work.iter().map(|item| act(&mut bench, item)).collect();
+        let mut scratch = workplace();
+        return work.iter().map(|item| act(&mut scratch, item)).collect();
     }
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, R)>> = Mutex::new(Vec::with_capacity(work.len()));
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                let mut bench = workplace();
+                let mut scratch = workplace();
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     let Some(item) = work.get(number) else { break };
-                    let answer = act(&mut bench, item);
+                    let answer = act(&mut scratch, item);
                     done.lock()
                         .expect("no thread panics while it holds the list")
                         .push((number, answer));
@@ -419,11 +443,11 @@ pub fn in_parallel<T: Sync, R: Send, W>(
 fn expand(
     live: Vec<(Bead, Option<usize>)>,
     fixed: &[Bead],
-    (here, there): (&Live, &Live),
+    (here, there): (&NonEmptySegments, &NonEmptySegments),
 ) -> Vec<Bead> {
     let mut beads = Vec::with_capacity(live.len());
     let mut at = (0, 0);
-    let outer = |live: &Live, range: &Range<usize>| {
+    let outer = |live: &NonEmptySegments, range: &Range<usize>| {
         if range.is_empty() {
             None
         } else {

@@ -9,16 +9,16 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// A word, number or mark of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Token {
+pub(crate) struct SentenceToken {
     /// Lower case; a number as its value.
     pub form: String,
     /// What it is.
-    pub kind: Kind,
+    pub kind: TokenKind,
 }
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum TokenKind {
     /// A word in lower case, or at the start of its sentence.
     Word,
     /// A word with a capital that does not open the sentence.
@@ -47,8 +47,8 @@ const MARKS: &[(&str, &str)] = &[
 ];
 
 /// The tokens of a sentence, in order.
-pub(crate) fn tokens(text: &str, tongue: Language) -> Vec<Token> {
-    let mut found: Vec<Token> = Vec::with_capacity(text.len() / 5);
+pub(crate) fn tokens(text: &str, tongue: Language) -> Vec<SentenceToken> {
+    let mut found: Vec<SentenceToken> = Vec::with_capacity(text.len() / 5);
     let mut pieces = text.split_word_bounds().peekable();
     let mut opens = true;
     while let Some(piece) = pieces.next() {
@@ -57,9 +57,9 @@ pub(crate) fn tokens(text: &str, tongue: Language) -> Vec<Token> {
         };
         if !piece.chars().any(char::is_alphanumeric) {
             if let Some((_, form)) = MARKS.iter().find(|(mark, _)| *mark == piece) {
-                found.push(Token {
+                found.push(SentenceToken {
                     form: (*form).to_owned(),
-                    kind: Kind::Mark,
+                    kind: TokenKind::Mark,
                 });
             }
             continue;
@@ -80,9 +80,9 @@ pub(crate) fn tokens(text: &str, tongue: Language) -> Vec<Token> {
             }
             opens = false;
             match numeral::canonical(&digits) {
-                Some(value) => found.push(Token {
+                Some(value) => found.push(SentenceToken {
                     form: value,
-                    kind: Kind::Number,
+                    kind: TokenKind::Number,
                 }),
                 None => push_word(&mut found, piece, false, tongue),
             }
@@ -94,13 +94,13 @@ pub(crate) fn tokens(text: &str, tongue: Language) -> Vec<Token> {
     found
 }
 
-fn push_word(found: &mut Vec<Token>, piece: &str, is_name: bool, tongue: Language) {
+fn push_word(found: &mut Vec<SentenceToken>, piece: &str, is_name: bool, tongue: Language) {
     let mut form = piece.replace('’', "'").to_lowercase();
     if tongue == Language::English
         && matches!(form.as_str(), "p.m" | "pm" | "a.m" | "am")
-        && let Some(Token {
+        && let Some(SentenceToken {
             form: hour,
-            kind: Kind::Number,
+            kind: TokenKind::Number,
         }) = found.last_mut()
         && let Some(value) = clock::on_the_clock(hour, form.starts_with('p'))
     {
@@ -112,32 +112,36 @@ fn push_word(found: &mut Vec<Token>, piece: &str, is_name: bool, tongue: Languag
         if after == "s" || after.is_empty() {
             form.truncate(before.len());
         } else if before.chars().count() <= 2 && tongue == Language::Other {
-            found.push(Token {
+            found.push(SentenceToken {
                 form: before.to_owned(),
-                kind: Kind::Word,
+                kind: TokenKind::Word,
             });
             form = form.split_off(before.len() + 1);
         }
     }
     if !is_name && let Some((values, rest)) = number_words::spelled(&form, tongue) {
         for value in values {
-            found.push(Token {
+            found.push(SentenceToken {
                 form: value,
-                kind: Kind::Number,
+                kind: TokenKind::Number,
             });
         }
         if !rest.is_empty() {
-            found.push(Token {
+            found.push(SentenceToken {
                 form: rest.to_owned(),
-                kind: Kind::Word,
+                kind: TokenKind::Word,
             });
         }
         return;
     }
     if !form.is_empty() {
-        found.push(Token {
+        found.push(SentenceToken {
             form,
-            kind: if is_name { Kind::Name } else { Kind::Word },
+            kind: if is_name {
+                TokenKind::Name
+            } else {
+                TokenKind::Word
+            },
         });
     }
 }

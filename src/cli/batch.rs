@@ -20,10 +20,10 @@ pub struct Args {
     /// Folder of the model
     #[arg(long, value_name = "DIR")]
     pub model: Option<PathBuf>,
-    /// Batches that are worked on at once; as many as there are cores if not given
+    /// Number of worker threads; default: number of cores
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
-    /// Whether the lexical shortlist is used, where the model has one
+    /// Whether to use the lexical shortlist of the model
     #[arg(long, value_enum)]
     pub shortlist: Option<ShortlistArg>,
     /// JSON Lines in and out, one `{"id","text"}` per line: no documents, glossary, memory or checks
@@ -32,7 +32,7 @@ pub struct Args {
     /// With --batch: also token ids, probabilities and the alignment
     #[arg(long, requires = "batch")]
     pub explain: bool,
-    /// Source tokens of a batch; 1 is one text at a time
+    /// Source tokens in a batch; 1 for one text at a time
     #[arg(long, value_name = "N", default_value_t = Options::default().batch_words)]
     pub batch_words: usize,
 }

@@ -5,9 +5,10 @@ use super::print;
 use super::session::Session;
 use crate::bitext::LangPair;
 use crate::engine::{self, Engine, Item, Request};
-use crate::mock::{self, Answers, Live, Options, faults};
+use crate::mock::{self, Answers, LiveEngine, Options, Outgoing, Wire, WireTape, faults};
 use crate::workflow::files;
 use std::io::Write;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,19 +16,22 @@ use std::time::Duration;
 /// Arguments of `mock`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// Port on the loopback address; 0 takes a free one
+    /// Port; 0 takes a free one
     #[arg(long, default_value = "0")]
     pub port: u16,
+    /// Address to listen on; 0.0.0.0 lets other machines and containers in
+    #[arg(long, default_value = "127.0.0.1")]
+    pub host: IpAddr,
     /// Recorded pairs: JSON Lines with `source` and `target`
     #[arg(long)]
     pub cassette: Option<PathBuf>,
-    /// Answer what the cassette lacks word by word
+    /// Translate texts missing from the cassette word by word
     #[arg(long, requires = "cassette")]
     pub gloss: bool,
-    /// Answer with the question
+    /// Echo the source text
     #[arg(long, conflicts_with = "cassette")]
     pub echo: bool,
-    /// Ask this engine for what the cassette lacks, and write its answers there
+    /// Engine for texts missing from the cassette; its answers are recorded
     #[arg(
         long,
         value_name = "ENGINE",
@@ -35,19 +39,40 @@ pub struct Args {
         conflicts_with = "gloss"
     )]
     pub record: Option<String>,
-    /// Characters after which the quota is used up
+    /// Quota, in characters
     #[arg(long, default_value = "1250000")]
     pub quota: u64,
-    /// What goes wrong: `NAME[=VALUE][,first=N|every=N|after=N|rate=P]`; may be given several times
+    /// Fault to inject: `NAME[=VALUE][,first=N|every=N|after=N|rate=P][,on=any|/PATH]`; may be repeated
     #[arg(long)]
     pub fault: Vec<String>,
-    /// Every answer comes so many milliseconds after its request
+    /// A key that is accepted; may be repeated. Without it, every key that does not begin with `invalid`
+    #[arg(long, value_name = "KEY")]
+    pub key: Vec<String>,
+    /// A model that exists; may be repeated. Without it, every name that does not begin with `unknown`
+    #[arg(long, value_name = "NAME")]
+    pub model: Vec<String>,
+    /// Folder that stands for Google's storage: a glossary's `gs://BUCKET/FILE` is read from BUCKET/FILE in it
+    #[arg(long, value_name = "FOLDER")]
+    pub buckets: Option<PathBuf>,
+    /// Check DeepL's requests against this OpenAPI description (JSON), unknown fields included
+    #[arg(long, value_name = "FILE")]
+    pub strict: Option<PathBuf>,
+    /// Answer from recorded traffic: requests and answers as they were on the wire
+    #[arg(long, value_name = "FILE")]
+    pub wire: Option<PathBuf>,
+    /// Pass on what the recorded traffic lacks to this address, and record it
+    #[arg(long, value_name = "URL", requires = "wire")]
+    pub upstream: Option<String>,
+    /// End when standard input closes, as it does when the process that started the mock is gone
+    #[arg(long)]
+    pub until_eof: bool,
+    /// Delay of every answer, in milliseconds
     #[arg(long, default_value = "0")]
     pub latency: u64,
     /// Do not apply the glossary that an engine is given
     #[arg(long)]
     pub ignore_terms: bool,
-    /// Decides what happens at a rate
+    /// Seed for faults with a rate
     #[arg(long, default_value = "1")]
     pub seed: u64,
     /// List the faults
@@ -81,6 +106,7 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     let faults: Result<Vec<_>, String> =
         args.fault.iter().map(|spec| faults::parse(spec)).collect();
     let options = Options {
+        host: args.host,
         port: args.port,
         answers,
         faults: faults
@@ -89,30 +115,114 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         applies_terms: !args.ignore_terms,
         seed: args.seed,
         quota: args.quota,
+        keys: args.key.clone(),
+        models: args.model.clone(),
+        buckets: args.buckets.clone(),
         live: match (&args.record, &args.cassette) {
             (Some(engine), Some(cassette)) => Some(recorder(engine, cassette, session)?),
             _ => None,
         },
+        wire: match &args.wire {
+            Some(path) => Some(wire(path, args.upstream.as_deref(), session)?),
+            None => None,
+        },
+        strict: match &args.strict {
+            Some(path) => Some(Arc::new(description(path)?)),
+            None => None,
+        },
     };
     let server = mock::start(options).await.map_err(|error| {
-        Failure::input(format!("port {} cannot be had", args.port))
+        Failure::input(format!("{}:{} cannot be had", args.host, args.port))
             .caused_by(&error)
-            .hint("`--port 0` takes a free one")
+            .hint("`--port 0` chooses a free port")
     })?;
     print::out(variables(&server.address()).as_bytes())?;
     session.say("serving until Ctrl-C");
-    let _ = tokio::signal::ctrl_c().await;
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = closed_input(), if args.until_eof => {}
+    }
     server.stop().await;
     Ok(Exit::Done)
 }
 
+/// Waits until standard input has ended.
+async fn closed_input() {
+    // A thread of its own, which the end of the process does not wait for.
+    let (done, ended) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        let _ = done.send(());
+    });
+    let _ = ended.await;
+}
+
+/// Reads an OpenAPI description.
+fn description(path: &Path) -> Result<serde_json::Value, Failure> {
+    let read: serde_json::Value = serde_json::from_slice(&files::read(path)?)
+        .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
+    if read["paths"].is_object() {
+        Ok(read)
+    } else {
+        Err(Failure::input(format!(
+            "{} is not an OpenAPI description: it has no `paths`",
+            path.display()
+        )))
+    }
+}
+
+/// The recorded traffic of a file, which need not be there yet if it is to be recorded.
+fn wire(path: &Path, upstream: Option<&str>, session: &Session) -> Result<Wire, Failure> {
+    let tape = if upstream.is_some() && !path.exists() {
+        WireTape::default()
+    } else {
+        let text = String::from_utf8_lossy(&files::read(path)?).into_owned();
+        WireTape::read(&text)
+            .map_err(|what| Failure::input(format!("{}: {what}", path.display())))?
+    };
+    let forward = match upstream {
+        Some(address) => Some(forwarder(address, session)?),
+        None => None,
+    };
+    Ok(Wire {
+        tape,
+        path: path.to_owned(),
+        forward,
+    })
+}
+
+/// Passes requests on to an address.
+fn forwarder(address: &str, session: &Session) -> Result<Arc<mock::Forwarder>, Failure> {
+    let client = session.setup.net()?.client().clone();
+    let address: Arc<str> = Arc::from(address.trim_end_matches('/'));
+    Ok(Arc::new(move |request: Outgoing| {
+        let (client, url) = (client.clone(), format!("{address}{}", request.path));
+        Box::pin(async move {
+            let method = reqwest::Method::from_bytes(request.method.as_bytes())
+                .map_err(|error| error.to_string())?;
+            let mut builder = client.request(method, url).body(request.body);
+            for (name, value) in request.headers {
+                builder = builder.header(name, value);
+            }
+            let told = builder.send().await.map_err(|error| error.to_string())?;
+            let headers = told.headers().iter().map(|(name, value)| {
+                let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+                (name.as_str().to_owned(), value)
+            });
+            let (status, headers) = (told.status().as_u16(), headers.collect());
+            let body = told.bytes().await.map_err(|error| error.to_string())?;
+            Ok((status, headers, body.to_vec()))
+        })
+    }))
+}
+
 /// Asks an engine, and appends what it answers to the cassette.
-fn recorder(engine: &str, cassette: &Path, session: &Session) -> Result<Live, Failure> {
+fn recorder(engine: &str, cassette: &Path, session: &Session) -> Result<LiveEngine, Failure> {
     let net = session.setup.net()?;
     let engine: Arc<dyn Engine> =
         Arc::from(engine::by_name(engine)?.build(&session.setup.engine_settings(), &net)?);
     let cassette: Arc<Path> = Arc::from(cassette);
-    Ok(Live(Arc::new(move |texts: Vec<String>| {
+    Ok(LiveEngine(Arc::new(move |texts: Vec<String>| {
         let (engine, cassette) = (Arc::clone(&engine), Arc::clone(&cassette));
         Box::pin(async move {
             let answers = ask(&*engine, &texts)
@@ -170,6 +280,6 @@ async fn ask(engine: &dyn Engine, texts: &[String]) -> Result<Vec<String>, engin
 /// What to set so that each engine talks to the mock.
 fn variables(address: &str) -> String {
     format!(
-        "# deepl\nDEEPL_AUTH_KEY=mock\nDEEPL_SERVER_URL={address}\n# google, google-v3\nGOOGLE_API_KEY=mock\nGOOGLE_ACCESS_TOKEN=mock\nGOOGLE_CLOUD_PROJECT=mock\nGOOGLE_SERVER_URL={address}\n# azure, azure-2026\nAZURE_TRANSLATOR_KEY=mock\nAZURE_TRANSLATOR_ENDPOINT={address}\n# libretranslate\nLIBRETRANSLATE_URL={address}\n# openai\nOPENAI_API_KEY=mock\nOPENAI_BASE_URL={address}/v1\n# ollama\nOLLAMA_HOST={address}\n"
+        "# overzet mock: {address}\n# deepl\nDEEPL_AUTH_KEY=mock\nDEEPL_SERVER_URL={address}\n# google, google-v3\nGOOGLE_API_KEY=mock\nGOOGLE_ACCESS_TOKEN=mock\nGOOGLE_CLOUD_PROJECT=mock\nGOOGLE_SERVER_URL={address}\n# azure, azure-2026\nAZURE_TRANSLATOR_KEY=mock\nAZURE_TRANSLATOR_ENDPOINT={address}\n# libretranslate\nLIBRETRANSLATE_URL={address}\n# openai\nOPENAI_API_KEY=mock\nOPENAI_BASE_URL={address}/v1\n# ollama\nOLLAMA_HOST={address}\n"
     )
 }

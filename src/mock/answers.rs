@@ -1,13 +1,17 @@
 //! Where the mock's words come from: a cassette, a small gloss, or the question itself.
 
+use super::gloss::glossed;
+use super::languages;
 use std::collections::HashMap;
-use std::sync::LazyLock;
+
+/// Recorded pairs: by source language, target language and source text.
+type Tape = HashMap<(String, String, String), String>;
 
 /// The source of answers.
 #[derive(Debug, Clone)]
 pub enum Answers {
     /// Recorded pairs; a text that is not there is glossed if `true`, else an error.
-    Cassette(HashMap<String, String>, bool),
+    Cassette(Tape, bool),
     /// Word by word.
     Gloss,
     /// The text itself.
@@ -15,7 +19,8 @@ pub enum Answers {
 }
 
 impl Answers {
-    /// Reads a cassette: JSON Lines with `source` and `target`; other fields are passed over.
+    /// Reads a cassette: JSON Lines with `source` and `target`, and `source_lang` and `target_lang` where they are not
+    /// Dutch and English; other fields are passed over.
     ///
     /// Errors: a sentence that names the line.
     pub fn cassette(text: &str, gloss: bool) -> Result<Self, String> {
@@ -31,24 +36,47 @@ impl Answers {
             else {
                 return Err(format!("line {}: no `source` and `target`", index + 1));
             };
-            pairs.insert(key(source), target.to_owned());
+            let code = |name: &str, default: &str| {
+                let code = value[name].as_str().unwrap_or(default);
+                bare(code)
+            };
+            let pair = (
+                code("source_lang", "nl"),
+                code("target_lang", "en"),
+                key(source),
+            );
+            pairs.insert(pair, target.to_owned());
         }
         Ok(Self::Cassette(pairs, gloss))
     }
 
     /// What the cassette has for a text.
-    pub fn recorded(&self, text: &str) -> Option<String> {
+    pub fn recorded(&self, text: &str, pair: (&str, &str)) -> Option<String> {
         match self {
-            Self::Cassette(pairs, _) => pairs.get(&key(text)).cloned(),
+            Self::Cassette(pairs, _) => pairs
+                .get(&(pair.0.to_owned(), pair.1.to_owned(), key(text)))
+                .cloned(),
             _ => None,
         }
     }
 
+    /// The language of a text and the confidence from 0 to 1: what a cassette has it under, else a guess.
+    pub fn language(&self, text: &str) -> (String, f64) {
+        if let Self::Cassette(pairs, _) = self {
+            let wanted = key(text);
+            let known = pairs.keys().filter(|(_, _, source)| *source == wanted);
+            if let Some((code, _, _)) = known.min() {
+                return (code.clone(), 1.0);
+            }
+        }
+        let (code, confidence) = languages::detect(text);
+        (code.to_owned(), confidence)
+    }
+
     /// The plain texts, without tags and each once, that a cassette has no answer to.
-    pub fn missing(&self, texts: &[String]) -> Vec<String> {
+    pub fn missing<'a>(&self, texts: impl Iterator<Item = &'a str>) -> Vec<String> {
         let mut missing: Vec<String> = texts
-            .iter()
-            .filter(|text| self.answer(text).is_none())
+            .filter(|text| self.answer(text, ("nl", "en"), &[]).is_none())
             .map(|text| untagged(text).0)
             .collect();
         missing.sort_unstable();
@@ -56,35 +84,53 @@ impl Answers {
         missing
     }
 
-    /// Adds recorded pairs to a cassette.
+    /// Adds recorded pairs, Dutch and English, to a cassette.
     pub fn learn(&mut self, pairs: impl IntoIterator<Item = (String, String)>) {
         if let Self::Cassette(known, _) = self {
-            known.extend(
-                pairs
-                    .into_iter()
-                    .map(|(source, target)| (key(&source), target)),
-            );
+            known.extend(pairs.into_iter().map(|(source, target)| {
+                (("nl".to_owned(), "en".to_owned(), key(&source)), target)
+            }));
         }
     }
 
-    /// The answer to a text; none if a cassette lacks it.
-    pub fn answer(&self, text: &str) -> Option<String> {
+    /// The answer to a text with terms applied; none if a cassette lacks it.
+    pub fn answer(
+        &self,
+        text: &str,
+        pair: (&str, &str),
+        terms: &[(String, String)],
+    ) -> Option<String> {
+        let applied = |mut answer: String| {
+            for (source, target) in terms.iter().filter(|(source, _)| !source.is_empty()) {
+                if text.contains(source.as_str()) {
+                    answer = answer.replace(source.as_str(), target);
+                }
+            }
+            answer
+        };
         match self {
-            Self::Cassette(pairs, gloss) => {
-                if let Some(found) = pairs.get(&key(text)) {
-                    return Some(found.clone());
+            Self::Cassette(_, gloss) => {
+                if let Some(found) = self.recorded(text, pair) {
+                    return Some(applied(found));
                 }
                 // Tags are not on the tape: the words are looked up without them, and the tags stand around the whole.
                 let (plain, tags) = untagged(text);
-                if let Some(found) = pairs.get(&key(&plain)).filter(|_| !tags.is_empty()) {
-                    return Some(rewrap(found, &tags));
+                if let Some(found) = self.recorded(&plain, pair).filter(|_| !tags.is_empty()) {
+                    return Some(applied(rewrap(&found, &tags)));
                 }
-                gloss.then(|| glossed(text))
+                gloss.then(|| glossed(text, pair, terms))
             }
-            Self::Gloss => Some(glossed(text)),
-            Self::Echo => Some(text.to_owned()),
+            Self::Gloss => Some(glossed(text, pair, terms)),
+            Self::Echo => Some(applied(text.to_owned())),
         }
     }
+}
+
+/// A language code without its region, in lower case.
+pub fn bare(code: &str) -> String {
+    let code = code.to_ascii_lowercase();
+    let end = code.find(['-', '_']).unwrap_or(code.len());
+    code[..end].to_owned()
 }
 
 fn key(text: &str) -> String {
@@ -135,233 +181,20 @@ fn rewrap(text: &str, tags: &[String]) -> String {
     )
 }
 
-/// A few hundred frequent words; everything else stays, so that the result reads like English from afar.
-const WORDS: &[(&str, &str)] = &[
-    ("de", "the"),
-    ("het", "the"),
-    ("een", "a"),
-    ("en", "and"),
-    ("of", "or"),
-    ("maar", "but"),
-    ("want", "because"),
-    ("dat", "that"),
-    ("die", "who"),
-    ("dit", "this"),
-    ("deze", "these"),
-    ("in", "in"),
-    ("op", "on"),
-    ("aan", "at"),
-    ("van", "of"),
-    ("voor", "for"),
-    ("met", "with"),
-    ("bij", "near"),
-    ("naar", "to"),
-    ("uit", "from"),
-    ("over", "about"),
-    ("door", "by"),
-    ("om", "at"),
-    ("te", "to"),
-    ("tot", "until"),
-    ("na", "after"),
-    ("tegen", "against"),
-    ("tussen", "between"),
-    ("onder", "under"),
-    ("zonder", "without"),
-    ("volgens", "according to"),
-    ("tijdens", "during"),
-    ("sinds", "since"),
-    ("ik", "I"),
-    ("jij", "you"),
-    ("hij", "he"),
-    ("zij", "she"),
-    ("ze", "they"),
-    ("wij", "we"),
-    ("we", "we"),
-    ("zijn", "are"),
-    ("haar", "her"),
-    ("hun", "their"),
-    ("er", "there"),
-    ("niet", "not"),
-    ("geen", "no"),
-    ("ook", "also"),
-    ("nog", "still"),
-    ("al", "already"),
-    ("wel", "indeed"),
-    ("nu", "now"),
-    ("dan", "then"),
-    ("toen", "then"),
-    ("als", "if"),
-    ("zo", "so"),
-    ("meer", "more"),
-    ("veel", "many"),
-    ("alle", "all"),
-    ("andere", "other"),
-    ("nieuwe", "new"),
-    ("grote", "big"),
-    ("kleine", "small"),
-    ("eerste", "first"),
-    ("laatste", "last"),
-    ("is", "is"),
-    ("was", "was"),
-    ("waren", "were"),
-    ("heeft", "has"),
-    ("had", "had"),
-    ("hebben", "have"),
-    ("wordt", "is"),
-    ("worden", "are"),
-    ("werd", "was"),
-    ("werden", "were"),
-    ("kan", "can"),
-    ("kunnen", "can"),
-    ("moet", "must"),
-    ("moeten", "must"),
-    ("zal", "will"),
-    ("zullen", "will"),
-    ("zou", "would"),
-    ("zei", "said"),
-    ("zegt", "says"),
-    ("gaat", "goes"),
-    ("komt", "comes"),
-    ("kwam", "came"),
-    ("ging", "went"),
-    ("man", "man"),
-    ("vrouw", "woman"),
-    ("mensen", "people"),
-    ("kind", "child"),
-    ("kinderen", "children"),
-    ("stad", "city"),
-    ("land", "country"),
-    ("wereld", "world"),
-    ("jaar", "year"),
-    ("dag", "day"),
-    ("week", "week"),
-    ("maand", "month"),
-    ("uur", "o'clock"),
-    ("regering", "government"),
-    ("minister", "minister"),
-    ("president", "president"),
-    ("premier", "prime minister"),
-    ("politie", "police"),
-    ("leger", "army"),
-    ("oorlog", "war"),
-    ("vrede", "peace"),
-    ("gemeente", "municipality"),
-    ("burgemeester", "mayor"),
-    ("rechter", "judge"),
-    ("bedrijf", "company"),
-    ("bedrijven", "companies"),
-    ("school", "school"),
-    ("huis", "house"),
-    ("water", "water"),
-    ("weg", "road"),
-    ("trein", "train"),
-    ("miljoen", "million"),
-    ("miljard", "billion"),
-    ("procent", "percent"),
-    ("twee", "two"),
-    ("drie", "three"),
-    ("vier", "four"),
-    ("vijf", "five"),
-    ("maandag", "Monday"),
-    ("dinsdag", "Tuesday"),
-    ("woensdag", "Wednesday"),
-    ("donderdag", "Thursday"),
-    ("vrijdag", "Friday"),
-    ("zaterdag", "Saturday"),
-    ("zondag", "Sunday"),
-    ("januari", "January"),
-    ("februari", "February"),
-    ("maart", "March"),
-    ("april", "April"),
-    ("mei", "May"),
-    ("juni", "June"),
-    ("juli", "July"),
-    ("augustus", "August"),
-    ("september", "September"),
-    ("oktober", "October"),
-    ("november", "November"),
-    ("december", "December"),
-    ("goed", "good"),
-    ("slecht", "bad"),
-    ("regent", "rains"),
-    ("open", "open"),
-    ("dicht", "closed"),
-    ("altijd", "always"),
-    ("nooit", "never"),
-    ("gisteren", "yesterday"),
-    ("vandaag", "today"),
-    ("morgen", "tomorrow"),
-    ("hier", "here"),
-    ("daar", "there"),
-    ("nederland", "Netherlands"),
-    ("nederlandse", "Dutch"),
-    ("amerikaanse", "American"),
-    ("britse", "British"),
-    ("russische", "Russian"),
-    ("duitse", "German"),
-    ("franse", "French"),
-    ("europese", "European"),
-];
-
-/// Replaces the words that are known; tags, names and numbers stay.
-fn glossed(text: &str) -> String {
-    static TABLE: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| WORDS.iter().copied().collect());
-    let mut out = String::with_capacity(text.len() + 16);
-    let mut word = String::new();
-    let mut inside_tag = false;
-    let flush = |word: &mut String, out: &mut String| {
-        if !word.is_empty() {
-            let lower = word.to_lowercase();
-            match TABLE.get(lower.as_str()) {
-                Some(en) if word.starts_with(char::is_uppercase) => {
-                    let mut chars = en.chars();
-                    out.extend(chars.next().into_iter().flat_map(char::to_uppercase));
-                    out.push_str(chars.as_str());
-                }
-                Some(en) => out.push_str(en),
-                None => out.push_str(word),
-            }
-            word.clear();
-        }
-    };
-    for c in text.chars() {
-        if inside_tag || !c.is_alphabetic() {
-            flush(&mut word, &mut out);
-            inside_tag = match c {
-                '<' | '⟦' => true,
-                '>' | '⟧' => false,
-                _ => inside_tag,
-            };
-            out.push(c);
-        } else {
-            word.push(c);
-        }
-    }
-    flush(&mut word, &mut out);
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_gloss_keeps_names_numbers_and_tags() {
-        assert_eq!(
-            Answers::Gloss
-                .answer("De minister is in <g id=\"1\">Koersk</g> op 3 mei.")
-                .unwrap(),
-            "The minister is in <g id=\"1\">Koersk</g> on 3 May."
-        );
-    }
-
-    #[test]
     fn a_cassette_answers_what_was_recorded() {
-        let answers =
-            Answers::cassette("{\"source\":\"Ja.\",\"target\":\"Yes.\"}\n", false).unwrap();
-        assert_eq!(answers.answer(" Ja. ").as_deref(), Some("Yes."));
-        assert_eq!(answers.answer("<b>Ja.</b>").as_deref(), Some("<b>Yes.</b>"));
-        assert_eq!(answers.answer("Nee."), None);
+        let tape = "{\"source\":\"Ja.\",\"target\":\"Yes.\"}\n{\"source\":\"Ja.\",\"target\":\"Oui.\",\"target_lang\":\"FR\"}\n";
+        let answers = Answers::cassette(tape, false).unwrap();
+        let answer = |text, target| answers.answer(text, ("nl", target), &[]);
+        assert_eq!(answer(" Ja. ", "en").as_deref(), Some("Yes."));
+        assert_eq!(answer("<b>Ja.</b>", "en").as_deref(), Some("<b>Yes.</b>"));
+        assert_eq!(answer("Ja.", "fr").as_deref(), Some("Oui."));
+        assert_eq!(answer("Nee.", "en"), None);
+        assert_eq!(answers.language("Ja.").0, "nl");
         assert!(Answers::cassette("{}", false).is_err());
     }
 }

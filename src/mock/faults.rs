@@ -1,8 +1,8 @@
-//! What the mock can do wrong, each fault a row: transport, status, shape of the answer, and the words themselves.
+//! The faults of the mock, each one a row: transport, status, shape of the answer, and the words themselves.
 
-/// When a fault strikes.
+/// When a fault strikes, counted over the requests of a session that it is meant for.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum When {
+pub enum Timing {
     /// Every request.
     Always,
     /// The first N requests.
@@ -23,7 +23,20 @@ pub struct Fault {
     /// Its number, where it takes one: seconds, milliseconds.
     pub value: Option<f64>,
     /// When it strikes.
-    pub when: When,
+    pub when: Timing,
+    /// Which requests it is meant for.
+    pub on: Aim,
+}
+
+/// The requests that a fault is meant for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Aim {
+    /// Those that ask for a translation.
+    Words,
+    /// Every one.
+    Any,
+    /// Those whose path begins so.
+    Path(String),
 }
 
 /// Every fault: name and what it does.
@@ -45,6 +58,11 @@ pub static FAULTS: &[(&str, &str)] = &[
     ("529", "overloaded, with an empty body"),
     ("slow", "the answer waits (value: milliseconds)"),
     ("hang", "no answer ever comes"),
+    (
+        "pace",
+        "a model takes so long for each token (value: milliseconds)",
+    ),
+    ("stall", "a streamed answer stops half-way and never ends"),
     ("cut", "the connection breaks in the middle of the body"),
     ("truncated", "the JSON ends in the middle"),
     ("html-200", "an HTML page under status 200"),
@@ -64,6 +82,11 @@ pub static FAULTS: &[(&str, &str)] = &[
     ("thinking", "a model's answer comes behind its thoughts"),
     ("cut-off", "a model's answer ends at its length limit"),
     ("refusal", "a model refuses"),
+    ("filtered", "a content filter takes a model's answer away"),
+    (
+        "endless",
+        "a model repeats its first sentence up to its limit of tokens",
+    ),
     ("ids-doubled", "a model gives two texts one id"),
     ("escaped", "the texts are HTML-escaped"),
     ("tags-lost", "tags and marks are gone"),
@@ -92,7 +115,9 @@ pub static FAULTS: &[(&str, &str)] = &[
     ("number", "the first number is changed"),
 ];
 
-/// Reads `NAME[=VALUE][,first=N|every=N|after=N|rate=P]`.
+/// Reads `NAME[=VALUE][,first=N|every=N|after=N|rate=P][,on=any|/PATH]`.
+///
+/// Without `on=`, a fault is meant for requests that ask for a translation.
 ///
 /// Errors: a sentence that names the nearest fault.
 pub fn parse(spec: &str) -> Result<Fault, String> {
@@ -102,206 +127,121 @@ pub fn parse(spec: &str) -> Result<Fault, String> {
         Some((name, value)) => {
             let value = value
                 .parse::<f64>()
-                .map_err(|_| format!("`{value}` is no number in `{spec}`"))?;
+                .map_err(|_| format!("`{value}` is not a number in `{spec}`"))?;
             (name, Some(value))
         }
         None => (head, None),
     };
     let Some((name, _)) = FAULTS.iter().find(|(known, _)| *known == name) else {
         let near = FAULTS.iter().map(|(known, _)| *known).find(|known| {
-            known.starts_with(name) || name.starts_with(known) || known.contains(name)
+            !name.is_empty()
+                && (known.starts_with(name) || name.starts_with(known) || known.contains(name))
         });
         let hint = near.map_or_else(
             || "`overzet mock --list-faults` lists them".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );
-        return Err(format!("`{name}` is no fault; {hint}"));
+        return Err(format!("`{name}` is not a fault; {hint}"));
     };
-    let mut when = When::Always;
+    let mut fault = Fault {
+        name,
+        value,
+        when: Timing::Always,
+        on: Aim::Words,
+    };
     for part in parts {
-        let (key, number) = part
-            .split_once('=')
-            .ok_or_else(|| format!("`{part}` is no `first=N`, `every=N`, `after=N` or `rate=P`"))?;
-        let whole = || {
-            number
-                .parse::<u64>()
-                .map_err(|_| format!("`{number}` is no whole number in `{part}`"))
-        };
-        when = match key {
-            "first" => When::First(whole()?),
-            "every" => When::Every(whole()?.max(1)),
-            "after" => When::After(whole()?),
-            "rate" => When::Rate(
-                number
-                    .parse::<f64>()
-                    .map_err(|_| format!("`{number}` is no number in `{part}`"))?,
-            ),
-            _ => return Err(format!("`{key}` is none of first, every, after, rate")),
-        };
+        fault.qualify(part)?;
     }
-    Ok(Fault { name, value, when })
+    Ok(fault)
+}
+
+/// Reads several specs, separated by `;`.
+///
+/// Errors: that of the first spec that is not one.
+pub fn parse_all(specs: &str) -> Result<Vec<Fault>, String> {
+    specs
+        .split(';')
+        .filter(|spec| !spec.trim().is_empty())
+        .map(|spec| parse(spec.trim()))
+        .collect()
 }
 
 impl Fault {
+    /// Reads one of the words behind the name.
+    fn qualify(&mut self, part: &str) -> Result<(), String> {
+        let (key, number) = part.split_once('=').ok_or_else(|| {
+            format!("`{part}` is none of `first=N`, `every=N`, `after=N`, `rate=P`, `on=any`")
+        })?;
+        let whole = || {
+            number
+                .parse::<u64>()
+                .map_err(|_| format!("`{number}` is not a whole number in `{part}`"))
+        };
+        self.when = match key {
+            "first" => Timing::First(whole()?),
+            "every" => Timing::Every(whole()?.max(1)),
+            "after" => Timing::After(whole()?),
+            "rate" => Timing::Rate(
+                number
+                    .parse::<f64>()
+                    .map_err(|_| format!("`{number}` is not a number in `{part}`"))?,
+            ),
+            "on" => {
+                self.on = match number {
+                    "any" => Aim::Any,
+                    path if path.starts_with('/') => Aim::Path(path.to_owned()),
+                    _ => {
+                        return Err(format!(
+                            "`{number}` is neither `any` nor a path in `{part}`"
+                        ));
+                    }
+                };
+                return Ok(());
+            }
+            _ => return Err(format!("`{key}` is none of first, every, after, rate, on")),
+        };
+        Ok(())
+    }
+
+    /// Whether it is meant for a request.
+    pub fn is_meant_for(&self, path: &str, asks_for_words: bool) -> bool {
+        match &self.on {
+            Aim::Words => asks_for_words,
+            Aim::Any => true,
+            Aim::Path(beginning) => path.starts_with(beginning.as_str()),
+        }
+    }
+
     /// Whether it strikes request number `count` (from 0); `roll` is a number in 0..1 of that request.
     pub fn strikes(&self, count: u64, roll: f64) -> bool {
         match self.when {
-            When::Always => true,
-            When::First(n) => count < n,
-            When::Every(n) => count % n == n - 1,
-            When::After(n) => count >= n,
-            When::Rate(rate) => roll < rate,
+            Timing::Always => true,
+            Timing::First(n) => count < n,
+            Timing::Every(n) => count % n == n - 1,
+            Timing::After(n) => count >= n,
+            Timing::Rate(rate) => roll < rate,
         }
     }
 
-    /// What it does to the words of an answer. Shape: `texts[i]` answers `sources[i]`.
-    pub fn spoil(&self, texts: &mut Vec<String>, sources: &[String], terms: &[(String, String)]) {
-        match self.name {
-            "too-few" => {
-                texts.pop();
-            }
-            "too-many" => texts.push("One more sentence that nobody asked for.".into()),
-            "reordered" => texts.reverse(),
-            "duplicated" if texts.len() > 1 => texts[1] = texts[0].clone(),
-            "empty-text" => {
-                if let Some(first) = texts.first_mut() {
-                    first.clear();
-                }
-            }
-            "escaped" => each(texts, |t| {
-                t.replace('&', "&amp;")
-                    .replace('\'', "&#39;")
-                    .replace('"', "&quot;")
-            }),
-            "tags-lost" => each(texts, |t| without_tags(t).0),
-            "tags-moved" => each(texts, |t| {
-                let (text, tags) = without_tags(t);
-                format!("{}{text}", tags.concat())
-            }),
-            "tags-doubled" => each(texts, |t| {
-                let (_, tags) = without_tags(t);
-                format!("{t}{}", tags.concat())
-            }),
-            "terms-ignored" | "terms-leak" => {
-                for (text, _) in texts.iter_mut().zip(sources) {
-                    for (source, target) in terms {
-                        *text = text.replace(target, source);
-                    }
-                }
-            }
-            "terms-mangled" => {
-                for text in texts.iter_mut() {
-                    for (_, target) in terms {
-                        *text = text.replace(&format!(" {target}"), target);
-                    }
-                }
-            }
-            "terms-invented" => {
-                for text in texts.iter_mut() {
-                    for (rank, (_, target)) in terms.iter().enumerate() {
-                        *text = text.replace(target, &format!("TERM{rank}X"));
-                    }
-                }
-            }
-            "terms-halved" => {
-                for text in texts.iter_mut() {
-                    for (_, target) in terms {
-                        if let Some((head, _)) = target.rsplit_once(' ') {
-                            *text = text.replace(target, head);
-                        }
-                    }
-                }
-            }
-            "terms-lower" => {
-                for text in texts.iter_mut() {
-                    for (_, target) in terms {
-                        *text = text.replace(target, &target.to_lowercase());
-                    }
-                }
-            }
-            "terms-capitals" => {
-                for (text, source) in texts.iter_mut().zip(sources) {
-                    for (term, target) in terms
-                        .iter()
-                        .filter(|(term, _)| source.contains(&term.to_uppercase()))
-                    {
-                        *text = text.replace(&target.to_uppercase(), &term.to_uppercase());
-                    }
-                }
-            }
-            "tags-emptied" => each(texts, |t| {
-                let (plain, tags) = without_tags(t);
-                format!("{plain}{}", tags.concat())
-            }),
-            "upper" => each(texts, str::to_uppercase),
-            "lower" => each(texts, str::to_lowercase),
-            "lower-start" => each(texts, |t| {
-                let mut chars = t.chars();
-                let first: String = chars
-                    .by_ref()
-                    .take(1)
-                    .flat_map(char::to_lowercase)
-                    .collect();
-                first + chars.as_str()
-            }),
-            "dutch" => {
-                for (text, source) in texts.iter_mut().zip(sources) {
-                    text.clone_from(source);
-                }
-            }
-            "doubled" => each(texts, |t| match t.trim_end_matches('.').rsplit_once(", ") {
-                Some((_, last)) => format!("{}, {last}.", t.trim_end_matches('.')),
-                None => format!("{t} {t}"),
-            }),
-            "article" => each(texts, |t| t.replacen("the ", "the the ", 1)),
-            "number" => each(texts, |t| {
-                let mut done = false;
-                t.chars()
-                    .map(|c| {
-                        if !done && c.is_ascii_digit() {
-                            done = true;
-                            if c == '9' {
-                                '8'
-                            } else {
-                                char::from(c as u8 + 1)
-                            }
-                        } else {
-                            c
-                        }
-                    })
-                    .collect()
-            }),
-            _ => {}
-        }
-    }
-}
-
-fn each(texts: &mut [String], change: impl Fn(&str) -> String) {
-    for text in texts {
-        *text = change(text);
-    }
-}
-
-/// A text without its tags (`<…>`) and marks (`⟦…⟧`), and these.
-fn without_tags(text: &str) -> (String, Vec<String>) {
-    let (mut plain, mut tags) = (String::new(), Vec::new());
-    let mut rest = text;
-    while let Some(at) = rest.find(['<', '⟦']) {
-        let close = if rest[at..].starts_with('<') {
-            '>'
-        } else {
-            '⟧'
+    /// Its spec, as [`parse`] reads it.
+    pub fn spec(&self) -> String {
+        let value = self
+            .value
+            .map_or_else(String::new, |value| format!("={value}"));
+        let when = match self.when {
+            Timing::Always => String::new(),
+            Timing::First(n) => format!(",first={n}"),
+            Timing::Every(n) => format!(",every={n}"),
+            Timing::After(n) => format!(",after={n}"),
+            Timing::Rate(rate) => format!(",rate={rate}"),
         };
-        let Some(end) = rest[at..].find(close) else {
-            break;
+        let on = match &self.on {
+            Aim::Words => String::new(),
+            Aim::Any => ",on=any".to_owned(),
+            Aim::Path(path) => format!(",on={path}"),
         };
-        plain.push_str(&rest[..at]);
-        let end = at + end + close.len_utf8();
-        tags.push(rest[at..end].to_owned());
-        rest = &rest[end..];
+        format!("{}{value}{when}{on}", self.name)
     }
-    plain.push_str(rest);
-    (plain, tags)
 }
 
 #[cfg(test)]
@@ -313,10 +253,21 @@ mod tests {
         let fault = parse("429-seconds=2,first=3").unwrap();
         assert_eq!(
             (fault.name, fault.value, fault.when),
-            ("429-seconds", Some(2.0), When::First(3))
+            ("429-seconds", Some(2.0), Timing::First(3))
         );
         assert!(fault.strikes(2, 0.0) && !fault.strikes(3, 0.0));
         assert!(parse("reorder").unwrap_err().contains("reordered"));
-        assert!(parse("cut,often=2").is_err());
+        assert!(parse("cut,often=2").is_err() && parse("cut,on=usage").is_err());
+        let fault = parse("503,on=/v2/usage,every=2").unwrap();
+        assert!(fault.is_meant_for("/v2/usage", false));
+        assert!(!fault.is_meant_for("/v2/translate", true));
+        for spec in [
+            "429-seconds=2,first=3",
+            "503,every=2,on=/v2/usage",
+            "cut,on=any",
+        ] {
+            assert_eq!(parse(spec).unwrap().spec(), spec);
+        }
+        assert_eq!(parse_all("429,first=1; cut").unwrap().len(), 2);
     }
 }

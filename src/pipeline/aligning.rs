@@ -3,7 +3,7 @@
 use super::drafts::{load_cached_drafts, plan_units, send};
 use super::error::Error;
 use super::resources::{DocumentInput, Resources, SendLimits, Sending};
-use crate::align::{self, Alignment, Given, Vectors};
+use crate::align::{self, AlignOptions, Alignment, Vectors};
 use crate::bitext::{Bead, Lang, LangPair, Notice, State, Unit};
 use crate::engine::{Plan, RunStats};
 use crate::memory::{self, Store};
@@ -32,7 +32,7 @@ pub enum AlignInput<'a> {
 #[derive(Clone, Copy)]
 pub struct AlignResources<'a> {
     /// Languages, lexicons and options; the evidence in it is replaced.
-    pub options: Given<'a>,
+    pub options: AlignOptions<'a>,
     /// Cuts the source.
     pub source_splitter: &'a Splitter,
     /// Cuts the target.
@@ -99,7 +99,7 @@ pub async fn align<E: From<Error>>(
         notice(AlignSide::Target, n);
     })?;
     let evidence = evidence(&source, &target).await?;
-    let given = Given {
+    let given = AlignOptions {
         translations: evidence.translations.as_deref(),
         vectors: evidence.vectors.as_ref().map(|rows| Vectors {
             source: &rows.source,

@@ -140,7 +140,7 @@ fn finish(units: &mut [Unit], with: &Resources<'_>) {
         link_words(units, &with.pair);
     }
     enforce(units, with);
-    word::settle(units);
+    word::link_repaired(units);
     check::run(units, &with.check_context());
     for unit in units {
         let is_wrong = |finding: &Finding| {
@@ -216,8 +216,8 @@ pub const MAX_LINKED_UNITS: usize = 5_000;
 /// Links the words of units whose engine did not, or whose target is no longer what it linked.
 pub fn link_words(units: &mut [Unit], pair: &LangPair) {
     let lexicon = Lexicon::built_in(pair);
-    let mut aligner = word::Aligner::new(word::Knowledge::new(&lexicon, pair));
-    word::link(units, &mut aligner, word::Which::Missing);
+    let mut aligner = word::Aligner::new(word::WordKnowledge::new(&lexicon, pair));
+    word::link(units, &mut aligner, word::LinkScope::Missing);
 }
 
 /// Whether a person made the target, here or for the same text before.

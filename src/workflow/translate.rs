@@ -378,7 +378,7 @@ impl<'a> TranslateRun<'a> {
         }
         if edition.units.len() > pipeline::MAX_LINKED_UNITS {
             self.info(&format!(
-                "{name}: words are not linked in a document of over {} segments; `overzet align --words` does that",
+                "{name}: words are not linked in documents with more than {} segments; use `overzet align --words`",
                 pipeline::MAX_LINKED_UNITS
             ));
         }

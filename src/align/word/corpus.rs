@@ -9,7 +9,7 @@ const PREFIX: usize = 5;
 
 /// A pair of sentences as forms, see [`normal`], and the links that are known beforehand.
 #[derive(Debug, Default)]
-pub(super) struct Forms {
+pub(super) struct WordForms {
     pub source: Vec<String>,
     pub target: Vec<String>,
     pub certain: Vec<(usize, usize)>,
@@ -75,7 +75,7 @@ impl Vocabulary {
 
 /// Pairs of numbers that meet, row by row: for each left number its right ones, ascending.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct CountTable {
     /// Where each left number's entries begin, and where the last one's end.
     starts: Vec<u32>,
     /// The left number of each entry.
@@ -85,7 +85,7 @@ pub(super) struct Table {
     rights: usize,
 }
 
-impl Table {
+impl CountTable {
     fn of(pairs: impl Iterator<Item = (u32, u32)>, lefts: usize, rights: usize) -> Self {
         let mut pairs: Vec<u64> = pairs
             .map(|(left, right)| u64::from(left) << 32 | u64::from(right))
@@ -137,7 +137,7 @@ impl Table {
 
 /// One pair of sentences.
 #[derive(Debug)]
-pub(super) struct Sentence {
+pub(super) struct WordSentence {
     pub source: Vec<u32>,
     pub target: Vec<u32>,
     /// Entry of the table of forms, at `source word * targets + target word`.
@@ -148,35 +148,35 @@ pub(super) struct Sentence {
 
 /// All of it.
 #[derive(Debug)]
-pub(super) struct Corpus {
+pub(super) struct WordCorpus {
     pub source: Vocabulary,
     pub target: Vocabulary,
     /// Forms that meet.
-    pub full: Table,
+    pub full: CountTable,
     /// Prefixes that meet.
-    pub heads: Table,
+    pub heads: CountTable,
     /// For each entry of `full` that of `heads`.
     pub head_of: Vec<u32>,
-    pub sentences: Vec<Sentence>,
+    pub sentences: Vec<WordSentence>,
 }
 
-impl Corpus {
+impl WordCorpus {
     /// Numbers the pairs.
-    pub fn of(pairs: &[Forms]) -> Self {
+    pub fn of(pairs: &[WordForms]) -> Self {
         let (source, left) = Vocabulary::of(pairs.iter().map(|pair| pair.source.as_slice()));
         let (target, right) = Vocabulary::of(pairs.iter().map(|pair| pair.target.as_slice()));
         let meetings = (left.iter().zip(&right)).flat_map(|(left, right)| {
             left.iter()
                 .flat_map(|&s| right.iter().map(move |&t| (s, t)))
         });
-        let full = Table::of(meetings, source.forms.len(), target.forms.len());
+        let full = CountTable::of(meetings, source.forms.len(), target.forms.len());
         let heads_of = |at: usize| {
             (
                 source.prefix[full.left[at] as usize],
                 target.prefix[full.right[at] as usize],
             )
         };
-        let heads = Table::of(
+        let heads = CountTable::of(
             (0..full.len()).map(heads_of),
             source.prefixes,
             target.prefixes,
@@ -190,7 +190,7 @@ impl Corpus {
             })
             .collect();
         let sentences = (left.into_iter().zip(right).zip(pairs))
-            .map(|((source, target), pair)| Sentence {
+            .map(|((source, target), pair)| WordSentence {
                 full: (source.iter())
                     .flat_map(|&s| target.iter().map(move |&t| (s, t)))
                     .map(|(s, t)| full.find(s, t).expect("every pair that meets has an entry"))

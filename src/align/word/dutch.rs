@@ -4,12 +4,12 @@
 //! `kondigde … aan` ↔ `announced`: a stranded particle goes with its verb. `om het te doen` ↔ `to do it`: both words of the infinitive go with
 //! `to`. `van de film` ↔ `film's`: so do preposition and article with the possessive.
 
-use super::corpus::Forms;
-use super::knowledge::Knowledge;
-use super::symmetrise::Grid;
+use super::corpus::WordForms;
+use super::knowledge::WordKnowledge;
+use super::symmetrise::LinkGrid;
 use crate::language::function_words::may_open_clause;
 use crate::language::lexicon;
-use crate::language::stems::PARTICLES;
+use crate::language::word_lists;
 
 /// Shortest compound, in letters; and shortest one that takes a neighbour which no lexicon explains.
 const COMPOUND: (usize, usize) = (7, 9);
@@ -20,10 +20,10 @@ const CLAUSE: usize = 12;
 
 /// Adds them, and takes the doubtful links of a particle away. `credit` gives what is known of a source and a target word, 0..=1.
 pub(super) fn complete(
-    grid: &mut Grid,
-    sure: &Grid,
-    forms: &Forms,
-    knowledge: &Knowledge<'_>,
+    grid: &mut LinkGrid,
+    sure: &LinkGrid,
+    forms: &WordForms,
+    knowledge: &WordKnowledge<'_>,
     credit: &dyn Fn(usize, usize) -> f32,
 ) {
     for s in 0..grid.sources {
@@ -41,10 +41,10 @@ pub(super) fn complete(
 }
 
 fn compound(
-    grid: &mut Grid,
+    grid: &mut LinkGrid,
     s: usize,
-    forms: &Forms,
-    knowledge: &Knowledge<'_>,
+    forms: &WordForms,
+    knowledge: &WordKnowledge<'_>,
     credit: &dyn Fn(usize, usize) -> f32,
 ) {
     let word = &forms.source[s];
@@ -80,9 +80,9 @@ fn compound(
     }
 }
 
-fn particle(grid: &mut Grid, s: usize, words: &[String], knowledge: &Knowledge<'_>) {
+fn particle(grid: &mut LinkGrid, s: usize, words: &[String], knowledge: &WordKnowledge<'_>) {
     let particle = words[s].as_str();
-    if !PARTICLES.contains(&particle) {
+    if !word_lists::is("particle.separable", particle) {
         return;
     }
     // uit te spreken
@@ -109,7 +109,7 @@ fn particle(grid: &mut Grid, s: usize, words: &[String], knowledge: &Knowledge<'
 }
 
 /// Whether a finite form and a particle make a verb that is known: `belde … op` is `opbellen`.
-fn parts_from(finite: &str, particle: &str, knowledge: &Knowledge<'_>) -> bool {
+fn parts_from(finite: &str, particle: &str, knowledge: &WordKnowledge<'_>) -> bool {
     if finite.chars().count() < 3 {
         return false;
     }
@@ -132,7 +132,7 @@ fn parts_from(finite: &str, particle: &str, knowledge: &Knowledge<'_>) -> bool {
         .is_some_and(|last| is_known(&format!("{stem}en")) || is_known(&format!("{stem}{last}en")))
 }
 
-fn infinitives(grid: &mut Grid, forms: &Forms) {
+fn infinitives(grid: &mut LinkGrid, forms: &WordForms) {
     let source = &forms.source;
     for (s, word) in source.iter().enumerate() {
         if word == "te" && grid.source_is_free(s) && s + 1 < grid.sources {
@@ -160,7 +160,7 @@ fn infinitives(grid: &mut Grid, forms: &Forms) {
     }
 }
 
-fn possessive(grid: &mut Grid, s: usize, forms: &Forms) {
+fn possessive(grid: &mut LinkGrid, s: usize, forms: &WordForms) {
     let Some(owner) = (grid.targets_of(s).into_iter())
         .find(|&t| forms.target[t].ends_with("'s") || forms.target[t].ends_with("s'"))
     else {

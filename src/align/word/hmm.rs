@@ -92,105 +92,172 @@ pub(super) fn posteriors(
     p_null: f32,
     counts: Option<&mut [f32; BUCKETS]>,
 ) -> Posteriors {
-    let words = null.len();
-    // slot 0 is "before the first", slot m emitter m - 1; the jump from slot m to emitter i has width i - m + 1
-    let slots = emitters + 1;
-    let weights = jumps.unrolled(emitters);
-    let offset = |slot: usize| emitters + 1 - slot;
-    let row = |slot: usize| &weights[offset(slot)..offset(slot) + emitters];
-    let scale: Vec<f32> = (0..slots)
-        .map(|slot| (1.0 - p_null) / row(slot).iter().sum::<f32>().max(TINY))
-        .collect();
-
-    let mut real = vec![0.0_f32; words * emitters];
-    let mut empty = vec![0.0_f32; words * slots];
-    // before each word: where the last jump ended
-    let mut before = vec![0.0_f32; (words + 1) * slots];
-    before[0] = 1.0;
-    for word in 0..words {
-        let (done, next) = before.split_at_mut((word + 1) * slots);
-        let last = &done[word * slots..];
-        let now = &mut real[word * emitters..][..emitters];
-        for slot in 0..slots {
-            let mass = last[slot] * scale[slot];
-            if mass > NEGLIGIBLE {
-                for (cell, weight) in now.iter_mut().zip(row(slot)) {
-                    *cell += mass * weight;
-                }
-            }
-        }
-        for (cell, e) in now.iter_mut().zip(&emission[word * emitters..]) {
-            *cell *= e;
-        }
-        let nothing = &mut empty[word * slots..][..slots];
-        for (cell, mass) in nothing.iter_mut().zip(last) {
-            *cell = mass * null[word] * p_null;
-        }
-        let sum: f32 = now.iter().sum::<f32>() + nothing.iter().sum::<f32>();
-        let factor = 1.0 / sum.max(TINY);
-        for cell in now.iter_mut().chain(nothing.iter_mut()) {
-            *cell *= factor;
-        }
-        next[..slots].copy_from_slice(nothing);
-        for (slot, cell) in next[1..slots].iter_mut().zip(now.iter()) {
-            *slot += *cell;
-        }
-    }
-
-    let mut result = Posteriors {
-        cells: real,
-        null: vec![0.0; words],
-    };
-    let mut after = vec![1.0_f32; slots];
-    let mut ahead = vec![0.0_f32; emitters];
-    let mut widths = vec![0.0_f32; if counts.is_some() { weights.len() } else { 0 }];
-    for word in (0..words).rev() {
-        let cells = &mut result.cells[word * emitters..][..emitters];
-        for (cell, b) in cells.iter_mut().zip(&after[1..]) {
-            *cell *= b;
-        }
-        let nothing = dot(&empty[word * slots..][..slots], &after);
-        let factor = 1.0 / (cells.iter().sum::<f32>() + nothing).max(TINY);
-        for cell in cells.iter_mut() {
-            *cell *= factor;
-        }
-        result.null[word] = nothing * factor;
-        // one word back
-        for ((cell, e), b) in ahead
-            .iter_mut()
-            .zip(&emission[word * emitters..])
-            .zip(&after[1..])
-        {
-            *cell = e * b;
-        }
-        for (slot, cell) in after.iter_mut().enumerate() {
-            *cell = dot(row(slot), &ahead) * scale[slot] + *cell * null[word] * p_null;
-        }
-        if !widths.is_empty() {
-            let last = &before[word * slots..][..slots];
-            let norm = 1.0 / dot(last, &after).max(TINY);
-            for slot in 0..slots {
-                let mass = last[slot] * scale[slot] * norm;
-                if mass > 1e-6 {
-                    let widths = &mut widths[offset(slot)..][..emitters];
-                    for ((count, weight), cell) in widths.iter_mut().zip(row(slot)).zip(&ahead) {
-                        *count += mass * weight * cell;
-                    }
-                }
-            }
-        }
-        let largest = after.iter().fold(0.0_f32, |a, &b| a.max(b));
-        let factor = 1.0 / largest.max(TINY);
-        for cell in &mut after {
-            *cell *= factor;
-        }
-    }
+    let chain = Chain::new(emission, null, emitters, jumps, p_null);
+    let forward = chain.forward();
+    let (result, widths) = chain.backward(forward, counts.is_some());
     if let Some(counts) = counts {
         for (at, count) in widths.iter().enumerate() {
             counts[Jumps::bucket(at as isize - emitters as isize)] += count;
         }
     }
     result
+}
+
+/// The chain of one sentence. Slot 0 is "before the first", slot m emitter m - 1; the jump from slot
+/// m to emitter i has width i - m + 1.
+struct Chain<'a> {
+    /// p(word | emitter), at `word * emitters + emitter`.
+    emission: &'a [f32],
+    /// p(word | no emitter), per word.
+    null: &'a [f32],
+    emitters: usize,
+    p_null: f32,
+    /// Weights of the jumps by width, unrolled.
+    weights: Vec<f32>,
+    /// Per slot the factor that makes the jumps from it sum to `1 - p_null`.
+    scale: Vec<f32>,
+}
+
+/// The forward pass: mass per word, scaled to one.
+struct ForwardPass {
+    /// Mass that ends at an emitter, at `word * emitters + emitter`.
+    real: Vec<f32>,
+    /// Mass of words without an emitter, at `word * slots + slot`.
+    empty: Vec<f32>,
+    /// Before each word the slot where the last jump ended, at `word * slots + slot`.
+    before: Vec<f32>,
+}
+
+impl<'a> Chain<'a> {
+    fn new(
+        emission: &'a [f32],
+        null: &'a [f32],
+        emitters: usize,
+        jumps: &Jumps,
+        p_null: f32,
+    ) -> Self {
+        let mut chain = Self {
+            emission,
+            null,
+            emitters,
+            p_null,
+            weights: jumps.unrolled(emitters),
+            scale: Vec::new(),
+        };
+        chain.scale = (0..=emitters)
+            .map(|slot| (1.0 - p_null) / chain.row(slot).iter().sum::<f32>().max(TINY))
+            .collect();
+        chain
+    }
+
+    /// The position in `weights` of the jump from a slot to the first emitter.
+    const fn offset(&self, slot: usize) -> usize {
+        self.emitters + 1 - slot
+    }
+
+    /// The weights of the jumps from a slot to every emitter.
+    fn row(&self, slot: usize) -> &[f32] {
+        &self.weights[self.offset(slot)..][..self.emitters]
+    }
+
+    fn forward(&self) -> ForwardPass {
+        let (words, emitters, slots) = (self.null.len(), self.emitters, self.emitters + 1);
+        let mut real = vec![0.0_f32; words * emitters];
+        let mut empty = vec![0.0_f32; words * slots];
+        let mut before = vec![0.0_f32; (words + 1) * slots];
+        before[0] = 1.0;
+        for word in 0..words {
+            let (done, next) = before.split_at_mut((word + 1) * slots);
+            let last = &done[word * slots..];
+            let now = &mut real[word * emitters..][..emitters];
+            for (slot, mass) in last[..slots].iter().enumerate() {
+                let mass = mass * self.scale[slot];
+                if mass > NEGLIGIBLE {
+                    for (cell, weight) in now.iter_mut().zip(self.row(slot)) {
+                        *cell += mass * weight;
+                    }
+                }
+            }
+            for (cell, e) in now.iter_mut().zip(&self.emission[word * emitters..]) {
+                *cell *= e;
+            }
+            let nothing = &mut empty[word * slots..][..slots];
+            for (cell, mass) in nothing.iter_mut().zip(last) {
+                *cell = mass * self.null[word] * self.p_null;
+            }
+            let sum: f32 = now.iter().sum::<f32>() + nothing.iter().sum::<f32>();
+            let factor = 1.0 / sum.max(TINY);
+            for cell in now.iter_mut().chain(nothing.iter_mut()) {
+                *cell *= factor;
+            }
+            next[..slots].copy_from_slice(nothing);
+            for (slot, cell) in next[1..slots].iter_mut().zip(now.iter()) {
+                *slot += *cell;
+            }
+        }
+        ForwardPass {
+            real,
+            empty,
+            before,
+        }
+    }
+
+    /// The posteriors, and the expected jumps by width where they are `counted`.
+    fn backward(&self, forward: ForwardPass, counted: bool) -> (Posteriors, Vec<f32>) {
+        let (words, emitters, slots) = (self.null.len(), self.emitters, self.emitters + 1);
+        let mut result = Posteriors {
+            cells: forward.real,
+            null: vec![0.0; words],
+        };
+        let mut after = vec![1.0_f32; slots];
+        let mut ahead = vec![0.0_f32; emitters];
+        let mut widths = vec![0.0_f32; if counted { self.weights.len() } else { 0 }];
+        for word in (0..words).rev() {
+            let cells = &mut result.cells[word * emitters..][..emitters];
+            for (cell, b) in cells.iter_mut().zip(&after[1..]) {
+                *cell *= b;
+            }
+            let nothing = dot(&forward.empty[word * slots..][..slots], &after);
+            let factor = 1.0 / (cells.iter().sum::<f32>() + nothing).max(TINY);
+            for cell in cells.iter_mut() {
+                *cell *= factor;
+            }
+            result.null[word] = nothing * factor;
+            // one word back
+            let emission = &self.emission[word * emitters..];
+            for ((cell, e), b) in ahead.iter_mut().zip(emission).zip(&after[1..]) {
+                *cell = e * b;
+            }
+            for (slot, cell) in after.iter_mut().enumerate() {
+                *cell = dot(self.row(slot), &ahead) * self.scale[slot]
+                    + *cell * self.null[word] * self.p_null;
+            }
+            if counted {
+                let last = &forward.before[word * slots..][..slots];
+                self.count(last, &after, &ahead, &mut widths);
+            }
+            let largest = after.iter().fold(0.0_f32, |a, &b| a.max(b));
+            let factor = 1.0 / largest.max(TINY);
+            for cell in &mut after {
+                *cell *= factor;
+            }
+        }
+        (result, widths)
+    }
+
+    /// Adds the expected jumps onto one word to their widths.
+    fn count(&self, last: &[f32], after: &[f32], ahead: &[f32], widths: &mut [f32]) {
+        let norm = 1.0 / dot(last, after).max(TINY);
+        for (slot, mass) in last.iter().enumerate() {
+            let mass = mass * self.scale[slot] * norm;
+            if mass > 1e-6 {
+                let widths = &mut widths[self.offset(slot)..][..self.emitters];
+                for ((count, weight), cell) in widths.iter_mut().zip(self.row(slot)).zip(ahead) {
+                    *count += mass * weight * cell;
+                }
+            }
+        }
+    }
 }
 
 /// Each word by itself and every emitter alike, as in IBM model 1; arguments as for [`posteriors`].

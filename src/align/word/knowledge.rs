@@ -3,7 +3,7 @@
 //! `huis` and `house` stand in the lexicon; `1.300` and `1,300` are one number; `Koersk` and `Kursk` one name; `organisatie` and
 //! `organisation` look alike; `martelarenbijl` ends in a word that becomes `axe`.
 
-use super::corpus::{Corpus, Forms};
+use super::corpus::{WordCorpus, WordForms};
 use crate::align::lexicon::Lexicon;
 use crate::bitext::LangPair;
 use crate::language::Language;
@@ -28,14 +28,14 @@ const SHARES: (f32, f32) = (0.8, 0.35);
 
 /// The languages, and what is known of their words.
 #[derive(Debug, Clone, Copy)]
-pub struct Knowledge<'a> {
+pub struct WordKnowledge<'a> {
     /// Which words become which.
     pub(super) lexicon: &'a Lexicon,
     source: Language,
     target: Language,
 }
 
-impl<'a> Knowledge<'a> {
+impl<'a> WordKnowledge<'a> {
     /// What a lexicon knows about a pair of languages. Knowledge of Dutch and English is used where the pair has them.
     pub fn new(lexicon: &'a Lexicon, pair: &LangPair) -> Self {
         Self {
@@ -51,7 +51,7 @@ impl<'a> Knowledge<'a> {
     }
 
     /// Links of the phrases that the lexicon has, where source and target have them once each: a glossary's terms of several words.
-    pub(super) fn phrases(&self, forms: &Forms) -> Vec<(usize, usize)> {
+    pub(super) fn phrases(&self, forms: &WordForms) -> Vec<(usize, usize)> {
         let mut links = Vec::new();
         if !self.lexicon.has_phrases() {
             return links;
@@ -90,12 +90,12 @@ impl<'a> Knowledge<'a> {
     }
 
     /// Credit, 0..=1, of each entry of the corpus's table of forms.
-    pub(super) fn credits(&self, corpus: &Corpus) -> Vec<f32> {
-        let target = Side::of(&corpus.target.forms, self.target);
+    pub(super) fn credits(&self, corpus: &WordCorpus) -> Vec<f32> {
+        let target = WordSide::of(&corpus.target.forms, self.target);
         let mut credits = vec![0.0_f32; corpus.full.len()];
         for (s, form) in corpus.source.forms.iter().enumerate() {
             let row = corpus.full.row(s);
-            let mut out = Row {
+            let mut out = KnowledgeRow {
                 words: &corpus.full.right[row.clone()],
                 credits: &mut credits[row],
             };
@@ -177,12 +177,12 @@ fn values(form: &str, tongue: Language) -> Vec<String> {
 }
 
 /// The entries of one source form.
-struct Row<'a> {
+struct KnowledgeRow<'a> {
     words: &'a [u32],
     credits: &'a mut [f32],
 }
 
-impl Row<'_> {
+impl KnowledgeRow<'_> {
     fn give(&mut self, target: u32, credit: f32) {
         if let Ok(at) = self.words.binary_search(&target) {
             self.credits[at] = self.credits[at].max(credit);
@@ -191,7 +191,7 @@ impl Row<'_> {
 }
 
 /// The target's forms, by what they are looked up by.
-struct Side<'a> {
+struct WordSide<'a> {
     ids: HashMap<&'a str, u32>,
     stems: HashMap<&'a str, Vec<u32>>,
     values: HashMap<String, Vec<u32>>,
@@ -199,7 +199,7 @@ struct Side<'a> {
     folds: Vec<Vec<u8>>,
 }
 
-impl<'a> Side<'a> {
+impl<'a> WordSide<'a> {
     fn of(forms: &'a [String], tongue: Language) -> Self {
         let mut side = Self {
             ids: HashMap::with_capacity(forms.len()),
@@ -226,7 +226,7 @@ impl<'a> Side<'a> {
     }
 
     /// Gives credit to a rendering of one word or several, and to its other inflections.
-    fn give(&self, rendering: &str, credit: f32, out: &mut Row<'_>) {
+    fn give(&self, rendering: &str, credit: f32, out: &mut KnowledgeRow<'_>) {
         let is_phrase = rendering.contains(' ');
         for word in rendering.split(' ') {
             let share = match (is_phrase, word.len() > 3) {

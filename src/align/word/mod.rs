@@ -25,14 +25,14 @@ mod tests;
 mod train;
 mod units;
 
-pub use knowledge::Knowledge;
+pub use knowledge::WordKnowledge;
 pub use priors::{Error, LIMIT, Priors};
-pub use units::{Which, link, settle};
+pub use units::{LinkScope, link, link_repaired};
 
 use crate::bitext::{Link, words};
-use corpus::{Corpus, Forms};
+use corpus::{WordCorpus, WordForms};
 use std::num::NonZero;
-use train::Model;
+use train::LinkModel;
 
 /// Longest side that is aligned as a whole, in words. Longer pairs are cut into as many stretches as the longer side needs, each side in
 /// even parts: time and memory stay bounded, and who has sentences of 10,000 words has no words to link.
@@ -43,7 +43,7 @@ const BLOCK: usize = 8_000_000;
 
 /// A pair as words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Pair {
+pub struct LinkInput {
     /// The words of the source, as written.
     pub source: Vec<String>,
     /// The words of the target, as written.
@@ -52,7 +52,7 @@ pub struct Pair {
     pub certain: Vec<Link>,
 }
 
-impl Pair {
+impl LinkInput {
     /// The words of two texts, those of [`words`].
     pub fn of(source: &str, target: &str) -> Self {
         let split = |text: &str| {
@@ -71,7 +71,7 @@ impl Pair {
 
 /// The links of a pair.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Linked {
+pub struct LinkedPair {
     /// All links, ascending.
     pub links: Vec<Link>,
     /// Those of them that both directions agree on or that were known beforehand, ascending.
@@ -81,14 +81,14 @@ pub struct Linked {
 /// Links words, and remembers what it learned.
 #[derive(Debug)]
 pub struct Aligner<'a> {
-    knowledge: Knowledge<'a>,
+    knowledge: WordKnowledge<'a>,
     priors: Priors,
     threads: NonZero<usize>,
 }
 
 impl<'a> Aligner<'a> {
     /// One thread, nothing learned yet.
-    pub fn new(knowledge: Knowledge<'a>) -> Self {
+    pub fn new(knowledge: WordKnowledge<'a>) -> Self {
         Self {
             knowledge,
             priors: Priors::default(),
@@ -114,7 +114,7 @@ impl<'a> Aligner<'a> {
     }
 
     /// Links the words of every pair, in order; all pairs together are the corpus to learn from.
-    pub fn align(&mut self, pairs: &[Pair]) -> Vec<Linked> {
+    pub fn align(&mut self, pairs: &[LinkInput]) -> Vec<LinkedPair> {
         let mut all = Vec::with_capacity(pairs.len());
         let mut rest = pairs;
         while !rest.is_empty() {
@@ -131,7 +131,7 @@ impl<'a> Aligner<'a> {
         all
     }
 
-    fn block(&mut self, pairs: &[Pair], all: &mut Vec<Linked>) {
+    fn block(&mut self, pairs: &[LinkInput], all: &mut Vec<LinkedPair>) {
         let mut stretches = Vec::with_capacity(pairs.len());
         let mut origins = Vec::with_capacity(pairs.len());
         for (index, pair) in pairs.iter().enumerate() {
@@ -142,14 +142,14 @@ impl<'a> Aligner<'a> {
                 origins.push((index, source, target));
             }
         }
-        let corpus = Corpus::of(&stretches);
+        let corpus = WordCorpus::of(&stretches);
         let credits = self.knowledge.credits(&corpus);
-        let model = Model::learn(&corpus, &credits, &self.priors.worth(&corpus), self.threads);
+        let model = LinkModel::learn(&corpus, &credits, &self.priors.worth(&corpus), self.threads);
         self.priors.learn(&corpus, &model.counts);
         let jobs: Vec<_> = corpus.sentences.iter().zip(&stretches).collect();
         let found = train::each(&jobs, self.threads, |(sentence, forms)| {
             let Some(reading) = model.read(&corpus, sentence) else {
-                return Linked::default();
+                return LinkedPair::default();
             };
             let (mut grid, mut sure) =
                 symmetrise::links(&reading, forms.source.len(), forms.target.len());
@@ -167,13 +167,13 @@ impl<'a> Aligner<'a> {
                 source: s as u32,
                 target: t as u32,
             };
-            Linked {
+            LinkedPair {
                 links: grid.links().map(link).collect(),
                 sure: sure.links().map(link).collect(),
             }
         });
         let start = all.len();
-        all.resize(start + pairs.len(), Linked::default());
+        all.resize(start + pairs.len(), LinkedPair::default());
         for ((index, source, target), linked) in origins.into_iter().zip(found) {
             let moved = |link: Link| Link {
                 source: link.source + source as u32,
@@ -187,7 +187,7 @@ impl<'a> Aligner<'a> {
 }
 
 /// A pair in stretches that are short enough, each with where it begins on both sides.
-fn stretched(pair: &Pair) -> impl Iterator<Item = (Forms, usize, usize)> {
+fn stretched(pair: &LinkInput) -> impl Iterator<Item = (WordForms, usize, usize)> {
     let (sources, targets) = (pair.source.len(), pair.target.len());
     let count = sources.max(targets).div_ceil(LONGEST).max(1);
     (0..count).map(move |at| {
@@ -199,7 +199,7 @@ fn stretched(pair: &Pair) -> impl Iterator<Item = (Forms, usize, usize)> {
             .filter(|(s, t)| source.contains(s) && target.contains(t))
             .map(|(s, t)| (s - source.start, t - target.start))
             .collect();
-        let stretch = Forms {
+        let stretch = WordForms {
             source: forms(&pair.source[source.clone()]),
             target: forms(&pair.target[target.clone()]),
             certain,

@@ -4,7 +4,7 @@
 //! file is bounded: [`LIMIT`] pairs, the rarest are dropped. A count is worth half of one that is seen in the text at hand, and never more
 //! than ten, so that an old habit can be unlearned.
 
-use super::corpus::Corpus;
+use super::corpus::WordCorpus;
 use crate::bitext::{LangPair, Place};
 use std::collections::BTreeMap;
 
@@ -101,7 +101,7 @@ impl Priors {
     }
 
     /// Adds what a corpus taught: one expected count per entry of its table of forms.
-    pub(super) fn learn(&mut self, corpus: &Corpus, counts: &[f32]) {
+    pub(super) fn learn(&mut self, corpus: &WordCorpus, counts: &[f32]) {
         for (s, source) in corpus.source.forms.iter().enumerate() {
             let row = corpus.full.row(s);
             let total: f32 = counts[row.clone()].iter().sum();
@@ -125,7 +125,7 @@ impl Priors {
     }
 
     /// Counts that these priors are worth for each entry of a corpus's table of forms.
-    pub(super) fn worth(&self, corpus: &Corpus) -> Vec<f32> {
+    pub(super) fn worth(&self, corpus: &WordCorpus) -> Vec<f32> {
         let mut worth = vec![0.0; corpus.full.len()];
         for (s, source) in corpus.source.forms.iter().enumerate() {
             if let Some(known) = self.counts.get(source) {

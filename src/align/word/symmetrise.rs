@@ -3,14 +3,14 @@
 //! Both say `bijl`–`axe`: a sure link. Only one says `martelarenbijl`–`martyr`, next to the sure `martelarenbijl`–`axe`: it is taken as well.
 //! Source: P. Koehn, F. J. Och, D. Marcu, "Statistical phrase-based translation" (2003), grow-diag-final-and.
 
-use super::train::Reading;
+use super::train::DirectionPosteriors;
 
 /// A word links to its best partner where that is at least this much as likely as NULL.
 const NULL_SHARE: f32 = 0.3;
 
 /// Links between so many source and target words, as a field of cells.
 #[derive(Debug, Clone)]
-pub(super) struct Grid {
+pub(super) struct LinkGrid {
     cells: Vec<bool>,
     pub sources: usize,
     pub targets: usize,
@@ -19,7 +19,7 @@ pub(super) struct Grid {
     columns: Vec<u32>,
 }
 
-impl Grid {
+impl LinkGrid {
     /// A field without links.
     pub fn new(sources: usize, targets: usize) -> Self {
         Self {
@@ -77,12 +77,16 @@ impl Grid {
 }
 
 /// All links and the sure ones, on which both directions agree.
-pub(super) fn links(reading: &Reading, sources: usize, targets: usize) -> (Grid, Grid) {
+pub(super) fn links(
+    reading: &DirectionPosteriors,
+    sources: usize,
+    targets: usize,
+) -> (LinkGrid, LinkGrid) {
     let forward = best(&reading.forward.cells, &reading.forward.null, sources);
     let backward = best(&reading.backward.cells, &reading.backward.null, targets);
     let one = |s: usize, t: usize| forward[t] == Some(s);
     let other = |s: usize, t: usize| backward[s] == Some(t);
-    let mut grid = Grid::new(sources, targets);
+    let mut grid = LinkGrid::new(sources, targets);
     for (t, &s) in forward.iter().enumerate() {
         if let Some(s) = s.filter(|&s| other(s, t)) {
             grid.add(s, t);
@@ -140,7 +144,7 @@ mod tests {
     #[test]
     fn what_one_direction_says_is_taken_beside_a_sure_link() {
         // one compound, two words: both directions agree on the second
-        let reading = Reading {
+        let reading = DirectionPosteriors {
             forward: Posteriors {
                 cells: vec![0.9, 0.9],
                 null: vec![0.1, 0.1],
@@ -157,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_word_that_null_explains_stays_without_link() {
-        let reading = Reading {
+        let reading = DirectionPosteriors {
             forward: Posteriors {
                 cells: vec![0.05],
                 null: vec![0.95],

@@ -1,7 +1,7 @@
 //! The word aligner on small corpora of our own, on hostile ones, and its laws.
 
 use super::*;
-use crate::align::lexicon::{Lexicon, Source};
+use crate::align::lexicon::{Lexicon, LexiconSource};
 use crate::bitext::{Hit, LangPair, Origin, Span, Text, Unit, Verdict};
 use proptest::prelude::*;
 
@@ -60,16 +60,16 @@ const ARTICLE: &[Drawn] = &[
     ),
 ];
 
-fn align(pairs: &[Pair], lexicon: &Lexicon, threads: usize) -> Vec<Linked> {
-    Aligner::new(Knowledge::new(lexicon, &LangPair::default()))
+fn align(pairs: &[LinkInput], lexicon: &Lexicon, threads: usize) -> Vec<LinkedPair> {
+    Aligner::new(WordKnowledge::new(lexicon, &LangPair::default()))
         .on(NonZero::new(threads).expect("not zero"))
         .align(pairs)
 }
 
-fn article() -> Vec<Pair> {
+fn article() -> Vec<LinkInput> {
     ARTICLE
         .iter()
-        .map(|(source, target, _)| Pair::of(source, target))
+        .map(|(source, target, _)| LinkInput::of(source, target))
         .collect()
 }
 
@@ -130,7 +130,7 @@ fn a_language_that_nobody_knows_is_learned_from_the_pairs() {
     for a in 0..7 {
         for b in 0..7 {
             let (x, y, z) = (words[a], words[b], words[(a * 3 + b * 5) % 7]);
-            pairs.push(Pair::of(
+            pairs.push(LinkInput::of(
                 &format!("{} {} {}", x.0, y.0, z.0),
                 &format!("{} {} {}", y.1, x.1, z.1),
             ));
@@ -141,7 +141,7 @@ fn a_language_that_nobody_knows_is_learned_from_the_pairs() {
         target: crate::bitext::Lang::new("yy"),
     };
     let lexicon = Lexicon::built_in(&pair);
-    let found = Aligner::new(Knowledge::new(&lexicon, &pair)).align(&pairs);
+    let found = Aligner::new(WordKnowledge::new(&lexicon, &pair)).align(&pairs);
     let right = (found.iter().zip(&pairs))
         .flat_map(|(linked, pair)| {
             linked.links.iter().map(move |link| {
@@ -163,7 +163,7 @@ fn a_language_that_nobody_knows_is_learned_from_the_pairs() {
 #[test]
 fn the_number_of_threads_changes_nothing() {
     let lexicon = Lexicon::built_in(&LangPair::default());
-    let pairs: Vec<Pair> = article().into_iter().cycle().take(50).collect();
+    let pairs: Vec<LinkInput> = article().into_iter().cycle().take(50).collect();
     let one = align(&pairs, &lexicon, 1);
     for threads in [2, 3, 16] {
         assert_eq!(align(&pairs, &lexicon, threads), one);
@@ -176,10 +176,10 @@ fn hostile_input_costs_little_and_breaks_nothing() {
     assert!(align(&[], &lexicon, 1).is_empty());
     let long = vec!["woord".to_owned(); 450];
     let pairs = [
-        Pair::default(),
-        Pair::of("", "Something."),
-        Pair::of("Iets.", ""),
-        Pair {
+        LinkInput::default(),
+        LinkInput::of("", "Something."),
+        LinkInput::of("Iets.", ""),
+        LinkInput {
             source: long.clone(),
             target: long.clone(),
             certain: vec![
@@ -193,7 +193,7 @@ fn hostile_input_costs_little_and_breaks_nothing() {
                 },
             ],
         },
-        Pair {
+        LinkInput {
             source: long,
             target: vec!["x".into(), String::new()],
             certain: Vec::new(),
@@ -208,21 +208,22 @@ fn hostile_input_costs_little_and_breaks_nothing() {
 #[test]
 fn what_earlier_texts_taught_decides_where_the_text_at_hand_says_nothing() {
     let empty = Lexicon::empty(&LangPair::default());
-    let unknown = [Pair::of("flurk smoel drent", "gleam harp candle")];
+    let unknown = [LinkInput::of("flurk smoel drent", "gleam harp candle")];
     let order = plain(&align(&unknown, &empty, 1)[0].links);
     assert_eq!(order, [(0, 0), (1, 1), (2, 2)]);
     let lesson = [
-        Pair::of("flurk", "candle"),
-        Pair::of("smoel", "gleam"),
-        Pair::of("drent", "harp"),
+        LinkInput::of("flurk", "candle"),
+        LinkInput::of("smoel", "gleam"),
+        LinkInput::of("drent", "harp"),
     ];
-    let lesson: Vec<Pair> = lesson.into_iter().cycle().take(30).collect();
-    let mut first = Aligner::new(Knowledge::new(&empty, &LangPair::default()));
+    let lesson: Vec<LinkInput> = lesson.into_iter().cycle().take(30).collect();
+    let mut first = Aligner::new(WordKnowledge::new(&empty, &LangPair::default()));
     first.align(&lesson);
     assert_eq!(first.priors().len(), 3);
     let text = first.priors().write(&LangPair::default());
     let priors = Priors::read("p.tsv", &text, &LangPair::default()).expect("we wrote it");
-    let mut second = Aligner::new(Knowledge::new(&empty, &LangPair::default())).with_priors(priors);
+    let mut second =
+        Aligner::new(WordKnowledge::new(&empty, &LangPair::default())).with_priors(priors);
     assert_eq!(
         plain(&second.align(&unknown)[0].links),
         [(0, 2), (1, 0), (2, 1)]
@@ -232,24 +233,27 @@ fn what_earlier_texts_taught_decides_where_the_text_at_hand_says_nothing() {
 #[test]
 fn a_users_lexicon_counts() {
     let mut lexicon = Lexicon::empty(&LangPair::default());
-    lexicon.add(Source::from_pairs(
+    lexicon.add(LexiconSource::from_pairs(
         "own",
         [("flurk", "candle"), ("drent", "gleam")],
         1.0,
     ));
     let found = align(
-        &[Pair::of("flurk smoel drent", "gleam harp candle")],
+        &[LinkInput::of("flurk smoel drent", "gleam harp candle")],
         &lexicon,
         1,
     );
     assert_eq!(plain(&found[0].links), [(0, 2), (1, 1), (2, 0)]);
-    lexicon.add(Source::from_pairs(
+    lexicon.add(LexiconSource::from_pairs(
         "terms",
         [("smoel drent", "brass gleam band")],
         1.0,
     ));
     let found = align(
-        &[Pair::of("flurk smoel drent", "brass gleam band candle")],
+        &[LinkInput::of(
+            "flurk smoel drent",
+            "brass gleam band candle",
+        )],
         &lexicon,
         1,
     );
@@ -271,7 +275,7 @@ fn unit(source: &str, target: &str) -> Unit {
 #[test]
 fn an_engines_links_are_kept_until_the_target_is_repaired() {
     let lexicon = Lexicon::built_in(&LangPair::default());
-    let mut aligner = Aligner::new(Knowledge::new(&lexicon, &LangPair::default()));
+    let mut aligner = Aligner::new(WordKnowledge::new(&lexicon, &LangPair::default()));
     let odd = thin_vec::thin_vec![Link {
         source: 0,
         target: 1,
@@ -289,12 +293,12 @@ fn an_engines_links_are_kept_until_the_target_is_repaired() {
         source: 0,
         target: 99,
     }];
-    link(&mut units, &mut aligner, Which::Missing);
+    link(&mut units, &mut aligner, LinkScope::Missing);
     let right = [(0, 0), (1, 1), (2, 2), (3, 3)];
     assert_eq!(units[0].links, odd);
     assert_eq!(plain(&units[1].links), right);
     assert_eq!(plain(&units[2].links), right);
-    let sure = link(&mut units, &mut aligner, Which::All);
+    let sure = link(&mut units, &mut aligner, LinkScope::All);
     assert_eq!(plain(&units[0].links), right);
     assert_eq!(plain(&sure[0]), right);
 }
@@ -302,7 +306,7 @@ fn an_engines_links_are_kept_until_the_target_is_repaired() {
 #[test]
 fn every_hit_is_linked_and_what_was_copied_is_not() {
     let lexicon = Lexicon::built_in(&LangPair::default());
-    let mut aligner = Aligner::new(Knowledge::new(&lexicon, &LangPair::default()));
+    let mut aligner = Aligner::new(WordKnowledge::new(&lexicon, &LangPair::default()));
     let mut hit = unit(
         "Het hoofd van de Dienst Verre Zeeën zweeg.",
         "Silence came from the Far Seas Office chief.",
@@ -322,7 +326,7 @@ fn every_hit_is_linked_and_what_was_copied_is_not() {
         target: 0,
     }];
     let mut units = vec![hit, copied, kept];
-    link(&mut units, &mut aligner, Which::Missing);
+    link(&mut units, &mut aligner, LinkScope::Missing);
     for unit in [&units[0], &units[2]] {
         for link in [(4, 4), (5, 5), (6, 6)] {
             assert!(plain(&unit.links).contains(&link), "{:?}", unit.links);
@@ -342,11 +346,11 @@ proptest! {
         threads in 1_usize..4,
     ) {
         let lexicon = Lexicon::built_in(&LangPair::default());
-        let pairs: Vec<Pair> = texts
+        let pairs: Vec<LinkInput> = texts
             .iter()
-            .map(|(source, target)| Pair {
+            .map(|(source, target)| LinkInput {
                 certain: certain.iter().map(|&(source, target)| Link { source, target }).collect(),
-                ..Pair::of(source, target)
+                ..LinkInput::of(source, target)
             })
             .collect();
         let found = align(&pairs, &lexicon, threads);

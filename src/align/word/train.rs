@@ -8,7 +8,7 @@
 //!
 //! `de bijl` – `the axe`, `de man` – `the man`: `de` becomes `the`, so that `bijl` is left for `axe`.
 
-use super::corpus::{Corpus, Sentence, Table};
+use super::corpus::{CountTable, WordCorpus, WordSentence};
 use super::hmm::{self, BUCKETS, Jumps, Posteriors};
 use std::num::NonZero;
 
@@ -37,14 +37,14 @@ const BATCH: usize = 1024;
 
 /// p(right | left) and p(left | right) of a table's entries.
 #[derive(Debug)]
-struct Lexical {
+struct LexicalTable {
     forward: Vec<f32>,
     backward: Vec<f32>,
 }
 
-impl Lexical {
+impl LexicalTable {
     /// Counts, prior ones included, as probabilities; sharpened as variational Bayes asks for where they were learned.
-    fn of(table: &Table, masses: &[f32], is_learned: bool) -> Self {
+    fn of(table: &CountTable, masses: &[f32], is_learned: bool) -> Self {
         let mut by_left = vec![0.0_f32; table.lefts()];
         let mut by_right = vec![0.0_f32; table.rights()];
         for (at, mass) in masses.iter().enumerate() {
@@ -87,9 +87,9 @@ fn digamma(mut x: f32) -> f32 {
 
 /// What was learned from a corpus.
 #[derive(Debug)]
-pub(super) struct Model {
-    full: Lexical,
-    heads: Lexical,
+pub(super) struct LinkModel {
+    full: LexicalTable,
+    heads: LexicalTable,
     null_target: Vec<f32>,
     null_source: Vec<f32>,
     jumps: [Jumps; 2],
@@ -99,7 +99,7 @@ pub(super) struct Model {
 
 /// Both directions' posteriors of a sentence.
 #[derive(Debug)]
-pub(super) struct Reading {
+pub(super) struct DirectionPosteriors {
     /// p(source word | target word), at `target * sources + source`.
     pub forward: Posteriors,
     /// p(target word | source word), at `source * targets + target`.
@@ -107,7 +107,7 @@ pub(super) struct Reading {
 }
 
 /// A sentence's share of the counts.
-struct Expected {
+struct ExpectedCounts {
     /// Entry of the table of forms, entry of that of prefixes, count.
     cells: Vec<(u32, u32, f32)>,
     null_target: Vec<f32>,
@@ -115,10 +115,10 @@ struct Expected {
     jumps: [[f32; BUCKETS]; 2],
 }
 
-impl Model {
+impl LinkModel {
     /// Learns from all sentences. `priors` holds counts that are known beforehand, one per entry of the table of forms.
     pub fn learn(
-        corpus: &Corpus,
+        corpus: &WordCorpus,
         credits: &[f32],
         priors: &[f32],
         threads: NonZero<usize>,
@@ -135,8 +135,8 @@ impl Model {
             known.iter().map(|count| count + floor).collect()
         };
         let mut model = Self {
-            full: Lexical::of(&corpus.full, &masses(&known, FLOOR.0), false),
-            heads: Lexical::of(&corpus.heads, &masses(&known_heads, FLOOR.0), false),
+            full: LexicalTable::of(&corpus.full, &masses(&known, FLOOR.0), false),
+            heads: LexicalTable::of(&corpus.heads, &masses(&known_heads, FLOOR.0), false),
             null_target: nulls(&vec![0.0; corpus.target.forms.len()], &corpus.target.counts),
             null_source: nulls(&vec![0.0; corpus.source.forms.len()], &corpus.source.counts),
             jumps: [Jumps::default(), Jumps::default()],
@@ -180,8 +180,8 @@ impl Model {
                     .map(|(count, known)| count + known + FLOOR.1)
                     .collect()
             };
-            model.full = Lexical::of(&corpus.full, &learned(&full, &known), true);
-            model.heads = Lexical::of(&corpus.heads, &learned(&heads, &known_heads), true);
+            model.full = LexicalTable::of(&corpus.full, &learned(&full, &known), true);
+            model.heads = LexicalTable::of(&corpus.heads, &learned(&heads, &known_heads), true);
             model.null_target = nulls(&null_target, &corpus.target.counts);
             model.null_source = nulls(&null_source, &corpus.source.counts);
             if !is_flat {
@@ -193,12 +193,21 @@ impl Model {
     }
 
     /// What the model says of a sentence of its corpus; none where a side is empty.
-    pub fn read(&self, corpus: &Corpus, sentence: &Sentence) -> Option<Reading> {
+    pub fn read(
+        &self,
+        corpus: &WordCorpus,
+        sentence: &WordSentence,
+    ) -> Option<DirectionPosteriors> {
         self.posteriors(corpus, sentence, false, None)
     }
 
-    fn expect(&self, corpus: &Corpus, sentence: &Sentence, is_flat: bool) -> Expected {
-        let mut expected = Expected {
+    fn expect(
+        &self,
+        corpus: &WordCorpus,
+        sentence: &WordSentence,
+        is_flat: bool,
+    ) -> ExpectedCounts {
+        let mut expected = ExpectedCounts {
             cells: Vec::new(),
             null_target: Vec::new(),
             null_source: Vec::new(),
@@ -229,11 +238,11 @@ impl Model {
 
     fn posteriors(
         &self,
-        corpus: &Corpus,
-        sentence: &Sentence,
+        corpus: &WordCorpus,
+        sentence: &WordSentence,
         is_flat: bool,
         jump_counts: Option<&mut [[f32; BUCKETS]; 2]>,
-    ) -> Option<Reading> {
+    ) -> Option<DirectionPosteriors> {
         let (sources, targets) = (sentence.source.len(), sentence.target.len());
         if sources == 0 || targets == 0 {
             return None;
@@ -274,7 +283,7 @@ impl Model {
         let null_target = of(&self.null_target, &sentence.target);
         let null_source = of(&self.null_source, &sentence.source);
         if is_flat {
-            return Some(Reading {
+            return Some(DirectionPosteriors {
                 forward: hmm::independent(&forward, &null_target, sources, NULL),
                 backward: hmm::independent(&backward, &null_source, targets, NULL),
             });
@@ -283,7 +292,7 @@ impl Model {
             Some([one, two]) => [Some(one), Some(two)],
             None => [None, None],
         };
-        Some(Reading {
+        Some(DirectionPosteriors {
             forward: hmm::posteriors(&forward, &null_target, sources, &self.jumps[0], NULL, one),
             backward: hmm::posteriors(&backward, &null_source, targets, &self.jumps[1], NULL, two),
         })

@@ -2,12 +2,12 @@
 //!
 //! A unit whose target was repaired has other words than the ones that the engine linked; it is linked anew.
 
-use super::{Aligner, Linked, Pair};
+use super::{Aligner, LinkInput, LinkedPair};
 use crate::bitext::{Link, Origin, Span, Unit, Verdict, words};
 
 /// Which units get new links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
+pub enum LinkScope {
     /// Those whose links are not the engine's, or no longer hold.
     Missing,
     /// All that have two sides.
@@ -18,14 +18,14 @@ pub enum Which {
 /// which a unit keeps only that they are links.
 ///
 /// Shape: the answer has one entry per unit; it is empty for a unit that kept its engine's links.
-pub fn link(units: &mut [Unit], aligner: &mut Aligner<'_>, which: Which) -> Vec<Vec<Link>> {
+pub fn link(units: &mut [Unit], aligner: &mut Aligner<'_>, which: LinkScope) -> Vec<Vec<Link>> {
     let mut sure = vec![Vec::new(); units.len()];
-    let (numbers, pairs): (Vec<usize>, Vec<Pair>) = (units.iter().enumerate())
+    let (numbers, pairs): (Vec<usize>, Vec<LinkInput>) = (units.iter().enumerate())
         .filter(|(_, unit)| unit.origin != Origin::Copied)
         .map(|(number, unit)| (number, pair(unit)))
         .filter(|(_, pair)| !pair.source.is_empty() && !pair.target.is_empty())
         .unzip();
-    let holds = |unit: &Unit, pair: &Pair| {
+    let holds = |unit: &Unit, pair: &LinkInput| {
         let is_inside = |link: &Link| {
             (link.source as usize) < pair.source.len() && (link.target as usize) < pair.target.len()
         };
@@ -33,7 +33,7 @@ pub fn link(units: &mut [Unit], aligner: &mut Aligner<'_>, which: Which) -> Vec<
             .draft
             .as_ref()
             .is_none_or(|draft| draft.plain == unit.target.plain);
-        which == Which::Missing
+        which == LinkScope::Missing
             && !unit.links.is_empty()
             && is_draft
             && unit.links.iter().all(is_inside)
@@ -43,7 +43,7 @@ pub fn link(units: &mut [Unit], aligner: &mut Aligner<'_>, which: Which) -> Vec<
         .zip(&pairs)
         .all(|(&number, pair)| holds(&units[number], pair));
     let found = if is_done {
-        vec![Linked::default(); pairs.len()]
+        vec![LinkedPair::default(); pairs.len()]
     } else {
         aligner.align(&pairs)
     };
@@ -62,7 +62,7 @@ pub fn link(units: &mut [Unit], aligner: &mut Aligner<'_>, which: Which) -> Vec<
 }
 
 /// Adds to units that have links those that their glossary hits make certain, such as those of a term that was repaired after linking.
-pub fn settle(units: &mut [Unit]) {
+pub fn link_repaired(units: &mut [Unit]) {
     for unit in units.iter_mut().filter(|unit| !unit.links.is_empty()) {
         let certain = certain(unit, &words(&unit.source.plain), &words(&unit.target.plain));
         unit.links.extend(certain);
@@ -72,11 +72,11 @@ pub fn settle(units: &mut [Unit]) {
 }
 
 /// A unit as words, with the links that its hits make certain.
-fn pair(unit: &Unit) -> Pair {
+fn pair(unit: &Unit) -> LinkInput {
     let (source, target) = (words(&unit.source.plain), words(&unit.target.plain));
     let of =
         |text: &str, spans: &[Span]| spans.iter().map(|span| span.of(text).to_owned()).collect();
-    Pair {
+    LinkInput {
         source: of(&unit.source.plain, &source),
         target: of(&unit.target.plain, &target),
         certain: certain(unit, &source, &target),

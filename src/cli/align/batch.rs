@@ -2,7 +2,7 @@
 //!
 //! `{"id":"a1","src":["Eerste zin."],"tgt":["First sentence."]}` gives `{"id":"a1","beads":[[[0],[0],0.99]]}`.
 
-use crate::align::{self, Given, Lexicon, Segment};
+use crate::align::{self, AlignOptions, Lexicon, Segment};
 use crate::bitext::{Lang, LangPair, Place};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::print;
@@ -67,7 +67,7 @@ pub fn run(run: &AlignRun<'_>, host: &dyn Host) -> Result<Exit, Failure> {
                             .collect()
                     };
                     let furniture = (segments(&item.src, &key.0), segments(&item.tgt, &key.1));
-                    let given = Given {
+                    let given = AlignOptions {
                         translations: item.mt.as_deref(),
                         threads: inner,
                         ..run.given(pair, lexicon)
@@ -87,7 +87,7 @@ pub fn run(run: &AlignRun<'_>, host: &dyn Host) -> Result<Exit, Failure> {
                 for (sum, count) in sums.iter_mut().zip(&alignment.matched) {
                     *sum += count;
                 }
-                for doubt in &alignment.doubts {
+                for doubt in &alignment.input_warnings {
                     host.notify(NoticeLevel::Warning, &format!("{}: {doubt}", item.id));
                 }
                 let beads = alignment
@@ -136,7 +136,7 @@ fn items(input: &str) -> Result<Vec<AlignItem>, Failure> {
             let item: AlignItem = serde_json::from_str(line).map_err(|error| {
                 let place = place();
                 Failure::input(format!(
-                    "line {} is no `{{\"id\",\"src\",\"tgt\"}}`",
+                    "line {} is not a `{{\"id\",\"src\",\"tgt\"}}` object",
                     place.line
                 ))
                 .at(

@@ -12,7 +12,7 @@ pub fn report(aligned: &AlignedTexts, host: &dyn Host) {
         source: here,
         target: there,
     } = aligned;
-    for doubt in &alignment.doubts {
+    for doubt in &alignment.input_warnings {
         host.notify(NoticeLevel::Warning, &doubt.to_string());
     }
     for crossing in &alignment.crossings {

@@ -3,7 +3,7 @@
 //! `{"id":"p1","source":"De bijl is oud.","target":"The axe is old."}` → `{"id":"p1","links":[[0,0],[1,1],[2,2],[3,3]],"sure":[…]}`; with
 //! `--format pharaoh` → `0-0 1-1 2-2 3-3`.
 
-use crate::align::word::{Linked, Pair};
+use crate::align::word::{LinkInput, LinkedPair};
 use crate::bitext::{Link, Place, Unit};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::print;
@@ -20,16 +20,16 @@ use std::path::{Path, PathBuf};
 /// Arguments of `align` that are about words.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct WordArgs {
-    /// Link words: which word became which
+    /// Link each word with its translation
     #[arg(long)]
     pub words: bool,
     /// Links as JSON Lines, or as Pharaoh `0-0 1-2`, one line per pair
     #[arg(long, value_enum, default_value = "jsonl", requires = "words")]
     pub format: LinkFormat,
-    /// What earlier texts taught about words
+    /// File of word statistics from earlier texts
     #[arg(long, value_name = "FILE", requires = "words")]
     pub priors: Option<PathBuf>,
-    /// Add what this text teaches to the file of --priors
+    /// Update the --priors file with this text
     #[arg(long, requires = "priors")]
     pub save_priors: bool,
 }
@@ -151,7 +151,7 @@ pub fn batch(
         if !line.trim().is_empty() {
             let asked: WordItem =
                 serde_json::from_str(line).map_err(|error| broken(&input, at, &error))?;
-            let mut pair = Pair::of(&asked.source, &asked.target);
+            let mut pair = LinkInput::of(&asked.source, &asked.target);
             if let Some(words) = asked.source_tokens {
                 pair.source = words;
             }
@@ -168,7 +168,7 @@ pub fn batch(
     let found = aligner.align(&pairs);
     words.keep(&aligner, &run.pair, host)?;
     print::stream(|out| {
-        for (id, Linked { links: own, sure }) in ids.iter().zip(&found) {
+        for (id, LinkedPair { links: own, sure }) in ids.iter().zip(&found) {
             if links == LinkFormat::Pharaoh {
                 writeln!(out, "{}", Link::pharaoh(own))?;
             } else {
@@ -186,7 +186,7 @@ pub fn batch(
 fn broken(input: &str, at: usize, error: &serde_json::Error) -> Failure {
     let place = Place::at("-", input, at, 1);
     let what = format!(
-        "line {} is no `{{\"id\",\"source\",\"target\"}}`",
+        "line {} is not a `{{\"id\",\"source\",\"target\"}}` object",
         place.line
     );
     let text = place.text.chars().take(120).collect();

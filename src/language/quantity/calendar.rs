@@ -6,6 +6,7 @@ use super::number_words::{Composed, Meaning, dutch, dutch_weekday};
 use super::{Quantity, QuantityKind, Reader};
 use crate::language::Language;
 use crate::language::text_view::WordShape;
+use crate::language::word_lists;
 
 /// What stands at a word, if it belongs to the calendar.
 pub(super) fn read(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
@@ -114,36 +115,7 @@ fn month(reader: &Reader<'_, '_>, at: usize, beside_number: bool) -> Option<f64>
         return (reader.dutch() || own.capital).then_some(value);
     }
     let before = reader.back(at, 1);
-    let prepositions = [
-        "in",
-        "of",
-        "since",
-        "until",
-        "early",
-        "late",
-        "mid",
-        "by",
-        "from",
-        "this",
-        "last",
-        "next",
-        "every",
-        "and",
-        "to",
-        "through",
-        "before",
-        "after",
-        "between",
-        "during",
-        "till",
-        "or",
-        "previous",
-        "following",
-        "each",
-        "for",
-        "around",
-        "a",
-    ];
+    let prepositions = word_lists::get("month.announced");
     let reason = !["may", "march"].contains(&word)
         || prepositions.contains(&before)
         || year_at(reader, at + 1).is_some();
@@ -349,13 +321,7 @@ fn year(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
         });
     }
     let value = year_at(reader, at)?;
-    let before = [
-        "in", "sinds", "vanaf", "tot", "uit", "van", "eind", "begin", "medio", "half", "najaar",
-        "voorjaar", "zomer", "winter", "herfst", "lente", "jaar", "en", "since", "from", "until",
-        "by", "of", "late", "early", "mid", "year", "and", "to", "before", "after", "voor", "na",
-        "through", "spring", "summer", "fall", "autumn", "rond", "around", "during", "tegen",
-        "over",
-    ];
+    let before = word_lists::get("year.announced");
     let month = |at: usize| {
         matches!(
             reader.table.meaning.get(reader.back(at, 1)),

@@ -5,6 +5,7 @@
 use super::number_words::{After, Composed, Meaning, dutch};
 use super::{Quantity, QuantityKind, Reader};
 use crate::language::text_view::WordShape;
+use crate::language::word_lists;
 
 /// In minutes.
 const HALF_DAY: f64 = 720.0;
@@ -189,38 +190,12 @@ fn counts(reader: &Reader<'_, '_>, at: usize) -> bool {
 
 /// Whether the words before announce a time: `om`, `tussen 15 en`, `van 9 tot`.
 fn announces(reader: &Reader<'_, '_>, at: usize) -> bool {
-    const DUTCH: [&str; 12] = [
-        "om",
-        "tot",
-        "vanaf",
-        "rond",
-        "omstreeks",
-        "sinds",
-        "vóór",
-        "tegen",
-        "na",
-        "voor",
-        "van",
-        "klokslag",
-    ];
-    const ENGLISH: [&str; 12] = [
-        "at", "until", "till", "from", "around", "about", "since", "before", "after", "by", "past",
-        "to",
-    ];
-    let words: &[&str] = if reader.dutch() { &DUTCH } else { &ENGLISH };
-    let soft = [
-        "ongeveer",
-        "circa",
-        "iets",
-        "even",
-        "uiterlijk",
-        "roughly",
-        "approximately",
-        "just",
-        "shortly",
-        "de",
-        "precies",
-    ];
+    let words = word_lists::get(if reader.dutch() {
+        "time.announced.dutch"
+    } else {
+        "time.announced.english"
+    });
+    let soft = word_lists::get("time.softened");
     let before = reader.back(at, 1);
     if words.contains(&before) {
         return true;

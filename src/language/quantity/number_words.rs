@@ -259,6 +259,11 @@ fn below_hundred(word: &str) -> Option<(f64, &str)> {
     Some((*value, rest))
 }
 
+/// Whether a Dutch word in lower case names a month.
+pub(crate) fn is_dutch_month(word: &str) -> bool {
+    matches!(DUTCH.meaning.get(word), Some(Meaning::Month(_)))
+}
+
 /// Whether a word of either language, in lower case, names a day of the week or a month.
 pub(crate) fn is_day_or_month(word: &str) -> bool {
     let named = |meaning: &Meaning| matches!(meaning, Meaning::Month(_) | Meaning::Weekday(_));

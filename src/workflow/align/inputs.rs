@@ -1,6 +1,6 @@
 //! What `align` reads beside the two texts: lexicons, vectors, anchors, and pairs that a person approved.
 
-use crate::align::Source;
+use crate::align::LexiconSource;
 use crate::bitext::{Bead, Place, Span, State, Text, Unit};
 use crate::engine;
 use crate::format::{self, PAIRS, Pairs};
@@ -108,7 +108,7 @@ pub fn restore(units: &mut [Unit], kept: Vec<(Bead, Unit)>) {
 }
 
 /// The glossary's pairs as a lexicon.
-pub fn terms(glossary: &Glossary) -> Source {
+pub fn terms(glossary: &Glossary) -> LexiconSource {
     let entries = glossary
         .entries()
         .iter()
@@ -129,7 +129,7 @@ pub fn terms(glossary: &Glossary) -> Source {
             })
         })
         .collect();
-    Source::from_pairs(
+    LexiconSource::from_pairs(
         "glossary",
         pairs.iter().map(|(nl, en)| (nl.as_str(), en.as_str())),
         1.0,
@@ -147,7 +147,7 @@ pub struct Sentences {
 /// Reads a lexicon by its name. Of a file of pairs the sentences come along, too long to be looked up word by word.
 ///
 /// Errors: [`Error::Unreadable`], [`Error::Broken`], [`Error::Lexicon`].
-pub fn lexicon(path: &Path) -> Result<(Source, Option<Sentences>), Error> {
+pub fn lexicon(path: &Path) -> Result<(LexiconSource, Option<Sentences>), Error> {
     let extension = files::extension(path);
     let bytes = files::read_for(Purpose::Configuration, path)?;
     let name = path.display().to_string();
@@ -161,14 +161,14 @@ pub fn lexicon(path: &Path) -> Result<(Source, Option<Sentences>), Error> {
             .collect();
         let terms = pairs.iter().map(|(s, t)| (s.as_str(), t.as_str()));
         let name = files::base(path);
-        let source = Source::from_pairs(name.clone(), terms, 1.0);
+        let source = LexiconSource::from_pairs(name.clone(), terms, 1.0);
         return Ok((source, Some(Sentences { name, pairs })));
     }
     let (text, ..) = format::decode(&bytes)?;
     let read = if extension == "dic" {
-        Source::from_hunalign(&name, &text)
+        LexiconSource::from_hunalign(&name, &text)
     } else {
-        Source::from_tsv(&name, &text)
+        LexiconSource::from_tsv(&name, &text)
     };
     let mut source = read.map_err(|error| Error::Broken {
         what: error.what,
@@ -204,12 +204,12 @@ pub fn anchors(
             };
             let Some((i, j)) = node else {
                 return Err(wrong(
-                    "this line is no anchor: `source line<TAB>target line` is wanted".into(),
+                    "this line is not an anchor: expected `source line<TAB>target line`".into(),
                 ));
             };
             if i > sources || j > targets {
                 return Err(wrong(format!(
-                    "this anchor lies outside the texts, which have {sources} and {targets} segments"
+                    "this anchor is outside the texts, which have {sources} and {targets} segments"
                 )));
             }
             if anchors.last().is_some_and(|&(s, t)| i < s || j < t) {

@@ -9,7 +9,7 @@ use self::inputs::{EmbeddingServer, Sentences};
 use self::words::WordLinking;
 use super::budget::PricedPlan;
 use super::{Error, Host, NoticeLevel, Setup, files, glossary, pairs, segment};
-use crate::align::{self, Given, Lexicon, Source};
+use crate::align::{self, AlignOptions, Lexicon, LexiconSource};
 use crate::bitext::{Bead, LangPair, Unit};
 use crate::check;
 use crate::format::{self, Pairs};
@@ -63,7 +63,7 @@ pub struct AlignRun<'a> {
     pub pair: LangPair,
     glossary: Glossary,
     /// The user's lexicons, the glossary first.
-    sources: Vec<Source>,
+    sources: Vec<LexiconSource>,
     /// The sentences of those that are pairs.
     sentences: Vec<Sentences>,
     /// Threads that may be used.
@@ -140,11 +140,11 @@ impl<'a> AlignRun<'a> {
     }
 
     /// The options that hold for every text.
-    pub fn given<'g>(&self, pair: &'g LangPair, lexicon: &'g Lexicon) -> Given<'g> {
-        Given {
+    pub fn given<'g>(&self, pair: &'g LangPair, lexicon: &'g Lexicon) -> AlignOptions<'g> {
+        AlignOptions {
             max_bead: self.request.max_bead,
             one_to_one: self.request.one_to_one,
-            ..Given::new(pair, lexicon)
+            ..AlignOptions::new(pair, lexicon)
         }
     }
 
@@ -188,7 +188,7 @@ impl<'a> AlignRun<'a> {
         let silenced = self.setup.settings.silenced();
         let splitting = segment::options(&self.setup.settings)?;
         let with = AlignResources {
-            options: Given {
+            options: AlignOptions {
                 threads: self.threads.get(),
                 ..self.given(&self.pair, &lexicon)
             },

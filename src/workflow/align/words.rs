@@ -1,7 +1,7 @@
 //! Which word became which: an aligner with what earlier texts taught it, and what it learns kept.
 
 use crate::align::Lexicon;
-use crate::align::word::{Aligner, Knowledge, LIMIT, Priors, Which, link};
+use crate::align::word::{Aligner, LIMIT, LinkScope, Priors, WordKnowledge, link};
 use crate::bitext::{LangPair, Unit};
 use crate::format;
 use crate::workflow::files::{self, Outputs};
@@ -31,7 +31,7 @@ impl WordLinking {
         threads: NonZero<usize>,
         host: &dyn Host,
     ) -> Result<Aligner<'l>, Error> {
-        let aligner = Aligner::new(Knowledge::new(lexicon, pair)).on(threads);
+        let aligner = Aligner::new(WordKnowledge::new(lexicon, pair)).on(threads);
         let Some(path) = &self.priors else {
             return Ok(aligner);
         };
@@ -85,7 +85,7 @@ impl WordLinking {
         host: &dyn Host,
     ) -> Result<(), Error> {
         let mut aligner = self.aligner(lexicon, pair, threads, host)?;
-        link(units, &mut aligner, Which::All);
+        link(units, &mut aligner, LinkScope::All);
         self.keep(&aligner, pair, host)
     }
 }

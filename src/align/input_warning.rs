@@ -3,8 +3,8 @@
 //! The alignment is made all the same, with low confidence; a person is told in one line what went in, probably.
 
 use super::Segment;
-use super::beads::Found;
-use super::evidence::Side;
+use super::beads::ScoredBead;
+use super::text_evidence::TextEvidence;
 use crate::bitext::LangPair;
 use crate::language::Language;
 use crate::language::function_words::is_function_word;
@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 /// What is odd about two texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Doubt {
+pub enum InputWarning {
     /// The source has no text.
     SourceEmpty,
     /// The target has no text.
@@ -31,7 +31,7 @@ pub enum Doubt {
     Unrelated,
 }
 
-impl Doubt {
+impl InputWarning {
     /// Whether no bead deserves to be believed because of it.
     pub fn is_grave(&self) -> bool {
         matches!(
@@ -41,46 +41,46 @@ impl Doubt {
     }
 }
 
-impl std::fmt::Display for Doubt {
+impl std::fmt::Display for InputWarning {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::SourceEmpty => f.write_str("the source has no text: everything in the target is unpaired"),
             Self::TargetEmpty => f.write_str("the target has no text: everything in the source is unpaired"),
-            Self::Swapped => f.write_str("source and target look swapped: give the source first, or set --from and --to"),
+            Self::Swapped => f.write_str("source and target decode swapped: give the source first, or set --from and --to"),
             Self::Same => f.write_str("source and target are the same text: was one file given twice?"),
-            Self::BothSource => f.write_str("both texts look like the source language: is the second file the translation?"),
-            Self::BothTarget => f.write_str("both texts look like the target language: is the first file the original?"),
+            Self::BothSource => f.write_str("both texts decode like the source language: is the second file the translation?"),
+            Self::BothTarget => f.write_str("both texts decode like the target language: is the first file the original?"),
             Self::Lopsided(times) => write!(f, "one text is {times} times longer than the other: much of it has no partner"),
-            Self::Unrelated => f.write_str("the texts do not look like translations of each other: hardly anything in them agrees"),
+            Self::Unrelated => f.write_str("the texts do not decode like translations of each other: hardly anything in them agrees"),
         }
     }
 }
 
 /// Looks at the texts and at what was found.
-pub(crate) fn doubts(
+pub(crate) fn input_warnings(
     source: &[Segment<'_>],
     target: &[Segment<'_>],
     pair: &LangPair,
-    found: &[Found],
-    side: &Side,
-) -> Vec<Doubt> {
+    found: &[ScoredBead],
+    side: &TextEvidence,
+) -> Vec<InputWarning> {
     let size =
         |segments: &[Segment<'_>]| segments.iter().map(|s| s.text.trim().len()).sum::<usize>();
     let (here, there) = (size(source), size(target));
     match (here, there) {
         (0, 0) => return Vec::new(),
-        (0, _) => return vec![Doubt::SourceEmpty],
-        (_, 0) => return vec![Doubt::TargetEmpty],
+        (0, _) => return vec![InputWarning::SourceEmpty],
+        (_, 0) => return vec![InputWarning::TargetEmpty],
         _ => {}
     }
     if is_same(source, target) {
-        return vec![Doubt::Same];
+        return vec![InputWarning::Same];
     }
-    let mut doubts = Vec::new();
-    doubts.extend(languages(source, target, pair));
+    let mut input_warnings = Vec::new();
+    input_warnings.extend(languages(source, target, pair));
     let times = here.max(there) / here.min(there);
     if times >= 4 && here.max(there) > 400 {
-        doubts.push(Doubt::Lopsided(times as u32));
+        input_warnings.push(InputWarning::Lopsided(times as u32));
     }
     // The weight of what is paired with some certainty, next to the shorter side's.
     let paired: f32 = found
@@ -99,10 +99,10 @@ pub(crate) fn doubts(
         } else {
             1.0
         };
-    if doubts.is_empty() && found.len() >= 5 && share < 0.3 {
-        doubts.push(Doubt::Unrelated);
+    if input_warnings.is_empty() && found.len() >= 5 && share < 0.3 {
+        input_warnings.push(InputWarning::Unrelated);
     }
-    doubts
+    input_warnings
 }
 
 /// Whether four fifths of the source's lines stand in the target as they are.
@@ -120,7 +120,11 @@ fn is_same(source: &[Segment<'_>], target: &[Segment<'_>]) -> bool {
 }
 
 /// What the function words say about Dutch and English.
-fn languages(source: &[Segment<'_>], target: &[Segment<'_>], pair: &LangPair) -> Option<Doubt> {
+fn languages(
+    source: &[Segment<'_>],
+    target: &[Segment<'_>],
+    pair: &LangPair,
+) -> Option<InputWarning> {
     let bases = (pair.source.base(), pair.target.base());
     let tongues = (Language::of(&bases.0), Language::of(&bases.1));
     if tongues.0 == Language::Other || tongues.1 == Language::Other || tongues.0 == tongues.1 {
@@ -151,11 +155,11 @@ fn languages(source: &[Segment<'_>], target: &[Segment<'_>], pair: &LangPair) ->
     };
     let (here, there) = (leaning(source), leaning(target));
     if here > 0.4 && there < -0.4 {
-        Some(Doubt::Swapped)
+        Some(InputWarning::Swapped)
     } else if here > 0.4 && there > 0.4 {
-        Some(Doubt::BothTarget)
+        Some(InputWarning::BothTarget)
     } else if here < -0.4 && there < -0.4 {
-        Some(Doubt::BothSource)
+        Some(InputWarning::BothSource)
     } else {
         None
     }
