@@ -41,6 +41,7 @@ impl Check for NoShouting {
     }
 }
 
+/// Runs the example.
 pub async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let drafts = "Er kwamen 12 mensen.\t21 people came!";
     let translator = Translator::builder()

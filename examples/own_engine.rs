@@ -31,6 +31,7 @@ impl Engine for Loud {
     }
 }
 
+/// Runs the example.
 pub async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let translator = Translator::builder().engine(Box::new(Loud)).build()?;
     let text = "Een zin. Nog een zin. Een zin. En nog een. De laatste.";

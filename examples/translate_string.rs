@@ -10,6 +10,7 @@ use std::io::Write;
 const DRAFTS: &str = "In Koersk is het stil.\tIt is quiet in Koersk.
 Er zijn 1.300 inwoners vertrokken.\t1.300 residents have left.";
 
+/// Runs the example.
 pub async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let translator = Translator::builder()
         .engine(Box::new(Replay::parse("drafts", DRAFTS)?))

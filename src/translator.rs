@@ -3,6 +3,7 @@
 use crate::bitext::{Edition, LangPair};
 use crate::check::Check;
 use crate::engine::{CancelToken, Engine, Transport};
+use crate::format::{self, Format};
 use crate::memory::Store;
 use crate::pipeline::{
     self, DocumentInput, Error, Furniture, Resources, SendLimits, Sending, Translation,
@@ -51,6 +52,7 @@ pub struct Translator {
     glossary: Glossary,
     memory: Store,
     checks: Vec<Box<dyn Check + Send>>,
+    formats: Vec<Box<dyn Format + Send>>,
     silenced: Vec<String>,
     furniture: Furniture,
     limits: SendLimits,
@@ -68,6 +70,7 @@ impl Translator {
             glossary: Glossary::default(),
             memory: None,
             checks: Vec::new(),
+            formats: Vec::new(),
             silenced: Vec::new(),
             furniture: Furniture::default(),
             limits: SendLimits::default(),
@@ -87,8 +90,8 @@ impl Translator {
         Ok(self.run(input).await?.edition)
     }
 
-    /// Translates a document; the ending of its name chooses the format. The English document is
-    /// written by [`crate::format::edition`] and [`crate::format::encode`].
+    /// Translates a document; the ending of its name chooses the format. [`Translator::write`] gives
+    /// the bytes of the English document.
     ///
     /// Errors: as [`Translator::run`].
     pub async fn translate_document(&self, bytes: &[u8], name: &str) -> Result<Edition, Error> {
@@ -115,11 +118,13 @@ impl Translator {
         input: DocumentInput<'_>,
         stop: &CancelToken,
     ) -> Result<Translation, Error> {
+        let formats = self.formats();
         let checks: Vec<&dyn Check> = self.checks.iter().map(|check| &**check as _).collect();
         let with = Resources {
             furniture: self.furniture,
             silenced: &self.silenced,
             checks: &checks,
+            formats: &formats,
             ..Resources::new(
                 self.pair.clone(),
                 &self.splitter,
@@ -133,6 +138,19 @@ impl Translator {
         });
         pipeline::translate(input, &with, sending.as_ref(), &self.limits).await
     }
+
+    /// The bytes of the English document, encoded as the Dutch one where that is possible; notes in
+    /// every unit where its target stands.
+    ///
+    /// Errors: none for an edition of this translator.
+    pub fn write(&self, edition: &mut Edition) -> Result<Vec<u8>, format::Error> {
+        let text = format::edition_with(edition, &self.formats())?;
+        Ok(format::encode(&edition.document, &text).0)
+    }
+
+    fn formats(&self) -> Vec<&dyn Format> {
+        self.formats.iter().map(|format| &**format as _).collect()
+    }
 }
 
 /// Builds a [`Translator`].
@@ -145,6 +163,7 @@ pub struct TranslatorBuilder {
     glossary: Glossary,
     memory: Option<Store>,
     checks: Vec<Box<dyn Check + Send>>,
+    formats: Vec<Box<dyn Format + Send>>,
     silenced: Vec<String>,
     furniture: Furniture,
     limits: SendLimits,
@@ -199,6 +218,12 @@ impl TranslatorBuilder {
         self
     }
 
+    /// Reads and writes a format of the caller; it goes before those of the table.
+    pub fn format(mut self, format: impl Format + Send + 'static) -> Self {
+        self.formats.push(Box::new(format));
+        self
+    }
+
     /// Silences a check.
     pub fn silence(mut self, check: &str) -> Self {
         self.silenced.push(check.to_owned());
@@ -238,6 +263,7 @@ impl TranslatorBuilder {
             transport: self.transport,
             glossary: self.glossary,
             checks: self.checks,
+            formats: self.formats,
             silenced: self.silenced,
             furniture: self.furniture,
             limits: self.limits,

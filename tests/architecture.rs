@@ -28,7 +28,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     (
         "translator",
         &[
-            "bitext", "segment", "term", "memory", "engine", "check", "pipeline",
+            "bitext", "format", "segment", "term", "memory", "engine", "check", "pipeline",
         ],
     ),
     (

@@ -6,6 +6,9 @@ mod own_check;
 #[path = "../examples/own_engine.rs"]
 #[allow(dead_code, reason = "its main is not called here")]
 mod own_engine;
+#[path = "../examples/own_format.rs"]
+#[allow(dead_code, reason = "its main is not called here")]
+mod own_format;
 #[path = "../examples/translate_string.rs"]
 #[allow(dead_code, reason = "its main is not called here")]
 mod translate_string;
@@ -35,6 +38,12 @@ async fn an_own_engine_is_sent_each_text_once_in_batches() {
     let told = printed!(own_engine);
     assert!(told.contains("Een zin. → EEN ZIN.\nNog"), "{told}");
     assert!(told.ends_with("4 texts in 2 requests\n"), "{told}");
+}
+
+#[tokio::test]
+async fn an_own_format_keeps_every_byte_that_is_not_text() {
+    let told = printed!(own_format);
+    assert_eq!(told, "# knoppen\ntitle = It is quiet.\n\nname=MI6\n");
 }
 
 #[tokio::test]

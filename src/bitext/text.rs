@@ -365,6 +365,15 @@ impl OffsetMap {
         }
     }
 
+    /// The same map where every file offset became another. `moved` is called with ascending offsets.
+    #[must_use]
+    pub fn mapped(&self, mut moved: impl FnMut(usize) -> usize) -> Self {
+        Self {
+            points: self.points.iter().map(|&(p, f)| (p, moved(f))).collect(),
+            end: (self.end.0, moved(self.end.1)),
+        }
+    }
+
     /// Says where the text ends.
     pub fn finish(&mut self, plain: usize, file: usize) {
         self.end = (plain, file);

@@ -1,11 +1,11 @@
 //! What the line is given: a document, resources, engines and limits.
 
 use crate::bitext::LangPair;
-use crate::check;
 use crate::engine::{CancelToken, Engine, Progress, Transport};
 use crate::memory::Store;
 use crate::segment::Splitter;
 use crate::term::Glossary;
+use crate::{check, format};
 use std::borrow::Cow;
 
 /// What becomes of page furniture such as "Aanbevolen video's".
@@ -59,6 +59,8 @@ pub struct Resources<'a> {
     pub silenced: &'a [String],
     /// Checks of the caller, run after those of the table.
     pub checks: &'a [&'a dyn check::Check],
+    /// Document formats of the caller, before those of the table.
+    pub formats: &'a [&'a dyn format::Format],
 }
 
 impl<'a> Resources<'a> {
@@ -77,6 +79,7 @@ impl<'a> Resources<'a> {
             furniture: Furniture::default(),
             silenced: &[],
             checks: &[],
+            formats: &[],
         }
     }
 

@@ -114,7 +114,9 @@ fn prepare(
     sending: Option<&Sending<'_>>,
     limits: &SendLimits,
 ) -> Result<Edition, Error> {
-    let document = format::read(&input.bytes, input.name, input.format, &with.pair.source)?;
+    let (name, lang) = (input.name, &with.pair.source);
+    let mut document = format::read_with(&input.bytes, name, input.format, lang, with.formats)?;
+    document.target = Some(with.pair.target.clone());
     drop(input);
     let mut units = segment::split(&document, with.splitter);
     copy_untranslatable(&mut units, with.furniture);

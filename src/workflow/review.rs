@@ -328,12 +328,13 @@ impl ReviewRun<'_> {
             }
             let bytes = files::read(path)?;
             let kind = report["source"]["format"].as_str();
-            let document = format::read(
+            let mut document = format::read(
                 &bytes,
                 Some(&path.display().to_string()),
                 kind,
                 &Lang::new(self.pair.source.tag()),
             )?;
+            document.target = Some(self.pair.target.clone());
             let digest = blake3::hash(document.skeleton.source.as_bytes()).to_hex();
             if report["source"]["digest"] == digest.as_str() {
                 return Ok((path.clone(), document));

@@ -223,6 +223,7 @@ impl<'a> TranslateRun<'a> {
             furniture: self.request.furniture.unwrap_or(furniture),
             silenced: &self.silenced,
             checks: &[],
+            formats: &[],
         }
     }
 

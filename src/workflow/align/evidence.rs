@@ -141,6 +141,7 @@ impl EvidenceSearch<'_> {
             furniture: Furniture::Keep,
             silenced: &[],
             checks: &[],
+            formats: &[],
         };
         let sending = Sending {
             engine: engine.as_ref(),
