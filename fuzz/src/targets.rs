@@ -7,7 +7,7 @@
     reason = "a panic is what is looked for"
 )]
 
-use overzet::bitext::{Lang, LangPair, State, Text, Unit};
+use overzet::bitext::{Lang, LangPair, Text, Unit};
 use overzet::check::{self, CheckContext};
 use overzet::engine::{
     Clock, ENGINES, Engine, EngineSettings, EngineValue, HttpClient, HttpOptions, Item, Request,
@@ -79,12 +79,7 @@ pub fn glossary(choice: usize, bytes: &[u8]) {
     };
     let _ = glossary.lint();
     let _ = glossary.digest();
-    let mut units = [Unit {
-        source: "In Koersk a;b en Koersks".into(),
-        target: "In Koersk x".into(),
-        state: State::Translated,
-        ..Unit::default()
-    }];
+    let mut units = [Unit::translated("In Koersk a;b en Koersks", "In Koersk x")];
     term::find(&mut units, &glossary);
     term::enforce(&mut units, &glossary, &|_| 0);
 }

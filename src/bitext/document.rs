@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
 )]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Role {
     /// The title of the article.
     Headline,
@@ -78,6 +79,7 @@ impl Role {
 
 /// How a text is written where it stands, for formats that know several ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Notation {
     /// As the format writes running text.
     #[default]
@@ -162,6 +164,7 @@ pub struct Skeleton {
 /// How the bytes of a file were encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Encoding {
     /// UTF-8 without a mark.
     #[default]

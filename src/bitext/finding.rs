@@ -36,6 +36,7 @@ impl Severity {
 /// assert_eq!(finding.suggestion.as_deref(), Some("1,300"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Finding {
     /// Name of the check, a row of `CHECKS`.
     pub check: Cow<'static, str>,

@@ -10,6 +10,7 @@ use thin_vec::ThinVec;
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
 )]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum State {
     /// A target is there, and nothing speaks against it.
     Translated,
@@ -36,6 +37,7 @@ impl State {
 
 /// Where a target came from. In files: `engine:NAME`, `memory:87`, `human`, `copied`, `none`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Origin {
     /// An engine, by name, which the units of a run share.
     Engine(Arc<str>),
@@ -133,6 +135,7 @@ pub struct Doubt {
 /// assert_eq!(done.target.plain, "It is quiet in Kursk.");
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
 pub struct Unit {
     /// Stable within the document: `b4.s1` is the first segment of block 4.
     pub id: String,

@@ -53,6 +53,7 @@ pub struct Request<'a> {
 
 /// A text that came back.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Draft {
     /// The item that it answers.
     pub id: u32,

@@ -34,6 +34,7 @@ use crate::bitext::{
 
 /// Why a file cannot be read or written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// No format goes by this name or extension.
     #[error("`{name}` is no format that can be read here; known are {known}")]

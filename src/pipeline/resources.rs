@@ -10,6 +10,7 @@ use std::borrow::Cow;
 
 /// What becomes of page furniture such as "Aanbevolen video's".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Furniture {
     /// It stays as it is.
     #[default]

@@ -14,6 +14,7 @@ pub const MIN_MATCH_PERCENT: u8 = 70;
 
 /// A translated document.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Translation {
     /// The edition; units that could not be translated are marked.
     pub edition: Edition,
@@ -26,6 +27,7 @@ pub struct Translation {
 
 /// What a run would send.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TranslationPlan {
     /// What the engine is sent, if nothing fails.
     pub engine: engine::Plan,

@@ -16,6 +16,7 @@ use std::{
 
 /// Where the files of a model come from.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub enum Source<'a> {
     /// The addresses of the manifest, or a mirror: `MIRROR/NAME-OF-THE-MODEL/FILE`.
     #[cfg(feature = "http")]

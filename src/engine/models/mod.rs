@@ -24,6 +24,7 @@ const COMPLETE: &str = "manifest.json";
 
 /// What can go wrong with models.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// The manifest cannot be used.
     #[error("{file} is no manifest of models: {what}")]

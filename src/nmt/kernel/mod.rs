@@ -20,6 +20,7 @@ mod x86;
 
 /// A kind of CPU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Level {
     /// Any CPU.
     Scalar,
