@@ -26,6 +26,12 @@ const IMPORTS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "translator",
+        &[
+            "bitext", "format", "segment", "term", "memory", "engine", "check", "pipeline",
+        ],
+    ),
+    (
         "workflow",
         &[
             "bitext", "language", "format", "segment", "term", "memory", "engine", "align",

@@ -116,12 +116,8 @@ fn line(
     let pair = LangPair::default();
     let splitter = Splitter::new(&pair.source, &SplitOptions::default()).unwrap();
     let with = Resources {
-        pair,
-        splitter: &splitter,
-        glossary,
-        memory: store,
         furniture: Furniture::Translate,
-        silenced: &[],
+        ..Resources::new(pair, &splitter, glossary, store)
     };
     let stop = CancelToken::default();
     let sending = Sending::new(engine, None, &stop);

@@ -25,6 +25,8 @@ mod cli;
 mod content_key;
 /// The contract of every engine of the table.
 mod engines;
+/// The examples, run.
+mod examples;
 /// Generated files are what their tables say.
 mod fresh;
 /// The glossary between files and other tools.

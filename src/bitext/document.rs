@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
 )]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Role {
     /// The title of the article.
     Headline,
@@ -78,6 +79,7 @@ impl Role {
 
 /// How a text is written where it stands, for formats that know several ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Notation {
     /// As the format writes running text.
     #[default]
@@ -92,6 +94,22 @@ pub enum Notation {
     Json,
     /// In a string of JSON that writes other letters than ASCII's as escapes.
     JsonAscii,
+    /// As HTML writes running text, in a file of another format.
+    Html,
+    /// In the title of a link of Markdown, between quotation marks.
+    TitleDouble,
+    /// The same between apostrophes.
+    TitleSingle,
+    /// The same between parentheses.
+    TitleParentheses,
+    /// A string of YAML without quotation marks.
+    YamlPlain,
+    /// A string of YAML between apostrophes.
+    YamlSingle,
+    /// Lines of a block of YAML.
+    YamlBlock,
+    /// A string of TOML between apostrophes.
+    TomlLiteral,
 }
 
 /// A paragraph-level run of text. XLIFF calls it *unit*, Okapi *text unit*.
@@ -107,6 +125,19 @@ pub struct Block {
     pub map: OffsetMap,
     /// How it is written there.
     pub notation: Notation,
+    /// Which of its codes hold texts of their own.
+    pub inlays: Vec<Inlay>,
+}
+
+/// A code whose markup says something to readers: the `alt` of a picture in a sentence, the options of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inlay {
+    /// The code's index in the text's codes.
+    pub code: usize,
+    /// The bytes of the (decoded) file that the code covers.
+    pub span: Span,
+    /// The texts inside, as indices of the document's blocks with the bytes that they cover, ascending.
+    pub blocks: Vec<(usize, Span)>,
 }
 
 /// A piece of the file between or around blocks, or a block's place.
@@ -120,7 +151,8 @@ pub enum Piece {
 
 /// The bytes of a file that are not text, kept for writing back.
 ///
-/// Invariant: the spans of the pieces are ascending and cover `source` without a gap; every block of the document appears once.
+/// Invariant: the spans of the pieces are ascending and cover `source` without a gap; every block of the document appears once, among the
+/// pieces or in an inlay of another block.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Skeleton {
     /// The file, decoded to UTF-8, without its byte-order mark.
@@ -132,6 +164,7 @@ pub struct Skeleton {
 /// How the bytes of a file were encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Encoding {
     /// UTF-8 without a mark.
     #[default]
@@ -163,6 +196,10 @@ pub struct Document {
     pub format: &'static str,
     /// Its language.
     pub lang: Lang,
+    /// The language of its edition, where that is known: what the file says of its language becomes this.
+    pub target: Option<Lang>,
+    /// The bytes of the (decoded) file that name its language, ascending.
+    pub languages: Vec<Span>,
     /// How its bytes were encoded.
     pub encoding: Encoding,
     /// The paragraph-level runs, in order.

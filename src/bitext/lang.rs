@@ -26,6 +26,22 @@ impl Lang {
             .unwrap_or_default()
             .to_ascii_lowercase()
     }
+
+    /// This language in the form in which a file names its own: `nl_NL` is written with `_` and a region, `NL` in capitals.
+    #[must_use]
+    pub fn written_like(&self, other: &str) -> String {
+        let underscore = other.contains('_');
+        let mut tag = self
+            .0
+            .replace(['-', '_'], if underscore { "_" } else { "-" });
+        if underscore && !tag.contains('_') && tag.eq_ignore_ascii_case("en") {
+            tag.push_str("_US");
+        }
+        if other.len() == 2 && other.chars().all(|c| c.is_ascii_uppercase()) {
+            tag.make_ascii_uppercase();
+        }
+        tag
+    }
 }
 
 impl std::fmt::Display for Lang {
@@ -35,6 +51,15 @@ impl std::fmt::Display for Lang {
 }
 
 /// Source and target language of a run.
+///
+/// ```
+/// use overzet::bitext::{Lang, LangPair};
+///
+/// // Dutch to English is the default.
+/// assert_eq!(LangPair::default().source.tag(), "nl");
+/// let british = LangPair { target: Lang::new("en-GB"), ..LangPair::default() };
+/// assert_eq!(british.target.base(), "en");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LangPair {
     /// The language that is read.
@@ -50,5 +75,24 @@ impl Default for LangPair {
             source: Lang::new("nl"),
             target: Lang::new("en"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_is_written_as_the_file_writes_its_own() {
+        let english = Lang::new("en");
+        for (other, wanted) in [
+            ("nl", "en"),
+            ("nl-NL", "en"),
+            ("nl_NL", "en_US"),
+            ("NL", "EN"),
+        ] {
+            assert_eq!(english.written_like(other), wanted);
+        }
+        assert_eq!(Lang::new("en-GB").written_like("nl_BE"), "en_GB");
     }
 }

@@ -3,10 +3,12 @@
 //! A document format finds the text in a file and leaves everything else where it is: [`write()`] copies every byte that is not a changed
 //! block. A new format is one file and one row in [`FORMATS`]; a new pair format one file and one row in [`PAIRS`].
 
+mod assemble;
 mod decode;
 mod edition;
 mod entities;
 mod html;
+mod json_text;
 mod jsonl;
 mod markdown;
 mod pairs;
@@ -18,19 +20,21 @@ mod xliff;
 mod xliff2;
 pub mod xml;
 
+pub use assemble::{Written, write, write_with};
 pub use decode::decode;
-pub use edition::{edition, texts};
+pub use edition::{edition, edition_with, texts};
 pub use pairs::{
     About, PAIRS, PairFormat, Pairs, pair_format, read_pairs, write_pairs, write_pairs_to,
 };
 
 use crate::bitext::{
-    Block, Document, Encoding, Lang, Notation, Notice, OffsetMap, Piece, Place, Skeleton, Span,
-    Text,
+    Block, Document, Encoding, Inlay, Lang, Notation, Notice, OffsetMap, Piece, Place, Skeleton,
+    Span, Text,
 };
 
 /// Why a file cannot be read or written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// No format goes by this name or extension.
     #[error("`{name}` is no format that can be read here; known are {known}")]
@@ -57,7 +61,7 @@ pub enum Error {
 }
 
 /// A run of text that a format found in a file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Found {
     /// The bytes of the file that it covers.
     pub span: Span,
@@ -69,8 +73,19 @@ pub struct Found {
     pub map: OffsetMap,
     /// How it is written where it stands.
     pub notation: Notation,
-    /// Texts inside its codes.
-    pub nested: Vec<Found>,
+    /// Codes that hold texts or names of languages: the code's index, the bytes of the file that it covers, and the texts.
+    pub inlays: Vec<(usize, Span, Vec<Found>)>,
+}
+
+/// What a format found in a file.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// The texts. Their spans ascend and do not overlap.
+    pub found: Vec<Found>,
+    /// The bytes that name the language of the file, ascending.
+    pub languages: Vec<Span>,
+    /// What stays as it is, and whatever else a person should know.
+    pub notices: Vec<Notice>,
 }
 
 /// A document format.
@@ -79,8 +94,8 @@ pub trait Format: Sync {
     fn name(&self) -> &'static str;
     /// Extensions of its files, without the dot.
     fn extensions(&self) -> &'static [&'static str];
-    /// Finds the text. The spans ascend and do not overlap.
-    fn find(&self, source: &str) -> Vec<Found>;
+    /// Finds the text of a file in this language.
+    fn find(&self, source: &str, lang: &Lang) -> Reading;
     /// Writes a block's changed text in the format's notation, and says where its bytes went: offsets from the start of what is written.
     fn render(&self, block: &Block, text: &Text, out: &mut String) -> OffsetMap;
 }
@@ -88,34 +103,34 @@ pub trait Format: Sync {
 /// The document formats.
 pub static FORMATS: &[&dyn Format] = &[&plain::Plain, &markdown::Markdown, &html::Html];
 
-/// The format of a name on the command line.
+/// The formats of the caller, then those of the table.
+fn every<'a>(own: &'a [&'a dyn Format]) -> impl Iterator<Item = &'a dyn Format> {
+    let table = FORMATS.iter().map(|format| *format as &'a dyn Format);
+    own.iter().copied().chain(table)
+}
+
+/// The format of a name on the command line, one of the caller before one of the table.
 ///
 /// Errors: [`Error::Unknown`].
-pub fn by_name(name: &str) -> Result<&'static dyn Format, Error> {
-    FORMATS
-        .iter()
-        .copied()
+pub fn by_name<'a>(name: &str, own: &'a [&'a dyn Format]) -> Result<&'a dyn Format, Error> {
+    every(own)
         .find(|format| format.name() == name)
-        .ok_or_else(|| Error::Unknown {
-            name: name.to_owned(),
-            known: FORMATS
-                .iter()
-                .map(|f| f.name())
-                .collect::<Vec<_>>()
-                .join(", "),
+        .ok_or_else(|| {
+            let known: Vec<&str> = every(own).map(Format::name).collect();
+            Error::Unknown {
+                name: name.to_owned(),
+                known: known.join(", "),
+            }
         })
 }
 
 /// The format of a file: by its extension, else by its content (HTML begins with a tag), else plain text.
-pub fn detect(name: Option<&str>, text: &str) -> &'static dyn Format {
+pub fn detect<'a>(name: Option<&str>, text: &str, own: &'a [&'a dyn Format]) -> &'a dyn Format {
     let extension = name
         .and_then(|name| name.rsplit_once('.'))
         .map(|(_, extension)| extension.to_ascii_lowercase());
     if let Some(extension) = extension
-        && let Some(format) = FORMATS
-            .iter()
-            .copied()
-            .find(|f| f.extensions().contains(&extension.as_str()))
+        && let Some(format) = every(own).find(|f| f.extensions().contains(&extension.as_str()))
     {
         return format;
     }
@@ -138,50 +153,76 @@ pub fn detect(name: Option<&str>, text: &str) -> &'static dyn Format {
 /// Reads a document. `name` is the file's name, `format` a name that the user gave.
 ///
 /// Errors: [`Error::Unknown`] for a format that is not there; [`Error::NotText`] for bytes that are no text. An empty file is a document without blocks.
+///
+/// ```
+/// use overzet::bitext::Lang;
+/// use overzet::format;
+///
+/// let html = "<h1>Stilte</h1>\n<p>Lees <b>alles</b> &amp; meer.</p>";
+/// let document = format::read(html.as_bytes(), Some("a.html"), None, &Lang::new("nl"))?;
+/// assert_eq!(document.blocks[1].text.plain, "Lees alles & meer.");
+/// // Unchanged texts are written as the same bytes.
+/// let texts: Vec<_> = document.blocks.iter().map(|block| block.text.clone()).collect();
+/// assert_eq!(format::write(&document, &texts)?.text, html);
+/// # Ok::<(), format::Error>(())
+/// ```
 pub fn read(
     bytes: &[u8],
     name: Option<&str>,
     format: Option<&str>,
     lang: &Lang,
 ) -> Result<Document, Error> {
+    read_with(bytes, name, format, lang, &[])
+}
+
+/// The same with formats of the caller before those of the table.
+///
+/// Errors: as [`read`].
+pub fn read_with(
+    bytes: &[u8],
+    name: Option<&str>,
+    format: Option<&str>,
+    lang: &Lang,
+    own: &[&dyn Format],
+) -> Result<Document, Error> {
     let (source, encoding, notices) = decode(bytes)?;
     let format = match format {
-        Some(format) => by_name(format)?,
-        None => detect(name, &source),
+        Some(format) => by_name(format, own)?,
+        None => detect(name, &source, own),
     };
     Ok(document(format, source, encoding, notices, lang))
 }
 
 fn document(
-    format: &'static dyn Format,
+    format: &dyn Format,
     source: String,
     encoding: Encoding,
-    notices: Vec<Notice>,
+    mut notices: Vec<Notice>,
     lang: &Lang,
 ) -> Document {
+    let mut reading = format.find(&source, lang);
     let mut blocks = Vec::new();
     let mut pieces = Vec::new();
     let mut at = 0;
-    for found in format.find(&source) {
+    for found in reading.found {
         if found.span.start > at {
             pieces.push(Piece::Raw(Span::new(at, found.span.start)));
         }
         at = found.span.end;
         pieces.push(Piece::Block(blocks.len(), found.span));
-        blocks.push(Block {
-            number: blocks.len() as u32 + 1,
-            role: found.role,
-            text: found.text,
-            map: found.map,
-            notation: found.notation,
-        });
+        add(found, &mut blocks);
     }
     if at < source.len() {
         pieces.push(Piece::Raw(Span::new(at, source.len())));
     }
+    notices.append(&mut reading.notices);
+    reading.languages.sort_unstable();
+    reading.languages.dedup();
     Document {
         format: format.name(),
         lang: lang.clone(),
+        target: None,
+        languages: reading.languages,
         encoding,
         blocks,
         skeleton: Skeleton { source, pieces },
@@ -189,39 +230,29 @@ fn document(
     }
 }
 
-/// A document written back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
-    /// Its text before encoding; offsets count in it.
-    pub text: String,
-    /// For every block, where the bytes of its text went.
-    pub maps: Vec<OffsetMap>,
-}
-
-/// Writes a document with these texts in place of its blocks'. A block whose text is unchanged keeps its bytes.
-///
-/// Shape: `texts` has one entry per block. Errors: none for a document that [`read`] made.
-pub fn write(document: &Document, texts: &[Text]) -> Result<Written, Error> {
-    let format = by_name(document.format)?;
-    let source = &document.skeleton.source;
-    let mut out = String::with_capacity(source.len() + source.len() / 8);
-    let mut maps = vec![OffsetMap::default(); document.blocks.len()];
-    for piece in &document.skeleton.pieces {
-        match *piece {
-            Piece::Raw(span) => out.push_str(span.of(source)),
-            Piece::Block(index, span) => {
-                let (block, text) = (&document.blocks[index], &texts[index]);
-                let base = out.len();
-                if *text == block.text {
-                    out.push_str(span.of(source));
-                    maps[index] = block.map.moved(span.start, base);
-                } else {
-                    maps[index] = format.render(block, text, &mut out).moved(0, base);
-                }
-            }
+/// Makes blocks of a text and of the texts inside its codes, which stand behind it; the depth is what the format allows.
+fn add(found: Found, blocks: &mut Vec<Block>) {
+    let index = blocks.len();
+    blocks.push(Block {
+        number: index as u32 + 1,
+        role: found.role,
+        text: found.text,
+        map: found.map,
+        notation: found.notation,
+        inlays: Vec::new(),
+    });
+    for (code, span, nested) in found.inlays {
+        let mut inside = Vec::with_capacity(nested.len());
+        for text in nested {
+            inside.push((blocks.len(), text.span));
+            add(text, blocks);
         }
+        blocks[index].inlays.push(Inlay {
+            code,
+            span,
+            blocks: inside,
+        });
     }
-    Ok(Written { text: out, maps })
 }
 
 /// Encodes text as the document was encoded. What Windows-1252 lacks becomes a numeric reference in HTML; elsewhere the whole file becomes

@@ -121,6 +121,17 @@ pub fn read_pairs(bytes: &[u8], name: &str, kind: Option<&str>) -> Result<Pairs,
 /// Writes pairs in the format of `kind`, a name or a file name.
 ///
 /// Errors: [`Error::Unknown`].
+///
+/// ```
+/// use overzet::bitext::Unit;
+/// use overzet::format::{self, About};
+///
+/// let units = [Unit::translated("Het is stil.", "It is quiet.")];
+/// let tsv = format::write_pairs("tsv", &units, &[], &About::default())?;
+/// let back = format::read_pairs(&tsv, "pairs.tsv", None)?;
+/// assert_eq!(back.units[0].target.plain, "It is quiet.");
+/// # Ok::<(), format::Error>(())
+/// ```
 pub fn write_pairs(
     kind: &str,
     units: &[Unit],

@@ -1,7 +1,7 @@
 //! Plain text: a line is a block, unless the text is visibly hard-wrapped; then blank lines part the blocks.
 
-use super::{Format, Found, roles};
-use crate::bitext::{Block, Notation, OffsetMap, Role, Span, Text};
+use super::{Format, Found, Reading, roles};
+use crate::bitext::{Block, Lang, OffsetMap, Role, Span, Text};
 
 /// Plain text.
 pub struct Plain;
@@ -22,7 +22,7 @@ impl Format for Plain {
         &["txt", "text"]
     }
 
-    fn find(&self, source: &str) -> Vec<Found> {
+    fn find(&self, source: &str, _: &Lang) -> Reading {
         let mut found: Vec<Found> = Vec::new();
         let mut group: Vec<Line> = Vec::new();
         let mut at = 0;
@@ -41,7 +41,10 @@ impl Format for Plain {
             at += raw.len();
         }
         flush(source, &group, &mut found);
-        found
+        Reading {
+            found,
+            ..Reading::default()
+        }
     }
 
     fn render(&self, _: &Block, text: &Text, out: &mut String) -> OffsetMap {
@@ -149,8 +152,7 @@ fn block(source: &str, lines: &[Line], found: &mut Vec<Found>) {
         role,
         text: Text::from(plain),
         map,
-        notation: Notation::default(),
-        nested: Vec::new(),
+        ..Found::default()
     });
 }
 
@@ -160,7 +162,8 @@ mod tests {
 
     fn roles(text: &str) -> Vec<(Role, String)> {
         Plain
-            .find(text)
+            .find(text, &Lang::new("nl"))
+            .found
             .into_iter()
             .map(|f| (f.role, f.text.plain))
             .collect()
@@ -188,7 +191,7 @@ mod tests {
     #[test]
     fn a_paragraph_cut_at_a_margin_is_one_block() {
         let text = "De kustwacht heeft zondag de hele dag gezocht naar een zeilboot die\nin de storm was verdwenen, maar de bemanning bleek al lang veilig aan\nwal te zijn.\n";
-        let found = Plain.find(text);
+        let found = Plain.find(text, &Lang::new("nl")).found;
         assert_eq!(found.len(), 1);
         assert!(found[0].text.plain.contains("die in de storm"));
         let at = found[0].text.plain.find("in de storm").unwrap();

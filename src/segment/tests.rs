@@ -156,6 +156,8 @@ fn units_carry_their_place() {
     let document = Document {
         format: "plain",
         lang: Lang::new("nl"),
+        target: None,
+        languages: Vec::new(),
         encoding: Encoding::Utf8,
         blocks: vec![Block {
             number: 4,
@@ -163,6 +165,7 @@ fn units_carry_their_place() {
             text: Text::from(plain),
             map: OffsetMap::linear(100, plain.len()),
             notation: Notation::default(),
+            inlays: Vec::new(),
         }],
         skeleton: Skeleton::default(),
         notices: Vec::new(),

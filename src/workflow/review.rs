@@ -262,11 +262,7 @@ impl ReviewRun<'_> {
         let mut edition = Edition { document, units };
         place(&mut edition, &path)?;
         let silenced = self.setup.settings.silenced();
-        let with = check::CheckContext {
-            glossary: &self.glossary,
-            pair: &self.pair,
-            silenced: &silenced,
-        };
+        let with = check::CheckContext::new(&self.glossary, &self.pair).silenced(&silenced);
         check::run(&mut edition.units, &with);
         let text = format::edition(&mut edition)?;
         let (bytes, _) = format::encode(&edition.document, &text);
@@ -332,12 +328,13 @@ impl ReviewRun<'_> {
             }
             let bytes = files::read(path)?;
             let kind = report["source"]["format"].as_str();
-            let document = format::read(
+            let mut document = format::read(
                 &bytes,
                 Some(&path.display().to_string()),
                 kind,
                 &Lang::new(self.pair.source.tag()),
             )?;
+            document.target = Some(self.pair.target.clone());
             let digest = blake3::hash(document.skeleton.source.as_bytes()).to_hex();
             if report["source"]["digest"] == digest.as_str() {
                 return Ok((path.clone(), document));

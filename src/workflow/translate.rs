@@ -222,6 +222,8 @@ impl<'a> TranslateRun<'a> {
             memory: &self.memory,
             furniture: self.request.furniture.unwrap_or(furniture),
             silenced: &self.silenced,
+            checks: &[],
+            formats: &[],
         }
     }
 

@@ -1,10 +1,10 @@
 //! What attributes say to readers, and which name a language.
 
+use super::super::Found;
 use super::super::entities::{self, Reference};
-use super::super::{Found, Notation};
 use super::run::says_something;
 use super::tokens::{StartTag, TagAttribute};
-use crate::bitext::{OffsetMap, Role, Span, Text};
+use crate::bitext::{Notation, OffsetMap, Role, Span, Text};
 
 /// Names of metadata that readers see in results of a search or in a shared link.
 const SPOKEN_METADATA: &[&str] = &[
@@ -166,7 +166,7 @@ fn value(source: &str, span: Span, role: Role, notation: Notation, xml: bool) ->
         text: Text::from(plain),
         map,
         notation,
-        nested: Vec::new(),
+        inlays: Vec::new(),
     }
 }
 

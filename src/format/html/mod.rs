@@ -4,6 +4,7 @@
 
 mod attributes;
 mod elements;
+pub(super) mod fragment;
 mod kinds;
 mod ld;
 mod left;
@@ -12,8 +13,9 @@ mod stack;
 mod tokens;
 mod walk;
 
-use super::{Format, Found, Notation, entities};
-use crate::bitext::{Block, OffsetMap, Text};
+use super::json_text::escape_json;
+use super::{Format, Reading, entities};
+use crate::bitext::{Block, Lang, Notation, OffsetMap, Text};
 
 /// HTML.
 pub struct Html;
@@ -32,8 +34,8 @@ impl Format for Html {
         &["html", "htm", "xhtml"]
     }
 
-    fn find(&self, source: &str) -> Vec<Found> {
-        walk::read(source, "nl", is_xml(source)).found
+    fn find(&self, source: &str, lang: &Lang) -> Reading {
+        walk::read(source, &lang.base(), is_xml(source))
     }
 
     fn render(&self, block: &Block, text: &Text, out: &mut String) -> OffsetMap {
@@ -51,13 +53,19 @@ pub(super) fn render(notation: Notation, text: &Text, out: &mut String) -> Offse
     }
     let mut previous = ' ';
     for (at, c) in text.plain.char_indices() {
+        let mut breaks = false;
         while let Some(code) = codes.next_if(|code| code.at <= at) {
             out.push_str(&code.data);
+            breaks = code.label == "br";
         }
         map.point(at, out.len() - base);
+        if breaks && c == ' ' {
+            // The space that a line break is for whoever reads words.
+            continue;
+        }
         match (notation, c) {
             (Notation::Json | Notation::JsonAscii, c) => {
-                ld::escape(c, previous, notation == Notation::JsonAscii, out);
+                escape_json(c, previous, notation == Notation::JsonAscii, out);
             }
             (Notation::DoubleQuoted | Notation::Unquoted, '"') => out.push_str("&quot;"),
             (Notation::SingleQuoted, '\'') => out.push_str("&#39;"),

@@ -1,7 +1,7 @@
 //! A run of text between two borders, as it is gathered: pieces of text and codes, of which blocks are made at its end.
 
+use super::super::Found;
 use super::super::entities::{self, Reference};
-use super::super::{Found, Notation};
 use crate::bitext::{Code, CodeKind, OffsetMap, Role, Span, Text};
 use crate::language::furniture::is_furniture;
 use std::collections::{BTreeMap, HashMap};
@@ -28,8 +28,6 @@ pub(super) struct RunCode {
     pub label: String,
     /// What it says to readers.
     pub nested: Vec<Found>,
-    /// What it is for whoever reads words: a line break, a space, nothing.
-    pub width: Option<char>,
     /// Whether it opens or closes an element that can stand for itself: a label, a button.
     pub control: bool,
 }
@@ -53,13 +51,7 @@ impl TextRun {
     }
 
     /// Adds markup that stands alone.
-    pub(super) fn lone(
-        &mut self,
-        span: Span,
-        label: &str,
-        nested: Vec<Found>,
-        width: Option<char>,
-    ) {
+    pub(super) fn lone(&mut self, span: Span, label: &str, nested: Vec<Found>) {
         self.pairs += 1;
         self.items.push(RunItem::Code(RunCode {
             kind: CodeKind::Empty,
@@ -67,7 +59,6 @@ impl TextRun {
             span,
             label: label.to_owned(),
             nested,
-            width,
             control: false,
         }));
     }
@@ -82,7 +73,7 @@ impl TextRun {
             "rt".clone_into(&mut code.label);
             return;
         }
-        self.lone(span, label, Vec::new(), None);
+        self.lone(span, label, Vec::new());
     }
 
     pub(super) fn open(&mut self, span: Span, label: &str, nested: Vec<Found>, control: bool) {
@@ -97,7 +88,6 @@ impl TextRun {
             span,
             label: label.to_owned(),
             nested,
-            width: None,
             control,
         }));
     }
@@ -106,7 +96,7 @@ impl TextRun {
     pub(super) fn close(&mut self, span: Span, label: &str, control: bool) {
         let pair = self.open.get_mut(label).and_then(Vec::pop);
         let Some(pair) = pair else {
-            self.lone(span, label, Vec::new(), None);
+            self.lone(span, label, Vec::new());
             return;
         };
         self.items.push(RunItem::Code(RunCode {
@@ -115,7 +105,6 @@ impl TextRun {
             span,
             label: label.to_owned(),
             nested: Vec::new(),
-            width: None,
             control,
         }));
     }
@@ -161,7 +150,9 @@ fn block(mut builder: BlockBuilder<'_>, items: Vec<RunItem>, role: Role, found: 
         return;
     };
     if !says_something(&block.text.plain) {
-        found.append(&mut block.nested);
+        for (_, _, mut nested) in block.inlays {
+            found.append(&mut nested);
+        }
         return;
     }
     let furniture = matches!(block.role, Role::Paragraph | Role::ListItem)
@@ -265,7 +256,7 @@ struct BlockBuilder<'s> {
     /// The number of a pair, and where its opening code is until it is closed.
     ids: BTreeMap<usize, (u32, usize)>,
     next_id: u32,
-    nested: Vec<Found>,
+    inlays: Vec<(usize, Span, Vec<Found>)>,
 }
 
 impl BlockBuilder<'_> {
@@ -290,7 +281,7 @@ impl BlockBuilder<'_> {
                 Some(Reference::Text(length, text)) => (length, text),
                 Some(Reference::Opaque(length)) => {
                     let span = Span::new(at, at + length);
-                    self.empty(span, span.of(self.source), None);
+                    self.empty(span, span.of(self.source));
                     at += length;
                     continue;
                 }
@@ -311,7 +302,7 @@ impl BlockBuilder<'_> {
         let rest = &self.source[at..end];
         let to = at + rest.len() - rest.trim_ascii_start().len();
         if self.start.is_some() && to < end {
-            self.empty(Span::new(from, to), "br", Some('\n'));
+            self.empty(Span::new(from, to), "br");
         }
         to
     }
@@ -320,28 +311,19 @@ impl BlockBuilder<'_> {
     fn write_space(&mut self) {
         if let Some(at) = self.space.take()
             && self.start.is_some()
+            && !(self.text.plain.ends_with(' ') && self.breaks())
         {
             self.map.point(self.text.plain.len(), at);
             self.text.plain.push(' ');
         }
     }
 
-    fn empty(&mut self, span: Span, label: &str, width: Option<char>) {
-        self.next_id += 1;
-        let id = self.next_id;
-        self.put(CodeKind::Empty, id, span, label, width, 0);
+    fn empty(&mut self, span: Span, label: &str) {
+        let id = self.fresh();
+        self.put(CodeKind::Empty, id, span, label);
     }
 
-    fn put(
-        &mut self,
-        kind: CodeKind,
-        id: u32,
-        span: Span,
-        label: &str,
-        width: Option<char>,
-        nested: usize,
-    ) {
-        let _ = (width, nested);
+    fn put(&mut self, kind: CodeKind, id: u32, span: Span, label: &str) {
         self.write_space();
         self.start.get_or_insert(span.start);
         self.end = span.end;
@@ -352,11 +334,13 @@ impl BlockBuilder<'_> {
             data: span.of(self.source).to_owned(),
             label: label.to_owned(),
         });
+        if label == "br" && self.text.plain.chars().any(|c| !c.is_whitespace()) {
+            // Whoever reads words reads a space there.
+            self.space = Some(span.end);
+        }
     }
 
-    fn code(&mut self, mut code: RunCode) {
-        let nested = code.nested.len();
-        self.nested.append(&mut code.nested);
+    fn code(&mut self, code: RunCode) {
         let (kind, id) = match code.kind {
             CodeKind::Close => match self.ids.remove(&code.pair) {
                 Some((id, _)) => (CodeKind::Close, id),
@@ -369,7 +353,23 @@ impl BlockBuilder<'_> {
             }
             CodeKind::Empty => (CodeKind::Empty, self.fresh()),
         };
-        self.put(kind, id, code.span, &code.label, code.width, nested);
+        // Markup may also name its language.
+        if !code.nested.is_empty() || code.span.of(self.source).contains("lang") {
+            self.inlays
+                .push((self.text.codes.len(), code.span, code.nested));
+        }
+        self.put(kind, id, code.span, &code.label);
+    }
+
+    /// Whether a line break stands at the end of what was gathered.
+    fn breaks(&self) -> bool {
+        let end = self.text.plain.len();
+        self.text
+            .codes
+            .iter()
+            .rev()
+            .take_while(|code| code.at == end)
+            .any(|code| code.label == "br")
     }
 
     fn fresh(&mut self) -> u32 {
@@ -389,8 +389,8 @@ impl BlockBuilder<'_> {
             role,
             text: self.text,
             map: self.map,
-            notation: Notation::Text,
-            nested: self.nested,
+            inlays: self.inlays,
+            ..Found::default()
         })
     }
 }

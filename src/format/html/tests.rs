@@ -1,5 +1,6 @@
 //! Pages of HTML: what is read of them, and that every byte comes back.
 
+use super::super::Found;
 use super::*;
 use crate::bitext::{CodeKind, Role, Span};
 use proptest::prelude::*;
@@ -9,12 +10,14 @@ fn flat(found: &[Found]) -> Vec<(Role, String)> {
     let mut all = Vec::new();
     for text in found {
         all.push((text.role, text.text.plain.clone()));
-        all.extend(flat(&text.nested));
+        for (_, _, nested) in &text.inlays {
+            all.extend(flat(nested));
+        }
     }
     all
 }
 
-fn read(source: &str) -> walk::HtmlReading {
+fn read(source: &str) -> Reading {
     walk::read(source, "nl", is_xml(source))
 }
 
@@ -330,13 +333,69 @@ fn prose_that_keeps_its_lines_is_text() {
     let found = read("<pre>\nBeste lezer,\n  de kade is nat.\n</pre><pre>ls  -l</pre>").found;
     assert_eq!(found.len(), 0);
     let found = read("<pre>\nBeste lezer,\nde kade is nat.\n</pre>").found;
-    assert_eq!(found[0].text.plain, "Beste lezer,de kade is nat.");
+    assert_eq!(found[0].text.plain, "Beste lezer, de kade is nat.");
     assert_eq!(found[0].text.codes[0].data, "\n");
     assert!(
         read("<pre>ls  -l</pre>").notices[0]
             .message
             .contains("1 preformatted")
     );
+}
+
+/// A page with every text changed and its language named anew.
+fn edition(
+    source: &str,
+    change: impl Fn(&str) -> String,
+) -> (String, crate::bitext::Document, Vec<OffsetMap>) {
+    let lang = Lang::new("nl");
+    let mut document = crate::format::read(source.as_bytes(), Some("a.html"), None, &lang).unwrap();
+    document.target = Some(Lang::new("en"));
+    let texts: Vec<Text> = document
+        .blocks
+        .iter()
+        .map(|block| Text {
+            plain: change(&block.text.plain),
+            codes: block.text.codes.clone(),
+        })
+        .collect();
+    let written = crate::format::write(&document, &texts).unwrap();
+    (written.text, document, written.maps)
+}
+
+#[test]
+fn texts_in_codes_and_languages_are_written() {
+    let source = "<html lang=nl-NL><meta property='og:locale' content='nl_BE'><p>Een <img alt='foto' lang=\"nl\"> bij <select title=\"kies\"><option>ja<option>nee</select> de <q lang=fr>x</q> kade<br>nu";
+    let (text, document, maps) = edition(source, str::to_uppercase);
+    assert_eq!(
+        text,
+        "<html lang=en><meta property='og:locale' content='en_US'><p>EEN <img alt='FOTO' lang=\"en\"> BIJ <select title=\"KIES\"><option>JA<option>NEE</select> DE <q lang=fr>x</q> KADE<br>NU"
+    );
+    for (block, map) in document.blocks.iter().zip(&maps) {
+        let whole = map.span(Span::new(0, block.text.plain.len()));
+        assert!(
+            whole
+                .of(&text)
+                .starts_with(&block.text.plain[..1].to_uppercase()),
+            "{block:?}"
+        );
+    }
+    // Where only what is inside a code changed, the rest keeps its bytes.
+    let (text, document, maps) = edition("<p>Een &euro; <img alt=foto>  kade", |plain| {
+        plain.replace("foto", "photograph")
+    });
+    assert_eq!(text, "<p>Een &euro; <img alt=\"photograph\">  kade");
+    let kade = document.blocks[0].text.plain.find("kade").unwrap();
+    assert_eq!(maps[0].span(Span::new(kade, kade + 4)).of(&text), "kade");
+}
+
+#[test]
+fn a_line_break_reads_as_a_space_and_is_written_alone() {
+    assert_eq!(
+        texts("<p>Kerkstraat 1<br>1234 AB<br/>\n Delft<br></p>"),
+        ["Kerkstraat 1 1234 AB Delft"]
+    );
+    let (text, ..) = edition("<p>Een<br>twee <br> drie", str::to_uppercase);
+    assert_eq!(text, "<p>EEN<br>TWEE <br>DRIE");
 }
 
 /// HTML with something of everything.
@@ -351,7 +410,9 @@ fn cover(found: &[Found], within: Span, source: &str) {
         );
         assert!(source.get(text.span.start..text.span.end).is_some());
         at = text.span.end;
-        cover(&text.nested, text.span, source);
+        for (_, place, nested) in &text.inlays {
+            cover(nested, *place, source);
+        }
     }
 }
 

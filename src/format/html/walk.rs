@@ -1,6 +1,6 @@
 //! The walk through a page: open elements, the run of text that is being gathered, and what is left as it is.
 
-use super::super::Found;
+use super::super::{Found, Reading};
 use super::attributes;
 use super::elements;
 use super::kinds;
@@ -9,7 +9,7 @@ use super::left::Left;
 use super::run::{TextRun, says_something};
 use super::stack::{Inherited, Kept, OpenElement, OpenElements};
 use super::tokens::{HtmlToken, HtmlTokens, StartTag};
-use crate::bitext::{Notice, Role, Span};
+use crate::bitext::{Role, Span};
 
 /// How many things in sentences may stand in one another; deeper ones are read as one.
 const MOST_ISLANDS: usize = 16;
@@ -17,19 +17,8 @@ const MOST_ISLANDS: usize = 16;
 /// How many asides in one another are judged, each by all that it holds.
 const MOST_JUDGED: u8 = 4;
 
-/// What a page holds.
-#[derive(Debug, Default)]
-pub(crate) struct HtmlReading {
-    /// Its texts, in the order of the file.
-    pub found: Vec<Found>,
-    /// The places that say that it is in the source language.
-    pub languages: Vec<Span>,
-    /// What stays as it is.
-    pub notices: Vec<Notice>,
-}
-
 /// Reads a page, or a part of one. `lang` is the primary subtag of its language; XML knows no end tags that may be omitted.
-pub(crate) fn read(source: &str, lang: &str, xml: bool) -> HtmlReading {
+pub(crate) fn read(source: &str, lang: &str, xml: bool) -> Reading {
     let mut walk = HtmlWalk {
         source,
         lang,
@@ -47,7 +36,7 @@ pub(crate) fn read(source: &str, lang: &str, xml: bool) -> HtmlReading {
     walk.pop_to(0, None, source.len());
     walk.finish_run();
     let context = walk.contexts.pop().unwrap_or_default();
-    HtmlReading {
+    Reading {
         found: context.found,
         languages: walk.languages,
         notices: walk.left.notices(),
@@ -96,7 +85,7 @@ impl HtmlWalk<'_> {
                     self.left.markup(self.source, span);
                 }
                 if self.open.inherited().kept.is_none() && !self.context().run.is_empty() {
-                    self.context().run.lone(span, "comment", Vec::new(), None);
+                    self.context().run.lone(span, "comment", Vec::new());
                 }
             }
         }
@@ -298,8 +287,7 @@ impl HtmlWalk<'_> {
             }
             self.context().found.append(&mut spoken);
         } else if childless {
-            let width = (name == "br").then_some('\n');
-            self.context().run.lone(tag.span, name, spoken, width);
+            self.context().run.lone(tag.span, name, spoken);
         } else if (elements::is_island(name) || inner.kept.is_some())
             && self.contexts.len() <= MOST_ISLANDS
         {
@@ -334,7 +322,7 @@ impl HtmlWalk<'_> {
             self.finish_run();
         } else if inherited.kept.is_none() {
             if name == "br" {
-                self.context().run.lone(span, name, Vec::new(), Some('\n'));
+                self.context().run.lone(span, name, Vec::new());
             } else {
                 let control = kinds::is_control(name, inherited.furniture);
                 self.context().run.close(span, name, control);
@@ -375,7 +363,7 @@ impl HtmlWalk<'_> {
             if matches!(island.label.as_str(), "rp" | "rt" | "rtc") {
                 run.annotation(span, &island.label);
             } else {
-                run.lone(span, &island.label, found, None);
+                run.lone(span, &island.label, found);
             }
             return;
         }

@@ -1,0 +1,46 @@
+//! Markdown: pulldown-cmark says where the text stands, and translated ranges are spliced into the original bytes.
+//!
+//! A renderer would normalise (`*` to `-`, table rules, link forms); splicing leaves everything that is not text as it is.
+
+mod front_matter;
+mod mask;
+mod render;
+mod run;
+mod walk;
+
+use super::{Format, Reading, html};
+use crate::bitext::{Block, Lang, Notation, OffsetMap, Text};
+
+/// CommonMark with the extensions of GitHub and of static site generators.
+pub struct Markdown;
+
+impl Format for Markdown {
+    fn name(&self) -> &'static str {
+        "markdown"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["md", "markdown", "mdx"]
+    }
+
+    fn find(&self, source: &str, lang: &Lang) -> Reading {
+        walk::read(source, &lang.base())
+    }
+
+    fn render(&self, block: &Block, text: &Text, out: &mut String) -> OffsetMap {
+        match block.notation {
+            Notation::Text => render::text(block.role, text, out),
+            Notation::TitleDouble | Notation::TitleSingle | Notation::TitleParentheses => {
+                render::title(block.notation, text, out)
+            }
+            Notation::YamlPlain
+            | Notation::YamlSingle
+            | Notation::YamlBlock
+            | Notation::TomlLiteral => front_matter::render(block.notation, text, out),
+            notation => html::render(notation, text, out),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
