@@ -1,7 +1,9 @@
-//! The whole line without a network, the line through the mock, start-up, and the size of the binary; each next to what it has to reach.
+//! The whole line without a network, the line through the mock, start-up, and the size of the
+//! binary; each next to what it has to reach.
 //!
-//! Times of the line are processor time of all threads together, so that neither a busy machine nor many cores spoil them; those through the mock and of the
-//! start-up are the best of several by the clock.
+//! Times of the line are processor time of all threads together, so that neither a busy machine nor
+//! many cores spoil them; those through the mock and of the start-up are the best of several by the
+//! clock.
 
 use overzet::bitext::LangPair;
 use overzet::engine::{BoxFuture, CancelToken, Draft, Engine, Item, Limits, Progress, Request};
@@ -92,7 +94,8 @@ impl Engine for Instantly {
     }
 }
 
-/// Processor time of all threads, in hundredths of a second, where the system tells it; else the clock.
+/// Processor time of all threads, in hundredths of a second, where the system tells it; else the
+/// clock.
 fn processor(since: Instant) -> Duration {
     let used = || {
         let text = std::fs::read_to_string("/proc/self/stat").ok()?;
@@ -143,7 +146,8 @@ fn whole_line(out: &mut impl Write) -> Outcome<()> {
             stages.push((name, now.saturating_sub(last + begun), memory));
         }
     };
-    // Laps by the progress of the run: it begins where the memory was asked, and ends with the last draft.
+    // Laps by the progress of the run: it begins where the memory was asked, and ends with the last
+    // draft.
     let progress = |progress: Progress| match progress.done {
         0 => lap("read, split, find, recall"),
         done if done == progress.total => lap("fill, keep"),

@@ -1,4 +1,5 @@
-//! Plugs in an engine of one's own: anything that implements `Engine` works in `translate_units`, with batching, order and bisection for free.
+//! Plugs in an engine of one's own: anything that implements `Engine` works in `translate_units`,
+//! with batching, order and bisection for free.
 
 use overzet::bitext::{LangPair, Text, Unit};
 use overzet::engine::{

@@ -1,4 +1,4 @@
-//! Translates a string with the library. The engine answers from a table, so that the example needs no key; any row of `ENGINES` fits in its place.
+//! Translates a string. The engine answers from a table; any row of `ENGINES` fits in its place.
 #![allow(clippy::print_stdout, reason = "the answer of the example")]
 
 use overzet::bitext::LangPair;

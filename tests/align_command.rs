@@ -385,7 +385,7 @@ fn vectors_are_read_and_have_to_fit() {
     assert!(
         ran.exits(2)
             .stderr
-            .contains("no whole row of float32 for each of 29 segments"),
+            .contains("not a whole number of float32 rows for 29 segments"),
         "{}",
         ran.stderr
     );

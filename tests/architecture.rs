@@ -1,4 +1,5 @@
-//! The shape of the house: import rules, file sizes, opening sentences, and that nothing generated is stale.
+//! The shape of the house: import rules, file sizes, opening sentences, and that nothing generated
+//! is stale.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -189,4 +190,97 @@ fn no_test_file_is_forgotten() {
             );
         }
     }
+}
+
+/// The stations of a drawing in `ARCHITECTURE.md`, in order: module and function. What stands in
+/// parentheses, before `from` or behind `until` is not a part of it.
+fn drawn(from: &str, until: &str) -> Vec<(String, String)> {
+    let page = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let (_, drawing) = page.split_once(from).unwrap();
+    let (drawing, _) = drawing.split_once(until).unwrap();
+    let aside = regex::Regex::new(r"\([^)]*\)").unwrap();
+    let drawing = aside.replace_all(drawing, "");
+    let station = regex::Regex::new(r"(\w+)::(\w+)(?:\s|$)").unwrap();
+    station
+        .captures_iter(&drawing)
+        .map(|found| (found[1].to_owned(), found[2].to_owned()))
+        .collect()
+}
+
+/// The bodies of the functions of `src/pipeline`, by file and name.
+fn pipeline_functions() -> Vec<(PathBuf, String, String)> {
+    let head = regex::Regex::new(r"(?m)^ *(?:pub(?:\([a-z]+\))? )?(?:async )?fn (\w+)").unwrap();
+    let mut functions = Vec::new();
+    for file in rust_files(&root().join("src/pipeline")) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let starts: Vec<_> = head.captures_iter(&text).collect();
+        for (index, found) in starts.iter().enumerate() {
+            let end = starts
+                .get(index + 1)
+                .map_or(text.len(), |next| next.get(0).unwrap().start());
+            let body = text[found.get(0).unwrap().end()..end].to_owned();
+            functions.push((file.clone(), found[1].to_owned(), body));
+        }
+    }
+    functions
+}
+
+/// The stations that a function of the pipeline calls, in order, those of the functions that it
+/// calls in their place. A station with a short name is known by its module.
+fn called(name: &str, file: &Path, stations: &[(String, String)]) -> Vec<(String, String)> {
+    let functions = pipeline_functions();
+    let call = regex::Regex::new(r"(?:(\w+)::|\.)?\b(\w+)\(").unwrap();
+    let mut seen = BTreeSet::new();
+    let mut found: Vec<(String, String)> = Vec::new();
+    let mut open = vec![(file.to_owned(), name.to_owned())];
+    while let Some((file, name)) = open.pop() {
+        if let Some(station) = stations.iter().find(|(m, f)| format!("{m}::{f}") == name) {
+            if !found.contains(station) {
+                found.push(station.clone());
+            }
+            continue;
+        }
+        let here = functions.iter().find(|(f, n, _)| *f == file && *n == name);
+        let Some((file, _, body)) = here.or_else(|| functions.iter().find(|(_, n, _)| *n == name))
+        else {
+            continue;
+        };
+        if !seen.insert((file.clone(), name)) {
+            continue;
+        }
+        let mut inside = Vec::new();
+        for found in call.captures_iter(body) {
+            let module = found.get(1).map_or("", |module| module.as_str());
+            let is_it = |(m, f): &&(String, String)| {
+                *f == found[2] && (*m == module || module.is_empty() && f.contains('_'))
+            };
+            match stations.iter().find(is_it) {
+                Some((m, f)) => inside.push((file.clone(), format!("{m}::{f}"))),
+                None if module.is_empty() => inside.push((file.clone(), found[2].to_owned())),
+                None => {}
+            }
+        }
+        open.extend(inside.into_iter().rev());
+    }
+    found
+}
+
+#[test]
+fn the_drawing_of_the_line_is_its_code() {
+    let file = root().join("src/pipeline/translating.rs");
+    let line = drawn("```\nbytes", "→ Edition");
+    assert!(line.len() > 9, "{line:?}");
+    assert_eq!(called("translate", &file, &line), line);
+    // A plan goes the same way up to the station that sends.
+    let sends = line
+        .iter()
+        .position(|(_, f)| f == "translate_units")
+        .unwrap();
+    let planned = called("plan", &file, &line);
+    assert_eq!(planned[..sends], line[..sends]);
+    assert!(!planned.contains(&line[sends]));
+    let two = drawn("two existing texts:", "→ format::write_pairs");
+    assert!(two.len() > 6, "{two:?}");
+    let file = root().join("src/pipeline/aligning.rs");
+    assert_eq!(called("align", &file, &two), two);
 }

@@ -59,7 +59,8 @@ fn without_a_glossary_only_recorded_terms_are_checked() {
     let ran = stage.run(&["check", "p.jsonl", "--format", "jsonl"]);
     assert_eq!(terms(ran.exits(1)), 1, "{}", ran.stdout);
     assert!(
-        ran.stderr.contains("no glossary named: 2 terms"),
+        ran.stderr
+            .contains("no glossary given: checking the 2 terms"),
         "{}",
         ran.stderr
     );

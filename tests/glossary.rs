@@ -426,3 +426,33 @@ fn furniture_that_stays_in_dutch_breaks_no_rule() {
     assert_eq!(pairs[1]["terms"][0]["required"], "Recommended videos");
     assert!(pairs[1]["terms"][0]["verdict"].is_null(), "{}", pairs[1]);
 }
+
+#[test]
+fn an_entry_of_a_subject_field_is_chosen_by_flag_and_setting() {
+    let stage = Stage::new().with("OVERZET_REPLAY", "tape.tsv");
+    stage.write("a.txt", "De bank is dicht.\n");
+    stage.write("tape.tsv", "De bank is dicht.\tThe seat is closed.\n");
+    stage.write(
+        "g.tsv",
+        "nl\ten\tpolicy\twhen\nbank\tcouch\texact\tdomain=meubels\nbank\tbank\texact\t\n",
+    );
+    let required = |more: &[&str]| {
+        let args = [
+            "translate",
+            "a.txt",
+            "--glossary",
+            "g.tsv",
+            "--pairs",
+            "a.jsonl",
+            "--force",
+        ];
+        stage.run(&[&args[..], more].concat()).exits(0);
+        stage.pairs("a.jsonl")[0]["terms"][0]["required"].clone()
+    };
+    assert_eq!(required(&[]), "bank");
+    assert_eq!(required(&["--domain", "meubels"]), "couch");
+    assert_eq!(required(&["--domain", "geld"]), "bank");
+    stage.write("overzet.toml", "domain = \"meubels\"\n");
+    assert_eq!(required(&[]), "couch");
+    assert_eq!(required(&["--domain", "geld"]), "bank");
+}

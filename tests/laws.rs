@@ -1,4 +1,5 @@
-//! The laws of the product, each as a property: whatever the text, the engine, its faults and the batches.
+//! The laws of the product, each as a property: whatever the text, the engine, its faults and the
+//! batches.
 //!
 //! The seventh, that beads are in order and cover both sides, stands with the aligner.
 

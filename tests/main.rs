@@ -21,6 +21,8 @@ mod browser;
 mod checks;
 /// The command line as a person meets it.
 mod cli;
+/// One key for plan, run and memory.
+mod content_key;
 /// The contract of every engine of the table.
 mod engines;
 /// Generated files are what their tables say.
@@ -33,20 +35,17 @@ mod glossary_page;
 mod hostile;
 /// Validators and descriptions of others.
 mod interop;
-/// The ladder of repair against the mock.
-mod ladder;
 /// The laws of the product as properties.
+mod language;
 mod laws;
 /// The engine in the process, through the whole line.
 mod local;
 /// The translation memory, and the way back from the review page.
 mod memory;
+/// The mock as other clients see it.
+mod mock;
 /// Models of the local engine, fetched from a server that misbehaves.
 mod models;
-/// Small models with random weights.
-#[allow(dead_code, missing_docs, reason = "the writer of the unit tests")]
-#[path = "../src/nmt/sample.rs"]
-mod sample;
 /// The page on segmentation, made from rules and word lists.
 mod segmentation_page;
 /// What the end-to-end tests stand on.
@@ -56,7 +55,15 @@ mod stage;
 #[path = "../fuzz/src/targets.rs"]
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod targets;
+/// The fallback for terms against the mock.
+mod term_fallback;
+/// Small models with random weights.
+#[allow(dead_code, missing_docs, reason = "unit tests and benchmarks share it")]
+#[path = "support/toy_model.rs"]
+mod toy_model;
 /// The wire of the local engine.
 mod wire;
 /// Word links through the binary.
 mod words;
+/// What people do, without the command line.
+mod workflow;

@@ -1,6 +1,8 @@
-//! The translation memory and the way back from the review page: what a person wrote is kept, reused, shown, and never written over.
+//! The translation memory and the way back from the review page: what a person wrote is kept,
+//! reused, shown, and never written over.
 
 use crate::stage::Stage;
+use overzet::mock;
 use serde_json::{Value, json};
 
 const ARTICLE: &str =
@@ -98,7 +100,8 @@ fn an_edit_of_the_page_reaches_every_file_and_the_memory() {
     // What a person wrote is not written over.
     let ran = stage.run(&["translate", "artikel.nl.txt", "-o", "uit/"]);
     assert!(ran.exits(3).stderr.contains("--force"), "{}", ran.stderr);
-    // Another article with the same sentence takes it from the memory, and the engine is not asked for it.
+    // Another article with the same sentence takes it from the memory, and the engine is not asked
+    // for it.
     stage.write("ander.nl.txt", "Het kabinet is gevallen.\n");
     stage
         .run(&["translate", "ander.nl.txt", "-o", "uit2/", "--frozen"])
@@ -164,7 +167,7 @@ fn pairs_are_imported_searched_exported_and_pruned() {
     let ran = stage.run(&["tm", "import", "bureau.tsv", "motor.jsonl"]);
     assert!(
         ran.exits(0).stderr.contains("bureau.tsv: 2 pairs, 2 new")
-            && ran.stderr.contains("1 passed over"),
+            && ran.stderr.contains("1 unapproved pairs skipped"),
         "{}",
         ran.stderr
     );
@@ -231,4 +234,72 @@ fn pairs_are_imported_searched_exported_and_pruned() {
         "{}",
         again.stderr
     );
+}
+
+#[test]
+fn a_memory_file_is_made_by_what_is_kept_and_by_nothing_else() {
+    let stage = Stage::new();
+    stage.write("a.txt", "Het regent.\n");
+    stage.run(&["translate", "a.txt"]).exits(2);
+    stage.run(&["translate", "a.txt", "--offline"]).exits(7);
+    stage.run(&["tm", "stats"]).exits(0);
+    assert!(stage.run(&["doctor"]).stdout.contains("0 pairs, 0 drafts"));
+    let stage = stage.with("OVERZET_REPLAY", "tape.tsv");
+    stage.write("tape.tsv", "Het regent.\tIt is raining.\n");
+    let plan = stage.run(&["translate", "a.txt", "--dry-run"]);
+    assert!(
+        plan.exits(0)
+            .stdout
+            .contains("to send     1 texts in 1 requests")
+    );
+    stage.run(&["translate", "a.txt", "--frozen"]).exits(8);
+    assert!(!stage.path(".overzet").exists());
+    stage.run(&["translate", "a.txt"]).exits(0);
+    assert!(stage.path(".overzet/memory.sqlite").exists());
+    stage.run(&["translate", "a.txt", "--frozen"]).exits(0);
+}
+
+#[test]
+fn a_place_where_no_memory_can_be_is_noticed_before_anything_is_sent() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let server = runtime
+        .block_on(mock::start(mock::Options::default()))
+        .unwrap();
+    let stage = Stage::new()
+        .with("LIBRETRANSLATE_URL", &server.address())
+        .with("LIBRETRANSLATE_API_KEY", "k");
+    stage.write("a.txt", "Het regent.\n");
+    stage.write("plain", "a file where a folder is wanted");
+    stage.write("overzet.toml", "memory = \"plain/memory.sqlite\"\n");
+    let ran = stage.run(&["translate", "a.txt", "--engine", "libretranslate"]);
+    assert!(ran.exits(3).stderr.contains("memory"), "{}", ran.stderr);
+    assert_eq!(server.requests().iter().filter(|r| r.texts > 0).count(), 0);
+    runtime.block_on(server.stop());
+}
+
+#[test]
+fn a_changed_address_costs_nothing_and_every_link_keeps_its_own() {
+    let stage = Stage::new();
+    let article = |first: &str, second: &str| {
+        format!("Lees [de kaart]({first}) goed.\n\nLees [de kaart]({second}) goed.\n")
+    };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let server = runtime
+        .block_on(mock::start(mock::Options::default()))
+        .unwrap();
+    let stage = stage
+        .with("DEEPL_AUTH_KEY", "k")
+        .with("DEEPL_SERVER_URL", &server.address());
+    let run = |first: &str, second: &str, flag: &str| {
+        stage.write("a.md", article(first, second));
+        let ran = stage.run(&["translate", "a.md", "--engine", "deepl", "--force", flag]);
+        let edition = ran.exits(0).stdout.clone();
+        let places = [first, second].map(|url| edition.find(&format!("]({url})")));
+        assert!(places[0].is_some() && places[0] < places[1], "{edition}");
+    };
+    run("https://a.example", "https://b.example", "--quiet");
+    let texts: usize = server.requests().iter().map(|r| r.texts).sum();
+    assert_eq!(texts, 1);
+    run("https://c.example", "https://d.example", "--frozen");
+    runtime.block_on(server.stop());
 }

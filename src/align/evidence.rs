@@ -12,7 +12,7 @@ use crate::language::compounds::halves;
 use crate::language::function_words::{is_function_word, may_open_clause};
 use crate::language::lexicon::separable;
 use crate::language::spelling;
-use crate::language::stems::{PARTICLES, english_stem};
+use crate::language::stems::{english_stem, particles};
 use std::collections::{HashMap, HashSet};
 
 /// The credit of a word that shares only its stem with a rendering.
@@ -243,7 +243,7 @@ fn stranded(
     known: &KnownEvidence<'_>,
     soft: &mut [EvidenceScores],
 ) {
-    let particles: Vec<u32> = PARTICLES
+    let particles: Vec<u32> = particles()
         .iter()
         .filter_map(|word| source.id(word))
         .collect();

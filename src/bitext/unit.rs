@@ -171,7 +171,7 @@ pub struct Unit {
     pub target_segments: ThinVec<u32>,
     /// From alignment: probability that the pair is exactly right, 0..=1.
     pub confidence: Option<f32>,
-    /// How the target came about: the ladder's rung, a second request.
+    /// How the target came about: a step of the fallback for terms, a second request.
     pub notes: ThinVec<String>,
     /// Characters that the service billed for the draft, where an engine made it.
     pub billed: Option<u64>,

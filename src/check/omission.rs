@@ -5,6 +5,7 @@ use super::coverage::{self, Cover};
 use super::example::{Example, bad, good};
 use super::quotes::quotations;
 use crate::bitext::{Finding, Role, Span, Unit};
+use crate::language::sentence_start::sentences;
 use crate::language::text_view::TextView;
 use crate::language::{word_knowledge, word_lists};
 use std::ops::Range;
@@ -41,25 +42,6 @@ pub fn alone(unit: &Unit) -> Option<Finding> {
         let message = format!("added: no Dutch belongs to it ({sure} % sure)");
         (!whole.is_empty()).then(|| Finding::warning("addition", message).at_target(whole))
     }
-}
-
-fn sentences(text: &str) -> usize {
-    let mut count = 0;
-    for (at, c) in text.char_indices() {
-        let ends = matches!(c, '.' | '!' | '?');
-        let rest = text[at + c.len_utf8()..].trim_start_matches(['”', '"', '’', '\'', ')']);
-        let spaced = rest.starts_with(' ')
-            && rest
-                .trim_start()
-                .chars()
-                .next()
-                .is_some_and(|c| c.is_uppercase() || "“\"‘'".contains(c));
-        let word = text[..at].rsplit(' ').next().unwrap_or_default();
-        let abbreviation = word.chars().count() <= 4
-            && (word.contains('.') || word.starts_with(char::is_uppercase));
-        count += usize::from(ends && spaced && !abbreviation);
-    }
-    count + 1
 }
 
 fn length(text: &str) -> usize {

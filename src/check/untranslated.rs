@@ -4,7 +4,7 @@ use super::contract::{Check, CheckedPair};
 use super::example::{Example, bad, good};
 use crate::bitext::{Finding, Span, State};
 use crate::language::text_view::{TextView, WordShape};
-use crate::language::word_knowledge;
+use crate::language::{word_knowledge, word_lists};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::OnceLock;
 
@@ -274,10 +274,8 @@ fn in_name(target: &TextView<'_>, at: usize) -> bool {
         && target.word(at).len() <= 3;
     let run = at > 0
         && joined(at)
-        && [
-            "van", "de", "der", "den", "ter", "ten", "het", "op", "aan", "in", "en", "voor",
-        ]
-        .contains(&target.word(at))
+        && (["op", "aan", "in", "en", "voor"].contains(&target.word(at))
+            || word_lists::is("particle", target.word(at)))
         && (capital(at + 1) || capital(at + 2));
     between || after || run
 }

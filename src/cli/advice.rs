@@ -8,7 +8,7 @@ use crate::workflow::{Error, Purpose};
 /// The exit code of an error, and a hint where there is one. Errors that a workflow passes on from another module have their own.
 pub fn of(error: &Error) -> (Exit, Option<String>) {
     use Exit::{Input, Unavailable, Usage, WouldSend};
-    let anew = "translate it anew: approved pairs come from the memory";
+    let anew = "translate it again; approved pairs are taken from the memory";
     let (exit, hint) = match error {
         Error::Unreadable { path, purpose, .. } => {
             let exit = match purpose {
@@ -29,21 +29,18 @@ pub fn of(error: &Error) -> (Exit, Option<String>) {
         }
         Error::UnknownCheck { name } => return (Usage, Some(known_checks(name))),
         Error::NoModel { installed, .. } if !installed.is_empty() => {
-            return (
-                Usage,
-                Some(format!("installed are {}", installed.join(", "))),
-            );
+            return (Usage, Some(format!("installed: {}", installed.join(", "))));
         }
         Error::NoModelFor { pair } => {
             return (
                 Usage,
-                Some(format!("`overzet models pull {pair}` fetches one")),
+                Some(format!("`overzet models pull {pair}` downloads one")),
             );
         }
         Error::NoModel { .. } => (Usage, "none is installed"),
         Error::Exists { .. } => (
             Input,
-            "`--force` writes over it; `-o OTHER` writes elsewhere",
+            "use `--force` to overwrite it, or `-o OTHER` to write elsewhere",
         ),
         Error::Priors { .. } => (Input, "`--save-priors` makes such a file"),
         Error::NoTarget { .. } => (
@@ -52,7 +49,7 @@ pub fn of(error: &Error) -> (Exit, Option<String>) {
         ),
         Error::LineCount { .. } => (
             Usage,
-            "one line per source segment is wanted; `overzet segment FILE` shows the segments",
+            "the file needs one line per source segment; `overzet segment FILE` shows the segments",
         ),
         Error::VectorLengths { .. } => (
             Usage,
@@ -63,13 +60,13 @@ pub fn of(error: &Error) -> (Exit, Option<String>) {
         }
         Error::NotAnEditor { .. } => (Usage, "openai or ollama can"),
         Error::NoPairs { .. } => (Input, "`overzet translate ARTICLE -o FOLDER/` writes them"),
-        Error::NoReport { .. } => (Input, "without --edits the page alone is written"),
+        Error::NoReport { .. } => (Input, "without --edits only the page is written"),
         Error::OtherEdition { .. } => (
             Input,
-            "these pairs belong to another article, or the article was translated anew since",
+            "these pairs belong to another article, or the article was translated again since",
         ),
         Error::OtherText { .. } | Error::OutOfPlace { .. } => (Input, anew),
-        Error::NoArticle { .. } => (Input, "`--source FILE` names it"),
+        Error::NoArticle { .. } => (Input, "use `--source FILE` to name it"),
         Error::NoImportTarget => (
             Usage,
             "`--into glossaries/desk.tsv` names a file; it may be new",
@@ -79,7 +76,7 @@ pub fn of(error: &Error) -> (Exit, Option<String>) {
             "overzet has rules for nl and en; segment.data in overzet.toml adds a language",
         ),
         Error::FetchForbidden { manifest: false } => {
-            (Unavailable, "`--from-dir FOLDER` takes the files from disk")
+            (Unavailable, "use `--from-dir FOLDER` to install from disk")
         }
         Error::FetchForbidden { manifest: true } => return (Unavailable, None),
         Error::Unwritable { .. } => return (Input, None),

@@ -46,9 +46,9 @@ impl Cli {
 pub enum Command {
     /// Translate documents into their English edition
     Translate(Box<super::translate::Args>),
-    /// Pair a text with its translation, both at hand
+    /// Align a text with an existing translation
     Align(Box<super::align::Args>),
-    /// Cut text into sentences
+    /// Split text into sentences
     Segment(super::segment::Args),
     /// Check the glossary, or enforce it on existing pairs
     Glossary(super::glossary::Args),
@@ -56,19 +56,19 @@ pub enum Command {
     Check(super::check::Args),
     /// Write the review page of pairs, and merge an editor's work into an edition
     Review(super::review::Args),
-    /// The translation memory: what people wrote and approved
+    /// Search and maintain the translation memory
     Tm(super::tm::Args),
-    /// List the engines, or ask one whether it answers
+    /// List the engines, or test the connection to one
     Engines(super::engines::Args),
-    /// Fetch, list, verify and remove the models of the local engine
+    /// Download, list, verify and remove models of the local engine
     Models(super::models::Args),
     /// Serve every engine's API on a loopback port, for tests
     Mock(super::mock::Args),
-    /// Take the sample article through the whole line, offline
+    /// Translate the sample article, offline
     Demo(super::demo::Args),
-    /// Show the settings in force, and where each comes from
+    /// Show the effective settings and their origins
     Config(super::config::Args),
-    /// Say what is set up and what is missing
+    /// Check the setup and report missing parts
     Doctor,
     /// Print shell completions
     #[command(hide = true)]

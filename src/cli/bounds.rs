@@ -8,19 +8,19 @@ use crate::workflow::budget::{Bounds, PricedPlan};
 /// Options that bound what is sent.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct BoundsArgs {
-    /// Say what would be sent and what it would cost; send nothing
+    /// Show the volume and price of the run without sending anything
     #[arg(long)]
     pub dry_run: bool,
-    /// Send nothing; what is not in the memory stays untranslated
+    /// Send nothing; texts that are not in the memory stay untranslated
     #[arg(long)]
     pub offline: bool,
-    /// End with exit code 8 if something would be sent
+    /// Exit 8 if anything would be sent
     #[arg(long)]
     pub frozen: bool,
-    /// Characters that may be sent at most
+    /// Maximum number of characters to send
     #[arg(long)]
     pub max_chars: Option<u64>,
-    /// Euro that the run may cost at most, by the dated list price
+    /// Maximum cost of the run in euros, by the dated list price
     #[arg(long)]
     pub max_cost: Option<f64>,
 }

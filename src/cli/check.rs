@@ -14,19 +14,19 @@ use std::path::PathBuf;
 pub struct Args {
     /// Pairs: .jsonl, .tsv, .csv, .tmx, .xlf, or a memory
     pub pairs: PathBuf,
-    /// Glossary file or folder; may be given several times. Without one, and without one in the settings, only what the pairs record about terms is looked at
+    /// Glossary file or folder; may be repeated. If none is given or configured, only the terms recorded in the pairs are checked
     #[arg(long)]
     pub glossary: Vec<PathBuf>,
     /// House style
     #[command(flatten)]
     pub style: StyleArgs,
-    /// From which severity on the exit code is 1
+    /// Exit 1 if a finding has at least this severity
     #[arg(long, value_enum, default_value = "error")]
     pub fail_on: FailOn,
-    /// What is printed
+    /// Output format
     #[arg(long, value_enum, default_value = "text")]
     pub format: FindingsFormat,
-    /// Format of the pairs, where the name does not tell
+    /// Format of the pairs, if the extension is missing
     #[arg(long)]
     pub pairs_format: Option<String>,
     /// Only these checks, separated by commas
@@ -35,12 +35,12 @@ pub struct Args {
     /// Not these checks, separated by commas
     #[arg(long, value_delimiter = ',')]
     pub skip: Vec<String>,
-    /// Findings that need no second look: the output of an earlier run with --format jsonl
+    /// Findings to ignore: the output of an earlier run with --format jsonl
     #[arg(long)]
     pub baseline: Option<PathBuf>,
 }
 
-/// From which severity on the exit code is 1.
+/// Exit 1 if a finding has at least this severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
     /// Errors
@@ -54,7 +54,7 @@ pub enum FailOn {
 /// What is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FindingsFormat {
-    /// For people
+    /// Human-readable
     Text,
     /// One object per finding
     Jsonl,

@@ -17,9 +17,9 @@ pub struct Args {
 /// What `config` can do.
 #[derive(Debug, Clone, Subcommand)]
 pub enum ConfigAction {
-    /// Print the settings in force
+    /// Print the effective settings
     Show {
-        /// Say where each value comes from
+        /// Print the origin of each value
         #[arg(long)]
         origin: bool,
     },

@@ -13,10 +13,10 @@ use std::path::PathBuf;
 /// Arguments of `demo`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// Where the edition goes
+    /// Output folder
     #[arg(short, long, default_value = "edition")]
     pub output: PathBuf,
-    /// Write over files that may have been edited
+    /// Overwrite files even if they may have been edited
     #[arg(long)]
     pub force: bool,
 }
@@ -48,7 +48,7 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     };
     let server = mock::start(options)
         .await
-        .map_err(|error| Failure::input("no loopback port can be had").caused_by(&error))?;
+        .map_err(|error| Failure::input("no loopback port is available").caused_by(&error))?;
     let folder = &args.output;
     let outputs = Outputs::new(None, true);
     let article = folder.join("article.nl.txt");

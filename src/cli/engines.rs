@@ -20,7 +20,7 @@ pub struct Args {
 pub enum EnginesAction {
     /// List the engines
     List,
-    /// Ask a service whether it answers; no text of yours is sent
+    /// Test the connection to a service; no document text is sent
     Test {
         /// Name of the engine
         name: String,

@@ -51,7 +51,7 @@ impl Exit {
         (Self::WouldSend, "--frozen and something would be sent"),
         (
             Self::Interrupted,
-            "interrupted: what was done is kept, the same command goes on",
+            "interrupted: progress is saved; rerun the same command to resume",
         ),
     ];
 

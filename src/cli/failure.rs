@@ -114,14 +114,14 @@ impl From<engine::Error> for Failure {
         let text = error.to_string();
         match error {
             Error::Auth { .. } => Self::new(Exit::Auth, text).hint("check the key in .env or the environment; `overzet config show --origin` says where it was read"),
-            Error::Quota { .. } => Self::new(Exit::Quota, text).hint("what was done is kept; the same command goes on later"),
+            Error::Quota { .. } => Self::new(Exit::Quota, text).hint("progress is saved; rerun the same command to resume"),
             Error::RateLimited { .. } | Error::Network { .. } | Error::Protocol { .. } => {
-                Self::new(Exit::Unavailable, text).hint("what was done is kept; `overzet engines test NAME` asks the service")
+                Self::new(Exit::Unavailable, text).hint("progress is saved; `overzet engines test NAME` tests the connection")
             }
             Error::UnsupportedPair { .. } => Self::usage(text),
             Error::Configuration { hint, .. } => Self::usage(text).hint(hint),
             Error::Model { .. } => Self::input(text).hint("`overzet models verify` compares installed models with their hashes"),
-            Error::NotKept { .. } => Self::input(text).hint("look at the memory file: `overzet config show` names it"),
+            Error::NotKept { .. } => Self::input(text).hint("check the memory file; `overzet config show` prints its path"),
             Error::TooLarge { .. } | Error::Refused { .. } | Error::Mismatch { .. } => Self::new(Exit::Unavailable, text),
         }
     }
@@ -196,16 +196,17 @@ impl From<engine::models::Error> for Failure {
         match error {
             Error::Manifest { .. } => Self::usage(text),
             Error::Unknown { .. } => Self::usage(text).hint("`overzet models list` describes them"),
-            Error::Disk { .. } => Self::input(text)
-                .hint("what was fetched is kept; the same command goes on from there"),
+            Error::Disk { .. } => {
+                Self::input(text).hint("downloaded data is kept; rerun the same command to resume")
+            }
             Error::Locked { .. } => Self::new(Exit::Unavailable, text)
                 .hint("wait for it to end, then run the same command again"),
             Error::Wrong { .. } => Self::input(text)
-                .hint("nothing was installed, and nothing that was good was touched")
-                .hint("`--mirror` or `--from-dir` takes the files from elsewhere"),
+                .hint("nothing was installed; installed models are unchanged")
+                .hint("use `--mirror` or `--from-dir` for another source"),
             Error::Network { .. } => Self::new(Exit::Unavailable, text)
-                .hint("the same command goes on where it stopped")
-                .hint("`--mirror ADDRESS` or `--from-dir FOLDER` takes the files from elsewhere"),
+                .hint("rerun the same command to resume")
+                .hint("use `--mirror ADDRESS` or `--from-dir FOLDER` for another source"),
             Error::Absent { .. } => Self::input(text),
             Error::Interrupted => Self::new(Exit::Interrupted, text),
         }
@@ -230,7 +231,7 @@ impl From<pipeline::Error> for Failure {
                 Self::new(Exit::WouldSend, text).hint(frozen)
             }
             Error::OverCap { .. } => Self::new(Exit::Quota, text)
-                .hint("raise --max-chars or --max-cost, or look with --dry-run"),
+                .hint("raise --max-chars or --max-cost; --dry-run shows the volume and price"),
             Error::OverAccount { .. } => Self::new(Exit::Quota, text),
             Error::Interrupted { .. } => Self::new(Exit::Interrupted, text),
         }

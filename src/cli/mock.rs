@@ -25,13 +25,13 @@ pub struct Args {
     /// Recorded pairs: JSON Lines with `source` and `target`
     #[arg(long)]
     pub cassette: Option<PathBuf>,
-    /// Answer what the cassette lacks word by word
+    /// Translate texts missing from the cassette word by word
     #[arg(long, requires = "cassette")]
     pub gloss: bool,
-    /// Answer with the question
+    /// Echo the source text
     #[arg(long, conflicts_with = "cassette")]
     pub echo: bool,
-    /// Ask this engine for what the cassette lacks, and write its answers there
+    /// Engine for texts missing from the cassette; its answers are recorded
     #[arg(
         long,
         value_name = "ENGINE",
@@ -39,16 +39,16 @@ pub struct Args {
         conflicts_with = "gloss"
     )]
     pub record: Option<String>,
-    /// Characters after which the quota is used up
+    /// Quota, in characters
     #[arg(long, default_value = "1250000")]
     pub quota: u64,
-    /// What goes wrong: `NAME[=VALUE][,first=N|every=N|after=N|rate=P][,on=any|/PATH]`; may be given several times
+    /// Fault to inject: `NAME[=VALUE][,first=N|every=N|after=N|rate=P][,on=any|/PATH]`; may be repeated
     #[arg(long)]
     pub fault: Vec<String>,
-    /// A key that is accepted; may be given several times. Without it, every key that does not begin with `invalid`
+    /// A key that is accepted; may be repeated. Without it, every key that does not begin with `invalid`
     #[arg(long, value_name = "KEY")]
     pub key: Vec<String>,
-    /// A model that exists; may be given several times. Without it, every name that does not begin with `unknown`
+    /// A model that exists; may be repeated. Without it, every name that does not begin with `unknown`
     #[arg(long, value_name = "NAME")]
     pub model: Vec<String>,
     /// Folder that stands for Google's storage: a glossary's `gs://BUCKET/FILE` is read from BUCKET/FILE in it
@@ -66,13 +66,13 @@ pub struct Args {
     /// End when standard input closes, as it does when the process that started the mock is gone
     #[arg(long)]
     pub until_eof: bool,
-    /// Every answer comes so many milliseconds after its request
+    /// Delay of every answer, in milliseconds
     #[arg(long, default_value = "0")]
     pub latency: u64,
     /// Do not apply the glossary that an engine is given
     #[arg(long)]
     pub ignore_terms: bool,
-    /// Decides what happens at a rate
+    /// Seed for faults with a rate
     #[arg(long, default_value = "1")]
     pub seed: u64,
     /// List the faults
@@ -132,9 +132,9 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         },
     };
     let server = mock::start(options).await.map_err(|error| {
-        Failure::input(format!("{}:{} cannot be had", args.host, args.port))
+        Failure::input(format!("{}:{} is not available", args.host, args.port))
             .caused_by(&error)
-            .hint("`--port 0` takes a free one")
+            .hint("`--port 0` chooses a free port")
     })?;
     print::out(variables(&server.address()).as_bytes())?;
     session.say("serving until Ctrl-C");

@@ -3,7 +3,7 @@
 use super::failure::{Exit, Failure};
 use super::print;
 use super::session::Session;
-use crate::engine::models::{self, Installed, Model};
+use crate::engine::models::{self, InstalledModel, ModelManifest};
 use crate::workflow::models::{self as workflow, ModelRequest};
 use crate::workflow::{Error, Host, HostProgress};
 use clap::Subcommand;
@@ -21,13 +21,13 @@ pub struct Args {
 /// What `models` can do.
 #[derive(Debug, Clone, Subcommand)]
 pub enum ModelsAction {
-    /// List the models: those that can be had, and those that are installed
+    /// List available and installed models
     List {
         /// Manifest (file or address) instead of the built-in one
         #[arg(long)]
         manifest: Option<String>,
     },
-    /// Fetch a model, check it, and install it
+    /// Download, verify and install a model
     Pull(PullArgs),
     /// Compare the files of installed models with their hashes
     Verify {
@@ -39,7 +39,7 @@ pub enum ModelsAction {
         /// Name of the model, such as nl-en-tiny
         name: String,
     },
-    /// Print the folder of the model that a translation takes
+    /// Print the folder of the model that a translation uses
     Path {
         /// Language pair
         #[arg(default_value = "nl-en")]
@@ -54,7 +54,7 @@ pub struct PullArgs {
     pub name: String,
     /// Architecture: tiny (smaller, faster) or base-memory (better)
     pub architecture: Option<String>,
-    /// Take the files, packed or unpacked, from this folder; no network
+    /// Folder with the files, packed or unpacked, instead of the network
     #[arg(long)]
     pub from_dir: Option<PathBuf>,
     /// Address of a mirror that holds NAME/FILE for each file
@@ -63,7 +63,7 @@ pub struct PullArgs {
     /// Manifest (file or address) instead of the built-in one
     #[arg(long)]
     pub manifest: Option<String>,
-    /// Fetch nothing; only --from-dir can succeed then
+    /// Download nothing; requires --from-dir
     #[arg(long)]
     pub offline: bool,
 }
@@ -97,14 +97,14 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     }
 }
 
-fn print_folder(one: &Installed) -> Result<Exit, Failure> {
+fn print_folder(one: &InstalledModel) -> Result<Exit, Failure> {
     print::out(format!("{}\n", one.folder.display()).as_bytes())?;
     Ok(Exit::Done)
 }
 
 /// Fetches and installs a model; says size and licence before the first byte. Ctrl-C interrupts.
-pub async fn pull(request: &ModelRequest, session: &Session) -> Result<Installed, Failure> {
-    let before = |model: &Model| {
+pub async fn pull(request: &ModelRequest, session: &Session) -> Result<InstalledModel, Failure> {
+    let before = |model: &ModelManifest| {
         session.say(&format!("{}: {}", model.name, describe(model)));
     };
     let result = tokio::select! {
@@ -122,7 +122,7 @@ pub async fn pull(request: &ModelRequest, session: &Session) -> Result<Installed
 }
 
 /// Size, licence and origin of a model in a line.
-fn describe(model: &Model) -> String {
+fn describe(model: &ModelManifest) -> String {
     let mut text = format!(
         "{} to fetch, licence {}",
         megabytes(model.packed_bytes()),
@@ -175,9 +175,8 @@ fn verify(name: Option<&str>, session: &Session) -> Result<Exit, Failure> {
         None => models::installed(&session.setup.models()),
     };
     if all.is_empty() {
-        return Err(
-            Failure::usage("no model is installed").hint("`overzet models pull nl-en` fetches one")
-        );
+        return Err(Failure::usage("no model is installed")
+            .hint("`overzet models pull nl-en` downloads one"));
     }
     let mut wrong = Vec::new();
     for one in &all {
@@ -190,7 +189,7 @@ fn verify(name: Option<&str>, session: &Session) -> Result<Exit, Failure> {
         None => Ok(Exit::Done),
         Some(first) => {
             let mut failure =
-                Failure::input(first.clone()).hint("`overzet models pull NAME` fetches it anew");
+                Failure::input(first.clone()).hint("`overzet models pull NAME` downloads it again");
             failure.causes.extend(wrong.iter().skip(1).cloned());
             Err(failure)
         }

@@ -14,22 +14,22 @@ use std::path::PathBuf;
 pub struct Args {
     /// A folder that `translate -o FOLDER/` wrote, or a file of pairs
     pub path: PathBuf,
-    /// Pairs that were downloaded from the page; may be given several times
+    /// Pairs that were downloaded from the page; may be repeated
     #[arg(long, value_name = "FILE")]
     pub edits: Vec<PathBuf>,
     /// The Dutch article, where it is not beside the edition
     #[arg(long, value_name = "FILE")]
     pub source: Option<PathBuf>,
-    /// Where the page goes
+    /// Output file for the page
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Glossary file or folder; may be given several times
+    /// Glossary file or folder; may be repeated
     #[arg(long)]
     pub glossary: Vec<PathBuf>,
     /// House style
     #[command(flatten)]
     pub style: StyleArgs,
-    /// Write over files that may have been edited
+    /// Overwrite files even if they may have been edited
     #[arg(long)]
     pub force: bool,
 }

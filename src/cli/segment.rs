@@ -21,10 +21,10 @@ pub struct Args {
     /// Language of the text
     #[arg(long, default_value = "nl")]
     pub lang: String,
-    /// What is printed
+    /// Output format
     #[arg(long, value_enum, default_value = "text")]
     pub format: SegmentFormat,
-    /// Many texts in one process: JSON Lines `{"id","text"}` in, `{"id","segments"}` out
+    /// Batch mode: JSON Lines `{"id","text"}` in, `{"id","segments"}` out
     #[arg(long)]
     pub batch: bool,
     /// Whether a single line end ends a segment
@@ -33,22 +33,22 @@ pub struct Args {
     /// Whether quotations are cut into sentences
     #[arg(long, value_enum)]
     pub quotes: Option<QuotesArg>,
-    /// Cut by the rules of this SRX file instead
+    /// Use the rules of this SRX file instead of the built-in ones
     #[arg(long, value_name = "FILE")]
     pub srx: Option<PathBuf>,
-    /// Put the exceptions of this SRX file before the built-in rules
+    /// Apply the exceptions of this SRX file before the built-in rules
     #[arg(long, value_name = "FILE", conflicts_with = "srx")]
     pub srx_add: Option<PathBuf>,
-    /// Language code to look up in the SRX file, where it is not that of --lang
+    /// Language code in the SRX file, if it differs from --lang
     #[arg(long, value_name = "CODE")]
     pub srx_lang: Option<String>,
-    /// Pass over patterns of the SRX file that cannot be used, and say which
+    /// Skip unsupported patterns of the SRX file and report them
     #[arg(long)]
     pub srx_lenient: bool,
-    /// Write the built-in rules as SRX 2.0 and end
+    /// Write the built-in rules as SRX 2.0 and exit
     #[arg(long, conflicts_with_all = ["batch", "explain", "srx", "srx_add"])]
     pub export_srx: bool,
-    /// Print every place where a sentence might have ended, with the rule that decided
+    /// Print every candidate boundary with the rule that decided
     #[arg(long, conflicts_with = "batch")]
     pub explain: bool,
 }
@@ -252,8 +252,10 @@ fn batch(splitter: &Splitter, input: &str, name: &str) -> Result<Exit, Failure> 
                     let place = Place::at(name, input, at, 1);
                     let number = place.line;
                     WriteError::Failure(
-                        Failure::input(format!("line {number} is no `{{\"id\",\"text\"}}`"))
-                            .at(place, error.to_string()),
+                        Failure::input(format!(
+                            "line {number} is not a `{{\"id\",\"text\"}}` object"
+                        ))
+                        .at(place, error.to_string()),
                     )
                 })?;
                 let answer = SegmentAnswer {

@@ -13,7 +13,7 @@ use std::time::Duration;
 /// Options of every subcommand.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Global {
-    /// Say nothing but errors
+    /// Print errors only
     #[arg(
         short,
         long,
@@ -22,10 +22,10 @@ pub struct Global {
         display_order = 100
     )]
     pub quiet: bool,
-    /// Say which settings, engine, glossary and memory are used, too
+    /// Print which settings, engine, glossary and memory are used
     #[arg(short, long, global = true, display_order = 101)]
     pub verbose: bool,
-    /// Show no progress bar
+    /// Do not show progress bars
     #[arg(long, global = true, display_order = 102)]
     pub no_progress: bool,
 }
@@ -118,9 +118,7 @@ fn listen() -> CancelToken {
     tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {
             asked.set();
-            print::err(
-                "stopping: what is in flight is finished and kept; Ctrl-C again ends at once",
-            );
+            print::err("stopping after the requests in flight; press Ctrl-C again to quit at once");
         }
         if tokio::signal::ctrl_c().await.is_ok() {
             print::end(Exit::Interrupted);

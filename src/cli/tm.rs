@@ -26,15 +26,15 @@ pub struct Args {
 /// What can be done with the memory.
 #[derive(Debug, Clone, clap::Subcommand)]
 pub enum MemoryAction {
-    /// Keep the pairs of files: .tmx .xlf .jsonl .tsv .csv
+    /// Import pairs from files: .tmx .xlf .jsonl .tsv .csv
     Import(ImportArgs),
-    /// Write the pairs to a file, in the format of its name
+    /// Export the pairs to a file, format by extension
     Export(ExportArgs),
-    /// Find what is like a sentence, and pairs that hold its words
+    /// Find similar sentences, and pairs that contain the words
     Search(SearchArgs),
-    /// Say what the memory holds
+    /// Show statistics of the memory
     Stats,
-    /// Take drafts or pairs away
+    /// Delete drafts or pairs
     Prune(PruneArgs),
 }
 
@@ -44,7 +44,7 @@ pub struct ImportArgs {
     /// Files of pairs
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
-    /// Keep what an engine wrote and nobody approved, too
+    /// Also import unapproved machine translations
     #[arg(long)]
     pub all: bool,
 }
@@ -52,9 +52,9 @@ pub struct ImportArgs {
 /// Arguments of `tm export`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ExportArgs {
-    /// Where the pairs go; stdout as JSON Lines if it is not given
+    /// Output file, format by extension; default: JSON Lines on stdout
     pub file: Option<PathBuf>,
-    /// Write over a file that is there
+    /// Overwrite an existing file
     #[arg(long)]
     pub force: bool,
 }
@@ -64,10 +64,10 @@ pub struct ExportArgs {
 pub struct SearchArgs {
     /// A sentence, or words
     pub text: String,
-    /// From how many per cent on a match is shown
+    /// Minimum similarity of a match, in per cent
     #[arg(long, default_value_t = pipeline::MIN_MATCH_PERCENT, value_parser = clap::value_parser!(u8).range(1..=100))]
     pub least: u8,
-    /// How many are shown at most
+    /// Maximum number of matches
     #[arg(long, default_value = "5")]
     pub limit: usize,
 }
@@ -76,7 +76,7 @@ pub struct SearchArgs {
 #[derive(Debug, Clone, clap::Args)]
 #[command(group(clap::ArgGroup::new("which").required(true).multiple(true).args(["older_than", "engine", "file"])))]
 pub struct PruneArgs {
-    /// Kept longer ago than this many days
+    /// Entries older than this number of days
     #[arg(long, value_name = "DAYS")]
     pub older_than: Option<u32>,
     /// Drafts of this engine
@@ -85,10 +85,10 @@ pub struct PruneArgs {
     /// Pairs of this file, as `tm stats` names it
     #[arg(long, value_name = "FILE", conflicts_with = "engine")]
     pub file: Option<String>,
-    /// Pairs, where only an age is given; else drafts
+    /// Delete pairs instead of drafts, if only an age is given
     #[arg(long, conflicts_with = "engine")]
     pub pairs: bool,
-    /// Only count
+    /// Only count the matches
     #[arg(long)]
     pub dry_run: bool,
 }
@@ -131,7 +131,7 @@ fn import(
         if passed > 0 {
             let _ = write!(
                 said,
-                "; {passed} passed over, which no person approved (--all takes them)"
+                "; {passed} unapproved pairs skipped (--all imports them)"
             );
         }
         session.say(&said);
@@ -196,7 +196,7 @@ fn search(
     print::out(text.as_bytes())?;
     if text.is_empty() {
         session.say(&format!(
-            "nothing is like it among {} pairs; `--least 50` looks further",
+            "no match among {} pairs; `--least 50` lowers the threshold",
             pairs.len()
         ));
     }
@@ -236,7 +236,11 @@ fn prune(args: &PruneArgs, store: &Store, session: &Session) -> Result<Exit, Fai
     };
     let count = store.prune(&what, args.dry_run)?;
     let kind = if what.pairs { "pairs" } else { "drafts" };
-    let verb = if args.dry_run { "would go" } else { "are gone" };
+    let verb = if args.dry_run {
+        "would be deleted"
+    } else {
+        "deleted"
+    };
     session.say(&format!("{count} {kind} {verb}"));
     Ok(Exit::Done)
 }

@@ -1,4 +1,5 @@
-//! `overzet translate`: a Dutch article in, its English edition out, with pairs, review page and report.
+//! `overzet translate`: a Dutch article in, its English edition out, with pairs, review page and
+//! report.
 
 use super::bounds::{self, BoundsArgs};
 use super::check::FailOn;
@@ -20,24 +21,27 @@ use std::path::{Path, PathBuf};
 pub struct Args {
     /// Documents: .txt, .md, .html; `-` or a pipe is stdin
     pub files: Vec<PathBuf>,
-    /// Where the edition goes: a file, or a folder (with a final /) for edition, pairs, review page and report
+    /// Output file, or folder (with a trailing /) for edition, pairs, review page and report
     #[arg(short, long)]
     pub output: Option<PathBuf>,
-    /// Where pairs go, in the format of the name: .jsonl .tsv .csv .tmx .xlf .html; may be given several times
+    /// Output file for pairs, format by extension: .jsonl .tsv .csv .tmx .xlf .html; may be repeated
     #[arg(long)]
     pub pairs: Vec<PathBuf>,
     /// Engine; `overzet engines` lists them
     #[arg(long)]
     pub engine: Option<String>,
-    /// Engine that is asked where the first one's terms cannot be repaired
+    /// Fallback engine for sentences whose terms cannot be repaired
     #[arg(long, value_name = "NAME")]
     pub second_engine: Option<String>,
-    /// Language model that may change single terms: openai or ollama
+    /// Language model that post-edits single terms: openai or ollama
     #[arg(long, value_name = "NAME", alias = "editor")]
     pub post_editor: Option<String>,
-    /// Glossary file or folder; may be given several times
+    /// Glossary file or folder; may be repeated
     #[arg(long)]
     pub glossary: Vec<PathBuf>,
+    /// Subject field, for glossary entries with `when` `domain=…`
+    #[arg(long, value_name = "NAME")]
+    pub domain: Option<String>,
     /// House style
     #[command(flatten)]
     pub style: StyleArgs,
@@ -50,22 +54,22 @@ pub struct Args {
     /// Format of the document: plain, markdown, html
     #[arg(long)]
     pub format: Option<String>,
-    /// End with exit code 1 if the glossary is violated
+    /// Exit 1 if the glossary is violated
     #[arg(long)]
     pub strict: bool,
-    /// From which severity of findings on the exit code is 1
+    /// Exit 1 if a finding has at least this severity
     #[arg(long, value_enum)]
     pub fail_on: Option<FailOn>,
     /// What bounds what is sent
     #[command(flatten)]
     pub bounds: BoundsArgs,
-    /// Where the report goes
+    /// Output file for the report
     #[arg(long)]
     pub report: Option<PathBuf>,
-    /// Write over files that may have been edited
+    /// Overwrite files even if they may have been edited
     #[arg(long)]
     pub force: bool,
-    /// What becomes of page furniture
+    /// How to handle page furniture
     #[arg(long, value_enum)]
     pub furniture: Option<FurnitureArg>,
     /// XLIFF version of .xlf pairs
@@ -97,6 +101,7 @@ impl Args {
             post_editor: self.post_editor.clone(),
             local: self.local.local_options(),
             glossary: self.glossary.clone(),
+            domain: self.domain.clone(),
             format: self.format.clone(),
             furniture: self.furniture.map(|furniture| match furniture {
                 FurnitureArg::Keep => Furniture::Keep,
@@ -139,7 +144,7 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         return run_batch(args, &request, session);
     }
     if args.files.is_empty() && print::stdin_is_terminal() {
-        return Err(Failure::usage("there is nothing to translate")
+        return Err(Failure::usage("nothing to translate")
             .hint("name a file: `overzet translate artikel.txt -o edition/`"));
     }
     let files = if args.files.is_empty() {
@@ -148,8 +153,10 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         args.files.clone()
     };
     if files.len() > 1 && args.output.as_deref().is_some_and(|o| !is_folder(o)) {
-        return Err(Failure::usage("several documents do not fit into one file")
-            .hint("`-o FOLDER/` writes each into the folder"));
+        return Err(
+            Failure::usage("several documents cannot be written to one file")
+                .hint("use `-o FOLDER/` to write each into the folder"),
+        );
     }
     if request.bounds.allow_sending() && translate::lacks_model(&request, &session.setup)? {
         let pair = translate::pair(&request, &session.setup);
@@ -196,7 +203,7 @@ fn report(result: DocumentResult, name: &str, session: &Session) -> Result<Exit,
         }
         DocumentResult::Interrupted { done, total } => {
             session.say(&format!(
-                "interrupted; {done} of {total} segments are kept: the same command goes on"
+                "interrupted; {done} of {total} segments are saved; rerun the same command to resume"
             ));
             Ok(Exit::Interrupted)
         }

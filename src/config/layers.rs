@@ -164,7 +164,7 @@ fn convert(value: toml::de::DeValue<'_>, kind: SettingKind) -> Result<SettingVal
             .into_iter()
             .map(|item| match item.into_inner() {
                 DeValue::String(text) => Ok(text.into_owned()),
-                _ => Err("a list of texts is wanted".to_owned()),
+                _ => Err("expected a list of strings".to_owned()),
             })
             .collect::<Result<_, _>>()
             .map(SettingValue::List),
@@ -214,12 +214,12 @@ fn choose(text: String, kind: SettingKind) -> Result<SettingValue, String> {
 
 fn wanted(kind: SettingKind) -> String {
     match kind {
-        SettingKind::Text => "a text is wanted".into(),
-        SettingKind::Choice(words) => format!("one of {} is wanted", words.join(", ")),
-        SettingKind::List => "a list of texts is wanted".into(),
-        SettingKind::Count => "a whole number, 0 or more, is wanted".into(),
-        SettingKind::Amount => "a number, 0 or more, is wanted".into(),
-        SettingKind::Switch => "true or false is wanted".into(),
+        SettingKind::Text => "expected a string".into(),
+        SettingKind::Choice(words) => format!("expected one of {}", words.join(", ")),
+        SettingKind::List => "expected a list of strings".into(),
+        SettingKind::Count => "expected a whole number, 0 or more".into(),
+        SettingKind::Amount => "expected a number, 0 or more".into(),
+        SettingKind::Switch => "expected true or false".into(),
     }
 }
 

@@ -312,6 +312,28 @@ mod tests {
     ];
 
     #[test]
+    fn old_names_of_settings_still_work() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("overzet.toml");
+        std::fs::write(file, "editor = \"openai\"\n").unwrap();
+        let mut environment = Environment {
+            folder: folder.path().to_owned(),
+            ..Environment::default()
+        };
+        let editor = |environment: &Environment| {
+            let settings = Settings::load(environment, Layer::new(), KNOWN).unwrap();
+            settings.text("post_editor").map(str::to_owned)
+        };
+        assert_eq!(editor(&environment).as_deref(), Some("openai"));
+        let mut set = |name: &str, value: &str| {
+            environment.variables.insert(name.into(), value.into());
+            editor(&environment)
+        };
+        assert_eq!(set("OVERZET_EDITOR", "ollama").as_deref(), Some("ollama"));
+        assert_eq!(set("OVERZET_POST_EDITOR", "x").as_deref(), Some("x"));
+    }
+
+    #[test]
     fn higher_layers_win_and_say_so() {
         let folder = tempfile::tempdir().unwrap();
         let inner = folder.path().join("a/b");

@@ -92,10 +92,7 @@ impl DeepL {
             self.net
                 .client()
                 .get(format!("{}{path}", self.base))
-                .header(
-                    "Authorization",
-                    format!("DeepL-Auth-EngineKey {}", self.key),
-                )
+                .header("Authorization", format!("DeepL-Auth-Key {}", self.key))
         };
         self.net
             .send(NAME, &build, &|answer| self.map_error(answer))
@@ -108,10 +105,7 @@ impl DeepL {
             self.net
                 .client()
                 .post(format!("{}{path}", self.base))
-                .header(
-                    "Authorization",
-                    format!("DeepL-Auth-EngineKey {}", self.key),
-                )
+                .header("Authorization", format!("DeepL-Auth-Key {}", self.key))
                 .json(body)
         };
         self.net

@@ -1,8 +1,10 @@
-//! Fills units with drafts: each distinct text is sent once, in batches within all limits, with order and count kept whatever comes back.
+//! Fills units with drafts: each distinct text is sent once, in batches within all limits, with
+//! order and count kept whatever comes back.
 //!
-//! A batch whose answer does not fit is bisected down to single texts; it is never mapped by position and never filled with the source. A
-//! single text that fails becomes a finding of its unit. Only a failure that makes every further request pointless ends the run, and what
-//! arrived until then stays.
+//! A batch whose answer does not fit is bisected down to single texts; it is never mapped by
+//! position and never filled with the source. A single text that fails becomes a finding of its
+//! unit. Only a failure that makes every further request pointless ends the run, and what arrived
+//! until then stays.
 
 use super::rate_limiter::RateLimiter;
 use super::transport::Transport;
@@ -102,8 +104,8 @@ impl RunStats {
     }
 }
 
-/// A text of the run, and the units that wait for it. What is sent is made of the first of them when
-/// its turn comes.
+/// A text of the run, and the units that wait for it. What is sent is made of the first of them
+/// when its turn comes.
 pub(super) struct PendingText {
     pub(super) first: usize,
     others: ThinVec<usize>,
@@ -159,7 +161,8 @@ pub(super) fn collect(units: &[Unit], key: &dyn Fn(&Unit) -> [u8; 32]) -> Vec<Pe
     texts
 }
 
-/// Cuts the texts into batches that fit all limits at once. A text that alone is too large travels alone; the service decides.
+/// Cuts the texts into batches that fit all limits at once. A text that alone is too large travels
+/// alone; the service decides.
 pub(super) fn batches(
     engine: &dyn Engine,
     net: Option<&dyn Transport>,
@@ -327,8 +330,8 @@ async fn ask(
         before,
         after,
         characters,
-        // With several requests in flight this counts others' attempts too; a cap may then act early,
-        // never late.
+        // With several requests in flight this counts others' attempts too; a cap may then act
+        // early, never late.
         repeats: attempts.saturating_sub(1).min(8),
         slowed: slowed > 0,
     }
@@ -550,7 +553,8 @@ fn take(unit: &mut Unit, draft: &Draft, engine: &Arc<str>) {
     unit.draft = None;
 }
 
-/// Puts codes back that an engine lost, where their place is certain: those before everything and those behind everything.
+/// Puts codes back that an engine lost, where their place is certain: those before everything and
+/// those behind everything.
 fn restore_codes(text: &mut Text, source: &Text) {
     if text.code_set() == source.code_set() {
         return;
@@ -589,8 +593,9 @@ fn is_plausible(item: &Item, draft: &Draft) -> bool {
     has_text && target <= source * 10 + 200
 }
 
-/// Whether a positional answer shows signs of being out of order: numbers and capitalised names of several texts stand in each other's drafts and not in
-/// their own, or two different texts have one and the same draft.
+/// Whether a positional answer shows signs of being out of order: numbers and capitalised names of
+/// several texts stand in each other's drafts and not in their own, or two different texts have one
+/// and the same draft.
 fn is_shuffled(items: &[Item], drafts: &BTreeMap<u32, Vec<Draft>>) -> bool {
     let text = |item: &Item| match drafts.get(&item.id).map(Vec::as_slice) {
         Some([only]) => Some(only.text.plain.as_str()),
@@ -625,7 +630,8 @@ fn is_shuffled(items: &[Item], drafts: &BTreeMap<u32, Vec<Draft>>) -> bool {
     misplaced == 1 && items.len() == 2
 }
 
-/// Pieces of a text that a translation keeps as they are: numbers of two digits and more, and words with two capitals or a digit.
+/// Pieces of a text that a translation keeps as they are: numbers of two digits and more, and words
+/// with two capitals or a digit.
 fn anchors(text: &str) -> Vec<&str> {
     crate::bitext::words(text)
         .into_iter()

@@ -61,6 +61,35 @@ pub fn start(text: &str, at: usize) -> Start {
     }
 }
 
+/// Whether a sentence or a quotation may start behind this gap between two words, so that the
+/// capital of the word behind it says nothing: the loosest test, for evidence from capitals.
+pub(crate) fn may_start_behind(gap: &str) -> bool {
+    gap.contains([
+        '.', '!', '?', ':', ';', '…', '"', '“', '”', '„', '‘', '«', '•', '\n', '–', '—', '*',
+    ]) || (gap.contains('\'') && gap.starts_with(' '))
+}
+
+/// Number of sentences in running text, 1 at least: a mark that ends one, and a capital or an
+/// opening quotation mark behind a space. Short words with a point or a capital are abbreviations.
+pub(crate) fn sentences(text: &str) -> usize {
+    let mut count = 0;
+    for (at, c) in text.char_indices() {
+        let ends = matches!(c, '.' | '!' | '?');
+        let rest = text[at + c.len_utf8()..].trim_start_matches(['”', '"', '’', '\'', ')']);
+        let spaced = rest.starts_with(' ')
+            && rest
+                .trim_start()
+                .chars()
+                .next()
+                .is_some_and(|c| c.is_uppercase() || "“\"‘'".contains(c));
+        let word = text[..at].rsplit(' ').next().unwrap_or_default();
+        let abbreviation = word.chars().count() <= 4
+            && (word.contains('.') || word.starts_with(char::is_uppercase));
+        count += usize::from(ends && spaced && !abbreviation);
+    }
+    count + 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 //! `werkte` → `werken`, `studies` → `studi`, `opgebeld` → `called up`.
 
 use super::lexicon::separable;
+use super::word_lists;
 
 /// An English form without its inflection, rough but the same for all forms of most words: `studies`, `studied` → `studi`; `running` → `run`.
 pub(crate) fn english_stem(form: &str) -> &str {
@@ -107,8 +108,8 @@ pub(crate) fn dutch_stems(word: &str) -> Vec<String> {
 pub(crate) fn joined(word: &str) -> Option<impl Iterator<Item = &'static str> + use<>> {
     let first = *word.as_bytes().first()?;
     // Most words begin with none of them, and the first byte tells.
-    let mut particles = PARTICLES.iter().filter(|p| p.as_bytes()[0] == first);
-    particles.find_map(|particle| {
+    let mut fitting = particles().iter().filter(|p| p.as_bytes()[0] == first);
+    fitting.find_map(|particle| {
         let rest = word.strip_prefix(particle)?;
         // A participle is known by the form that it shares its stem with.
         let participle = rest
@@ -122,96 +123,9 @@ pub(crate) fn joined(word: &str) -> Option<impl Iterator<Item = &'static str> + 
 }
 
 /// Particles that separable verbs begin with, longer ones first.
-pub const PARTICLES: &[&str] = &[
-    "ondergronds",
-    "overeind",
-    "tegemoet",
-    "tentoon",
-    "vooruit",
-    "voorbij",
-    "terecht",
-    "omhoog",
-    "omlaag",
-    "overeen",
-    "teweeg",
-    "teleur",
-    "binnen",
-    "buiten",
-    "tussen",
-    "tekort",
-    "teniet",
-    "tewerk",
-    "verder",
-    "veilig",
-    "voorop",
-    "kapot",
-    "kwijt",
-    "langs",
-    "opzij",
-    "plaats",
-    "samen",
-    "schoon",
-    "schuil",
-    "terug",
-    "thuis",
-    "bloot",
-    "dicht",
-    "flauw",
-    "groot",
-    "ineen",
-    "omver",
-    "onder",
-    "paard",
-    "prijs",
-    "recht",
-    "stand",
-    "tegen",
-    "uiteen",
-    "voort",
-    "zaken",
-    "zwart",
-    "gade",
-    "gelijk",
-    "goed",
-    "hard",
-    "heen",
-    "hoog",
-    "klaar",
-    "leeg",
-    "neer",
-    "open",
-    "over",
-    "raad",
-    "rond",
-    "stil",
-    "stop",
-    "stuk",
-    "vast",
-    "voor",
-    "vrij",
-    "waar",
-    "weer",
-    "wijs",
-    "aan",
-    "bij",
-    "deel",
-    "dood",
-    "door",
-    "her",
-    "les",
-    "los",
-    "mee",
-    "mis",
-    "toe",
-    "uit",
-    "vol",
-    "weg",
-    "af",
-    "in",
-    "na",
-    "om",
-    "op",
-];
+pub(crate) fn particles() -> &'static [&'static str] {
+    word_lists::get("particle.separable")
+}
 
 #[cfg(test)]
 mod tests {

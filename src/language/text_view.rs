@@ -2,6 +2,7 @@
 //!
 //! `De VS betaalden € 1.300,50.` has the words `de`, `vs`, `betaalden`, `1.300,50`; the euro sign is in the gap before the last one.
 
+use super::sentence_start::may_start_behind;
 use crate::bitext::Span;
 use std::cell::OnceCell;
 
@@ -248,12 +249,7 @@ fn word(text: &str, span: Span, gap: &str, first: bool, address: bool) -> ViewWo
         shape,
         capital: own.starts_with(char::is_uppercase),
         upper: capitals >= 2 && !small,
-        opens: first
-            || gap.contains([
-                '.', '!', '?', ':', ';', '…', '"', '“', '”', '„', '‘', '«', '•', '\n', '–', '—',
-                '*',
-            ])
-            || (gap.contains('\'') && gap.starts_with(' ')),
+        opens: first || may_start_behind(gap),
     }
 }
 

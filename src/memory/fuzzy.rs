@@ -1,8 +1,9 @@
 //! Which sentences of the memory are like a new one: an index in memory, built when it is needed.
 //!
-//! Each word lists the entries that hold it; rare words weigh more (inverse document frequency). The entries with the most weight in common
-//! are compared by characters. Measured against a full-text index of trigrams at the same recall, this was about sixty times faster, and it
-//! needs nothing on disk.
+//! Each word lists the entries that hold it; rare words weigh more (inverse document frequency).
+//! The entries with the most weight in common are compared by characters. Measured against a
+//! full-text index of trigrams at the same recall, this was about sixty times faster, and it needs
+//! nothing on disk.
 //!
 //! `De brug bij Nijmegen is dicht.` finds `De brug bij Zutphen is dicht.` with 80 per cent.
 
@@ -13,7 +14,8 @@ use std::collections::HashMap;
 /// Entries that are compared by characters.
 const CANDIDATES: usize = 50;
 
-/// Sources of a memory, ready to be asked. Entries are known by their position in the order in which they were given.
+/// Sources of a memory, ready to be asked. Entries are known by their position in the order in
+/// which they were given.
 #[derive(Debug, Default)]
 pub struct MemoryIndex {
     sources: Vec<IndexedSource>,
@@ -48,8 +50,8 @@ impl MemoryIndex {
         self.sources.is_empty()
     }
 
-    /// The entries whose source is at least `least` per cent like `text`, at most `most` of them: (entry, per cent), the best first, then
-    /// in the order of the entries.
+    /// The entries whose source is at least `least` per cent like `text`, at most `most` of them:
+    /// (entry, per cent), the best first, then in the order of the entries.
     pub fn search(&self, text: &str, least: u8, most: usize) -> Vec<(usize, u8)> {
         let length = text.chars().count();
         let all = self.sources.len();
@@ -60,7 +62,8 @@ impl MemoryIndex {
             .filter_map(|word| self.postings.get(&word))
             .map(|list| (list.as_slice(), (all as f32 / list.len() as f32).ln() + 0.1))
             .collect();
-        // The rarest first: a word that half of the memory holds adds weight, but brings no entry of its own once there are enough.
+        // The rarest first: a word that half of the memory holds adds weight, but brings no entry
+        // of its own once there are enough.
         lists.sort_by(|a, b| b.1.total_cmp(&a.1));
         for (list, weight) in lists {
             let open = touched.len() < 8 * CANDIDATES || list.len() < 8 * CANDIDATES;

@@ -1,12 +1,14 @@
-//! What was translated before: one SQLite file that is journal, cache and translation memory in one.
+//! Earlier translations: one SQLite file that is journal, cache and translation memory in one.
 //!
-//! Every draft is kept the moment it arrives, under a key made of its content: engine and its options, language pair, source text, and the
-//! digest of the glossary entries that the engine was given. Position plays no part, so an edited sentence costs one sentence, a second
-//! run sends nothing, and a run that was killed goes on where it stood. What is kept is the engine's draft *before* enforcement: a
-//! corrected glossary is applied without sending anything.
+//! Every draft is kept the moment it arrives, under the key of its request
+//! ([`DraftScope::request_key`]): engine and its options, language pair, source text, and the
+//! digest of the glossary entries that the engine was given. Position is not a part of it: after an
+//! edit only the changed sentence is sent again, a second run sends nothing, and a run that was
+//! killed is resumed. A draft is kept as it was *before* enforcement: a corrected glossary is
+//! applied without sending anything.
 //!
-//! What a person wrote or approved stands beside the drafts, as pairs: they are reused for the same text whatever the engine, and shown for a
-//! text that is like it.
+//! Pairs that a person wrote or approved stand beside the drafts: they are reused for the same text
+//! whatever the engine, and shown for a similar text.
 
 mod fuzzy;
 mod pairs;
@@ -16,7 +18,7 @@ pub use fuzzy::MemoryIndex;
 pub use pairs::{MemoryCounts, MemoryPair, Prune};
 pub use store::{CachedDraft, DraftScope, RequestKey, Store};
 
-/// Why the memory file could not serve.
+/// Why the memory file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file or its folder cannot be opened or created.
@@ -24,7 +26,7 @@ pub enum Error {
     Open {
         /// The file.
         path: String,
-        /// What the system says.
+        /// The error of the system.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
@@ -33,7 +35,7 @@ pub enum Error {
     Foreign {
         /// The file.
         path: String,
-        /// What was found.
+        /// The kind of file that it is instead.
         reason: String,
     },
     /// Reading or writing failed.

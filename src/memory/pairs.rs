@@ -1,7 +1,8 @@
-//! The translation memory proper: pairs that a person wrote, approved or brought along.
+//! The translation memory proper: pairs that a person wrote, approved or imported.
 //!
-//! An engine's drafts stand beside it, under keys of their own: here a source text has one target, the latest, and it is worth more than any draft. `Het
-//! kabinet is gevallen.` → `The cabinet has fallen.`, approved yesterday, is not sent again today, whatever the engine.
+//! Here a source text has one target, the latest, and it goes before any draft of an engine. `Het
+//! kabinet is gevallen.` → `The cabinet has fallen.`, approved yesterday, is not sent again today,
+//! whatever the engine.
 
 use super::Error;
 use super::fuzzy::MemoryIndex;
@@ -16,7 +17,7 @@ use thin_vec::ThinVec;
 pub struct MemoryPair {
     /// The source with its codes.
     pub source: Text,
-    /// What a person made of it.
+    /// The target of a person.
     pub target: Text,
     /// Name of the file that it came from.
     pub file: String,
@@ -24,10 +25,10 @@ pub struct MemoryPair {
     pub made: i64,
 }
 
-/// How a memory is filled, counted.
+/// The number of pairs and drafts in a memory.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct MemoryCounts {
-    /// Pairs that are kept.
+    /// Pairs of people.
     pub pairs: u64,
     /// Drafts of engines.
     pub drafts: u64,
@@ -42,7 +43,7 @@ struct PairCodes {
     target: ThinVec<Code>,
 }
 
-/// What is taken away from a memory; everything that is set must hold.
+/// A selection of pairs or drafts to delete; everything that is set must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Prune {
     /// Pairs (else drafts) are meant.
@@ -72,10 +73,11 @@ fn json(value: &impl Serialize) -> String {
 }
 
 impl Store {
-    /// Keeps pairs of a person, the later one of a source text in place of the earlier. Says how many there are that were not there, word for word,
-    /// before. All of them or none are kept.
+    /// Adds pairs of a person; a pair takes the place of an earlier one of the same source text.
+    /// Returns how many are new, word for word. All of them or none are added.
     ///
-    /// Pairs with an empty side are passed over. `now` is in seconds since 1970-01-01 UTC; `file` is the name of where they come from.
+    /// Pairs with an empty side are left out. `now` is in seconds since 1970-01-01 UTC; `file` is
+    /// the name of the file that they come from.
     pub fn add_pairs<'u>(
         &self,
         units: impl IntoIterator<Item = &'u Unit>,
@@ -83,7 +85,7 @@ impl Store {
         file: &str,
         now: i64,
     ) -> Result<usize, Error> {
-        let mut connection = self.connection();
+        let mut connection = self.to_write()?;
         let work = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut learnt = 0;
         {
@@ -141,9 +143,11 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Gives untranslated units the targets that a person gave to the very same text, and shows the others what is like them.
+    /// Gives untranslated units the targets that a person gave to the very same text, with the
+    /// markup of the unit's own codes, and lists similar pairs for the others.
     ///
-    /// `least`: from how many per cent on a pair is shown; at most three are. Says how many units have their target now.
+    /// `least`: similarity in per cent from which a pair is listed; at most three are. Returns how
+    /// many units were given a target.
     pub fn apply_exact_matches(
         &self,
         units: &mut [Unit],
@@ -187,7 +191,7 @@ impl Store {
         Ok(reused)
     }
 
-    /// How many pairs and drafts there are.
+    /// The number of pairs and drafts.
     pub fn counts(&self) -> Result<MemoryCounts, Error> {
         let connection = self.connection();
         let counts: (i64, i64) = connection.query_row(
@@ -201,7 +205,8 @@ impl Store {
         })
     }
 
-    /// Where pairs come from and which engines made drafts: (kind, name, how many), the most first.
+    /// The files of pairs and the engines of drafts: (kind, name, number), the largest number
+    /// first.
     pub fn origins(&self) -> Result<Vec<(&'static str, String, u64)>, Error> {
         let connection = self.connection();
         let mut all = Vec::new();
@@ -225,7 +230,7 @@ impl Store {
         Ok(all)
     }
 
-    /// Takes pairs or drafts away and gives their room back; with `dry` it only counts. Says how many.
+    /// Deletes pairs or drafts and shrinks the file; with `dry` it only counts. Returns how many.
     pub fn prune(&self, what: &Prune, dry: bool) -> Result<u64, Error> {
         let connection = self.connection();
         let (table, of) = if what.pairs {

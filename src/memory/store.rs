@@ -1,4 +1,5 @@
-//! The SQLite file: drafts by content, pairs of people, and the digests of the files that were written.
+//! The SQLite file: drafts by content, pairs of people, and the digests of the files that were
+//! written.
 //!
 //! People can open it with any SQLite tool for decades; its tables are named in words.
 
@@ -8,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -20,8 +21,8 @@ const VERSION: i32 = 2;
 /// How long a concurrent run is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Drafts lie in the order in which they came, beside an index of their keys: the keys are random, and a tree of whole rows would be written all over
-/// for every answer.
+/// Drafts are stored in order of arrival, beside an index of their keys: the keys are random, and
+/// every answer would rewrite pages all over a tree of whole rows.
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS drafts (
   key     BLOB PRIMARY KEY NOT NULL,
@@ -52,20 +53,21 @@ CREATE TABLE IF NOT EXISTS outputs (
 ) WITHOUT ROWID;
 ";
 
-/// What a draft depends on beside its source text.
+/// Everything that a draft depends on beside its source text and its terms.
 #[derive(Debug, Clone)]
 pub struct DraftScope {
     /// Name of the engine.
     pub engine: String,
-    /// Everything about the engine that changes its answers: model, options, version of the instructions.
+    /// Everything about the engine that changes its answers: model, options, version of the
+    /// instructions.
     pub options: String,
     /// The language pair.
     pub pair: LangPair,
 }
 
 impl DraftScope {
-    /// The key of a request: blake3 over engine, options, pair, the parts of [`Text::fingerprint`] and
-    /// `terms`, the digest of the glossary entries that the engine is given for the text.
+    /// The key of a request: blake3 over engine, options, pair, the parts of [`Text::fingerprint`]
+    /// and `terms`, the digest of the glossary entries that the engine is given for the text.
     ///
     /// Two units with one key are one request: [`crate::engine::plan`] counts it once,
     /// [`crate::engine::translate_units`] sends it once, and the memory keeps one draft for it.
@@ -85,9 +87,9 @@ impl DraftScope {
     }
 }
 
-/// The column `draft`: the engine's words, and what it said about them.
+/// The column `draft`: the engine's text, with its doubts and alternatives.
 #[derive(Deserialize)]
-struct Words {
+struct DraftWords {
     #[serde(flatten)]
     text: Text,
     #[serde(default)]
@@ -96,9 +98,9 @@ struct Words {
     alternatives: Vec<String>,
 }
 
-/// The same to write.
+/// The same, borrowed, to write.
 #[derive(Serialize)]
-struct Writing<'a> {
+struct DraftWriting<'a> {
     plain: &'a str,
     #[serde(skip_serializing_if = "<[Code]>::is_empty")]
     codes: &'a [Code],
@@ -111,18 +113,18 @@ struct Writing<'a> {
 /// Gives the key of the request that a unit is a part of: [`DraftScope::request_key`].
 pub type RequestKey<'a> = dyn Fn(&Unit) -> [u8; 32] + Sync + 'a;
 
-/// A draft as it was kept.
+/// A draft of the memory.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CachedDraft {
-    /// The engine's words.
+    /// The engine's text.
     pub draft: Text,
     /// How they came about.
     pub notes: Vec<String>,
     /// Links that the engine gave.
     pub links: Vec<Link>,
-    /// What the engine was unsure of.
+    /// Places that the engine was unsure of.
     pub doubts: Vec<Doubt>,
-    /// Other targets that it has to offer.
+    /// Other targets that it offered.
     pub alternatives: Vec<String>,
     /// Quality as the engine sees it, 0..=1.
     pub score: Option<f32>,
@@ -132,20 +134,45 @@ pub struct CachedDraft {
     pub made: i64,
 }
 
-/// When a draft was kept, and its key; and its words.
-type Latest = ((i64, Vec<u8>), String);
+/// The time of a draft and its key, then its text.
+type LatestDraft = ((i64, Vec<u8>), String);
 
 /// The memory file. All methods take `&self`; several processes may use one file at the same time.
 #[derive(Debug)]
 pub struct Store {
     connection: Mutex<Connection>,
+    /// The file that is made when the first thing is kept; until then the memory is an empty one.
+    pending: Mutex<Option<PathBuf>>,
 }
 
 impl Store {
-    /// Opens or creates the file and its folder.
+    /// Opens the file. One that does not exist is made, with its folder, when the first thing is
+    /// kept.
     ///
-    /// Errors: [`Error::Open`] if that fails, [`Error::Foreign`] if the file is something else.
+    /// Errors: [`Error::Open`] if it cannot be opened, [`Error::Foreign`] if it is something else.
     pub fn open(path: &Path) -> Result<Self, Error> {
+        if path.exists() {
+            let connection = Self::open_file(path)?;
+            return Ok(Self {
+                connection: Mutex::new(connection),
+                pending: Mutex::default(),
+            });
+        }
+        Ok(Self {
+            pending: Mutex::new(Some(path.to_owned())),
+            ..Self::in_memory()?
+        })
+    }
+
+    /// Makes the file if it does not exist yet, so that a place where it cannot be is noticed
+    /// before anything is paid for.
+    ///
+    /// Errors: as those of [`Store::open`].
+    pub fn create(&self) -> Result<(), Error> {
+        self.to_write().map(drop)
+    }
+
+    fn open_file(path: &Path) -> Result<Connection, Error> {
         let name = path.display().to_string();
         let fail = |source: Box<dyn std::error::Error + Send + Sync>| Error::Open {
             path: name.clone(),
@@ -161,7 +188,8 @@ impl Store {
         Self::prepare(connection, &name)
     }
 
-    /// Whether the file at `path` is an SQLite file, a memory most likely: [`Store::open`] says if it is another.
+    /// Whether the file at `path` is an SQLite file, a memory most likely: [`Store::open`] says if
+    /// it is another.
     pub fn is_at(path: &Path) -> bool {
         const MAGIC: &[u8; 16] = b"SQLite format 3\0";
         let mut head = [0; MAGIC.len()];
@@ -171,13 +199,18 @@ impl Store {
 
     /// A memory that lasts as long as the value.
     pub fn in_memory() -> Result<Self, Error> {
-        Self::prepare(Connection::open_in_memory()?, ":memory:")
+        let connection = Self::prepare(Connection::open_in_memory()?, ":memory:")?;
+        Ok(Self {
+            connection: Mutex::new(connection),
+            pending: Mutex::default(),
+        })
     }
 
-    fn prepare(connection: Connection, name: &str) -> Result<Self, Error> {
+    fn prepare(connection: Connection, name: &str) -> Result<Connection, Error> {
         connection.busy_timeout(PATIENCE)?;
         let started = Instant::now();
-        // The switch to WAL and the clean-up of a run that ends answer "busy" at once, whatever the time-out; they last moments.
+        // The switch to WAL and the clean-up of a run that ends answer "busy" at once, whatever the
+        // time-out; they last moments.
         while let Err(error) = Self::set_up(&connection, name) {
             match error {
                 Error::Database(ref source)
@@ -189,9 +222,7 @@ impl Store {
                 error => return Err(error),
             }
         }
-        Ok(Self {
-            connection: Mutex::new(connection),
-        })
+        Ok(connection)
     }
 
     fn set_up(connection: &Connection, name: &str) -> Result<(), Error> {
@@ -199,7 +230,8 @@ impl Store {
             path: name.to_owned(),
             reason,
         };
-        // One statement, so that another run that is just making the tables is seen before or after, never in between.
+        // One statement, so that another run that is just making the tables is seen before or
+        // after, never in between.
         let (id, version, tables): (i32, i32, i64) = connection
             .query_row(
                 "SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version), \
@@ -220,9 +252,11 @@ impl Store {
             )));
         }
         connection.pragma_update(None, "journal_mode", "WAL")?;
-        // With WAL, NORMAL survives a killed process; only a power cut can lose the last commits, never corrupt the file.
+        // With WAL, NORMAL survives a killed process; only a power cut can lose the last commits,
+        // never corrupt the file.
         connection.pragma_update(None, "synchronous", "NORMAL")?;
-        // In KiB and pages: the index of 100,000 drafts stays in memory, and its pages are not copied into the file for every few answers.
+        // In KiB and pages: the index of 100,000 drafts stays in memory, and its pages are not
+        // copied into the file for every few answers.
         connection.pragma_update(None, "cache_size", -8_000)?;
         connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
         if tables == 0 || version < VERSION {
@@ -238,10 +272,25 @@ impl Store {
     }
 
     pub(super) fn connection(&self) -> MutexGuard<'_, Connection> {
-        // A panic while the lock was held cannot leave SQLite half-way: every write is one statement.
+        // A panic while the lock was held cannot leave SQLite half-way: every write is one
+        // statement.
         self.connection
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The same for a write, which makes the file.
+    pub(super) fn to_write(&self) -> Result<MutexGuard<'_, Connection>, Error> {
+        let mut connection = self.connection();
+        let mut pending = self
+            .pending
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(path) = pending.as_deref() {
+            *connection = Self::open_file(path)?;
+            *pending = None;
+        }
+        Ok(connection)
     }
 
     /// The draft under a key.
@@ -264,7 +313,7 @@ impl Store {
             .optional()?;
         Ok(row.and_then(|(draft, notes, links, score, billed, made)| {
             // A row that cannot be read is as good as none: the text is asked for again.
-            let words: Words = serde_json::from_str(&draft).ok()?;
+            let words: DraftWords = serde_json::from_str(&draft).ok()?;
             Some(CachedDraft {
                 draft: words.text,
                 doubts: words.doubts,
@@ -278,10 +327,11 @@ impl Store {
         }))
     }
 
-    /// Keeps what an engine answered, all of it or nothing; the first answer under a key stays. Says whether every answer was the first.
+    /// Keeps the drafts of an answer, all of them or none; the first draft under a key stays.
+    /// Returns whether every draft was the first.
     ///
-    /// `key` gives the [`DraftScope::request_key`] of a unit. `context` is what went along, recorded only.
-    /// `now` is in seconds since 1970-01-01 UTC.
+    /// `key` gives the [`DraftScope::request_key`] of a unit. `context` is the context that was
+    /// sent along; it is recorded only. `now` is in seconds since 1970-01-01 UTC.
     pub fn cache_drafts(
         &self,
         scope: &DraftScope,
@@ -294,8 +344,9 @@ impl Store {
         let json =
             |value: Result<String, serde_json::Error>| value.unwrap_or_else(|_| "null".into());
         let pair = format!("{}-{}", scope.pair.source, scope.pair.target);
-        let mut connection = self.connection();
-        // One transaction for an answer: a commit costs more than all of its rows. It takes the lock at once, so that a concurrent run is waited for.
+        let mut connection = self.to_write()?;
+        // One transaction for an answer: a commit costs more than all of its rows. It takes the
+        // lock at once, so that a concurrent run is waited for.
         let work = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         {
             let mut statement = work.prepare_cached(
@@ -304,7 +355,7 @@ impl Store {
             )?;
             for unit in units {
                 let text = unit.draft.as_deref().unwrap_or(&unit.target);
-                let words = Writing {
+                let words = DraftWriting {
                     plain: &text.plain,
                     codes: &text.codes,
                     doubts: &unit.doubts,
@@ -330,9 +381,10 @@ impl Store {
         Ok(fresh == units.len())
     }
 
-    /// Gives untranslated units the drafts that are kept for them, and says how many there were.
+    /// Gives untranslated units their drafts, with the markup of the unit's own codes. Returns how
+    /// many there were.
     ///
-    /// `key` gives the [`DraftScope::request_key`] of a unit; `engine` is the name of the engine.
+    /// `key` gives the [`DraftScope::request_key`] of a unit.
     pub fn load_cached_drafts(
         &self,
         units: &mut [Unit],
@@ -375,15 +427,17 @@ impl Store {
         Ok(found)
     }
 
-    /// What each of these texts became before, where that is known: in a person's words if there are any, else in those of the engine that answered
-    /// last. Options, terms, codes and the variety of a language play no part; to say what a text means, any translation will do.
+    /// Any translation of each of these texts, where there is one: that of a person, else the
+    /// latest of an engine. Options, terms, codes and the variety of a language do not matter here:
+    /// as evidence of the meaning of a text, any translation works.
     pub fn lookup_any<'t>(
         &self,
         texts: impl IntoIterator<Item = &'t str>,
         pair: &LangPair,
     ) -> Result<HashMap<&'t str, String>, Error> {
-        // The latest draft, and between two of one second the one with the larger key: an order that does not depend on that of the rows.
-        let mut found: HashMap<&str, Option<Latest>> =
+        // The latest draft, and between two of one second the one with the larger key: an order
+        // that does not depend on that of the rows.
+        let mut found: HashMap<&str, Option<LatestDraft>> =
             texts.into_iter().map(|text| (text, None)).collect();
         let languages = format!("{}%-{}%", pair.source.base(), pair.target.base());
         {
@@ -401,7 +455,7 @@ impl Store {
                     continue;
                 }
                 let draft = row.get_ref(1)?.as_str().unwrap_or_default();
-                if let Ok(words) = serde_json::from_str::<Words>(draft) {
+                if let Ok(words) = serde_json::from_str::<DraftWords>(draft) {
                     *best = Some((when, words.text.plain));
                 }
             }
@@ -417,7 +471,7 @@ impl Store {
             .collect())
     }
 
-    /// Notes in units that have a draft when it arrived and what it was billed.
+    /// Fills in when the draft of a unit arrived and what was billed for it.
     pub fn fill_provenance(&self, units: &mut [Unit], key: &RequestKey<'_>) -> Result<(), Error> {
         for unit in units
             .iter_mut()
@@ -449,7 +503,7 @@ impl Store {
 
     /// Records that the file at `path` was written with this digest.
     pub fn record_output(&self, path: &str, digest: &[u8; 32]) -> Result<(), Error> {
-        self.connection().execute(
+        self.to_write()?.execute(
             "INSERT INTO outputs (path, digest) VALUES (?1, ?2) ON CONFLICT (path) DO UPDATE SET digest = excluded.digest",
             params![path, &digest[..]],
         )?;

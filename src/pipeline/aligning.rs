@@ -1,8 +1,8 @@
 //! The line for two texts that exist already: bytes twice in, checked pairs out.
 
-use super::{
-    DocumentInput, Error, Resources, SendLimits, Sending, load_cached_drafts, plan_units, send,
-};
+use super::drafts::{load_cached_drafts, plan_units, send};
+use super::error::Error;
+use super::resources::{DocumentInput, Resources, SendLimits, Sending};
 use crate::align::{self, AlignOptions, Alignment, Vectors};
 use crate::bitext::{Bead, Lang, LangPair, Notice, State, Unit};
 use crate::engine::{Plan, RunStats};
@@ -143,8 +143,8 @@ fn cut(
     Ok(segment::split(&document, splitter))
 }
 
-/// Segments that are still without a translation, as units that wait for an engine. Page furniture is
-/// not worth a request.
+/// Segments that are still without a translation, as units that wait for an engine. Page furniture
+/// is not worth a request.
 fn untranslated(segments: &[Unit], texts: &[String], with: &Resources<'_>) -> Vec<Unit> {
     let base = with.pair.source.base();
     let mut units = segments.to_vec();

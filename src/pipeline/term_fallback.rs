@@ -6,23 +6,15 @@
 //! copy that is not better is thrown away. The drafts of every step are cached like all drafts, so
 //! that a second run ends in the same place and sends nothing.
 
-use super::{DraftCache, Resources, Sending};
+use super::drafts::{DraftCache, digest, terms};
+use super::resources::{FallbackEngines, Resources, Sending};
 use crate::bitext::{Origin, State, Text, Unit, Verdict};
 use crate::engine::{
     self, BatchRun, BoxFuture, Draft, Engine, Error, Limits, Request, RunStats, Term, TermEdit,
     Transport,
 };
-use crate::term;
+use crate::{check, term};
 use std::collections::HashMap;
-
-/// Engines that are asked where the terms of a draft cannot be repaired by rule.
-#[derive(Clone, Copy, Default)]
-pub struct FallbackEngines<'a> {
-    /// A language model that changes single terms, with the network that it uses.
-    pub post_editor: Option<(&'a dyn Engine, Option<&'a dyn Transport>)>,
-    /// Another engine that translates, with the network that it uses.
-    pub second: Option<(&'a dyn Engine, Option<&'a dyn Transport>)>,
-}
 
 /// The figures of the fallback.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -81,7 +73,7 @@ pub(super) async fn retry_terms(
     most: Option<u64>,
 ) -> FallbackStats {
     let mut stats = FallbackStats::default();
-    let guard = super::guard(with);
+    let guard = guard(with);
     for unit in units.iter_mut().filter(|unit| is_ours(unit)) {
         term::enforce(std::slice::from_mut(unit), with.glossary, &guard);
     }
@@ -138,6 +130,14 @@ pub(super) async fn at_most(
         steps * open().count(),
         (steps * open().map(characters).sum::<usize>()) as u64,
     )
+}
+
+/// Counts what the checks find in a unit beside its terms: a repair that adds a finding is undone.
+pub(super) fn guard<'a>(with: &'a Resources<'a>) -> impl Fn(&Unit) -> usize + 'a {
+    |unit| {
+        let findings = check::unit(unit, &with.check_context());
+        findings.iter().filter(|f| f.check != "terms").count()
+    }
 }
 
 /// Edits of one unit, at most.
@@ -210,12 +210,12 @@ async fn translate(
         Retry::PostEdit => (&editor, "term fallback: a term edited"),
         Retry::SecondEngine => (engine, "term fallback: a second engine"),
     };
-    let digest = |unit: &Unit| match retry {
+    let sent_along = |unit: &Unit| match retry {
         Retry::WithoutTerms => String::new(),
         Retry::PostEdit => editor.digest(unit),
-        Retry::SecondEngine => super::digest(engine, with.glossary, unit),
+        Retry::SecondEngine => digest(engine, with.glossary, unit),
     };
-    let mut cache = DraftCache::new(engine, with, &digest);
+    let mut cache = DraftCache::new(engine, with, &sent_along);
     if retry == Retry::WithoutTerms {
         cache.scope.options.push_str(" terms=none");
     }
@@ -230,7 +230,7 @@ async fn translate(
     match most.filter(|_| waiting > 0) {
         Some(most) => {
             let none = |_: &Unit| -> Vec<Term> { Vec::new() };
-            let terms = |unit: &Unit| super::terms(with.glossary, unit);
+            let terms = |unit: &Unit| terms(with.glossary, unit);
             let run = BatchRun {
                 engine,
                 net,
@@ -285,8 +285,9 @@ struct PostEdit {
 /// A language model as an engine that answers a source with its edited target.
 struct PostEditor<'a> {
     engine: &'a dyn Engine,
-    /// By the fingerprint of the source as it is sent. Where two units have one source and different
-    /// targets, the first one's is edited; what becomes of it is measured at each unit's own.
+    /// By the fingerprint of the source as it is sent. Where two units have one source and
+    /// different targets, the first one's is edited; what becomes of it is measured at each unit's
+    /// own.
     edits: HashMap<[u8; 32], PostEdit>,
 }
 
@@ -359,8 +360,8 @@ impl Engine for PostEditor<'_> {
     }
 }
 
-/// Takes an edit only where everything outside a narrow window stayed, with the same numbers and the
-/// required form; and records it in its hit.
+/// Takes an edit only where everything outside a narrow window stayed, with the same numbers and
+/// the required form; and records it in its hit.
 fn accept(old: &Unit, new: &mut Unit, with: &Resources<'_>) -> bool {
     let Some((_, required)) = first_wrong_term(old, with) else {
         return false;
@@ -391,8 +392,9 @@ fn accept(old: &Unit, new: &mut Unit, with: &Resources<'_>) -> bool {
 /// Words around a term that an edit may touch, on each side.
 const WINDOW: usize = 6;
 
-/// What an edit changed, before and after, if it kept to its window: every word outside is the same, numbers are the same, and the required form is new.
-pub fn window(before: &str, after: &str, required: &str) -> Option<(String, String)> {
+/// What an edit changed, before and after, if it kept to its window: every word outside is the
+/// same, numbers are the same, and the required form is new.
+fn window(before: &str, after: &str, required: &str) -> Option<(String, String)> {
     let (a, b): (Vec<&str>, Vec<&str>) = (
         before.split_whitespace().collect(),
         after.split_whitespace().collect(),

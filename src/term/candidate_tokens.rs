@@ -3,6 +3,7 @@
 //! `CIA-directeur` is one word here; `Tsjernobyl` and `Chernobyl` are alike, since Dutch writes `tsj` where English writes `ch`.
 
 use crate::bitext::{Span, words};
+use crate::language::sentence_start::{Start, start};
 use crate::language::word_lists;
 
 /// The words of a text; parts joined by hyphens are one word.
@@ -31,11 +32,7 @@ impl CandidateTokens {
 
     /// Whether a word begins a sentence, or a quotation at its start.
     pub fn starts(&self, text: &str, index: usize) -> bool {
-        let before = text[..self.spans[index].start].trim_end_matches(|c: char| {
-            c.is_whitespace()
-                || ['"', '\'', '“', '‘', '”', '’', '„', '«', '(', '-', '–', '—'].contains(&c)
-        });
-        before.is_empty() || before.ends_with(['.', '!', '?', ':', '…', ';'])
+        start(text, self.spans[index].start) != Start::No
     }
 
     /// Whether nothing but a space stands between a word and the next one.

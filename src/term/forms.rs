@@ -5,25 +5,10 @@
 use super::concept::{Article, Concept, Policy};
 use crate::language::countries;
 use crate::language::folding::Folded;
+use crate::language::quantity::number_words::is_dutch_month;
 
 /// Templates of closed compounds; own work.
 const COMPOUNDS: &str = include_str!("../../data/language/compounds.tsv");
-
-/// The Dutch months that make compounds: augustusoffensief.
-const MONTHS: [&str; 12] = [
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-];
 
 /// How a form came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -187,7 +172,8 @@ pub fn is_abbreviation(text: &str) -> bool {
 }
 
 fn compounds(entry: &Concept, add: &mut impl FnMut(String, FormKind)) {
-    let month = MONTHS.contains(&entry.nl.as_str());
+    // augustusoffensief
+    let month = is_dutch_month(&entry.nl);
     let place = ["place", "water", "land", "geo"]
         .iter()
         .any(|kind| entry.domain == *kind)

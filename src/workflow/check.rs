@@ -16,7 +16,7 @@ pub struct CheckRequest {
     pub pairs: PathBuf,
     /// Format of the pairs, where the name does not tell.
     pub format: Option<String>,
-    /// Glossary files and folders. Without one, and without one in the settings, only what the pairs record about terms is looked at.
+    /// Glossary files and folders. If none is given or configured, only the terms recorded in the pairs are checked.
     pub glossary: Vec<PathBuf>,
     /// Only these checks; empty for all.
     pub only: Vec<String>,
@@ -65,7 +65,7 @@ pub fn run(request: &CheckRequest, setup: &Setup, host: &dyn Host) -> Result<Pai
     if glossary.is_empty() {
         let recorded: usize = pairs.units.iter().map(|u| u.hits.len()).sum();
         let line = format!(
-            "no glossary named: {recorded} terms that the pairs record are looked at (`--glossary PATH` judges all)"
+            "no glossary given: checking the {recorded} terms recorded in the pairs (`--glossary PATH` checks all)"
         );
         host.notify(NoticeLevel::Info, &line);
     } else {

@@ -27,7 +27,8 @@ pub fn paths(given: &[PathBuf], setup: &Setup) -> Vec<PathBuf> {
 /// Errors: [`Error::Term`].
 pub fn load(given: &[PathBuf], setup: &Setup) -> Result<Glossary, Error> {
     let paths = paths(given, setup);
-    Ok(Glossary::load_in_style(&paths, style(given, setup))?)
+    let glossary = Glossary::load_in_style(&paths, style(given, setup))?;
+    Ok(glossary.in_domain(setup.settings.text("domain").unwrap_or_default()))
 }
 
 /// The house style. One of the settings is meant for the glossary of the settings: other paths that lack it are taken as they are.

@@ -177,7 +177,7 @@ pub enum Error {
         place: Box<Place>,
     },
     /// A text was given that is to be aligned, and no translation of it.
-    #[error("a translation of {} is wanted", path.display())]
+    #[error("no translation of {} was given", path.display())]
     NoTarget {
         /// The text.
         path: PathBuf,
@@ -193,7 +193,7 @@ pub enum Error {
         segments: usize,
     },
     /// A file of vectors has not one row per segment.
-    #[error("{} has {bytes} bytes, which is no whole row of float32 for each of {segments} segments", path.display())]
+    #[error("{} has {bytes} bytes, which is not a whole number of float32 rows for {segments} segments", path.display())]
     VectorRows {
         /// The file.
         path: PathBuf,
@@ -241,13 +241,13 @@ pub enum Error {
         first: PathBuf,
     },
     /// There are edits, and no report beside the pairs.
-    #[error("{} is not there: only a folder that `translate -o FOLDER/` wrote can take edits", path.display())]
+    #[error("{} was not found: edits can only be merged into a folder written by `translate -o FOLDER/`", path.display())]
     NoReport {
         /// Where the report should be.
         path: PathBuf,
     },
     /// Edits belong to another article, or to another state of it.
-    #[error("{}: {unit} is not in the edition with this Dutch", path.display())]
+    #[error("{}: the edition has no unit {unit} with this source text", path.display())]
     OtherEdition {
         /// The edits.
         path: PathBuf,
@@ -255,19 +255,19 @@ pub enum Error {
         unit: String,
     },
     /// A text is not the one that an edition was made of.
-    #[error("{} is not the text that the edition was made of", path.display())]
+    #[error("{} is not the source of this edition", path.display())]
     OtherText {
         /// The text.
         path: PathBuf,
     },
     /// The article of an edition is not found.
-    #[error("the article `{name}` is not beside the edition")]
+    #[error("the article `{name}` was not found beside the edition")]
     NoArticle {
         /// Its name.
         name: String,
     },
     /// A unit does not stand where its pair says.
-    #[error("{}: the Dutch of {unit} does not stand in its block", path.display())]
+    #[error("{}: the source text of {unit} is not in its block", path.display())]
     OutOfPlace {
         /// The article.
         path: PathBuf,
@@ -284,7 +284,7 @@ pub enum Error {
         paths: Vec<PathBuf>,
     },
     /// There is no check of this name.
-    #[error("`{name}` is no check")]
+    #[error("unknown check `{name}`")]
     UnknownCheck {
         /// The name.
         name: String,
@@ -296,7 +296,7 @@ pub enum Error {
         lang: String,
     },
     /// Something would be fetched, and nothing may be.
-    #[error("{}", if *manifest { "nothing is fetched with --offline, not even a manifest" } else { "nothing is fetched with --offline" })]
+    #[error("{}", if *manifest { "a manifest cannot be downloaded with --offline" } else { "a model cannot be downloaded with --offline" })]
     FetchForbidden {
         /// Whether it is a manifest.
         manifest: bool,

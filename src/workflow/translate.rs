@@ -35,6 +35,8 @@ pub struct TranslateRequest {
     pub local: LocalOptions,
     /// Glossary files and folders.
     pub glossary: Vec<PathBuf>,
+    /// Subject field, which selects glossary entries with `when` `domain=…`.
+    pub domain: Option<String>,
     /// Format of the documents, where their names do not tell.
     pub format: Option<String>,
     /// What becomes of page furniture.
@@ -128,7 +130,10 @@ impl<'a> TranslateRun<'a> {
         }
         let run = Self {
             splitter: segment::splitter(&pair.source, &setup.settings)?,
-            glossary: glossary::load(&request.glossary, setup)?,
+            glossary: match &request.domain {
+                Some(domain) => glossary::load(&request.glossary, setup)?.in_domain(domain),
+                None => glossary::load(&request.glossary, setup)?,
+            },
             memory: memory(request, setup)?,
             silenced: setup.settings.silenced(),
             request,
@@ -372,7 +377,7 @@ impl<'a> TranslateRun<'a> {
         }
         if edition.units.len() > pipeline::MAX_LINKED_UNITS {
             self.info(&format!(
-                "{name}: words are not linked in a document of over {} segments; `overzet align --words` does that",
+                "{name}: words are not linked in documents with more than {} segments; use `overzet align --words`",
                 pipeline::MAX_LINKED_UNITS
             ));
         }

@@ -9,7 +9,7 @@ use super::knowledge::WordKnowledge;
 use super::symmetrise::LinkGrid;
 use crate::language::function_words::may_open_clause;
 use crate::language::lexicon;
-use crate::language::stems::PARTICLES;
+use crate::language::word_lists;
 
 /// Shortest compound, in letters; and shortest one that takes a neighbour which no lexicon explains.
 const COMPOUND: (usize, usize) = (7, 9);
@@ -82,7 +82,7 @@ fn compound(
 
 fn particle(grid: &mut LinkGrid, s: usize, words: &[String], knowledge: &WordKnowledge<'_>) {
     let particle = words[s].as_str();
-    if !PARTICLES.contains(&particle) {
+    if !word_lists::is("particle.separable", particle) {
         return;
     }
     // uit te spreken

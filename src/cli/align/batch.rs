@@ -136,7 +136,7 @@ fn items(input: &str) -> Result<Vec<AlignItem>, Failure> {
             let item: AlignItem = serde_json::from_str(line).map_err(|error| {
                 let place = place();
                 Failure::input(format!(
-                    "line {} is no `{{\"id\",\"src\",\"tgt\"}}`",
+                    "line {} is not a `{{\"id\",\"src\",\"tgt\"}}` object",
                     place.line
                 ))
                 .at(

@@ -24,17 +24,17 @@ use std::path::PathBuf;
 /// Arguments of `align`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// The text: .txt, .md, .html, or pairs (.jsonl .tsv .csv .tmx .xlf), of which the source side is taken
+    /// The text: .txt, .md, .html, or the source side of pairs (.jsonl .tsv .csv .tmx .xlf)
     pub source: Option<PathBuf>,
-    /// Its translation, in any of these formats. Left out where the first file holds pairs: both its sides are aligned again
+    /// Its translation, in any of these formats; omit it to realign both sides of a file of pairs
     pub target: Option<PathBuf>,
-    /// Where the pairs go, in the format of the name: .jsonl .tsv .csv .tmx .xlf .html; stdout (JSON Lines) without
+    /// Output file, format by extension: .jsonl .tsv .csv .tmx .xlf .html; default: JSON Lines on stdout
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
-    /// The same, for several files
+    /// Further output files; may be repeated
     #[arg(long, value_name = "PATH")]
     pub pairs: Vec<PathBuf>,
-    /// Both files have one segment per line; an empty line parts paragraphs
+    /// Both files have one segment per line; empty lines separate paragraphs
     #[arg(long)]
     pub presegmented: bool,
     /// Language of the text
@@ -43,10 +43,10 @@ pub struct Args {
     /// Language of the translation
     #[arg(long)]
     pub to: Option<String>,
-    /// Lexicon: TSV `source<TAB>target`, hunalign .dic, or pairs such as .tmx; may be given several times
+    /// Lexicon: TSV `source<TAB>target`, hunalign .dic, or pairs such as .tmx; may be repeated
     #[arg(long, value_name = "FILE")]
     pub lexicon: Vec<PathBuf>,
-    /// Glossary file or folder, as a lexicon with full credit and for the checks; may be given several times
+    /// Glossary file or folder, used as a lexicon and by the checks; may be repeated
     #[arg(long, value_name = "PATH")]
     pub glossary: Vec<PathBuf>,
     /// House style
@@ -58,10 +58,10 @@ pub struct Args {
     /// Sentence embeddings: two files of float32, one row per segment of the text and of its translation
     #[arg(long, value_names = ["SOURCE.f32", "TARGET.f32"], num_args = 2)]
     pub vectors: Vec<PathBuf>,
-    /// Server that is asked for sentence embeddings, in OpenAI's form; the texts are sent there
+    /// Server for sentence embeddings (OpenAI-compatible API); the texts are sent to it
     #[arg(long, value_name = "URL", conflicts_with = "vectors")]
     pub embeddings: Option<String>,
-    /// Model that the server is asked for
+    /// Model name for the embeddings server
     #[arg(
         long,
         value_name = "NAME",
@@ -69,19 +69,19 @@ pub struct Args {
         requires = "embeddings"
     )]
     pub embeddings_model: String,
-    /// TSV `source line<TAB>target line`, from 0: both texts are cut before these
+    /// Anchor points, TSV `source line<TAB>target line` counted from 0
     #[arg(long, value_name = "FILE")]
     pub anchors: Option<PathBuf>,
-    /// Segments of a pair at most, both sides together
+    /// Maximum number of segments in a pair, both sides together
     #[arg(long, default_value_t = align::MAX_BEAD, value_parser = max_bead)]
     pub max_bead: usize,
-    /// Pair single segments only
+    /// Allow one-to-one pairs only
     #[arg(long)]
     pub one_to_one: bool,
-    /// Earlier pairs: what is approved there is kept, the rest is aligned again
+    /// Earlier pairs; approved ones are kept, the rest is aligned again
     #[arg(long, value_name = "PAIRS")]
     pub keep_manual: Option<PathBuf>,
-    /// Many texts in one process: JSON Lines `{"id","src","tgt"}` in, `{"id","beads"}` out
+    /// Batch mode: JSON Lines `{"id","src","tgt"}` in, `{"id","beads"}` out
     #[arg(long, conflicts_with_all = ["source", "output", "pairs", "presegmented", "mt", "engine", "anchors", "keep_manual", "vectors", "embeddings"])]
     pub batch: bool,
     /// What is asked about words
@@ -90,7 +90,7 @@ pub struct Args {
     /// Threads; the output is the same for any number
     #[arg(long)]
     pub threads: Option<usize>,
-    /// Write over files that may have been edited
+    /// Overwrite files even if they may have been edited
     #[arg(long)]
     pub force: bool,
 }
@@ -101,10 +101,10 @@ pub struct TranslationArgs {
     /// A machine translation of the text, one line per source segment
     #[arg(long, value_name = "FILE", conflicts_with = "engine")]
     pub mt: Option<PathBuf>,
-    /// Engine that translates what the memory does not have, as evidence; the texts are sent there, and kept
+    /// Engine that translates segments missing from the memory, as evidence; drafts are stored
     #[arg(long, value_name = "NAME", conflicts_with = "no_memory")]
     pub engine: Option<String>,
-    /// Do not look into the memory for translations
+    /// Do not use translations from the memory
     #[arg(long)]
     pub no_memory: bool,
     /// What bounds what is sent
@@ -115,7 +115,7 @@ pub struct TranslationArgs {
 fn max_bead(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(number @ 2..=8) => Ok(number),
-        _ => Err("a number from 2 to 8 is wanted".into()),
+        _ => Err("expected a number from 2 to 8".into()),
     }
 }
 
@@ -161,7 +161,7 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         };
     }
     let Some(source) = &args.source else {
-        return Err(Failure::usage("there is nothing to align").hint(
+        return Err(Failure::usage("nothing to align").hint(
             "name both texts: `overzet align artikel.nl.txt article.en.txt -o pairs.jsonl`",
         ));
     };
@@ -187,7 +187,7 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
             return Ok(Exit::Done);
         }
         AlignResult::Interrupted => {
-            session.say("interrupted; what was translated is kept: the same command goes on");
+            session.say("interrupted; progress is saved; rerun the same command to resume");
             return Ok(Exit::Interrupted);
         }
     };

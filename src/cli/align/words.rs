@@ -20,16 +20,16 @@ use std::path::{Path, PathBuf};
 /// Arguments of `align` that are about words.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct WordArgs {
-    /// Link words: which word became which
+    /// Link each word with its translation
     #[arg(long)]
     pub words: bool,
     /// Links as JSON Lines, or as Pharaoh `0-0 1-2`, one line per pair
     #[arg(long, value_enum, default_value = "jsonl", requires = "words")]
     pub format: LinkFormat,
-    /// What earlier texts taught about words
+    /// File of word statistics from earlier texts
     #[arg(long, value_name = "FILE", requires = "words")]
     pub priors: Option<PathBuf>,
-    /// Add what this text teaches to the file of --priors
+    /// Update the --priors file with this text
     #[arg(long, requires = "priors")]
     pub save_priors: bool,
 }
@@ -186,7 +186,7 @@ pub fn batch(
 fn broken(input: &str, at: usize, error: &serde_json::Error) -> Failure {
     let place = Place::at("-", input, at, 1);
     let what = format!(
-        "line {} is no `{{\"id\",\"source\",\"target\"}}`",
+        "line {} is not a `{{\"id\",\"source\",\"target\"}}` object",
         place.line
     );
     let text = place.text.chars().take(120).collect();

@@ -14,19 +14,19 @@ use std::path::PathBuf;
 pub struct Args {
     /// Pairs: .tsv, .jsonl, .csv, .tmx, .xlf, or a memory; `-` with --format
     pub pairs: PathBuf,
-    /// Glossary file or folder; may be given several times
+    /// Glossary file or folder; may be repeated
     #[arg(long)]
     pub glossary: Vec<PathBuf>,
-    /// Where the pairs go; without it to stdout, as JSON Lines
+    /// Output file, format by extension; default: JSON Lines on stdout
     #[arg(short, long)]
     pub output: Option<PathBuf>,
-    /// Format of the pairs, where the name does not tell
+    /// Format of the pairs, if the extension is missing
     #[arg(long)]
     pub format: Option<String>,
-    /// End with exit code 1 if a miss or a forbidden form remains
+    /// Exit 1 if a missing term or a forbidden form remains
     #[arg(long)]
     pub strict: bool,
-    /// Write over a file that may have been edited
+    /// Overwrite the file even if it may have been edited
     #[arg(long)]
     pub force: bool,
 }

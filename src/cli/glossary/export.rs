@@ -15,13 +15,13 @@ use std::path::{Path, PathBuf};
 pub struct Args {
     /// The file to write; `-` is stdout, with --format
     pub file: PathBuf,
-    /// Its format, where the name does not tell
+    /// Its format, if the extension is missing
     #[arg(long)]
     pub format: Option<String>,
-    /// Glossary file or folder; without any, those of the settings
+    /// Glossary file or folder; default: those of the settings
     #[arg(long)]
     pub glossary: Vec<PathBuf>,
-    /// Write over a file that exists
+    /// Overwrite an existing file
     #[arg(long)]
     pub force: bool,
 }

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 pub struct Args {
     /// The file to read
     pub file: PathBuf,
-    /// Its format, where the name does not tell
+    /// Its format, if the extension is missing
     #[arg(long)]
     pub format: Option<String>,
     /// Glossary file or folder to compare with, and where new entries go; without it, the glossary of the settings
@@ -27,7 +27,7 @@ pub struct Args {
     /// Write the new and changed entries into the glossary
     #[arg(long)]
     pub merge: bool,
-    /// Where the file contradicts the glossary, the file is right
+    /// Prefer the file where it contradicts the glossary
     #[arg(long, requires = "merge")]
     pub theirs: bool,
 }
@@ -77,7 +77,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     };
     let left = changes.iter().any(is_left);
     if left && !args.theirs {
-        session.say("conflicts are left as they are; `--merge --theirs` takes the file's word");
+        session.say("conflicts are left unchanged; `--merge --theirs` prefers the file");
     } else if left {
         session.say("conflicts of the file with itself, or with a form of another entry, are left");
     }

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 /// Arguments of `glossary lint`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// Files or folders; without any, those of the settings
+    /// Files or folders; default: those of the settings
     pub paths: Vec<PathBuf>,
 }
 

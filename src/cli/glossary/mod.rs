@@ -31,13 +31,13 @@ pub enum GlossaryAction {
     Lint(lint::Args),
     /// Judge and repair the terms of existing pairs
     Enforce(enforce::Args),
-    /// Compare a file with the glossary, and take what is new and changed
+    /// Compare a file with the glossary, and merge new and changed entries
     Import(import::Args),
     /// Write the glossary as a file for a spreadsheet, a CAT tool or an engine
     Export(export::Args),
     /// Show every occurrence with its verdict, conflicts, unused entries and candidates
     Review(review::Args),
-    /// List names and terms that recur and that the glossary lacks
+    /// Suggest recurring names and terms that are missing from the glossary
     Suggest(suggest::Args),
 }
 

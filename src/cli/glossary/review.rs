@@ -19,16 +19,16 @@ pub struct Args {
     /// Pairs (.jsonl, .tsv, .csv, .tmx, .xlf) of one engine or several, a memory, or Dutch documents (.txt, .md, .html)
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
-    /// Glossary file or folder; without any, those of the settings
+    /// Glossary file or folder; default: those of the settings
     #[arg(long)]
     pub glossary: Vec<PathBuf>,
-    /// What to write, by extension: .html (the page), .xlsx, .tsv; may be given several times; without it a summary on stdout
+    /// What to write, by extension: .html (the page), .xlsx, .tsv; may be repeated; default: a summary on stdout
     #[arg(short, long)]
     pub output: Vec<PathBuf>,
-    /// Candidates that the glossary may lack, at most
+    /// Maximum number of candidates for the glossary
     #[arg(long, default_value_t = SuggestOptions::default().most)]
     pub candidates: usize,
-    /// Write over files that exist
+    /// Overwrite existing files
     #[arg(long)]
     pub force: bool,
 }
@@ -41,8 +41,8 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     for path in &args.output {
         if !KINDS.contains(&extension(path).as_str()) {
             return Err(
-                Failure::usage(format!("{} is nothing to write", path.display()))
-                    .hint("the extension tells: .html, .xlsx, .tsv"),
+                Failure::usage(format!("unknown output format: {}", path.display()))
+                    .hint("use the extension .html, .xlsx or .tsv"),
             );
         }
     }

@@ -20,25 +20,25 @@ pub struct Args {
     /// Pairs: .jsonl, .tsv, .csv, .tmx, .xlf, or a memory
     #[arg(required = true)]
     pub pairs: Vec<PathBuf>,
-    /// Glossary file or folder; what it has is not suggested
+    /// Glossary file or folder; its entries are not suggested
     #[arg(long)]
     pub glossary: Vec<PathBuf>,
-    /// Format of the pairs, where the name does not tell
+    /// Format of the pairs, if the extension is missing
     #[arg(long)]
     pub pairs_format: Option<String>,
-    /// Times that a name has to occur
+    /// Minimum number of occurrences
     #[arg(long, default_value_t = SuggestOptions::default().least)]
     pub least: usize,
-    /// Suggestions, at most
+    /// Maximum number of suggestions
     #[arg(long, default_value_t = SuggestOptions::default().most)]
     pub most: usize,
-    /// What is printed
+    /// Output format
     #[arg(long, value_enum, default_value = "table")]
     pub format: SuggestFormat,
     /// A glossary file to write (.tsv, .csv, .xlsx), for `glossary import`
     #[arg(short, long)]
     pub output: Option<PathBuf>,
-    /// Write over a file that exists
+    /// Overwrite an existing file
     #[arg(long)]
     pub force: bool,
 }
@@ -46,7 +46,7 @@ pub struct Args {
 /// What is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SuggestFormat {
-    /// For people
+    /// Human-readable
     Table,
     /// Rows that `glossary import` takes
     Tsv,

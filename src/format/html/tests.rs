@@ -1,3 +1,5 @@
+//! Pages of HTML: what is read of them, and that every byte comes back.
+
 use super::super::Found;
 use super::*;
 use crate::bitext::{CodeKind, Role, Span};

@@ -3,8 +3,9 @@
 //! `half acht` is 7:30, `vijf voor half acht` 7:25, `15u30` 15:30, `3 p.m.` 15:00; `24.00` is midnight.
 
 use super::number_words::{After, Composed, Meaning, dutch};
-use super::{Quantity, QuantityKind, Reader};
+use super::value::{Quantity, QuantityKind, QuantityReader};
 use crate::language::text_view::WordShape;
+use crate::language::word_lists;
 
 /// In minutes.
 const HALF_DAY: f64 = 720.0;
@@ -21,7 +22,7 @@ enum Part {
 }
 
 /// The time that begins at a word.
-pub(super) fn read(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
+pub(super) fn read(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantity> {
     let (hour, minute, next, is_24) = if reader.dutch() {
         dutch_time(reader, at)
     } else {
@@ -79,7 +80,7 @@ pub(crate) fn on_the_clock(hour: &str, after_noon: bool) -> Option<String> {
 }
 
 /// An hour in digits or words, 1 to `most`.
-fn hour(reader: &Reader<'_, '_>, at: usize, most: f64) -> Option<f64> {
+fn hour(reader: &QuantityReader<'_, '_>, at: usize, most: f64) -> Option<f64> {
     let word = reader.side.word(at);
     let value = match reader.table.meaning.get(word) {
         Some(Meaning::Number(value)) => Some(*value),
@@ -95,9 +96,9 @@ fn hour(reader: &Reader<'_, '_>, at: usize, most: f64) -> Option<f64> {
     value.filter(|value| value.fract() == 0.0 && (0.0..=most).contains(value))
 }
 
-type Clock = (f64, f64, usize, bool);
+type ClockReading = (f64, f64, usize, bool);
 
-fn dutch_time(reader: &Reader<'_, '_>, at: usize) -> Option<Clock> {
+fn dutch_time(reader: &QuantityReader<'_, '_>, at: usize) -> Option<ClockReading> {
     let side = reader.side;
     let word = side.word(at);
     let shape = side.words.get(at)?.shape;
@@ -180,7 +181,7 @@ fn dutch_time(reader: &Reader<'_, '_>, at: usize) -> Option<Clock> {
 }
 
 /// Whether the number at a word counts things: `half drie miljoen`, `twee euro`.
-fn counts(reader: &Reader<'_, '_>, at: usize) -> bool {
+fn counts(reader: &QuantityReader<'_, '_>, at: usize) -> bool {
     let next = reader.side.word(at + 1);
     let unit = matches!(reader.table.after.get(next), Some(after) if !matches!(after, After::Unit(_)) || next != "uur");
     reader.side.joined(at)
@@ -188,39 +189,13 @@ fn counts(reader: &Reader<'_, '_>, at: usize) -> bool {
 }
 
 /// Whether the words before announce a time: `om`, `tussen 15 en`, `van 9 tot`.
-fn announces(reader: &Reader<'_, '_>, at: usize) -> bool {
-    const DUTCH: [&str; 12] = [
-        "om",
-        "tot",
-        "vanaf",
-        "rond",
-        "omstreeks",
-        "sinds",
-        "vóór",
-        "tegen",
-        "na",
-        "voor",
-        "van",
-        "klokslag",
-    ];
-    const ENGLISH: [&str; 12] = [
-        "at", "until", "till", "from", "around", "about", "since", "before", "after", "by", "past",
-        "to",
-    ];
-    let words: &[&str] = if reader.dutch() { &DUTCH } else { &ENGLISH };
-    let soft = [
-        "ongeveer",
-        "circa",
-        "iets",
-        "even",
-        "uiterlijk",
-        "roughly",
-        "approximately",
-        "just",
-        "shortly",
-        "de",
-        "precies",
-    ];
+fn announces(reader: &QuantityReader<'_, '_>, at: usize) -> bool {
+    let words = word_lists::get(if reader.dutch() {
+        "time.announced.dutch"
+    } else {
+        "time.announced.english"
+    });
+    let soft = word_lists::get("time.softened");
     let before = reader.back(at, 1);
     if words.contains(&before) {
         return true;
@@ -245,7 +220,7 @@ fn announces(reader: &Reader<'_, '_>, at: usize) -> bool {
         && ["tussen", "between", "van", "from", "om", "at"].contains(&reader.back(first, 1))
 }
 
-fn english_time(reader: &Reader<'_, '_>, at: usize) -> Option<Clock> {
+fn english_time(reader: &QuantityReader<'_, '_>, at: usize) -> Option<ClockReading> {
     let side = reader.side;
     let word = side.word(at);
     let shape = side.words.get(at)?.shape;
@@ -366,7 +341,7 @@ fn half_of_day(rest: &str) -> Option<(Part, usize)> {
 }
 
 /// Which half of the day the words around a time name, and where the time ends.
-fn part(reader: &Reader<'_, '_>, at: usize, next: usize) -> (Option<Part>, usize) {
+fn part(reader: &QuantityReader<'_, '_>, at: usize, next: usize) -> (Option<Part>, usize) {
     let side = reader.side;
     if !reader.dutch() {
         if side.word(at).ends_with("pm") {

@@ -208,12 +208,15 @@ fn hundreds<'w>(word: &'w str, parts: &mut Vec<f64>) -> Option<(f64, &'w str)> {
     scaled(word, "honderd", 100.0, small, parts)
 }
 
+/// Reads a number at the start of a word: its value and the rest; parts are noted.
+type NumberPart<'w> = fn(&'w str, &mut Vec<f64>) -> Option<(f64, &'w str)>;
+
 /// A number of two levels: `below` before and behind the word of a scale, which may lack the former.
 fn scaled<'w>(
     word: &'w str,
     name: &str,
     scale: f64,
-    below: fn(&'w str, &mut Vec<f64>) -> Option<(f64, &'w str)>,
+    below: NumberPart<'w>,
     parts: &mut Vec<f64>,
 ) -> Option<(f64, &'w str)> {
     let (value, rest) = if word.starts_with(name) {
@@ -257,6 +260,11 @@ fn below_hundred(word: &str) -> Option<(f64, &str)> {
         return Some((more + value, &tail[tens.len()..]));
     }
     Some((*value, rest))
+}
+
+/// Whether a Dutch word in lower case names a month.
+pub(crate) fn is_dutch_month(word: &str) -> bool {
+    matches!(DUTCH.meaning.get(word), Some(Meaning::Month(_)))
 }
 
 /// Whether a word of either language, in lower case, names a day of the week or a month.

@@ -5,7 +5,7 @@
 
 use super::inputs::Sentences;
 use crate::bitext::{LangPair, Unit};
-use crate::engine;
+use crate::engine::{self, Transport};
 use crate::format;
 use crate::memory::{MemoryIndex, Store};
 use crate::pipeline::{self, FallbackEngines, Furniture, Resources, Sending};
@@ -143,7 +143,7 @@ impl EvidenceSearch<'_> {
         };
         let sending = Sending {
             engine: engine.as_ref(),
-            net: entry.uses_net().then_some(&net),
+            net: entry.uses_net().then_some(&net as &dyn Transport),
             fallback: FallbackEngines::default(),
             stop: &self.host.cancelled(),
             progress: &|progress| self.host.progress(progress.into()),

@@ -204,12 +204,12 @@ pub fn anchors(
             };
             let Some((i, j)) = node else {
                 return Err(wrong(
-                    "this line is no anchor: `source line<TAB>target line` is wanted".into(),
+                    "this line is not an anchor: expected `source line<TAB>target line`".into(),
                 ));
             };
             if i > sources || j > targets {
                 return Err(wrong(format!(
-                    "this anchor lies outside the texts, which have {sources} and {targets} segments"
+                    "this anchor is outside the texts, which have {sources} and {targets} segments"
                 )));
             }
             if anchors.last().is_some_and(|&(s, t)| i < s || j < t) {

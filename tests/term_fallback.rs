@@ -1,4 +1,5 @@
-//! The ladder of repair against the mock: engines that obey, ignore or mangle terms, invented terms, every fault of the list, and each upper rung.
+//! The fallback for terms against the mock: engines that obey, ignore or mangle terms, invented
+//! terms, every fault of the list, and each step of the fallback.
 
 use crate::stage::Stage;
 use overzet::mock::{self, Answers, Options, Server, faults};
@@ -253,7 +254,7 @@ fn an_editor_changes_one_term_and_is_recorded() {
             1,
         );
         let stage = stage(&[("libretranslate", &first), (engine, &second)]);
-        let unit = twice(&stage, &[&first, &second], &["--editor", engine]);
+        let unit = twice(&stage, &[&first, &second], &["--post-editor", engine]);
         assert_eq!(unit["target"], "A hundred people fled Zorbania yesterday.");
         assert_eq!(unit["terms"][0]["repair"], "edit");
         assert_eq!(unit["terms"][0]["before"], "the whole province");
@@ -291,7 +292,7 @@ fn an_editor_that_rewrites_is_refused_and_the_term_is_flagged() {
             "--glossary",
             "g.tsv",
             "--strict",
-            "--editor",
+            "--post-editor",
             "openai",
         ];
         stage.run(&strict).exits(1);
