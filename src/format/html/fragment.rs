@@ -75,4 +75,3 @@ fn moved(found: Vec<Found>, by: usize) -> Vec<Found> {
         })
         .collect()
 }
-

@@ -39,7 +39,10 @@ const TITLED: &[&str] = &[
 pub(super) fn read(source: &str, span: Span, found: &mut Vec<Found>, languages: &mut Vec<Span>) {
     let strings = json_strings(source, span);
     let mut titled = BTreeSet::new();
-    for JsonString { owner, key, span, .. } in &strings {
+    for JsonString {
+        owner, key, span, ..
+    } in &strings
+    {
         if *key == "@type" && TITLED.contains(&span.of(source)) {
             titled.insert(*owner);
         }

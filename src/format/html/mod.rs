@@ -2,9 +2,9 @@
 //!
 //! Broken HTML never fails. Elements that the standard displays as blocks part the text, all others travel as codes.
 
-pub(super) mod fragment;
 mod attributes;
 mod elements;
+pub(super) mod fragment;
 mod kinds;
 mod ld;
 mod left;

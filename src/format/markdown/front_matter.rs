@@ -6,8 +6,22 @@ use crate::bitext::{Notation, OffsetMap, Role, Span, Text};
 
 /// Keys whose value readers see.
 const SPOKEN: &[&str] = &[
-    "title", "subtitle", "description", "summary", "lead", "intro", "excerpt", "caption", "alt", "linktitle", "headline", "abstract",
-    "seo_title", "meta_description", "chapeau", "kicker",
+    "title",
+    "subtitle",
+    "description",
+    "summary",
+    "lead",
+    "intro",
+    "excerpt",
+    "caption",
+    "alt",
+    "linktitle",
+    "headline",
+    "abstract",
+    "seo_title",
+    "meta_description",
+    "chapeau",
+    "kicker",
 ];
 /// Those of them that are also read inside another field: `images[].alt`, `seo.title`.
 const SPOKEN_INSIDE: &[&str] = &["title", "description", "alt", "caption"];
@@ -228,7 +242,9 @@ impl FieldReader<'_, '_> {
         };
         for (index, line) in lines.iter().enumerate() {
             if index > 0 {
-                found.map.point(found.text.plain.len(), lines[index - 1].end);
+                found
+                    .map
+                    .point(found.text.plain.len(), lines[index - 1].end);
                 found.text.plain.push(' ');
             }
             found.map.point(found.text.plain.len(), line.start);

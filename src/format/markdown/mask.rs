@@ -35,9 +35,9 @@ fn regex(pattern: &str) -> Regex {
 static WHOLE_LINES: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
         r"^[ \t>]*(",
-        r":{3,}.*",                                            // containers
-        r"|\{:.*\}|\{[#.][^{}]*\}",                             // attributes of kramdown and pandoc
-        r"|\{\{[<%].*[>%]\}\}|\{%.*%\}",                        // shortcodes
+        r":{3,}.*",                      // containers
+        r"|\{:.*\}|\{[#.][^{}]*\}",      // attributes of kramdown and pandoc
+        r"|\{\{[<%].*[>%]\}\}|\{%.*%\}", // shortcodes
         r"|\[TOC\]|\[\[_?TOC_?\]\]|\[\[toc\]\]|\{\{\s*toc\s*\}\}",
         r#"|import\s+[\w{*'"].*['"];?|export\s+(default|const|let|function|class|\{).*"#, // MDX
         r"|\{/\*.*\*/\}",
@@ -73,7 +73,8 @@ fn lines(source: &str) -> Vec<SourceLine> {
     let mut start = 0;
     let bytes = source.as_bytes();
     while start < bytes.len() {
-        let end = memchr::memchr2(b'\n', b'\r', &bytes[start..]).map_or(bytes.len(), |at| start + at);
+        let end =
+            memchr::memchr2(b'\n', b'\r', &bytes[start..]).map_or(bytes.len(), |at| start + at);
         lines.push(SourceLine { start, end });
         let pair = bytes.get(end) == Some(&b'\r') && bytes.get(end + 1) == Some(&b'\n');
         start = end + 1 + usize::from(pair);
@@ -151,7 +152,9 @@ fn inline(text: &str, start: usize, covered: &mut Covered) {
             && let Some(length) = note_end(&text[found.end()..])
         {
             let end = start + found.end() + length;
-            covered.covers.push((Span::new(end, end + 1), CoverKind::Code));
+            covered
+                .covers
+                .push((Span::new(end, end + 1), CoverKind::Code));
         }
     }
 }
@@ -221,21 +224,32 @@ fn in_fence(text: &str, fence: &mut Option<(u8, usize)>) -> bool {
 /// Whether a mark is an alert of GitHub, which the parser knows.
 fn is_alert(mark: &str, rest: &str) -> bool {
     rest.trim().is_empty()
-        && ["[!note]", "[!tip]", "[!important]", "[!warning]", "[!caution]"]
-            .iter()
-            .any(|own| mark.eq_ignore_ascii_case(own))
+        && [
+            "[!note]",
+            "[!tip]",
+            "[!important]",
+            "[!warning]",
+            "[!caution]",
+        ]
+        .iter()
+        .any(|own| mark.eq_ignore_ascii_case(own))
 }
 
 /// A table right behind a line of text: the parser takes its rows for lines of the paragraph, so its borders are covered one by one.
 fn late_table(source: &str, lines: &[SourceLine], rule: usize, covered: &mut Covered) {
     let text = |index: usize| &source[lines[index].start..lines[index].end];
     let blank = |index: usize| text(index).trim_matches([' ', '\t', '>']).is_empty();
-    if blank(rule - 2) || blank(rule - 1) || !text(rule - 1).contains('|') || text(rule - 2).contains('|') {
+    if blank(rule - 2)
+        || blank(rule - 1)
+        || !text(rule - 1).contains('|')
+        || text(rule - 2).contains('|')
+    {
         return;
     }
     covered.borders.push(lines[rule - 2].end);
     let line = lines[rule];
-    let start = line.start + text(rule).len() - text(rule).trim_start_matches([' ', '\t', '>']).len();
+    let start =
+        line.start + text(rule).len() - text(rule).trim_start_matches([' ', '\t', '>']).len();
     covered
         .covers
         .push((Span::new(start, line.end), CoverKind::Border));

@@ -33,9 +33,10 @@ impl Format for Markdown {
             Notation::TitleDouble | Notation::TitleSingle | Notation::TitleParentheses => {
                 render::title(block.notation, text, out)
             }
-            Notation::YamlPlain | Notation::YamlSingle | Notation::YamlBlock | Notation::TomlLiteral => {
-                front_matter::render(block.notation, text, out)
-            }
+            Notation::YamlPlain
+            | Notation::YamlSingle
+            | Notation::YamlBlock
+            | Notation::TomlLiteral => front_matter::render(block.notation, text, out),
             notation => html::render(notation, text, out),
         }
     }

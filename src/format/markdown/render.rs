@@ -6,8 +6,10 @@ use std::sync::LazyLock;
 
 /// Addresses that stand in a text as they are: a backslash in them would be a part of them.
 static ADDRESSES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(https?://|www\.)[^\s<>\[\]()`|]*[^\s<>\[\]()`|.,:;!?'*_~\\]|[\w.+-]+@[\w-]+\.[\w.-]*\w")
-        .expect("the pattern is constant")
+    Regex::new(
+        r"(https?://|www\.)[^\s<>\[\]()`|]*[^\s<>\[\]()`|.,:;!?'*_~\\]|[\w.+-]+@[\w-]+\.[\w.-]*\w",
+    )
+    .expect("the pattern is constant")
 });
 
 /// A place of new text, as far as markup depends on it.
@@ -42,7 +44,11 @@ pub(super) fn text(role: Role, text: &Text, out: &mut String) -> OffsetMap {
             breaks = code.label == "br";
             place.line_start = breaks || (place.line_start && code.data.is_empty());
             if !code.data.is_empty() && !breaks {
-                place.previous = if code.data.ends_with(char::is_whitespace) { ' ' } else { '.' };
+                place.previous = if code.data.ends_with(char::is_whitespace) {
+                    ' '
+                } else {
+                    '.'
+                };
             }
         }
         map.point(at, out.len() - base);
@@ -50,7 +56,11 @@ pub(super) fn text(role: Role, text: &Text, out: &mut String) -> OffsetMap {
             // The space that a line break is for whoever reads words.
             continue;
         }
-        let c = if matches!(c, '\n' | '\r' | '\t' | '\u{b}' | '\u{c}') { ' ' } else { c };
+        let c = if matches!(c, '\n' | '\r' | '\t' | '\u{b}' | '\u{c}') {
+            ' '
+        } else {
+            c
+        };
         if place.line_start && c == ' ' {
             continue;
         }
@@ -88,9 +98,7 @@ const NUMBER: char = '\u{1}';
 
 /// Whether the character at `at` is the last digit of a number at the beginning of the text or of a line.
 fn place_of_number(plain: &str, at: usize, codes: &[Code]) -> bool {
-    if !plain.as_bytes()[at].is_ascii_digit()
-        || !plain[at + 1..].starts_with(['.', ')'])
-    {
+    if !plain.as_bytes()[at].is_ascii_digit() || !plain[at + 1..].starts_with(['.', ')']) {
         return false;
     }
     let digits = plain[..=at]
@@ -162,7 +170,12 @@ fn needs_escape(c: char, rest: &str, place: &Place) -> bool {
         '<' => next.is_some_and(|n| n.is_ascii_alphabetic() || matches!(n, '/' | '!' | '?')),
         '&' => is_reference(rest),
         '|' => true,
-        '~' => next == Some('~') || previous == '~' || place.line_start || !(previous.is_whitespace() && spaced),
+        '~' => {
+            next == Some('~')
+                || previous == '~'
+                || place.line_start
+                || !(previous.is_whitespace() && spaced)
+        }
         '{' => true,
         '^' => next == Some('['),
         '#' => {
@@ -185,9 +198,9 @@ fn needs_escape(c: char, rest: &str, place: &Place) -> bool {
 /// Whether `&` before this text begins a reference.
 fn is_reference(rest: &str) -> bool {
     rest.starts_with('#')
-        || rest
-            .split_once(';')
-            .is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric()))
+        || rest.split_once(';').is_some_and(|(name, _)| {
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric())
+        })
 }
 
 /// Writes the title of a link.

@@ -61,8 +61,7 @@ impl MarkdownRun {
         if span.start > from && text.len() > 1 {
             let first = text.chars().next().map_or(0, char::len_utf8);
             self.text.plain.push_str(&text[..first]);
-            self.map
-                .point(self.text.plain.len(), span.start + first);
+            self.map.point(self.text.plain.len(), span.start + first);
             self.text.plain.push_str(&text[first..]);
         } else {
             self.text.plain.push_str(text);
@@ -106,8 +105,7 @@ impl MarkdownRun {
                 None => span.of(source).to_owned(),
             };
             if let Some(title) = title {
-                self.inlays
-                    .push((self.text.codes.len(), span, vec![title]));
+                self.inlays.push((self.text.codes.len(), span, vec![title]));
             }
             self.push(CodeKind::Close, pair.id, data, label);
             self.cursor = end;
@@ -126,7 +124,12 @@ impl MarkdownRun {
             self.inlays
                 .push((self.text.codes.len(), Span::new(start, span.end), nested));
         }
-        self.push(CodeKind::Empty, id, source[start..span.end].to_owned(), label);
+        self.push(
+            CodeKind::Empty,
+            id,
+            source[start..span.end].to_owned(),
+            label,
+        );
         self.cursor = span.end;
     }
 

@@ -234,7 +234,13 @@ impl MarkdownWalk<'_> {
 
     fn start(&mut self, tag: &Tag<'_>, range: &Range<usize>) {
         let source = self.source;
-        if let Tag::Link { link_type, title, .. } | Tag::Image { link_type, title, .. } = tag {
+        if let Tag::Link {
+            link_type, title, ..
+        }
+        | Tag::Image {
+            link_type, title, ..
+        } = tag
+        {
             let is_image = matches!(tag, Tag::Image { .. });
             if matches!(link_type, LinkType::Autolink | LinkType::Email)
                 || matches!(link_type, LinkType::WikiLink { has_pothole: false })
