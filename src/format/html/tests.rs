@@ -359,7 +359,7 @@ fn edition(
         })
         .collect();
     let written = crate::format::write(&document, &texts).unwrap();
-    (written.text, document, written.maps)
+    (written.parts.concat(), document, written.maps)
 }
 
 #[test]
