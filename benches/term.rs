@@ -2,7 +2,7 @@
 //!
 //! Names and sentences are made up by a small generator, so that every run measures the same. Every figure is the best of several rounds, on one core.
 
-use overzet::bitext::{State, Unit};
+use overzet::bitext::Unit;
 use overzet::term::{self, Glossary};
 use std::hint::black_box;
 use std::io::Write;
@@ -70,12 +70,7 @@ fn units(count: usize) -> Vec<Unit> {
                     "She says work can begin in September, but the opposition fears that traffic will come to a standstill.".to_owned(),
                 ),
             };
-            Unit {
-                source: source.as_str().into(),
-                target: target.as_str().into(),
-                state: State::Translated,
-                ..Unit::default()
-            }
+            Unit::translated(source.as_str(), target.as_str())
         })
         .collect()
 }

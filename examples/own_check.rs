@@ -1,8 +1,10 @@
-//! Plugs in a check of one's own beside those of the table.
+//! Plugs a check of one's own into the line, beside those of the table.
 
-use overzet::bitext::{Finding, LangPair, State, Unit};
-use overzet::check::{self, Check, CheckContext, CheckedPair, Example, bad, good};
-use overzet::term::Glossary;
+use overzet::Translator;
+use overzet::bitext::Finding;
+use overzet::check::{Check, CheckedPair, Example, bad, good};
+use overzet::engine::Replay;
+use std::error::Error;
 use std::io::Write;
 
 /// The desk does not want exclamation marks.
@@ -32,36 +34,29 @@ impl Check for NoShouting {
 
     fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         if pair.target.text.contains('!') && !pair.source.text.contains('!') {
-            vec![Finding::warning("no-shouting", "the Dutch does not shout")]
+            vec![Finding::warning(self.name(), "the Dutch does not shout")]
         } else {
             Vec::new()
         }
     }
 }
 
-fn main() -> std::io::Result<()> {
-    let unit = Unit {
-        source: "Er kwamen 12 mensen.".into(),
-        target: "21 people came!".into(),
-        state: State::Translated,
-        ..Unit::default()
-    };
-    let with = CheckContext {
-        glossary: &Glossary::default(),
-        pair: &LangPair::default(),
-        silenced: &[],
-    };
-    let mut findings = check::unit(&unit, &with);
-    findings.extend(NoShouting.run(&CheckedPair::new(&unit, &with)));
-    let mut out = std::io::stdout().lock();
-    for finding in findings {
-        writeln!(
-            out,
-            "{} {}: {}",
-            finding.severity.name(),
-            finding.check,
-            finding.message
-        )?;
+/// Runs the example.
+pub async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    let drafts = "Er kwamen 12 mensen.\t21 people came!";
+    let translator = Translator::builder()
+        .engine(Box::new(Replay::parse("drafts", drafts)?))
+        .check(NoShouting)
+        .build()?;
+    let edition = translator.translate("Er kwamen 12 mensen.").await?;
+    for finding in &edition.units[0].findings {
+        let (severity, check) = (finding.severity.name(), &finding.check);
+        writeln!(out, "{severity} {check}: {}", finding.message)?;
     }
     Ok(())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    run(&mut std::io::stdout().lock()).await
 }

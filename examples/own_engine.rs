@@ -1,12 +1,11 @@
-//! Plugs in an engine of one's own: anything that implements `Engine` works in `translate_units`,
-//! with batching, order and bisection for free.
+//! Plugs in an engine of one's own: whatever implements `Engine` gets batching, order, bisection, the
+//! glossary, the memory and the checks for free.
 
-use overzet::bitext::{LangPair, Text, Unit};
-use overzet::engine::{
-    BatchRun, BoxFuture, CancelToken, Draft, Engine, Item, Limits, Request, translate_units,
-};
+use overzet::Translator;
+use overzet::engine::{BoxFuture, Draft, Engine, Item, Limits, Request};
+use overzet::pipeline::DocumentInput;
+use std::error::Error;
 use std::io::Write;
-use std::ops::ControlFlow;
 
 /// Turns Dutch into loud Dutch; three texts a request.
 struct Loud;
@@ -26,36 +25,28 @@ impl Engine for Loud {
     }
 
     fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
-        let answer = |item: &&Item| Draft::new(item.id, Text::from(item.text.plain.to_uppercase()));
-        let drafts: Vec<Draft> = request.items.iter().map(answer).collect();
+        let draft = |item: &&Item| Draft::new(item.id, item.text.plain.to_uppercase().into());
+        let drafts: Vec<Draft> = request.items.iter().map(draft).collect();
         Box::pin(async move { Ok(drafts) })
     }
 }
 
-#[tokio::main]
-async fn main() -> std::io::Result<()> {
-    let mut units: Vec<Unit> = ["een zin", "nog een zin", "een zin", "de laatste"]
-        .into_iter()
-        .map(|text| Unit {
-            source: text.into(),
-            ..Unit::default()
-        })
-        .collect();
-    let run = BatchRun {
-        engine: &Loud,
-        net: None,
-        pair: &LangPair::default(),
-        terms: &|_| Vec::new(),
-        key: &|unit| unit.source.fingerprint(),
-        keep: &|_, _| ControlFlow::Continue(None),
-        stop: &CancelToken::default(),
-        progress: &|_| {},
-        max_characters: None,
-    };
-    let stats = translate_units(&mut units, &run).await;
-    let mut out = std::io::stdout().lock();
-    for unit in &units {
-        writeln!(out, "{} -> {}", unit.source.plain, unit.target.plain)?;
+/// Runs the example.
+pub async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    let translator = Translator::builder().engine(Box::new(Loud)).build()?;
+    let text = "Een zin. Nog een zin. Een zin. En nog een. De laatste.";
+    let done = translator
+        .run(DocumentInput::named(text.as_bytes(), "zinnen.txt"))
+        .await?;
+    for unit in &done.edition.units {
+        writeln!(out, "{} → {}", unit.source.plain, unit.target.plain)?;
     }
-    writeln!(out, "{} texts in {} requests", stats.texts, stats.requests)
+    let (texts, requests) = (done.stats.texts, done.stats.requests);
+    writeln!(out, "{texts} texts in {requests} requests")?;
+    Ok(())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    run(&mut std::io::stdout().lock()).await
 }

@@ -1,34 +1,32 @@
-//! Translates a string. The engine answers from a table; any row of `ENGINES` fits in its place.
-#![allow(clippy::print_stdout, reason = "the answer of the example")]
+//! Translates a string with the library. The engine answers from a table, so that the example needs
+//! no key; any row of `ENGINES` fits in its place.
 
-use overzet::bitext::LangPair;
-use overzet::engine::{CancelToken, Replay};
-use overzet::memory::Store;
-use overzet::pipeline::{self, DocumentInput, Resources, SendLimits, Sending};
-use overzet::segment::{SplitOptions, Splitter};
+use overzet::Translator;
+use overzet::engine::Replay;
 use overzet::term::Glossary;
+use std::error::Error;
+use std::io::Write;
 
-const TABLE: &str = "In Koersk is het stil.\tIt is quiet in Koersk.\nEr zijn 1.300 inwoners vertrokken.\t1.300 residents have left.\n";
+const DRAFTS: &str = "In Koersk is het stil.\tIt is quiet in Koersk.
+Er zijn 1.300 inwoners vertrokken.\t1.300 residents have left.";
 
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (pair, memory, stop) = (
-        LangPair::default(),
-        Store::in_memory()?,
-        CancelToken::default(),
-    );
-    let splitter = Splitter::new(&pair.source, &SplitOptions::default())?;
-    let glossary = Glossary::parse("desk.tsv", "nl\ten\nKoersk\tKursk\n")?;
-    let engine = Replay::parse("table", TABLE)?;
-    let with = Resources::new(pair, &splitter, &glossary, &memory);
-    let sending = Sending::new(&engine, None, &stop);
+/// Runs the example.
+pub async fn run(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    let translator = Translator::builder()
+        .engine(Box::new(Replay::parse("drafts", DRAFTS)?))
+        .glossary(Glossary::parse("desk.tsv", "nl\ten\nKoersk\tKursk\n")?)
+        .build()?;
     let text = "In Koersk is het stil. Er zijn 1.300 inwoners vertrokken.";
-    let input = DocumentInput::named(text.as_bytes(), "a.txt");
-    let done = pipeline::translate(input, &with, Some(&sending), &SendLimits::default()).await?;
-    for unit in done.edition.units {
-        let findings: Vec<String> = unit.findings.into_iter().map(|f| f.message).collect();
-        let (dutch, english) = (unit.source.plain, unit.target.plain);
-        println!("{dutch}\n{english}\n  {findings:?}");
+    for unit in translator.translate(text).await?.units {
+        writeln!(out, "{} → {}", unit.source.plain, unit.target.plain)?;
+        for finding in unit.findings {
+            writeln!(out, "  {}: {}", finding.check, finding.message)?;
+        }
     }
     Ok(())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    run(&mut std::io::stdout().lock()).await
 }

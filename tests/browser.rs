@@ -275,24 +275,16 @@ fn span(text: &str, part: &str) -> Span {
 }
 
 fn unit(id: &str, role: Role, source: &str, target: &str) -> Unit {
-    Unit {
-        id: id.to_owned(),
-        block: id[1..].split('.').next().unwrap().parse().unwrap(),
-        role,
-        source: source.into(),
-        target: target.into(),
-        state: if target.is_empty() {
-            State::Untranslated
-        } else {
-            State::Translated
-        },
-        origin: if target.is_empty() {
-            Origin::None
-        } else {
-            Origin::Engine("deepl".into())
-        },
-        ..Unit::default()
+    let mut unit = Unit::new(source);
+    id.clone_into(&mut unit.id);
+    unit.block = id[1..].split('.').next().unwrap().parse().unwrap();
+    unit.role = role;
+    if !target.is_empty() {
+        unit.target = target.into();
+        unit.state = State::Translated;
+        unit.origin = Origin::Engine("deepl".into());
     }
+    unit
 }
 
 /// Six units: a headline, a sentence with a wrong number and a missed term, a linked sentence with codes, furniture, hostile text, a hole.

@@ -1,21 +1,13 @@
 //! The checks on pairs of our own: a probe of right and wrong pairs, and every digit of right pairs changed in turn.
 
-use overzet::bitext::{Finding, LangPair, Severity, State, Unit};
+use overzet::bitext::{Finding, LangPair, Severity, Unit};
 use overzet::check::{self, CheckContext};
 use overzet::term::Glossary;
 
 fn findings(source: &str, target: &str) -> Vec<Finding> {
-    let with = CheckContext {
-        glossary: &Glossary::default(),
-        pair: &LangPair::default(),
-        silenced: &[],
-    };
-    let unit = Unit {
-        source: source.into(),
-        target: target.into(),
-        state: State::Translated,
-        ..Unit::default()
-    };
+    let (glossary, pair) = (Glossary::default(), LangPair::default());
+    let with = CheckContext::new(&glossary, &pair);
+    let unit = Unit::translated(source, target);
     check::unit(&unit, &with)
 }
 

@@ -49,13 +49,7 @@ impl Bench {
 
     /// Fills units whose texts these are.
     fn fill(&self, texts: &[String], runtime: &tokio::runtime::Runtime) -> (Vec<Unit>, RunStats) {
-        let mut units: Vec<Unit> = texts
-            .iter()
-            .map(|text| Unit {
-                source: text.as_str().into(),
-                ..Unit::default()
-            })
-            .collect();
+        let mut units: Vec<Unit> = texts.iter().map(|text| Unit::new(text.as_str())).collect();
         let run = BatchRun {
             engine: &*self.engine,
             net: Some(&self.net),
@@ -244,7 +238,7 @@ fn kind(error: &Error) -> Kind {
         Error::Protocol { .. } => Kind::Protocol,
         Error::Refused { .. } => Kind::Refused,
         Error::Mismatch { .. } => Kind::Mismatch,
-        Error::Configuration { .. } | Error::Model { .. } | Error::NotKept { .. } => Kind::Setting,
+        _ => Kind::Setting,
     }
 }
 

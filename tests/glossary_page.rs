@@ -1,7 +1,7 @@
 //! The glossary's review page in headless Chromium: keys, decisions, the table that goes out and comes back, hostile text, two thousand occurrences.
 
 use crate::browser::{Browser, HOSTILE};
-use overzet::bitext::{State, Unit};
+use overzet::bitext::Unit;
 use overzet::review::glossary::{GlossaryPageInfo, page};
 use overzet::term::merge::ChangeKind;
 use overzet::term::suggest::SuggestOptions;
@@ -12,12 +12,7 @@ use serde_json::json;
 const GLOSSARY: &str = "id\tnl\ten\ten_accept\tforbidden\tnote\nA1\tKoersk\tKursk\t\tCourse\t</script>\n\traket\tmissile\trocket\t\t\nB2\tMinsk\tMinsk\t\t\t\n";
 
 fn unit(source: &str, target: &str) -> Unit {
-    Unit {
-        source: source.into(),
-        target: target.into(),
-        state: State::Translated,
-        ..Unit::default()
-    }
+    Unit::translated(source, target)
 }
 
 /// Two thousand sentences with Koersk, a few others, and hostile ones.

@@ -4,7 +4,7 @@
 //! that long; without it each takes a fixed number of rounds.
 
 use crate::targets;
-use overzet::bitext::{Lang, State, Unit};
+use overzet::bitext::{Lang, Unit};
 use overzet::format;
 use overzet::segment::{SplitOptions, Splitter};
 use overzet::term::{self, Glossary};
@@ -147,13 +147,8 @@ fn hostile_pairs_are_read_or_refused() {
         target_lang: "en".into(),
         ..format::About::default()
     };
-    let unit = Unit {
-        id: "b1.s1".into(),
-        source: "Eén & twee".into(),
-        target: "One & \"two\"".into(),
-        state: State::Translated,
-        ..Unit::default()
-    };
+    let mut unit = Unit::translated("Eén & twee", "One & \"two\"");
+    unit.id = "b1.s1".into();
     let units = vec![unit.clone(), unit];
     for (choice, kind) in targets::PAIRS.into_iter().enumerate() {
         let seed = format::write_pairs(kind, &units, &[], &about).unwrap();

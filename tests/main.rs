@@ -25,6 +25,8 @@ mod cli;
 mod content_key;
 /// The contract of every engine of the table.
 mod engines;
+/// The examples, run.
+mod examples;
 /// Generated files are what their tables say.
 mod fresh;
 /// The glossary between files and other tools.
@@ -48,6 +50,8 @@ mod mock;
 mod models;
 /// The page on segmentation, made from rules and word lists.
 mod segmentation_page;
+/// Circles, names and lengths in the source.
+mod shape;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;

@@ -7,7 +7,7 @@
     reason = "a panic is what is looked for"
 )]
 
-use overzet::bitext::{Lang, LangPair, State, Text, Unit};
+use overzet::bitext::{Lang, LangPair, Text, Unit};
 use overzet::check::{self, CheckContext};
 use overzet::engine::{
     Clock, ENGINES, Engine, EngineSettings, EngineValue, HttpClient, HttpOptions, Item, Request,
@@ -38,7 +38,7 @@ pub fn document(choice: usize, bytes: &[u8]) {
     };
     let texts: Vec<Text> = document.blocks.iter().map(|b| b.text.clone()).collect();
     let written = format::write(&document, &texts).unwrap();
-    assert_eq!(format::encode(&document, &written.text).0, bytes);
+    assert_eq!(format::encode(&document, &written.parts).0, bytes);
     for text in &texts {
         assert!(text.codes.iter().all(|c| text.plain.is_char_boundary(c.at)));
     }
@@ -58,11 +58,8 @@ pub fn pairs(choice: usize, bytes: &[u8]) {
     let glossary = Glossary::parse("g.tsv", "nl\ten\nEén\tOne\n").unwrap();
     term::find(&mut pairs.units, &glossary);
     term::enforce(&mut pairs.units, &glossary, &|_| 0);
-    let with = CheckContext {
-        glossary: &glossary,
-        pair: &LangPair::default(),
-        silenced: &[],
-    };
+    let pair = LangPair::default();
+    let with = CheckContext::new(&glossary, &pair);
     check::run(&mut pairs.units, &with);
     let about = format::About {
         source_lang: "nl".into(),
@@ -82,12 +79,7 @@ pub fn glossary(choice: usize, bytes: &[u8]) {
     };
     let _ = glossary.lint();
     let _ = glossary.digest();
-    let mut units = [Unit {
-        source: "In Koersk a;b en Koersks".into(),
-        target: "In Koersk x".into(),
-        state: State::Translated,
-        ..Unit::default()
-    }];
+    let mut units = [Unit::translated("In Koersk a;b en Koersks", "In Koersk x")];
     term::find(&mut units, &glossary);
     term::enforce(&mut units, &glossary, &|_| 0);
 }

@@ -12,6 +12,7 @@ use std::collections::HashSet;
 
 /// What is odd about two texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum InputWarning {
     /// The source has no text.
     SourceEmpty,

@@ -58,6 +58,14 @@ enum LexiconWords {
 }
 
 /// Lexicons of several origins as one.
+///
+/// ```
+/// use overzet::align::Lexicon;
+/// use overzet::bitext::LangPair;
+///
+/// let lexicon = Lexicon::built_in(&LangPair::default());
+/// assert!(lexicon.has("huis"));
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Lexicon {
     sources: Vec<LexiconSource>,

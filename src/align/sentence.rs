@@ -35,6 +35,21 @@ const PRIOR_LENGTH: f32 = 5_000.0;
 /// contradict each other or lie outside.
 /// Errors: none. Two empty texts give no beads; one empty text gives null beads.
 /// Time and memory: near-linear in the sentences.
+///
+/// ```
+/// use overzet::align::{AlignOptions, Lexicon, Segment, sentences};
+/// use overzet::bitext::LangPair;
+///
+/// let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+/// let dutch = texts(&["De minister sprak.", "Het dorp telt 1.300 huizen.", "Het regende."]);
+/// let english = texts(&["The minister spoke.", "The village has 1,300 houses. It rained."]);
+/// let source = Segment::listed(&dutch, &[false; 3]);
+/// let target = Segment::listed(&english, &[false; 2]);
+/// let (pair, lexicon) = (LangPair::default(), Lexicon::built_in(&LangPair::default()));
+/// let alignment = sentences(&source, &target, &AlignOptions::new(&pair, &lexicon));
+/// let beads: Vec<_> = alignment.beads.iter().map(|b| (b.source.clone(), b.target.clone())).collect();
+/// assert_eq!(beads, [(0..1, 0..1), (1..3, 1..2)]);
+/// ```
 pub fn sentences(
     source: &[Segment<'_>],
     target: &[Segment<'_>],

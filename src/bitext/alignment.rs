@@ -28,6 +28,13 @@ pub struct Link {
 
 impl Link {
     /// Links in the format of Pharaoh and Moses: `0-0 1-2`.
+    ///
+    /// ```
+    /// use overzet::bitext::Link;
+    ///
+    /// let links = Link::from_pharaoh("0-0 1-2").unwrap();
+    /// assert_eq!(Link::pharaoh(&links), "0-0 1-2");
+    /// ```
     pub fn pharaoh(links: &[Self]) -> String {
         let links: Vec<String> = links
             .iter()
@@ -64,6 +71,14 @@ impl<'de> Deserialize<'de> for Link {
 }
 
 /// The words of a text: those of UAX #29 (section 4.1) that hold a letter or a digit, as byte ranges.
+///
+/// ```
+/// use overzet::bitext::words;
+///
+/// let text = "In Koersk is het stil.";
+/// let found: Vec<&str> = words(text).iter().map(|word| word.of(text)).collect();
+/// assert_eq!(found, ["In", "Koersk", "is", "het", "stil"]);
+/// ```
 pub fn words(text: &str) -> Vec<Span> {
     use unicode_segmentation::UnicodeSegmentation;
     text.unicode_word_indices()

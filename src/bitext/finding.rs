@@ -25,7 +25,18 @@ impl Severity {
 }
 
 /// What a check has to say about a unit. MQM calls it an issue.
+///
+/// ```
+/// use overzet::bitext::{Finding, Severity, Span};
+///
+/// let finding = Finding::error("numbers", "1.300 became 1.3")
+///     .at_source(Span::new(8, 13))
+///     .suggest("1,300");
+/// assert_eq!(finding.severity, Severity::Error);
+/// assert_eq!(finding.suggestion.as_deref(), Some("1,300"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Finding {
     /// Name of the check, a row of `CHECKS`.
     pub check: Cow<'static, str>,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// How the English renders a term that was found in the Dutch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Verdict {
     /// The required form, in its case.
     Exact,

@@ -51,6 +51,15 @@ impl std::fmt::Display for Lang {
 }
 
 /// Source and target language of a run.
+///
+/// ```
+/// use overzet::bitext::{Lang, LangPair};
+///
+/// // Dutch to English is the default.
+/// assert_eq!(LangPair::default().source.tag(), "nl");
+/// let british = LangPair { target: Lang::new("en-GB"), ..LangPair::default() };
+/// assert_eq!(british.target.base(), "en");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LangPair {
     /// The language that is read.

@@ -8,6 +8,14 @@ use thin_vec::ThinVec;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// A half-open range of UTF-8 bytes; in JSON `[start,end]`.
+///
+/// ```
+/// use overzet::bitext::Span;
+///
+/// let span = Span::new(3, 9);
+/// assert_eq!(span.of("In Koersk is het stil."), "Koersk");
+/// assert!(span.overlaps(Span::new(8, 12)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Span {
     /// First byte.
@@ -109,10 +117,47 @@ pub struct Code {
     pub label: String,
 }
 
+impl Code {
+    /// A code without a name for people.
+    pub fn new(at: usize, id: u32, kind: CodeKind, data: impl Into<String>) -> Self {
+        Self {
+            at,
+            id,
+            kind,
+            data: data.into(),
+            label: String::new(),
+        }
+    }
+
+    /// Whether the code has a width: a line break or a tab.
+    ///
+    /// A break is a space for everything that reads words, so every reader of a format puts a space
+    /// into the plain text at a break where none stands, and every writer leaves that space out:
+    /// `in<br>Delft` is the plain text `in Delft` with the code before the space. Offsets of the
+    /// plain text need no second map for it.
+    pub fn is_break(&self) -> bool {
+        matches!(self.label.as_str(), "br" | "tab")
+    }
+}
+
 /// A plain string with its inline codes.
 ///
 /// Invariant: codes are sorted by `at`, in their order of appearance where several share an offset, and every `at` is a character
 /// boundary of `plain`, at most `plain.len()`.
+///
+/// ```
+/// use overzet::bitext::{Code, CodeKind, Text};
+///
+/// // `Lees <b>alles</b>`: markup never enters the string.
+/// let mut text = Text::from("Lees alles");
+/// for (at, kind, data) in [(5, CodeKind::Open, "<b>"), (10, CodeKind::Close, "</b>")] {
+///     text.codes.push(Code::new(at, 1, kind, data));
+/// }
+/// // Codes move along with the text.
+/// text.replace(overzet::bitext::Span::new(0, 4), "Bekijk");
+/// assert_eq!(text.plain, "Bekijk alles");
+/// assert_eq!((text.codes[0].at, text.codes[1].at), (7, 12));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
 pub struct Text {
     /// What a person reads.

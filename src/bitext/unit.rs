@@ -10,6 +10,7 @@ use thin_vec::ThinVec;
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
 )]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum State {
     /// A target is there, and nothing speaks against it.
     Translated,
@@ -36,6 +37,7 @@ impl State {
 
 /// Where a target came from. In files: `engine:NAME`, `memory:87`, `human`, `copied`, `none`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Origin {
     /// An engine, by name, which the units of a run share.
     Engine(Arc<str>),
@@ -123,7 +125,17 @@ pub struct Doubt {
 }
 
 /// A source segment and its target, with everything that is known about the two. TMX `tu`.
+///
+/// ```
+/// use overzet::bitext::{State, Unit};
+///
+/// let waiting = Unit::new("In Koersk is het stil.");
+/// assert_eq!(waiting.state, State::Untranslated);
+/// let done = Unit::translated("In Koersk is het stil.", "It is quiet in Kursk.");
+/// assert_eq!(done.target.plain, "It is quiet in Kursk.");
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
 pub struct Unit {
     /// Stable within the document: `b4.s1` is the first segment of block 4.
     pub id: String,
@@ -180,6 +192,23 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// A unit that waits for its target.
+    pub fn new(source: impl Into<Text>) -> Self {
+        Self {
+            source: source.into(),
+            ..Self::default()
+        }
+    }
+
+    /// A translated pair.
+    pub fn translated(source: impl Into<Text>, target: impl Into<Text>) -> Self {
+        Self {
+            target: target.into(),
+            state: State::Translated,
+            ..Self::new(source)
+        }
+    }
+
     /// Replaces bytes of the target; what points into it moves along. Words that were linked to a replaced word are linked to all words in its place,
     /// and a doubt about replaced bytes is settled.
     ///

@@ -7,8 +7,9 @@ use crate::language::text_view::TextView;
 use crate::term::Glossary;
 use std::cell::OnceCell;
 
-/// What a check may know beside the pair.
+/// The facts that a check may use beside the pair, and the checks that are wanted.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub struct CheckContext<'a> {
     /// The desk's terms.
     pub glossary: &'a Glossary,
@@ -16,6 +17,32 @@ pub struct CheckContext<'a> {
     pub pair: &'a LangPair,
     /// Names of checks that are silenced.
     pub silenced: &'a [String],
+    /// Checks of the caller, run after those of the table.
+    pub checks: &'a [&'a dyn Check],
+}
+
+impl<'a> CheckContext<'a> {
+    /// The checks of the table, none silenced.
+    pub const fn new(glossary: &'a Glossary, pair: &'a LangPair) -> Self {
+        Self {
+            glossary,
+            pair,
+            silenced: &[],
+            checks: &[],
+        }
+    }
+
+    /// The same without the checks of these names.
+    #[must_use]
+    pub const fn silenced(self, silenced: &'a [String]) -> Self {
+        Self { silenced, ..self }
+    }
+
+    /// The same with checks of the caller.
+    #[must_use]
+    pub const fn with_checks(self, checks: &'a [&'a dyn Check]) -> Self {
+        Self { checks, ..self }
+    }
 }
 
 /// A unit under examination; what several checks need is computed once.
@@ -62,6 +89,38 @@ impl<'a> CheckedPair<'a> {
 }
 
 /// Something that is verified in every pair.
+///
+/// ```
+/// use overzet::bitext::{Finding, LangPair, Unit};
+/// use overzet::check::{Check, CheckContext, CheckedPair, Example, bad, good, unit};
+/// use overzet::term::Glossary;
+///
+/// struct NoShouting;
+///
+/// impl Check for NoShouting {
+///     fn name(&self) -> &'static str {
+///         "no-shouting"
+///     }
+///     fn summary(&self) -> &'static str {
+///         "the English has an exclamation mark"
+///     }
+///     fn reason(&self) -> &'static str {
+///         "House style."
+///     }
+///     fn examples(&self) -> &'static [Example] {
+///         const { &[bad("De brug is open.", "The bridge is open!"), good("Open!", "Open!")] }
+///     }
+///     fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
+///         let shouts = pair.target.text.contains('!') && !pair.source.text.contains('!');
+///         shouts.then(|| Finding::warning(self.name(), "the Dutch does not shout")).into_iter().collect()
+///     }
+/// }
+///
+/// let (glossary, pair) = (Glossary::default(), LangPair::default());
+/// let with = CheckContext::new(&glossary, &pair).with_checks(&[&NoShouting]);
+/// let findings = unit(&Unit::translated("De brug is open.", "The bridge is open!"), &with);
+/// assert!(findings.iter().any(|finding| finding.check == "no-shouting"));
+/// ```
 pub trait Check: Sync {
     /// Its stable name.
     fn name(&self) -> &'static str;

@@ -58,7 +58,24 @@ pub static CHECKS: &[&dyn Check] = &[
     &style::HouseStyleCheck,
 ];
 
+/// The checks of the table, then those of the caller.
+fn every<'a>(with: &CheckContext<'a>) -> impl Iterator<Item = &'a dyn Check> {
+    let table = CHECKS.iter().map(|check| *check as &'a dyn Check);
+    table.chain(with.checks.iter().copied())
+}
+
 /// Checks one unit. An untranslated one has a single finding.
+///
+/// ```
+/// use overzet::bitext::{LangPair, Unit};
+/// use overzet::check::{CheckContext, unit};
+/// use overzet::term::Glossary;
+///
+/// let (glossary, pair) = (Glossary::default(), LangPair::default());
+/// let wrong = Unit::translated("Er zijn 1.300 mensen.", "There are 1.300 people.");
+/// let findings = unit(&wrong, &CheckContext::new(&glossary, &pair));
+/// assert_eq!(findings[0].check, "numbers");
+/// ```
 pub fn unit(unit: &Unit, with: &CheckContext<'_>) -> Vec<Finding> {
     let mut findings = all(unit, with);
     findings.retain(|finding| is_wanted(&finding.check, unit, with));
@@ -76,7 +93,7 @@ fn all(unit: &Unit, with: &CheckContext<'_>) -> Vec<Finding> {
     }
     let pair = CheckedPair::new(unit, with);
     let mut findings = Vec::new();
-    for check in CHECKS {
+    for check in every(with) {
         findings.extend(check.run(&pair));
         // What has no text has nothing else to say.
         if check.name() == "empty" && !findings.is_empty() {
@@ -130,12 +147,12 @@ pub fn run(units: &mut [Unit], with: &CheckContext<'_>) {
                 .into_iter()
                 .partition::<Vec<_>, _>(|finding| is_wanted(&finding.check, unit, with));
             unit.findings
-                .retain(|f| CHECKS.iter().all(|check| check.name() != f.check));
+                .retain(|f| every(with).all(|check| check.name() != f.check));
             findings.extend(unit.findings.drain(..));
             (unit.findings, unit.dismissed) = (findings.into(), dismissed.into());
         }
     });
-    for check in CHECKS {
+    for check in every(with) {
         for (index, finding) in check.document(units, with) {
             let unit = &mut units[index];
             if is_wanted(check.name(), unit, with) {
@@ -190,11 +207,8 @@ mod tests {
     }
 
     fn all(mut units: Vec<Unit>, glossary: &Glossary) -> Vec<Finding> {
-        let with = CheckContext {
-            glossary,
-            pair: &LangPair::default(),
-            silenced: &[],
-        };
+        let pair = LangPair::default();
+        let with = CheckContext::new(glossary, &pair);
         term::find(&mut units, glossary);
         term::judge(&mut units, glossary);
         run(&mut units, &with);

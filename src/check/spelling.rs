@@ -203,11 +203,9 @@ mod tests {
                 ..Unit::default()
             })
             .collect();
-        let with = CheckContext {
-            glossary: &crate::term::Glossary::default(),
-            pair: &crate::bitext::LangPair::default(),
-            silenced: &[],
-        };
+        let glossary = crate::term::Glossary::default();
+        let pair = crate::bitext::LangPair::default();
+        let with = CheckContext::new(&glossary, &pair);
         SpellingCheck.document(&units, &with)
     }
 

@@ -49,6 +49,7 @@ type Built = Result<Box<dyn Engine>, Error>;
 
 /// How an engine is built from the settings.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub enum Build {
     /// It asks nobody outside of this process.
     Alone(fn(&EngineSettings) -> Built),

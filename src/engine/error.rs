@@ -4,6 +4,7 @@ use std::time::Duration;
 
 /// Errors of engines.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// The service refuses the key, or there is none.
     #[error("{engine} refuses the key of {variable}: {what}")]

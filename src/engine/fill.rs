@@ -39,6 +39,7 @@ impl CancelToken {
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Progress {
     /// Texts that have their draft or their finding.
     pub done: usize,
@@ -77,6 +78,7 @@ pub struct BatchRun<'a> {
 
 /// The figures of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RunStats {
     /// Requests that were answered or failed for good.
     pub requests: u64,

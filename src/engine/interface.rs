@@ -53,6 +53,7 @@ pub struct Request<'a> {
 
 /// A text that came back.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Draft {
     /// The item that it answers.
     pub id: u32,
@@ -118,6 +119,37 @@ pub struct Limits {
 }
 
 /// Anything that turns source texts into target texts.
+///
+/// ```
+/// use overzet::Translator;
+/// use overzet::engine::{BoxFuture, Draft, Engine, Limits, Request};
+///
+/// /// Turns Dutch into loud Dutch.
+/// struct Loud;
+///
+/// impl Engine for Loud {
+///     fn name(&self) -> &str {
+///         "loud"
+///     }
+///     fn limits(&self) -> Limits {
+///         Limits { texts: 50, bytes: 100_000, characters: 50_000, concurrency: 2 }
+///     }
+///     fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
+///         let loud = |plain: &str| plain.to_uppercase().into();
+///         let drafts = request.items.iter().map(|item| Draft::new(item.id, loud(&item.text.plain)));
+///         let drafts: Vec<Draft> = drafts.collect();
+///         Box::pin(async move { Ok(drafts) })
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let translator = Translator::builder().engine(Box::new(Loud)).build()?;
+/// let edition = translator.translate("Het is stil.").await?;
+/// assert_eq!(edition.units[0].target.plain, "HET IS STIL.");
+/// # Ok(())
+/// # }
+/// ```
 pub trait Engine: Send + Sync {
     /// Its name; part of the memory's keys.
     fn name(&self) -> &str;

@@ -7,6 +7,7 @@ use crate::bitext::{State, Unit};
 
 /// The answer of `--dry-run`: what [`super::translate_units`] sends if nothing fails.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Plan {
     /// Units of the document.
     pub segments: usize,

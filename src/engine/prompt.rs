@@ -16,7 +16,7 @@ pub fn system(request: &Request<'_>) -> String {
          - Keep numbers exact, in the notation of the target language.\n\
          - Keep marks such as ⟦1⟧ ⟦/1⟧ ⟦x2/⟧ exactly as they are, around the words that they belong to.\n\
          - Quotations stay quotations.\n\
-         - HttpResponse with JSON only: {{\"translations\":[{{\"id\":…,\"en\":\"…\"}}]}}, one object per segment, with its id.\n",
+         - Answer with JSON only: {{\"translations\":[{{\"id\":…,\"en\":\"…\"}}]}}, one object per segment, with its id.\n",
         language(request.pair.source.tag()),
         language(request.pair.target.tag()),
     );
@@ -43,9 +43,9 @@ pub fn system(request: &Request<'_>) -> String {
 pub fn edit_system(change: &TermEdit<'_>) -> String {
     format!(
         "You change one term in an English translation of a Dutch sentence. Rules:\n\
-         - TermEdit only the words that render this term, and the article or the verb beside them where grammar asks for it.\n\
+         - Change only the words that render this term, and the article or the verb beside them where grammar asks for it.\n\
          - Every other word, number, mark such as ⟦1⟧ and punctuation stays exactly as it is.\n\
-         - HttpResponse with JSON only: {{\"en\":\"…\"}}, the whole sentence.\n\
+         - Answer with JSON only: {{\"en\":\"…\"}}, the whole sentence.\n\
          The term and the form that must stand in the translation:\n\
          - {} → {}\n",
         change.term, change.required
@@ -166,4 +166,42 @@ fn numbered(text: &str) -> Option<Vec<(u32, String)>> {
         })
         .collect();
     (!found.is_empty()).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bitext::LangPair;
+    use crate::engine::Item;
+
+    /// The memory keeps drafts under [`VERSION`]: other instructions need another version.
+    #[test]
+    fn other_instructions_have_another_version() {
+        let pair = LangPair::default();
+        let item = Item {
+            id: 7,
+            text: "MI6 waarschuwt.".into(),
+            terms: Vec::new(),
+        };
+        let request = Request {
+            pair: &pair,
+            items: &[&item],
+            before: "",
+            after: "",
+        };
+        let edit = TermEdit {
+            source: "In Koersk.",
+            target: &"In Koersk.".into(),
+            term: "Koersk",
+            required: "Kursk",
+        };
+        let all = [
+            system(&request),
+            user(&request),
+            edit_system(&edit),
+            edit_user(&edit),
+        ];
+        let digest = blake3::hash(all.concat().as_bytes()).to_hex();
+        assert_eq!((VERSION, &digest[..16]), ("1", "184f004acd86366c"));
+    }
 }

@@ -22,6 +22,20 @@ impl fmt::Debug for EngineValue {
 }
 
 /// All variables that are set.
+///
+/// ```
+/// use overzet::engine::{self, EngineSettings, EngineValue};
+///
+/// let mut settings = EngineSettings::default();
+/// settings.set(
+///     "DEEPL_AUTH_KEY",
+///     EngineValue { text: "a-key".into(), secret: true, origin: "the vault".into() },
+/// );
+/// // A secret never shows, and the first variable of an engine chooses it.
+/// assert!(!format!("{settings:?}").contains("a-key"));
+/// # #[cfg(feature = "http")]
+/// assert_eq!(engine::by_settings(&settings).map(|engine| engine.name), Some("deepl"));
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct EngineSettings {
     values: BTreeMap<String, EngineValue>,

@@ -1,33 +1,6 @@
-//! What a document format is, and what it finds in a file.
+//! A document format, and the texts that it finds in a file.
 
-use crate::bitext::{Block, Lang, Notation, Notice, OffsetMap, Place, Span, Text};
-
-/// Why a file cannot be read or written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
-    /// No format goes by this name or extension.
-    #[error("`{name}` is no format that can be read here; known are {known}")]
-    Unknown {
-        /// What was asked for.
-        name: String,
-        /// What there is.
-        known: String,
-    },
-    /// The bytes are not text: a PDF, a zip, an image.
-    #[error("{what}")]
-    NotText {
-        /// What they look like.
-        what: String,
-    },
-    /// The file is not what its format asks for.
-    #[error("{what}")]
-    Broken {
-        /// What is wrong.
-        what: String,
-        /// Where.
-        place: Box<Place>,
-    },
-}
+use crate::bitext::{Block, Lang, Notation, Notice, OffsetMap, Role, Span, Text};
 
 /// A run of text that a format found in a file.
 #[derive(Debug, Clone, Default)]
@@ -35,7 +8,7 @@ pub struct Found {
     /// The bytes of the file that it covers.
     pub span: Span,
     /// What it is in the article.
-    pub role: crate::bitext::Role,
+    pub role: Role,
     /// Its text.
     pub text: Text,
     /// Where the text's bytes stand in the file.

@@ -1,9 +1,19 @@
 //! Character references of HTML: the named ones of the standard with and without semicolon, and numeric ones.
 
-use htmlize::ENTITIES;
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
 
-/// The longest name of a reference with `&` and `;`.
+/// Characters by name, with `&` and, where the name has one, `;`.
+static CHARACTERS: LazyLock<FxHashMap<&[u8], &str>> = LazyLock::new(|| {
+    let rows = entities::ENTITIES.iter();
+    rows.map(|row| (row.entity.as_bytes(), row.characters))
+        .collect()
+});
+
+/// The longest name of a reference with `&` and `;`, in bytes.
 const LONGEST_NAME: usize = 33;
+/// The longest name of a reference without `;`, with `&`, in bytes.
+const LONGEST_BARE_NAME: usize = 7;
 
 /// What stands where a text holds `&`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,12 +66,12 @@ fn known(length: usize, text: &str) -> Reference {
 }
 
 fn lookup(name: &[u8]) -> Option<&'static str> {
-    std::str::from_utf8(ENTITIES.get(name)?).ok()
+    CHARACTERS.get(name).copied()
 }
 
 /// The longest beginning of a name that is a reference without semicolon.
 fn bare(name: &[u8]) -> Option<(usize, &'static str)> {
-    (3..=name.len().min(htmlize::BARE_ENTITY_MAX_LENGTH))
+    (3..=name.len().min(LONGEST_BARE_NAME))
         .rev()
         .find_map(|length| Some((length, lookup(&name[..length])?)))
 }
@@ -141,15 +151,26 @@ pub(super) fn escape(c: char, out: &mut String) {
 mod tests {
     use super::*;
 
+    #[test]
+    fn the_longest_names_are_those_of_the_table() {
+        let longest = |closed: bool| {
+            let names = CHARACTERS
+                .keys()
+                .filter(|name| name.ends_with(b";") == closed);
+            names.map(|name| name.len()).max()
+        };
+        assert_eq!(longest(true), Some(LONGEST_NAME));
+        assert_eq!(longest(false), Some(LONGEST_BARE_NAME));
+    }
+
     fn text(rest: &str) -> Option<Reference> {
         reference(rest, false, false)
     }
 
     #[test]
     fn every_name_of_the_standard_is_known() {
-        assert_eq!(ENTITIES.len(), 2231);
-        for (name, _) in &ENTITIES {
-            let name = std::str::from_utf8(name).unwrap();
+        assert_eq!(entities::ENTITIES.len(), 2231);
+        for name in entities::ENTITIES.iter().map(|row| row.entity) {
             let found = text(name).unwrap();
             let (Reference::Text(length, _) | Reference::Opaque(length)) = found;
             assert_eq!(length, name.len(), "{name}");

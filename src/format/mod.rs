@@ -4,15 +4,16 @@
 //! block. A new format is one file and one row in [`FORMATS`]; a new pair format one file and one row in [`PAIRS`].
 
 mod assemble;
-mod catalog;
 mod contract;
 mod decode;
 mod edition;
 mod entities;
+mod error;
 mod html;
 mod json_text;
 mod jsonl;
 mod markdown;
+mod pair_contract;
 mod pairs;
 mod plain;
 mod roles;
@@ -22,43 +23,128 @@ mod xliff;
 mod xliff2;
 pub mod xml;
 
-pub use assemble::{Written, write};
-pub use catalog::{FORMATS, by_name, detect};
-pub use contract::{Error, Format, Found, Reading};
+pub use assemble::{Written, write, write_with};
+pub use contract::{Format, Found, Reading};
 pub use decode::decode;
-pub use edition::{edition, texts};
-pub use pairs::{
-    About, PAIRS, PairFormat, Pairs, pair_format, read_pairs, write_pairs, write_pairs_to,
-};
+pub use edition::{edition, edition_with, texts};
+pub use error::Error;
+pub use pair_contract::{About, PairFormat, Pairs};
+pub use pairs::{PAIRS, pair_format, read_pairs, write_pairs, write_pairs_to};
 
-use crate::bitext::{Block, Document, Encoding, Inlay, Lang, Notice, Piece, Skeleton, Span};
+use crate::bitext::{Block, Document, DocumentPart, Inlay, Lang, Notice, Piece, Span, Text};
+
+/// The document formats.
+pub static FORMATS: &[&dyn Format] = &[&plain::Plain, &markdown::Markdown, &html::Html];
+
+/// The formats of the caller, then those of the table.
+fn every<'a>(own: &'a [&'a dyn Format]) -> impl Iterator<Item = &'a dyn Format> {
+    let table = FORMATS.iter().map(|format| *format as &'a dyn Format);
+    own.iter().copied().chain(table)
+}
+
+/// The format of a name on the command line, one of the caller before one of the table.
+///
+/// Errors: [`Error::Unknown`].
+pub fn by_name<'a>(name: &str, own: &'a [&'a dyn Format]) -> Result<&'a dyn Format, Error> {
+    every(own)
+        .find(|format| format.name() == name)
+        .ok_or_else(|| {
+            let known: Vec<&str> = every(own).map(Format::name).collect();
+            Error::Unknown {
+                name: name.to_owned(),
+                known: known.join(", "),
+            }
+        })
+}
+
+/// The format of a file: by its extension, else by its content (HTML begins with a tag), else plain text.
+pub fn detect<'a>(name: Option<&str>, text: &str, own: &'a [&'a dyn Format]) -> &'a dyn Format {
+    let extension = name
+        .and_then(|name| name.rsplit_once('.'))
+        .map(|(_, extension)| extension.to_ascii_lowercase());
+    if let Some(extension) = extension
+        && let Some(format) = every(own).find(|f| f.extensions().contains(&extension.as_str()))
+    {
+        return format;
+    }
+    let start: String = text
+        .trim_start()
+        .chars()
+        .take(15)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    if ["<!doctype html", "<html", "<body", "<head"]
+        .iter()
+        .any(|tag| start.starts_with(tag))
+    {
+        &html::Html
+    } else {
+        &plain::Plain
+    }
+}
 
 /// Reads a document. `name` is the file's name, `format` a name that the user gave.
 ///
 /// Errors: [`Error::Unknown`] for a format that is not there; [`Error::NotText`] for bytes that are no text. An empty file is a document without blocks.
+///
+/// ```
+/// use overzet::bitext::Lang;
+/// use overzet::format;
+///
+/// let html = "<h1>Stilte</h1>\n<p>Lees <b>alles</b> &amp; meer.</p>";
+/// let document = format::read(html.as_bytes(), Some("a.html"), None, &Lang::new("nl"))?;
+/// assert_eq!(document.blocks[1].text.plain, "Lees alles & meer.");
+/// // Unchanged texts are written as the same bytes.
+/// let texts: Vec<_> = document.blocks.iter().map(|block| block.text.clone()).collect();
+/// assert_eq!(format::write(&document, &texts)?.text, html);
+/// # Ok::<(), format::Error>(())
+/// ```
 pub fn read(
     bytes: &[u8],
     name: Option<&str>,
     format: Option<&str>,
     lang: &Lang,
 ) -> Result<Document, Error> {
-    let (source, encoding, notices) = decode(bytes)?;
-    let format = match format {
-        Some(format) => by_name(format)?,
-        None => detect(name, &source),
-    };
-    Ok(document(format, source, encoding, notices, lang))
+    read_with(bytes, name, format, lang, &[])
 }
 
-fn document(
-    format: &'static dyn Format,
-    source: String,
-    encoding: Encoding,
-    mut notices: Vec<Notice>,
+/// The same with formats of the caller before those of the table.
+///
+/// Errors: as [`read`].
+pub fn read_with(
+    bytes: &[u8],
+    name: Option<&str>,
+    format: Option<&str>,
     lang: &Lang,
-) -> Document {
-    let mut reading = format.find(&source, lang);
-    let mut blocks = Vec::new();
+    own: &[&dyn Format],
+) -> Result<Document, Error> {
+    let (source, encoding, notices) = decode(bytes)?;
+    let format = match format {
+        Some(format) => by_name(format, own)?,
+        None => detect(name, &source, own),
+    };
+    let mut document = Document {
+        format: format.name(),
+        lang: lang.clone(),
+        target: None,
+        blocks: Vec::new(),
+        parts: Vec::with_capacity(1),
+        notices,
+    };
+    let part = DocumentPart {
+        source,
+        encoding,
+        ..DocumentPart::default()
+    };
+    add_part(format, part, &mut document);
+    Ok(document)
+}
+
+/// Finds the text of a part and appends the part, its blocks and its notices to the document.
+fn add_part(format: &dyn Format, mut part: DocumentPart, document: &mut Document) {
+    let source = &part.source;
+    let mut reading = format.find(source, &document.lang);
+    let blocks = &mut document.blocks;
     let mut pieces = Vec::new();
     let mut at = 0;
     for found in reading.found {
@@ -67,24 +153,17 @@ fn document(
         }
         at = found.span.end;
         pieces.push(Piece::Block(blocks.len(), found.span));
-        add(found, &mut blocks);
+        add(found, blocks);
     }
     if at < source.len() {
         pieces.push(Piece::Raw(Span::new(at, source.len())));
     }
-    notices.append(&mut reading.notices);
+    document.notices.append(&mut reading.notices);
     reading.languages.sort_unstable();
     reading.languages.dedup();
-    Document {
-        format: format.name(),
-        lang: lang.clone(),
-        target: None,
-        languages: reading.languages,
-        encoding,
-        blocks,
-        skeleton: Skeleton { source, pieces },
-        notices,
-    }
+    part.languages = reading.languages;
+    part.pieces = pieces;
+    document.parts.push(part);
 }
 
 /// Makes blocks of a text and of the texts inside its codes, which stand behind it; the depth is what the format allows.
@@ -112,29 +191,30 @@ fn add(found: Found, blocks: &mut Vec<Block>) {
     }
 }
 
-/// Encodes text as the document was encoded. What Windows-1252 lacks becomes a numeric reference in HTML; elsewhere the whole file becomes
-/// UTF-8, and the second answer says so.
-pub fn encode(document: &Document, text: &str) -> (Vec<u8>, Option<Notice>) {
-    decode::encode(text, document.encoding, document.format == "html")
+/// Encodes the text of the parts, as [`write()`] gives it, in the encoding of the document. A
+/// character that Windows-1252 lacks becomes a numeric reference in HTML; elsewhere the whole file
+/// becomes UTF-8, and the second answer says so.
+pub fn encode(document: &Document, parts: &[String]) -> (Vec<u8>, Option<Notice>) {
+    let text = parts.first().map_or("", String::as_str);
+    decode::encode(text, document.encoding(), document.format == "html")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bitext::Text;
 
     fn round(bytes: &[u8], name: &str) {
         let document = read(bytes, Some(name), None, &Lang::new("nl")).unwrap();
         let texts: Vec<Text> = document.blocks.iter().map(|b| b.text.clone()).collect();
         let written = write(&document, &texts).unwrap();
-        assert_eq!(encode(&document, &written.text).0, bytes, "{name}");
+        assert_eq!(encode(&document, &written.parts).0, bytes, "{name}");
         let mut at = 0;
-        for piece in &document.skeleton.pieces {
+        for piece in &document.parts[0].pieces {
             let (Piece::Raw(span) | Piece::Block(_, span)) = *piece;
             assert_eq!(span.start, at, "the pieces cover the file");
             at = span.end;
         }
-        assert_eq!(at, document.skeleton.source.len());
+        assert_eq!(at, document.parts[0].source.len());
     }
 
     #[test]

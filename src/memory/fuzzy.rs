@@ -16,6 +16,15 @@ const CANDIDATES: usize = 50;
 
 /// Sources of a memory, ready to be asked. Entries are known by their position in the order in
 /// which they were given.
+///
+/// ```
+/// use overzet::memory::MemoryIndex;
+///
+/// let index = MemoryIndex::new(["Het regent in Gent.", "De trein is te laat."]);
+/// let (place, percent) = index.search("Het regende in Gent.", 70, 1)[0];
+/// assert_eq!(place, 0);
+/// assert!((70..100).contains(&percent));
+/// ```
 #[derive(Debug, Default)]
 pub struct MemoryIndex {
     sources: Vec<IndexedSource>,

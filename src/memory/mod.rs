@@ -20,6 +20,7 @@ pub use store::{CachedDraft, DraftScope, RequestKey, Store};
 
 /// Why the memory file cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// The file or its folder cannot be opened or created.
     #[error("the memory file {path} cannot be opened")]

@@ -138,6 +138,18 @@ pub struct CachedDraft {
 type LatestDraft = ((i64, Vec<u8>), String);
 
 /// The memory file. All methods take `&self`; several processes may use one file at the same time.
+///
+/// ```
+/// use overzet::bitext::{LangPair, State, Unit};
+/// use overzet::memory::Store;
+///
+/// let (store, pair) = (Store::in_memory()?, LangPair::default());
+/// store.add_pairs(&[Unit::translated("Het is stil.", "It is quiet.")], &pair, "a.tmx", 0)?;
+/// let mut units = [Unit::new("Het is stil.")];
+/// store.apply_exact_matches(&mut units, &pair, 70)?;
+/// assert_eq!(units[0].target.plain, "It is quiet.");
+/// # Ok::<(), overzet::memory::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Store {
     connection: Mutex<Connection>,

@@ -2,6 +2,7 @@
 
 /// Errors of loading. Translating itself cannot fail.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// The file cannot be read.
     #[error("{file} cannot be read: {reason}")]

@@ -21,6 +21,7 @@ pub enum AlignSide {
 
 /// One of the two texts.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum AlignInput<'a> {
     /// A document that is read and cut.
     Document(DocumentInput<'a>),

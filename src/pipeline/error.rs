@@ -4,6 +4,7 @@ use crate::{engine, format, memory};
 
 /// Why a document could not be translated. The drafts that arrived before are kept in the memory.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// The document cannot be read.
     #[error(transparent)]

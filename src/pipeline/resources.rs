@@ -1,15 +1,16 @@
 //! What the line is given: a document, resources, engines and limits.
 
 use crate::bitext::LangPair;
-use crate::check;
 use crate::engine::{CancelToken, Engine, Progress, Transport};
 use crate::memory::Store;
 use crate::segment::Splitter;
 use crate::term::Glossary;
+use crate::{check, format};
 use std::borrow::Cow;
 
 /// What becomes of page furniture such as "Aanbevolen video's".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Furniture {
     /// It stays as it is.
     #[default]
@@ -57,6 +58,10 @@ pub struct Resources<'a> {
     pub furniture: Furniture,
     /// Names of checks that are silenced.
     pub silenced: &'a [String],
+    /// Checks of the caller, run after those of the table.
+    pub checks: &'a [&'a dyn check::Check],
+    /// Document formats of the caller, before those of the table.
+    pub formats: &'a [&'a dyn format::Format],
 }
 
 impl<'a> Resources<'a> {
@@ -74,16 +79,16 @@ impl<'a> Resources<'a> {
             memory,
             furniture: Furniture::default(),
             silenced: &[],
+            checks: &[],
+            formats: &[],
         }
     }
 
     /// What the checks work with.
     pub(super) fn check_context(&self) -> check::CheckContext<'_> {
-        check::CheckContext {
-            glossary: self.glossary,
-            pair: &self.pair,
-            silenced: self.silenced,
-        }
+        check::CheckContext::new(self.glossary, &self.pair)
+            .silenced(self.silenced)
+            .with_checks(self.checks)
     }
 }
 

@@ -18,6 +18,7 @@ use std::collections::HashMap;
 
 /// The figures of the fallback.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FallbackStats {
     /// Units that a step made better.
     pub improved: usize,

@@ -4,6 +4,7 @@ use crate::bitext::Place;
 
 /// Why a splitter cannot be built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// A file of language data or of SRX rules is wrong.
     #[error("{what}")]

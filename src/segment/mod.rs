@@ -40,6 +40,20 @@ enum SplitMethod {
 }
 
 /// Cuts the text of one language. Cheap to build and to clone: the tables are read once.
+///
+/// ```
+/// use overzet::bitext::Lang;
+/// use overzet::segment::{SplitOptions, Splitter};
+///
+/// let splitter = Splitter::new(&Lang::new("nl"), &SplitOptions::default())?;
+/// let text = "Prof. dr. De Vries sprak om 10.30 uur. Daarna was het stil.";
+/// let sentences: Vec<&str> = splitter.segments(text).iter().map(|s| s.of(text)).collect();
+/// assert_eq!(
+///     sentences,
+///     ["Prof. dr. De Vries sprak om 10.30 uur.", "Daarna was het stil."]
+/// );
+/// # Ok::<(), overzet::segment::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Splitter {
     how: SplitMethod,

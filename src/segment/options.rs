@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 /// What a single line end means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Newlines {
     /// The end of a segment, unless the text is visibly wrapped.
     #[default]
@@ -17,6 +18,7 @@ pub enum Newlines {
 
 /// What happens inside quotations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum QuotationPolicy {
     /// Sentences inside a quotation are segments of their own.
     #[default]

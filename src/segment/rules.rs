@@ -4,6 +4,7 @@
 
 /// The rule that decided a candidate; [`RULES`] says what each means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Rule {
     /// A missing space between two sentences.
     MissingSpace,

@@ -5,6 +5,7 @@ use crate::language::countries;
 
 /// What satisfies an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Policy {
     /// The required form, a derivation, or a coordination.
     #[default]
@@ -21,6 +22,7 @@ pub enum Policy {
 
 /// How the required form is capitalised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Case {
     /// As written; a sentence may begin with a capital.
     #[default]
@@ -35,6 +37,7 @@ pub enum Case {
 
 /// Which article the required form takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Article {
     /// What stands there stays; a and an agree with the new word.
     #[default]
@@ -47,6 +50,7 @@ pub enum Article {
 
 /// How far an entry has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Status {
     /// In force.
     #[default]
@@ -59,6 +63,7 @@ pub enum Status {
 
 /// A condition under which an entry is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Condition {
     /// A country is in force: one of these codes.
     Country(Vec<String>),

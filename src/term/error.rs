@@ -4,6 +4,7 @@ use crate::bitext::Place;
 
 /// Why a glossary cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// No format of glossary files goes by this name or extension.
     #[error("`{name}` is no format of glossary files; known are {known}")]

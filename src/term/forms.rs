@@ -12,6 +12,7 @@ const COMPOUNDS: &str = include_str!("../../data/language/compounds.tsv");
 
 /// How a form came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum FormKind {
     /// It stands in the glossary.
     Listed,

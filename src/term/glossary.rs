@@ -34,6 +34,19 @@ pub struct TermPair {
 type LazyResidues = OnceLock<Box<[Needle]>>;
 
 /// A loaded glossary.
+///
+/// ```
+/// use overzet::bitext::{Unit, Verdict};
+/// use overzet::term::{self, Glossary};
+///
+/// let glossary = Glossary::parse("desk.tsv", "nl\ten\nKoersk\tKursk\n")?;
+/// let mut units = [Unit::translated("In Koersk is het stil.", "It is quiet in Koersk.")];
+/// term::find(&mut units, &glossary);
+/// term::enforce(&mut units, &glossary, &|_| 0);
+/// assert_eq!(units[0].target.plain, "It is quiet in Kursk.");
+/// assert_eq!(units[0].hits[0].verdict, Some(Verdict::Exact));
+/// # Ok::<(), overzet::term::Error>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Glossary {
     entries: Vec<Concept>,

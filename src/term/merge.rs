@@ -12,6 +12,7 @@ use std::collections::HashMap;
 
 /// How an entry stands to the glossary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum ChangeKind {
     /// It says what the glossary says.
     Same,

@@ -27,6 +27,7 @@ pub struct Style {
 /// A way of spelling English.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum SpellingStyle {
     /// `color`
     American,
@@ -37,6 +38,7 @@ pub enum SpellingStyle {
 /// An order of day and month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum DateOrder {
     /// `April 10`
     MonthDay,
@@ -47,6 +49,7 @@ pub enum DateOrder {
 /// Marks around a quotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum QuotationStyle {
     /// `“…”`
     Double,

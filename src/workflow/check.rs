@@ -75,11 +75,8 @@ pub fn run(request: &CheckRequest, setup: &Setup, host: &dyn Host) -> Result<Pai
     for unit in &mut pairs.units {
         unit.findings.clear();
     }
-    let with = check::CheckContext {
-        glossary: &glossary,
-        pair: &LangPair::default(),
-        silenced: &silenced,
-    };
+    let pair = LangPair::default();
+    let with = check::CheckContext::new(&glossary, &pair).silenced(&silenced);
     check::run(&mut pairs.units, &with);
     for unit in &mut pairs.units {
         unit.dismissed

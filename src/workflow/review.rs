@@ -262,11 +262,7 @@ impl ReviewRun<'_> {
         let mut edition = Edition { document, units };
         place(&mut edition, &path)?;
         let silenced = self.setup.settings.silenced();
-        let with = check::CheckContext {
-            glossary: &self.glossary,
-            pair: &self.pair,
-            silenced: &silenced,
-        };
+        let with = check::CheckContext::new(&self.glossary, &self.pair).silenced(&silenced);
         check::run(&mut edition.units, &with);
         let text = format::edition(&mut edition)?;
         let (bytes, _) = format::encode(&edition.document, &text);
@@ -339,7 +335,7 @@ impl ReviewRun<'_> {
                 &Lang::new(self.pair.source.tag()),
             )?;
             document.target = Some(self.pair.target.clone());
-            let digest = blake3::hash(document.skeleton.source.as_bytes()).to_hex();
+            let digest = document.digest();
             if report["source"]["digest"] == digest.as_str() {
                 return Ok((path.clone(), document));
             }

@@ -134,7 +134,7 @@ impl<'a> TranslateRun<'a> {
                 Some(domain) => glossary::load(&request.glossary, setup)?.in_domain(domain),
                 None => glossary::load(&request.glossary, setup)?,
             },
-            memory: memory(request, setup)?,
+            memory: Store::open(&setup.memory())?,
             silenced: setup.settings.silenced(),
             request,
             setup,
@@ -222,6 +222,8 @@ impl<'a> TranslateRun<'a> {
             memory: &self.memory,
             furniture: self.request.furniture.unwrap_or(furniture),
             silenced: &self.silenced,
+            checks: &[],
+            formats: &[],
         }
     }
 
@@ -382,16 +384,6 @@ impl<'a> TranslateRun<'a> {
             ));
         }
     }
-}
-
-/// The memory file. A dry run makes none where there is none.
-fn memory(request: &TranslateRequest, setup: &Setup) -> Result<Store, Error> {
-    let path = setup.memory();
-    Ok(if request.bounds.dry_run && !path.exists() {
-        Store::in_memory()?
-    } else {
-        Store::open(&path)?
-    })
 }
 
 /// The language pair of a run.

@@ -4,12 +4,12 @@
 //! enough. Two directions are brought together (`symmetrise`), and Dutch grammar adds what statistics miss (`dutch`).
 //!
 //! ```
-//! use overzet::align::{Lexicon, word::{Aligner, Knowledge, Pair}};
+//! use overzet::align::{Lexicon, word::{Aligner, LinkInput, WordKnowledge}};
 //! use overzet::bitext::LangPair;
 //!
 //! let lexicon = Lexicon::built_in(&LangPair::default());
-//! let mut aligner = Aligner::new(Knowledge::new(&lexicon, &LangPair::default()));
-//! let found = aligner.align(&[Pair::of("De bijl is heel oud.", "The axe is very old.")]);
+//! let mut aligner = Aligner::new(WordKnowledge::new(&lexicon, &LangPair::default()));
+//! let found = aligner.align(&[LinkInput::of("De bijl is heel oud.", "The axe is very old.")]);
 //! let links: Vec<_> = found[0].links.iter().map(|link| (link.source, link.target)).collect();
 //! assert_eq!(links, [(0, 0), (1, 1), (2, 2), (3, 3), (4, 4)]);
 //! ```

@@ -7,6 +7,7 @@ use crate::bitext::{Link, Origin, Span, Unit, Verdict, words};
 
 /// Which units get new links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LinkScope {
     /// Those whose links are not the engine's, or no longer hold.
     Missing,

@@ -45,6 +45,7 @@ pub struct ModelManifest {
 /// The role of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum FileRole {
     /// The weights.
     Model,
@@ -95,6 +96,7 @@ pub struct PackedFile {
 /// The compression of a packed file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Compression {
     /// gzip, RFC 1952.
     Gzip,

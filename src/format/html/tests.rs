@@ -1,4 +1,4 @@
-//! Pages of every kind, read and written.
+//! Pages of HTML: what is read of them, and that every byte comes back.
 
 use super::super::contract::Found;
 use super::*;
@@ -359,7 +359,7 @@ fn edition(
         })
         .collect();
     let written = crate::format::write(&document, &texts).unwrap();
-    (written.text, document, written.maps)
+    (written.parts.concat(), document, written.maps)
 }
 
 #[test]

@@ -14,7 +14,10 @@ fn edit(source: &str, change: impl Fn(&str) -> String) -> String {
             codes: block.text.codes.clone(),
         })
         .collect();
-    super::super::write(&document, &texts).unwrap().text
+    super::super::write(&document, &texts)
+        .unwrap()
+        .parts
+        .concat()
 }
 
 #[test]

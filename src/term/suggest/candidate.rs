@@ -8,6 +8,7 @@ pub(super) const RENDERINGS: usize = 4;
 
 /// What kind of thing a candidate is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum CandidateKind {
     /// A run of words with capitals.
     Name,

@@ -140,6 +140,8 @@ impl EvidenceSearch<'_> {
             memory: store,
             furniture: Furniture::Keep,
             silenced: &[],
+            checks: &[],
+            formats: &[],
         };
         let sending = Sending {
             engine: engine.as_ref(),

@@ -194,11 +194,7 @@ impl<'a> AlignRun<'a> {
             },
             source_splitter: &Splitter::new(&self.pair.source, &splitting)?,
             target_splitter: &Splitter::new(&self.pair.target, &splitting)?,
-            checks: check::CheckContext {
-                glossary: &self.glossary,
-                pair: &self.pair,
-                silenced: &silenced,
-            },
+            checks: check::CheckContext::new(&self.glossary, &self.pair).silenced(&silenced),
         };
         let mut kept = Vec::new();
         let aligned = pipeline::align(
