@@ -276,7 +276,7 @@ fn span(text: &str, part: &str) -> Span {
 
 fn unit(id: &str, role: Role, source: &str, target: &str) -> Unit {
     let mut unit = Unit::new(source);
-    unit.id = id.to_owned();
+    id.clone_into(&mut unit.id);
     unit.block = id[1..].split('.').next().unwrap().parse().unwrap();
     unit.role = role;
     if !target.is_empty() {

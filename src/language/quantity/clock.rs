@@ -96,9 +96,9 @@ fn hour(reader: &Reader<'_, '_>, at: usize, most: f64) -> Option<f64> {
     value.filter(|value| value.fract() == 0.0 && (0.0..=most).contains(value))
 }
 
-type Clock = (f64, f64, usize, bool);
+type ClockReading = (f64, f64, usize, bool);
 
-fn dutch_time(reader: &Reader<'_, '_>, at: usize) -> Option<Clock> {
+fn dutch_time(reader: &Reader<'_, '_>, at: usize) -> Option<ClockReading> {
     let side = reader.side;
     let word = side.word(at);
     let shape = side.words.get(at)?.shape;
@@ -220,7 +220,7 @@ fn announces(reader: &Reader<'_, '_>, at: usize) -> bool {
         && ["tussen", "between", "van", "from", "om", "at"].contains(&reader.back(first, 1))
 }
 
-fn english_time(reader: &Reader<'_, '_>, at: usize) -> Option<Clock> {
+fn english_time(reader: &Reader<'_, '_>, at: usize) -> Option<ClockReading> {
     let side = reader.side;
     let word = side.word(at);
     let shape = side.words.get(at)?.shape;
