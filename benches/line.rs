@@ -167,7 +167,7 @@ fn whole_line(out: &mut impl Write) -> Outcome<()> {
     } = runtime.block_on(translated)?;
     assert_eq!(stats.texts, SEGMENTS, "every text is another");
     lap("enforce, check");
-    let english = format::edition(&mut edition)?;
+    let english = format::edition(&mut edition)?.concat();
     let mut file = BufWriter::new(std::fs::File::create(folder.path().join("a.nl-en.jsonl"))?);
     let jsonl = format::pair_format("jsonl")?;
     format::write_pairs_to(&mut file, jsonl, &edition.units, &[], &About::default())?;

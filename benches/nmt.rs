@@ -6,18 +6,18 @@
 
 mod paragraphs;
 #[expect(dead_code, reason = "written for the tests")]
-#[path = "../src/nmt/sample.rs"]
-mod sample;
+#[path = "../tests/support/toy_model.rs"]
+mod toy_model;
 
 use overzet::bitext::Lang;
-use overzet::nmt::{Level, Options, Request, Translator};
+use overzet::nmt::{KernelLevel, NmtModel, NmtOptions, NmtRequest};
 use overzet::segment::{self, Splitter};
-use sample::{Sizes, Storage};
 use serde::{Deserialize, Serialize};
 use std::io::{Error, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
+use toy_model::{Sizes, Storage};
 
 /// The sizes of the public models, with a shortlist as dense as theirs.
 const MODELS: [(&str, Sizes); 2] = [("tiny", TINY), ("base-memory", BASE_MEMORY)];
@@ -100,7 +100,7 @@ fn table(out: &mut impl Write, model: &Path, sentences: &str) -> Result<(), Erro
     let mut rows: Vec<(String, [Measured; 2])> = Vec::new();
     let own = std::env::current_exe()?;
     // The scalar level is the definition, and slow.
-    let levels = Level::available();
+    let levels = KernelLevel::available();
     for level in levels.iter().skip(usize::from(levels.len() > 1)).rev() {
         let both = ["batched", "single"].map(|mode| {
             let mut command = Command::new(&own);
@@ -169,7 +169,7 @@ fn table(out: &mut impl Write, model: &Path, sentences: &str) -> Result<(), Erro
     command
         .arg("child")
         .arg(model)
-        .args(["batched", Level::best().name(), "2"]);
+        .args(["batched", KernelLevel::best().name(), "2"]);
     let two = best(&mut command, sentences)?;
     writeln!(
         out,
@@ -220,18 +220,21 @@ fn best(command: &mut Command, sentences: &str) -> Result<Measured, Error> {
 /// The measured process: sentences on stdin, what it took on stdout.
 fn measure(folder: &Path, mode: &str, level: &str, threads: usize) -> Result<(), Error> {
     let text = std::io::read_to_string(std::io::stdin())?;
-    let requests: Vec<Request> = text.lines().map(Request::new).collect();
+    let requests: Vec<NmtRequest> = text.lines().map(NmtRequest::new).collect();
     // Loaded several times: a tick of the clock is ten milliseconds.
     let begun = seconds()?;
-    let mut translator = Translator::load(folder).map_err(Error::other)?;
+    let mut translator = NmtModel::load(folder).map_err(Error::other)?;
     for _ in 1..LOADS {
-        translator = Translator::load(folder).map_err(Error::other)?;
+        translator = NmtModel::load(folder).map_err(Error::other)?;
     }
     let load = (seconds()? - begun) / LOADS as f64;
-    if let Some(level) = Level::available().into_iter().find(|l| l.name() == level) {
+    if let Some(level) = KernelLevel::available()
+        .into_iter()
+        .find(|l| l.name() == level)
+    {
         translator = translator.at_level(level);
     }
-    let options = Options {
+    let options = NmtOptions {
         threads,
         batch_words: if mode == "batched" { 1024 } else { 1 },
         shortlist: true,
@@ -289,8 +292,8 @@ fn sentences() -> Result<String, Error> {
 /// Writes the files of a random model.
 fn write(folder: &Path, sizes: Sizes) -> Result<(), Error> {
     std::fs::create_dir(folder)?;
-    let model = sample::model(sizes, 1, Storage::Int8, "");
+    let model = toy_model::model(sizes, 1, Storage::Int8, "");
     std::fs::write(folder.join("model.bin"), model)?;
-    std::fs::write(folder.join("vocab.spm"), sample::vocab(sizes))?;
-    std::fs::write(folder.join("lex.bin"), sample::shortlist(sizes, 1))
+    std::fs::write(folder.join("vocab.spm"), toy_model::vocab(sizes))?;
+    std::fs::write(folder.join("lex.bin"), toy_model::shortlist(sizes, 1))
 }

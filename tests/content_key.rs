@@ -230,7 +230,7 @@ fn addresses(text: &str) -> Vec<usize> {
 
 /// The edition and its pairs as they are written.
 fn written(done: &mut Translation) -> (String, String) {
-    let english = format::edition(&mut done.edition).unwrap();
+    let english = format::edition(&mut done.edition).unwrap().concat();
     let units = &done.edition.units;
     let pairs = format::write_pairs("jsonl", units, &[], &About::default()).unwrap();
     (english, String::from_utf8(pairs).unwrap())

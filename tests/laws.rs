@@ -131,7 +131,7 @@ fn line(
         mut edition, stats, ..
     } = runtime.block_on(translated).unwrap();
     assert_eq!(stats.fatal, None);
-    let english = format::edition(&mut edition).unwrap();
+    let english = format::edition(&mut edition).unwrap().concat();
     // Law c: units out are units in, in the same order.
     let cut = overzet::segment::split(&edition.document, &splitter);
     let sources = |units: &[Unit]| -> Vec<(String, Text)> {
@@ -166,7 +166,7 @@ proptest! {
                 };
                 let texts: Vec<Text> = document.blocks.iter().map(|block| block.text.clone()).collect();
                 let written = format::write(&document, &texts).unwrap();
-                prop_assert_eq!(format::encode(&document, &written.text).0, text.as_bytes());
+                prop_assert_eq!(format::encode(&document, &written.parts).0, text.as_bytes());
             }
         }
     }

@@ -2,8 +2,8 @@
 //!
 //! On a clean clone the model has random weights, written by the tests; with `OVERZET_DATA` it is a small trained one.
 
-use crate::sample;
 use crate::stage::{Ran, Stage, data};
+use crate::toy_model;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -16,10 +16,10 @@ fn install(stage: &Stage, folder: &str) -> PathBuf {
         (
             "model",
             "model.bin",
-            sample::model(sample::SMALL, 7, sample::Storage::Int8, ""),
+            toy_model::model(toy_model::SMALL, 7, toy_model::Storage::Int8, ""),
         ),
-        ("vocab", "vocab.spm", sample::vocab(sample::SMALL)),
-        ("lex", "lex.bin", sample::shortlist(sample::SMALL, 7)),
+        ("vocab", "vocab.spm", toy_model::vocab(toy_model::SMALL)),
+        ("lex", "lex.bin", toy_model::shortlist(toy_model::SMALL, 7)),
     ];
     let mut rows = Vec::new();
     for (role, name, bytes) in &files {

@@ -44,12 +44,10 @@ mod laws;
 mod local;
 /// The translation memory, and the way back from the review page.
 mod memory;
+/// The mock as other clients see it.
+mod mock;
 /// Models of the local engine, fetched from a server that misbehaves.
 mod models;
-/// Small models with random weights.
-#[allow(dead_code, missing_docs, reason = "the writer of the unit tests")]
-#[path = "../src/nmt/sample.rs"]
-mod sample;
 /// The page on segmentation, made from rules and word lists.
 mod segmentation_page;
 /// What the end-to-end tests stand on.
@@ -61,6 +59,10 @@ mod stage;
 mod targets;
 /// The fallback for terms against the mock.
 mod term_fallback;
+/// Small models with random weights.
+#[allow(dead_code, missing_docs, reason = "unit tests and benchmarks share it")]
+#[path = "support/toy_model.rs"]
+mod toy_model;
 /// The wire of the local engine.
 mod wire;
 /// Word links through the binary.

@@ -1,7 +1,7 @@
 //! `models pull` against a server that cuts, corrupts, redirects and stalls: whatever happens, a model is there whole or not at all.
 
 use crate::stage::Stage;
-use overzet::engine::models::{self, Error, Job, Manifest, Source};
+use overzet::engine::models::{self, Error, Manifest, ModelPull, ModelSource};
 use overzet::engine::{Clock, HttpClient, HttpOptions};
 use sha2::{Digest, Sha256};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -244,13 +244,17 @@ fn net() -> HttpClient {
     HttpClient::new(Arc::new(Still), options).unwrap()
 }
 
-async fn pull(root: &Path, text: &str, mirror: Option<&str>) -> Result<models::Installed, Error> {
+async fn pull(
+    root: &Path,
+    text: &str,
+    mirror: Option<&str>,
+) -> Result<models::InstalledModel, Error> {
     let manifest = Manifest::read("test", text.as_bytes()).unwrap();
     let net = net();
-    models::pull(&Job {
+    models::pull(&ModelPull {
         model: &manifest.models[0],
         root,
-        source: Source::Network { net: &net, mirror },
+        source: ModelSource::Network { net: &net, mirror },
         progress: &|_| {},
     })
     .await
@@ -381,8 +385,8 @@ async fn a_mirror_and_a_folder_do_as_well() {
         let (model, desk) = (read.models[0].clone(), desk.path().to_owned());
         let root = root.to_owned();
         async move {
-            let source = Source::Folder(&desk);
-            models::pull(&Job {
+            let source = ModelSource::Folder(&desk);
+            models::pull(&ModelPull {
                 model: &model,
                 root: &root,
                 source,

@@ -1,16 +1,16 @@
 //! The wire of the local engine: JSON Lines in and out, on a small model with random weights; and on the reference outputs, where they are.
 
-use crate::sample::{self, SMALL, Storage};
 use crate::stage::{Ran, Stage, data};
+use crate::toy_model::{self, SMALL, Storage};
 use serde_json::{Value, json};
 use std::process::Command;
 
 /// A folder with a model in `m`.
 fn stage() -> Stage {
     let stage = Stage::new();
-    stage.write("m/model.bin", sample::model(SMALL, 5, Storage::Int8, ""));
-    stage.write("m/vocab.spm", sample::vocab(SMALL));
-    stage.write("m/lex.bin", sample::shortlist(SMALL, 5));
+    stage.write("m/model.bin", toy_model::model(SMALL, 5, Storage::Int8, ""));
+    stage.write("m/vocab.spm", toy_model::vocab(SMALL));
+    stage.write("m/lex.bin", toy_model::shortlist(SMALL, 5));
     stage
 }
 
@@ -113,7 +113,7 @@ fn bad_input_says_what_and_where() {
     ran.exits(2);
     let ran = stage.run(&["translate", "--batch"]);
     assert!(ran.exits(2).stderr.contains("--model"), "{}", ran.stderr);
-    let mut model = sample::model(SMALL, 5, Storage::Int8, "");
+    let mut model = toy_model::model(SMALL, 5, Storage::Int8, "");
     model.truncate(5000);
     stage.write("m/model.bin", &model);
     let ran = batch(&stage, &[], "");

@@ -1,6 +1,6 @@
 //! A file that was read: its blocks, and the bytes around them that are not text.
 
-use super::{Lang, OffsetMap, Span, Text};
+use super::{Lang, OffsetMap, Span, Text, feed};
 use serde::{Deserialize, Serialize};
 
 /// What a block is in the article.
@@ -140,25 +140,33 @@ pub struct Inlay {
     pub blocks: Vec<(usize, Span)>,
 }
 
-/// A piece of the file between or around blocks, or a block's place.
+/// A piece of a part between or around blocks, or a block's place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Piece {
-    /// Bytes of the (decoded) file that are not text.
+    /// Bytes of the (decoded) part that are not text.
     Raw(Span),
-    /// The block with this index; the span is what it covers in the (decoded) file.
+    /// The block with this index; the span is what it covers in the (decoded) part.
     Block(usize, Span),
 }
 
-/// The bytes of a file that are not text, kept for writing back.
+/// A text file inside a document: the document itself, or an entry of a container such as DOCX.
+/// It keeps the bytes that are not text, so that the document can be written back.
 ///
-/// Invariant: the spans of the pieces are ascending and cover `source` without a gap; every block of the document appears once, among the
-/// pieces or in an inlay of another block.
+/// Invariant: the spans of the pieces are ascending and cover `source` without a gap; every block
+/// of the part appears once, among the pieces or in an inlay of another block. Every offset of a
+/// block, of a piece and of a language counts in its own part.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Skeleton {
-    /// The file, decoded to UTF-8, without its byte-order mark.
+pub struct DocumentPart {
+    /// The name inside the container; empty for a document that is one file.
+    pub name: String,
+    /// The bytes, decoded to UTF-8, without the byte-order mark.
     pub source: String,
-    /// Its pieces in order.
+    /// How the bytes were encoded.
+    pub encoding: Encoding,
+    /// The pieces in order.
     pub pieces: Vec<Piece>,
+    /// The bytes that name the language of the text, ascending.
+    pub languages: Vec<Span>,
 }
 
 /// How the bytes of a file were encoded.
@@ -198,14 +206,36 @@ pub struct Document {
     pub lang: Lang,
     /// The language of its edition, where that is known: what the file says of its language becomes this.
     pub target: Option<Lang>,
-    /// The bytes of the (decoded) file that name its language, ascending.
-    pub languages: Vec<Span>,
-    /// How its bytes were encoded.
-    pub encoding: Encoding,
-    /// The paragraph-level runs, in order.
+    /// The paragraph-level runs, in order; those of one part stand together.
     pub blocks: Vec<Block>,
-    /// Everything else.
-    pub skeleton: Skeleton,
+    /// The text files of which it consists, at least one; everything that is not text is there.
+    pub parts: Vec<DocumentPart>,
     /// What the reader wants a person to know.
     pub notices: Vec<Notice>,
+}
+
+impl Document {
+    /// How the bytes of the first part were encoded.
+    pub fn encoding(&self) -> Encoding {
+        self.parts
+            .first()
+            .map_or_else(Encoding::default, |part| part.encoding)
+    }
+
+    /// The digest of everything that was read: names and decoded text of all parts.
+    pub fn digest(&self) -> String {
+        match self.parts.as_slice() {
+            [part] if part.name.is_empty() => blake3::hash(part.source.as_bytes()),
+            parts => {
+                let mut hasher = blake3::Hasher::new();
+                for part in parts {
+                    feed(&mut hasher, part.name.as_bytes());
+                    feed(&mut hasher, part.source.as_bytes());
+                }
+                hasher.finalize()
+            }
+        }
+        .to_hex()
+        .to_string()
+    }
 }

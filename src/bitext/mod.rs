@@ -12,7 +12,7 @@ mod text;
 mod unit;
 
 pub use alignment::{Bead, Link, words};
-pub use document::{Block, Document, Encoding, Inlay, Notation, Notice, Piece, Role, Skeleton};
+pub use document::{Block, Document, DocumentPart, Encoding, Inlay, Notation, Notice, Piece, Role};
 pub use finding::{Finding, Severity};
 pub use hit::{Hit, Verdict};
 pub use lang::{Lang, LangPair};

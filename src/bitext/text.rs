@@ -128,6 +128,16 @@ impl Code {
             label: String::new(),
         }
     }
+
+    /// Whether the code has a width: a line break or a tab.
+    ///
+    /// A break is a space for everything that reads words, so every reader of a format puts a space
+    /// into the plain text at a break where none stands, and every writer leaves that space out:
+    /// `in<br>Delft` is the plain text `in Delft` with the code before the space. Offsets of the
+    /// plain text need no second map for it.
+    pub fn is_break(&self) -> bool {
+        matches!(self.label.as_str(), "br" | "tab")
+    }
 }
 
 /// A plain string with its inline codes.

@@ -5,7 +5,7 @@
 
 use super::failure::{Exit, Failure};
 use super::print::{self, WriteError};
-use crate::nmt::{Answer, Level, Options, Request, Term, Translator};
+use crate::nmt::{KernelLevel, NmtAnswer, NmtModel, NmtOptions, NmtRequest, TermConstraint};
 use crate::workflow::local_model::LocalOptions;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -33,7 +33,7 @@ pub struct Args {
     #[arg(long, requires = "batch")]
     pub explain: bool,
     /// Source tokens in a batch; 1 for one text at a time
-    #[arg(long, value_name = "N", default_value_t = Options::default().batch_words)]
+    #[arg(long, value_name = "N", default_value_t = NmtOptions::default().batch_words)]
     pub batch_words: usize,
 }
 
@@ -59,9 +59,9 @@ impl Args {
     }
 
     /// How the translator is to work.
-    pub fn options(&self) -> Options {
+    pub fn options(&self) -> NmtOptions {
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Options {
+        NmtOptions {
             threads: self.threads.map_or_else(cores, usize::from),
             batch_words: self.batch_words,
             shortlist: self.shortlist != Some(ShortlistArg::Off),
@@ -72,14 +72,14 @@ impl Args {
     ///
     /// Errors: exit 2 without a model or with a kernel that this CPU does not have; exit 3 for a model that cannot be used, with file, offset and
     /// reason.
-    pub fn translator(&self, kernel: Option<&str>) -> Result<Translator, Failure> {
+    pub fn translator(&self, kernel: Option<&str>) -> Result<NmtModel, Failure> {
         let Some(folder) = &self.model else {
             return Err(Failure::usage("the engine `local` needs a model").hint(
                 "`--model DIR` names a folder with model*.bin, vocab*.spm and, if there is one, lex*.bin",
             ));
         };
         let level = kernel.map(level).transpose()?;
-        let translator = Translator::load(folder).map_err(|error| {
+        let translator = NmtModel::load(folder).map_err(|error| {
             Failure::input("the model of the local engine cannot be used").caused_by(&error)
         })?;
         Ok(match level {
@@ -90,8 +90,8 @@ impl Args {
 }
 
 /// The kernels of this name.
-fn level(name: &str) -> Result<Level, Failure> {
-    let levels = Level::available();
+fn level(name: &str) -> Result<KernelLevel, Failure> {
+    let levels = KernelLevel::available();
     let found = levels.iter().find(|level| level.name() == name);
     found.copied().ok_or_else(|| {
         let names: Vec<&str> = levels.iter().map(|level| level.name()).collect();
@@ -162,9 +162,9 @@ struct ToldAlternative<'a> {
     score: f32,
 }
 
-impl From<BatchItem> for Request {
+impl From<BatchItem> for NmtRequest {
     fn from(asked: BatchItem) -> Self {
-        let term = |term: AskedTerm| Term {
+        let term = |term: AskedTerm| TermConstraint {
             source: term.source[0]..term.source[1],
             forms: match term.target {
                 TermForms::One(form) => vec![form],
@@ -207,7 +207,7 @@ pub fn run(args: &Args, kernel: Option<&str>) -> Result<Exit, Failure> {
                         Ok(mut asked) => {
                             bytes += read;
                             ids.push(asked.id.take());
-                            requests.push(Request::from(asked));
+                            requests.push(NmtRequest::from(asked));
                         }
                         Err(error) => ended = Some(Err(no_request(number, &error))),
                     },
@@ -240,8 +240,8 @@ fn no_request(number: usize, error: &serde_json::Error) -> Failure {
 
 fn told<'a>(
     id: &'a Value,
-    request: &Request,
-    answer: &'a Answer,
+    request: &NmtRequest,
+    answer: &'a NmtAnswer,
     explain: bool,
 ) -> BatchAnswer<'a> {
     let alternatives = answer.nbest.iter().map(|other| ToldAlternative {

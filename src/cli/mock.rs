@@ -132,7 +132,7 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         },
     };
     let server = mock::start(options).await.map_err(|error| {
-        Failure::input(format!("{}:{} cannot be had", args.host, args.port))
+        Failure::input(format!("{}:{} is not available", args.host, args.port))
             .caused_by(&error)
             .hint("`--port 0` chooses a free port")
     })?;

@@ -3,7 +3,7 @@
 use super::failure::{Exit, Failure};
 use super::print;
 use super::session::Session;
-use crate::engine::models::{self, Installed, Model};
+use crate::engine::models::{self, InstalledModel, ModelManifest};
 use crate::workflow::models::{self as workflow, ModelRequest};
 use crate::workflow::{Error, Host, HostProgress};
 use clap::Subcommand;
@@ -97,14 +97,14 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     }
 }
 
-fn print_folder(one: &Installed) -> Result<Exit, Failure> {
+fn print_folder(one: &InstalledModel) -> Result<Exit, Failure> {
     print::out(format!("{}\n", one.folder.display()).as_bytes())?;
     Ok(Exit::Done)
 }
 
 /// Fetches and installs a model; says size and licence before the first byte. Ctrl-C interrupts.
-pub async fn pull(request: &ModelRequest, session: &Session) -> Result<Installed, Failure> {
-    let before = |model: &Model| {
+pub async fn pull(request: &ModelRequest, session: &Session) -> Result<InstalledModel, Failure> {
+    let before = |model: &ModelManifest| {
         session.say(&format!("{}: {}", model.name, describe(model)));
     };
     let result = tokio::select! {
@@ -122,7 +122,7 @@ pub async fn pull(request: &ModelRequest, session: &Session) -> Result<Installed
 }
 
 /// Size, licence and origin of a model in a line.
-fn describe(model: &Model) -> String {
+fn describe(model: &ModelManifest) -> String {
     let mut text = format!(
         "{} to fetch, licence {}",
         megabytes(model.packed_bytes()),

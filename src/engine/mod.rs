@@ -6,10 +6,10 @@
 
 #[cfg(feature = "http")]
 mod azure;
+#[cfg(feature = "local")]
+mod decoration;
 #[cfg(feature = "http")]
 mod deepl;
-#[cfg(feature = "local")]
-mod dress;
 #[cfg(feature = "http")]
 mod embeddings;
 mod entry;
@@ -32,8 +32,6 @@ pub mod models;
 mod ollama;
 #[cfg(feature = "http")]
 mod openai;
-#[cfg(feature = "local")]
-mod placement;
 mod plan;
 #[cfg(feature = "http")]
 mod prompt;
@@ -41,6 +39,8 @@ mod rate_limiter;
 mod registry;
 mod replay;
 mod settings;
+#[cfg(feature = "local")]
+mod tag_placement;
 mod transport;
 
 #[cfg(feature = "http")]

@@ -1,15 +1,15 @@
 //! Puts texts back between the bytes that are not text.
 
 use super::{Error, Format, by_name};
-use crate::bitext::{CodeKind, Document, Inlay, OffsetMap, Piece, Span, Text};
+use crate::bitext::{CodeKind, Document, DocumentPart, Inlay, OffsetMap, Piece, Span, Text};
 use std::collections::HashMap;
 
 /// A document written back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
-    /// Its text before encoding; offsets count in it.
-    pub text: String,
-    /// For every block, where the bytes of its text went.
+    /// For every part its text before encoding.
+    pub parts: Vec<String>,
+    /// For every block, where the bytes of its text went, as offsets in its part.
     pub maps: Vec<OffsetMap>,
 }
 
@@ -29,29 +29,34 @@ pub fn write_with(
     texts: &[Text],
     own: &[&dyn Format],
 ) -> Result<Written, Error> {
-    let source = &document.skeleton.source;
-    let mut assembly = Assembly {
-        document,
-        texts,
-        format: by_name(document.format, own)?,
-        maps: vec![OffsetMap::default(); document.blocks.len()],
-    };
-    let mut out = String::with_capacity(source.len() + source.len() / 8);
-    for piece in &document.skeleton.pieces {
-        match *piece {
-            Piece::Raw(span) => assembly.raw(span, &mut out),
-            Piece::Block(index, span) => assembly.block(index, span, &mut out),
+    let format = by_name(document.format, own)?;
+    let mut maps = vec![OffsetMap::default(); document.blocks.len()];
+    let mut parts = Vec::with_capacity(document.parts.len());
+    for part in &document.parts {
+        let mut assembly = Assembly {
+            document,
+            part,
+            texts,
+            format,
+            maps,
+        };
+        let mut out = String::with_capacity(part.source.len() + part.source.len() / 8);
+        for piece in &part.pieces {
+            match *piece {
+                Piece::Raw(span) => assembly.raw(span, &mut out),
+                Piece::Block(index, span) => assembly.block(index, span, &mut out),
+            }
         }
+        parts.push(out);
+        maps = assembly.maps;
     }
-    Ok(Written {
-        text: out,
-        maps: assembly.maps,
-    })
+    Ok(Written { parts, maps })
 }
 
-/// A document that is being written.
+/// A part of a document that is being written.
 struct Assembly<'d> {
     document: &'d Document,
+    part: &'d DocumentPart,
     texts: &'d [Text],
     format: &'d dyn Format,
     maps: Vec<OffsetMap>,
@@ -60,14 +65,12 @@ struct Assembly<'d> {
 impl Assembly<'_> {
     /// Copies bytes of the file; names of its language become the target's.
     fn raw(&self, span: Span, out: &mut String) {
-        let document = self.document;
-        let source = &document.skeleton.source;
+        let source = &self.part.source;
         let mut at = span.start;
-        if let Some(target) = &document.target {
-            let first = document
-                .languages
-                .partition_point(|place| place.start < span.start);
-            for place in &document.languages[first..] {
+        if let Some(target) = &self.document.target {
+            let languages = &self.part.languages;
+            let first = languages.partition_point(|place| place.start < span.start);
+            for place in &languages[first..] {
                 if place.end > span.end {
                     break;
                 }

@@ -61,21 +61,21 @@ pub fn texts(document: &Document, units: &[Unit]) -> (Vec<Text>, Vec<Option<(usi
     (texts, places)
 }
 
-/// Writes the English document and notes in every unit where its target stands there.
+/// Writes the English document, part by part, and notes in every unit where its target stands.
 ///
-/// Units must be in document order. Errors: as [`super::write()`].
-pub fn edition(edition: &mut Edition) -> Result<String, Error> {
+/// Units must be in document order. Errors: as [`write()`].
+pub fn edition(edition: &mut Edition) -> Result<Vec<String>, Error> {
     edition_with(edition, &[])
 }
 
 /// The same for a document that was read with formats of the caller.
 ///
 /// Errors: as [`write_with`].
-pub fn edition_with(edition: &mut Edition, own: &[&dyn Format]) -> Result<String, Error> {
+pub fn edition_with(edition: &mut Edition, own: &[&dyn Format]) -> Result<Vec<String>, Error> {
     let (texts, places) = texts(&edition.document, &edition.units);
     let written = write_with(&edition.document, &texts, own)?;
     for (unit, place) in edition.units.iter_mut().zip(places) {
         unit.target_span = place.map(|(block, span)| written.maps[block].span(span));
     }
-    Ok(written.text)
+    Ok(written.parts)
 }

@@ -28,8 +28,8 @@ pub use pairs::{
 };
 
 use crate::bitext::{
-    Block, Document, Encoding, Inlay, Lang, Notation, Notice, OffsetMap, Piece, Place, Skeleton,
-    Span, Text,
+    Block, Document, DocumentPart, Inlay, Lang, Notation, Notice, OffsetMap, Piece, Place, Span,
+    Text,
 };
 
 /// Why a file cannot be read or written.
@@ -190,18 +190,28 @@ pub fn read_with(
         Some(format) => by_name(format, own)?,
         None => detect(name, &source, own),
     };
-    Ok(document(format, source, encoding, notices, lang))
+    let mut document = Document {
+        format: format.name(),
+        lang: lang.clone(),
+        target: None,
+        blocks: Vec::new(),
+        parts: Vec::with_capacity(1),
+        notices,
+    };
+    let part = DocumentPart {
+        source,
+        encoding,
+        ..DocumentPart::default()
+    };
+    add_part(format, part, &mut document);
+    Ok(document)
 }
 
-fn document(
-    format: &dyn Format,
-    source: String,
-    encoding: Encoding,
-    mut notices: Vec<Notice>,
-    lang: &Lang,
-) -> Document {
-    let mut reading = format.find(&source, lang);
-    let mut blocks = Vec::new();
+/// Finds the text of a part and appends the part, its blocks and its notices to the document.
+fn add_part(format: &dyn Format, mut part: DocumentPart, document: &mut Document) {
+    let source = &part.source;
+    let mut reading = format.find(source, &document.lang);
+    let blocks = &mut document.blocks;
     let mut pieces = Vec::new();
     let mut at = 0;
     for found in reading.found {
@@ -210,24 +220,17 @@ fn document(
         }
         at = found.span.end;
         pieces.push(Piece::Block(blocks.len(), found.span));
-        add(found, &mut blocks);
+        add(found, blocks);
     }
     if at < source.len() {
         pieces.push(Piece::Raw(Span::new(at, source.len())));
     }
-    notices.append(&mut reading.notices);
+    document.notices.append(&mut reading.notices);
     reading.languages.sort_unstable();
     reading.languages.dedup();
-    Document {
-        format: format.name(),
-        lang: lang.clone(),
-        target: None,
-        languages: reading.languages,
-        encoding,
-        blocks,
-        skeleton: Skeleton { source, pieces },
-        notices,
-    }
+    part.languages = reading.languages;
+    part.pieces = pieces;
+    document.parts.push(part);
 }
 
 /// Makes blocks of a text and of the texts inside its codes, which stand behind it; the depth is what the format allows.
@@ -255,10 +258,12 @@ fn add(found: Found, blocks: &mut Vec<Block>) {
     }
 }
 
-/// Encodes text as the document was encoded. What Windows-1252 lacks becomes a numeric reference in HTML; elsewhere the whole file becomes
-/// UTF-8, and the second answer says so.
-pub fn encode(document: &Document, text: &str) -> (Vec<u8>, Option<Notice>) {
-    decode::encode(text, document.encoding, document.format == "html")
+/// Encodes the text of the parts, as [`write()`] gives it, in the encoding of the document. A
+/// character that Windows-1252 lacks becomes a numeric reference in HTML; elsewhere the whole file
+/// becomes UTF-8, and the second answer says so.
+pub fn encode(document: &Document, parts: &[String]) -> (Vec<u8>, Option<Notice>) {
+    let text = parts.first().map_or("", String::as_str);
+    decode::encode(text, document.encoding(), document.format == "html")
 }
 
 #[cfg(test)]
@@ -269,14 +274,14 @@ mod tests {
         let document = read(bytes, Some(name), None, &Lang::new("nl")).unwrap();
         let texts: Vec<Text> = document.blocks.iter().map(|b| b.text.clone()).collect();
         let written = write(&document, &texts).unwrap();
-        assert_eq!(encode(&document, &written.text).0, bytes, "{name}");
+        assert_eq!(encode(&document, &written.parts).0, bytes, "{name}");
         let mut at = 0;
-        for piece in &document.skeleton.pieces {
+        for piece in &document.parts[0].pieces {
             let (Piece::Raw(span) | Piece::Block(_, span)) = *piece;
             assert_eq!(span.start, at, "the pieces cover the file");
             at = span.end;
         }
-        assert_eq!(at, document.skeleton.source.len());
+        assert_eq!(at, document.parts[0].source.len());
     }
 
     #[test]

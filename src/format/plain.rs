@@ -26,7 +26,12 @@ impl Format for Plain {
         let mut found: Vec<Found> = Vec::new();
         let mut group: Vec<Line> = Vec::new();
         let mut at = 0;
-        for raw in source.split_inclusive('\n') {
+        for raw in source.split_inclusive(['\n', '\r']) {
+            if raw == "\n" && source[..at].ends_with('\r') {
+                // The second half of a line end.
+                at += 1;
+                continue;
+            }
             let text = raw.trim();
             let start = at + (raw.len() - raw.trim_start().len());
             if text.is_empty() {
@@ -200,6 +205,22 @@ mod tests {
             found[0].map.span(Span::new(at, at + 2)),
             Span::new(file, file + 2)
         );
+    }
+
+    #[test]
+    fn a_carriage_return_alone_ends_a_line() {
+        let of = |text: &str| {
+            roles(text)
+                .into_iter()
+                .map(|(_, text)| text)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            of("Kop\r\rEen zin.\rNog een.\r"),
+            ["Kop", "Een zin.", "Nog een."]
+        );
+        let wrapped = "De kustwacht heeft zondag de hele dag gezocht naar een zeilboot die\nin de storm was verdwenen, maar de bemanning bleek al lang veilig aan\nwal te zijn.";
+        assert_eq!(of(&wrapped.replace('\n', "\r\n")).len(), 1);
     }
 
     #[test]

@@ -5,12 +5,11 @@ use super::dialect::ServiceDialect;
 use super::languages::{LANGUAGES, of_code};
 use super::reply::Reply;
 use super::service::{
-    Outcome, Refusal, Route, Service, Spoken, Task, Utterance, open, route, words,
+    FaultOutcome, HandlerResult, Refusal, Route, Service, Spoken, Task, Utterance, open, route,
+    words,
 };
 use super::store::MockStore;
 use serde_json::{Map, Value, json};
-
-type Answered = Result<Outcome, Reply>;
 
 /// 3.0.
 pub static V3: Service = Service {
@@ -159,7 +158,7 @@ fn targets(call: &Call) -> Result<Vec<String>, Reply> {
 }
 
 /// `POST /translate` of 3.0
-fn translate(call: &Call, _: &MockStore) -> Answered {
+fn translate(call: &Call, _: &MockStore) -> HandlerResult {
     let texts = texts(call, 1_000)?;
     let targets = targets(call)?;
     let from = language(call, "from", 400_035)?;
@@ -235,11 +234,11 @@ fn translate(call: &Call, _: &MockStore) -> Answered {
     };
     let mut task = Task::new(utterances, finish);
     task.terms = terms;
-    Ok(Outcome::Words(task))
+    Ok(FaultOutcome::Words(task))
 }
 
 /// `POST /translate` of 2026-06-06
-fn translate_2026(call: &Call, _: &MockStore) -> Answered {
+fn translate_2026(call: &Call, _: &MockStore) -> HandlerResult {
     let inputs = call.body["inputs"].as_array().cloned().unwrap_or_default();
     if inputs.is_empty() {
         return Err(error_2026(400_005, "The inputs are missing."));
@@ -313,11 +312,11 @@ fn translate_2026(call: &Call, _: &MockStore) -> Answered {
     };
     let mut task = Task::new(utterances, finish);
     task.terms = terms;
-    Ok(Outcome::Words(task))
+    Ok(FaultOutcome::Words(task))
 }
 
 /// `POST /detect`
-fn detect(call: &Call, store: &MockStore) -> Answered {
+fn detect(call: &Call, store: &MockStore) -> HandlerResult {
     let list: Vec<Value> = texts(call, 100)?
         .iter()
         .map(|text| {
@@ -353,7 +352,7 @@ fn sentence_lengths(text: &str) -> Vec<usize> {
 }
 
 /// `POST /breaksentence`
-fn break_sentence(call: &Call, store: &MockStore) -> Answered {
+fn break_sentence(call: &Call, store: &MockStore) -> HandlerResult {
     let known = match call.asked("language") {
         None => None,
         Some(code) => match of_code(code) {
@@ -390,7 +389,7 @@ fn dictionary_pair(call: &Call) -> Result<(&'static str, &'static str), Reply> {
 }
 
 /// `POST /dictionary/lookup`
-fn lookup(call: &Call, store: &MockStore) -> Answered {
+fn lookup(call: &Call, store: &MockStore) -> HandlerResult {
     let pair = dictionary_pair(call)?;
     let texts = texts(call, 10)?;
     let mut list = Vec::new();
@@ -414,7 +413,7 @@ fn lookup(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `POST /dictionary/examples`
-fn examples(call: &Call, _: &MockStore) -> Answered {
+fn examples(call: &Call, _: &MockStore) -> HandlerResult {
     dictionary_pair(call)?;
     let sources = texts(call, 10)?;
     let mut list = Vec::new();
@@ -436,7 +435,7 @@ fn examples(call: &Call, _: &MockStore) -> Answered {
 }
 
 /// `POST /transliterate`: no pair of scripts is modelled, so each is refused as one that the language does not have.
-fn transliterate(call: &Call, _: &MockStore) -> Answered {
+fn transliterate(call: &Call, _: &MockStore) -> HandlerResult {
     let is_2026 = call
         .asked("api-version")
         .is_some_and(|version| version.starts_with("2026"));
@@ -448,7 +447,7 @@ fn transliterate(call: &Call, _: &MockStore) -> Answered {
 }
 
 /// `GET /languages`, with the parts that `scope` names.
-fn languages(call: &Call, _: &MockStore) -> Answered {
+fn languages(call: &Call, _: &MockStore) -> HandlerResult {
     let scope = call
         .asked("scope")
         .unwrap_or("translation,transliteration,dictionary");
@@ -488,7 +487,7 @@ fn languages(call: &Call, _: &MockStore) -> Answered {
 }
 
 /// `POST /sts/v1.0/issueToken`
-fn issue_token(_: &Call, _: &MockStore) -> Answered {
+fn issue_token(_: &Call, _: &MockStore) -> HandlerResult {
     Ok(Reply::typed(200, "application/jwt; charset=us-ascii", TOKEN.into()).into())
 }
 

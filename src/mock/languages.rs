@@ -1,7 +1,7 @@
 //! The languages that the mock's services name, and a guess which one a text is in.
 
 /// A language: code, English name, whether DeepL has a formal and an informal form of address in it.
-pub struct Tongue {
+pub struct LanguageRow {
     /// The code without a region, in lower case.
     pub code: &'static str,
     /// Its English name.
@@ -19,8 +19,8 @@ const fn tongue(
     name: &'static str,
     own: &'static str,
     formality: bool,
-) -> Tongue {
-    Tongue {
+) -> LanguageRow {
+    LanguageRow {
         code,
         name,
         own,
@@ -30,14 +30,14 @@ const fn tongue(
 }
 
 /// Every language.
-pub static LANGUAGES: &[Tongue] = &[
+pub static LANGUAGES: &[LanguageRow] = &[
     tongue("ar", "Arabic", "العربية", false),
     tongue("bg", "Bulgarian", "български", false),
     tongue("cs", "Czech", "čeština", false),
     tongue("da", "Danish", "dansk", false),
     tongue("de", "German", "Deutsch", true),
     tongue("el", "Greek", "ελληνικά", false),
-    Tongue {
+    LanguageRow {
         code: "en",
         name: "English",
         own: "English",
@@ -59,7 +59,7 @@ pub static LANGUAGES: &[Tongue] = &[
     tongue("nb", "Norwegian Bokmål", "norsk bokmål", false),
     tongue("nl", "Dutch", "Nederlands", true),
     tongue("pl", "Polish", "polski", true),
-    Tongue {
+    LanguageRow {
         code: "pt",
         name: "Portuguese",
         own: "português",
@@ -75,7 +75,7 @@ pub static LANGUAGES: &[Tongue] = &[
     tongue("tr", "Turkish", "Türkçe", false),
     tongue("uk", "Ukrainian", "українська", false),
     tongue("vi", "Vietnamese", "Tiếng Việt", false),
-    Tongue {
+    LanguageRow {
         code: "zh",
         name: "Chinese",
         own: "中文",
@@ -85,7 +85,7 @@ pub static LANGUAGES: &[Tongue] = &[
 ];
 
 /// The language of a code in any case, with or without a region that the language has.
-pub fn of_code(code: &str) -> Option<&'static Tongue> {
+pub fn of_code(code: &str) -> Option<&'static LanguageRow> {
     let code = code.to_ascii_lowercase().replace('_', "-");
     let (bare, region) = match code.split_once('-') {
         Some((bare, region)) => (bare, Some(region)),

@@ -5,7 +5,7 @@ use super::dialect::ServiceDialect;
 use super::languages::{LANGUAGES, of_code};
 use super::reply::Reply;
 use super::service::{
-    Outcome, Refusal, Route, Service, Spoken, Task, Utterance, open, route, words,
+    FaultOutcome, Refusal, Route, Service, Spoken, Task, Utterance, open, route, words,
 };
 use super::store::MockStore;
 use serde_json::{Value, json};
@@ -43,7 +43,9 @@ fn refuse(why: Refusal) -> Reply {
         Refusal::NoKey => error(400, "Please contact the server operator to get an API key"),
         Refusal::BadKey => error(403, "Invalid API key"),
         Refusal::Unavailable => error(503, "Service unavailable"),
-        Refusal::NoPath(_) => Reply::html(404, "<!doctype html>\n<title>404 Not Found</title>"),
+        Refusal::NoPath(_) => {
+            Reply::html(404, "<!doctype html>\n<title>404 Not RouteMatch</title>")
+        }
         Refusal::NoMethod => Reply::html(
             405,
             "<!doctype html>\n<title>405 Method Not Allowed</title>",
@@ -79,7 +81,7 @@ fn pair(call: &Call) -> Result<(Option<String>, String), Reply> {
 }
 
 /// `POST /translate`
-fn translate(call: &Call, _: &MockStore) -> Result<Outcome, Reply> {
+fn translate(call: &Call, _: &MockStore) -> Result<FaultOutcome, Reply> {
     let texts = match call.texts("q") {
         Some(texts) => texts,
         None if call.body["q"].is_null() => {
@@ -147,7 +149,7 @@ fn translate(call: &Call, _: &MockStore) -> Result<Outcome, Reply> {
         }
         Reply::json(200, &body)
     };
-    Ok(Outcome::Words(Task::new(utterances, finish)))
+    Ok(FaultOutcome::Words(Task::new(utterances, finish)))
 }
 
 /// What the server does to every translation of a plain text: entities are resolved, white space around it goes, the
@@ -197,7 +199,7 @@ fn unescaped(text: &str) -> String {
 }
 
 /// `POST /translate_file`: text files; the answer names where the translation can be fetched.
-fn translate_file(call: &Call, _: &MockStore) -> Result<Outcome, Reply> {
+fn translate_file(call: &Call, _: &MockStore) -> Result<FaultOutcome, Reply> {
     let Some(file) = call.files.iter().find(|file| file.field == "file") else {
         return Err(error(400, "Invalid request: missing file parameter"));
     };
@@ -235,11 +237,11 @@ fn translate_file(call: &Call, _: &MockStore) -> Result<Outcome, Reply> {
         let url = format!("http://{host}/download_file/{name}");
         Reply::json(200, &json!({"translatedFileUrl": url}))
     };
-    Ok(Outcome::Words(Task::new(utterances, finish)))
+    Ok(FaultOutcome::Words(Task::new(utterances, finish)))
 }
 
 /// `GET /download_file/{name}`
-fn download_file(call: &Call, store: &MockStore) -> Result<Outcome, Reply> {
+fn download_file(call: &Call, store: &MockStore) -> Result<FaultOutcome, Reply> {
     let file = store.account(call, |account| {
         account.shelf("file").get(call.capture(0)).cloned()
     });
@@ -250,7 +252,7 @@ fn download_file(call: &Call, store: &MockStore) -> Result<Outcome, Reply> {
 }
 
 /// `GET /languages`
-fn languages(_: &Call, _: &MockStore) -> Result<Outcome, Reply> {
+fn languages(_: &Call, _: &MockStore) -> Result<FaultOutcome, Reply> {
     let codes: Vec<&str> = LANGUAGES.iter().map(|tongue| tongue.code).collect();
     let list: Vec<Value> = LANGUAGES
         .iter()
@@ -260,7 +262,7 @@ fn languages(_: &Call, _: &MockStore) -> Result<Outcome, Reply> {
 }
 
 /// `POST /detect`
-fn detect(call: &Call, store: &MockStore) -> Result<Outcome, Reply> {
+fn detect(call: &Call, store: &MockStore) -> Result<FaultOutcome, Reply> {
     let Some(text) = call.text("q") else {
         return Err(error(400, "Invalid request: missing q parameter"));
     };
@@ -270,7 +272,7 @@ fn detect(call: &Call, store: &MockStore) -> Result<Outcome, Reply> {
 }
 
 /// `POST /suggest`
-fn suggest(call: &Call, _: &MockStore) -> Result<Outcome, Reply> {
+fn suggest(call: &Call, _: &MockStore) -> Result<FaultOutcome, Reply> {
     for name in ["q", "s", "source", "target"] {
         if call.text(name).is_none() {
             return Err(error(
@@ -283,7 +285,7 @@ fn suggest(call: &Call, _: &MockStore) -> Result<Outcome, Reply> {
 }
 
 /// `GET /frontend/settings`
-fn settings(_: &Call, store: &MockStore) -> Result<Outcome, Reply> {
+fn settings(_: &Call, store: &MockStore) -> Result<FaultOutcome, Reply> {
     let has_keys = !store.options.keys.is_empty();
     let side = |code: &str| json!({"code": code, "name": of_code(code).map(|tongue| tongue.name)});
     Ok(Reply::json(

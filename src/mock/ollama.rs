@@ -4,11 +4,11 @@ use super::call::Call;
 use super::chat::{AnswerForm, Prompt, Said, embedding, tokens};
 use super::dialect::ServiceDialect;
 use super::reply::Reply;
-use super::service::{Outcome, Refusal, Route, Service, Spoken, Task, open, words};
+use super::service::{
+    FaultOutcome, HandlerResult, Refusal, Route, Service, Spoken, Task, open, words,
+};
 use super::store::MockStore;
 use serde_json::{Value, json};
-
-type Answered = Result<Outcome, Reply>;
 
 /// Ollama's routes and refusals. It knows no keys, unless the options name some.
 pub static SERVICE: Service = Service {
@@ -130,7 +130,12 @@ fn answer(
 }
 
 /// A task whose answer is what a model says.
-fn task(call: &Call, store: &MockStore, prompt: Prompt, with: fn(&mut Value, &str)) -> Answered {
+fn task(
+    call: &Call,
+    store: &MockStore,
+    prompt: Prompt,
+    with: fn(&mut Value, &str),
+) -> HandlerResult {
     let model = model_of(call, store)?;
     let (form, most) = (form(call)?, most(call));
     let streams = call.body["stream"] != json!(false);
@@ -145,18 +150,18 @@ fn task(call: &Call, store: &MockStore, prompt: Prompt, with: fn(&mut Value, &st
     let mut task = Task::new(prompt.utterances(), finish);
     task.terms = terms;
     task.is_edit = is_edit;
-    Ok(Outcome::Words(task))
+    Ok(FaultOutcome::Words(task))
 }
 
 /// A model that is only to be loaded.
-fn loaded(call: &Call, store: &MockStore, with: fn(&mut Value, &str)) -> Answered {
+fn loaded(call: &Call, store: &MockStore, with: fn(&mut Value, &str)) -> HandlerResult {
     let mut own = json!({"model": model_of(call, store)?, "created_at": TIME, "done": true, "done_reason": "load"});
     with(&mut own, "");
     Ok(Reply::json(200, &own).into())
 }
 
 /// `POST /api/chat`
-fn chat(call: &Call, store: &MockStore) -> Answered {
+fn chat(call: &Call, store: &MockStore) -> HandlerResult {
     let with = |value: &mut Value, text: &str| {
         value["message"] = json!({"role": "assistant", "content": text});
     };
@@ -175,7 +180,7 @@ fn chat(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `POST /api/generate`
-fn generate(call: &Call, store: &MockStore) -> Answered {
+fn generate(call: &Call, store: &MockStore) -> HandlerResult {
     let with = |value: &mut Value, text: &str| {
         value["response"] = json!(text);
     };
@@ -204,13 +209,13 @@ fn details() -> Value {
 }
 
 /// `GET /api/tags`
-fn tags(_: &Call, store: &MockStore) -> Answered {
+fn tags(_: &Call, store: &MockStore) -> HandlerResult {
     let list: Vec<Value> = store.models().iter().map(|name| described(name)).collect();
     Ok(Reply::json(200, &json!({"models": list})).into())
 }
 
 /// `GET /api/ps`
-fn ps(_: &Call, store: &MockStore) -> Answered {
+fn ps(_: &Call, store: &MockStore) -> HandlerResult {
     let list: Vec<Value> = store
         .models()
         .iter()
@@ -226,7 +231,7 @@ fn ps(_: &Call, store: &MockStore) -> Answered {
 }
 
 /// `POST /api/show`
-fn show(call: &Call, store: &MockStore) -> Answered {
+fn show(call: &Call, store: &MockStore) -> HandlerResult {
     model_of(call, store)?;
     Ok(Reply::json(
         200,
@@ -238,7 +243,7 @@ fn show(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `POST /api/pull`: the model is there already.
-fn pull(call: &Call, store: &MockStore) -> Answered {
+fn pull(call: &Call, store: &MockStore) -> HandlerResult {
     model_of(call, store).map_err(|_| error(500, "pull model manifest: file does not exist"))?;
     if call.body["stream"] == json!(false) {
         return Ok(Reply::json(200, &json!({"status": "success"})).into());
@@ -251,7 +256,7 @@ fn pull(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `POST /api/embed`
-fn embed(call: &Call, store: &MockStore) -> Answered {
+fn embed(call: &Call, store: &MockStore) -> HandlerResult {
     let model = model_of(call, store)?;
     let Some(texts) = call.texts("input") else {
         return Err(error(400, "invalid input type"));
@@ -274,7 +279,7 @@ fn embed(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `POST /api/embeddings`: the older one.
-fn embeddings(call: &Call, store: &MockStore) -> Answered {
+fn embeddings(call: &Call, store: &MockStore) -> HandlerResult {
     model_of(call, store)?;
     let text = call.text("prompt").unwrap_or_default();
     Ok(Reply::json(200, &json!({"embedding": embedding(&text, 768)})).into())

@@ -7,7 +7,7 @@ use super::dialect::{self, ServiceDialect};
 use super::faults::{self, Fault};
 use super::journal::{Recorded, body_without_keys, is_secret, without_keys};
 use super::reply::Reply;
-use super::service::{Found, Outcome, Refusal, Route, Service, Spoken, Task, Utterance};
+use super::service::{FaultOutcome, Refusal, Route, RouteMatch, Service, Spoken, Task, Utterance};
 use super::spoil::spoil;
 use super::store::MockStore;
 use super::tape::Outgoing;
@@ -151,12 +151,12 @@ async fn attend(
     raw: &Bytes,
 ) -> (Reply, Vec<Fault>) {
     let route = match service.find(&call.method, &call.path) {
-        Found::Route(route, captures) => {
+        RouteMatch::Route(route, captures) => {
             call.captures = captures;
             Ok(route)
         }
-        Found::OtherMethod => Err((service.refuse)(Refusal::NoMethod)),
-        Found::Nothing => Err((service.refuse)(Refusal::NoPath(&call.path))),
+        RouteMatch::OtherMethod => Err((service.refuse)(Refusal::NoMethod)),
+        RouteMatch::Nothing => Err((service.refuse)(Refusal::NoPath(&call.path))),
     };
     let path = request.path.clone();
     let admitted = route.and_then(|route| {
@@ -168,7 +168,7 @@ async fn attend(
         Ok(route) if route.words && !is_taped => Some((route.handler)(&call, store)),
         _ => None,
     };
-    if let Some(Ok(Outcome::Words(task))) = &outcome {
+    if let Some(Ok(FaultOutcome::Words(task))) = &outcome {
         request.texts = task.utterances.len();
     }
     let is_words = admitted.as_ref().is_ok_and(|route| route.words);
@@ -232,15 +232,17 @@ fn outgoing(call: &Call, path: &str, raw: &Bytes) -> Outgoing {
 
 /// The recorded answer to a request, or else that of the real service, which is recorded.
 async fn replay(store: &MockStore, service: &Service, request: Outgoing) -> Reply {
-    if let Some(reply) = store.tape().find(&request) {
-        return reply;
-    }
     let refused = |what: &str| (service.refuse)(Refusal::Upstream(what));
     let Some(wire) = &store.options.wire else {
         return refused("nothing is recorded");
     };
-    let Some(forward) = &wire.forward else {
-        return refused("the recorded traffic has no answer to this request");
+    let known = store.tape().find(&request, wire.forward.is_none());
+    let forward = match (known, &wire.forward) {
+        (Some(reply), _) => return reply,
+        (None, Some(forward)) => forward,
+        (None, None) => {
+            return refused("the recorded traffic has no answer to this request");
+        }
     };
     match forward(request.clone()).await {
         Ok(told) => match store.tape().record(&wire.path, &request, told) {
@@ -291,12 +293,12 @@ async fn finish(
     store: &MockStore,
     service: &Service,
     call: &Call,
-    outcome: Result<Outcome, Reply>,
+    outcome: Result<FaultOutcome, Reply>,
     struck: &[Fault],
 ) -> Reply {
     let task = match outcome {
-        Ok(Outcome::Words(task)) => task,
-        Ok(Outcome::Done(reply)) | Err(reply) => return reply,
+        Ok(FaultOutcome::Words(task)) => task,
+        Ok(FaultOutcome::Done(reply)) | Err(reply) => return reply,
     };
     if let Err(what) = record(store, &task.utterances).await {
         return (service.refuse)(Refusal::Upstream(&what));
@@ -557,7 +559,11 @@ fn in_parts(parts: Vec<Vec<u8>>, pace: Duration, ending: Ending) -> Body {
                 }
                 None => match ending {
                     Ending::Whole => None,
-                    Ending::Cut => Some((Err(std::io::Error::other("cut")), (rest, Ending::Whole))),
+                    Ending::Cut => {
+                        // The half that was sent leaves before the connection breaks.
+                        tokio::time::sleep(Duration::from_millis(10)).await;
+                        Some((Err(std::io::Error::other("cut")), (rest, Ending::Whole)))
+                    }
                     Ending::Never => std::future::pending().await,
                 },
             }

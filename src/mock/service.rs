@@ -118,21 +118,24 @@ impl Task {
 }
 
 /// What a route makes of a request.
-pub enum Outcome {
+pub enum FaultOutcome {
     /// An answer.
     Done(Reply),
     /// Words are wanted first.
     Words(Task),
 }
 
-impl From<Reply> for Outcome {
+impl From<Reply> for FaultOutcome {
     fn from(reply: Reply) -> Self {
         Self::Done(reply)
     }
 }
 
-/// What a route does. An error is the service's refusal.
-pub type Handler = fn(&Call, &MockStore) -> Result<Outcome, Reply>;
+/// The outcome of a route, or the service's refusal.
+pub type HandlerResult = Result<FaultOutcome, Reply>;
+
+/// The work of a route.
+pub type Handler = fn(&Call, &MockStore) -> HandlerResult;
 
 /// A path of a service.
 pub struct Route {
@@ -196,7 +199,7 @@ pub struct Service {
 }
 
 /// The route of a path.
-pub enum Found {
+pub enum RouteMatch {
     /// A route, and the parts of the path that it leaves open.
     Route(&'static Route, Vec<String>),
     /// The path has other methods.
@@ -207,16 +210,16 @@ pub enum Found {
 
 impl Service {
     /// Finds the route of a request.
-    pub fn find(&self, method: &str, path: &str) -> Found {
-        let mut found = Found::Nothing;
+    pub fn find(&self, method: &str, path: &str) -> RouteMatch {
+        let mut found = RouteMatch::Nothing;
         for route in self.routes {
             let Some(captures) = captured(route.path, path) else {
                 continue;
             };
             if route.method == method || (route.method == "GET" && method == "HEAD") {
-                return Found::Route(route, captures);
+                return RouteMatch::Route(route, captures);
             }
-            found = Found::OtherMethod;
+            found = RouteMatch::OtherMethod;
         }
         found
     }

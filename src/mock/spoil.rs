@@ -3,10 +3,10 @@
 use super::faults::Fault;
 
 /// Source and target of a term.
-type TermPair = (String, String);
+type MockTermPair = (String, String);
 
 /// Lets a fault change the texts. Shape: `texts[i]` answers `sources[i]`.
-pub fn spoil(fault: &Fault, texts: &mut Vec<String>, sources: &[String], terms: &[TermPair]) {
+pub fn spoil(fault: &Fault, texts: &mut Vec<String>, sources: &[String], terms: &[MockTermPair]) {
     match fault.name {
         "too-few" => {
             texts.pop();
@@ -41,7 +41,7 @@ pub fn spoil(fault: &Fault, texts: &mut Vec<String>, sources: &[String], terms: 
 }
 
 /// A text after a fault in its terms.
-fn spoil_terms(name: &str, text: &str, source: &str, terms: &[TermPair]) -> String {
+fn spoil_terms(name: &str, text: &str, source: &str, terms: &[MockTermPair]) -> String {
     let mut text = text.to_owned();
     for (rank, (term, target)) in terms.iter().enumerate() {
         text = match name {

@@ -91,8 +91,9 @@ impl WireTape {
         Ok(Self { exchanges })
     }
 
-    /// The answer to a request. Of several answers to the same request each is given once, in order, and the last for good.
-    pub fn find(&mut self, request: &Outgoing) -> Option<Reply> {
+    /// The answer to a request. Of several answers to the same request each is given once, in order, and then the last
+    /// if `repeats`.
+    pub fn find(&mut self, request: &Outgoing, repeats: bool) -> Option<Reply> {
         let (path, body) = (without_keys(&request.path), compared(&request.body));
         let fits = |exchange: &Exchange| {
             exchange.method == request.method && exchange.path == path && exchange.asked == body
@@ -101,7 +102,10 @@ impl WireTape {
             .exchanges
             .iter()
             .position(|exchange| !exchange.is_used && fits(exchange))
-            .or_else(|| self.exchanges.iter().rposition(fits))?;
+            .or_else(|| {
+                let last = self.exchanges.iter().rposition(fits);
+                last.filter(|_| repeats)
+            })?;
         let exchange = &mut self.exchanges[place];
         exchange.is_used = true;
         Some(exchange.reply.clone())
@@ -189,7 +193,7 @@ mod tests {
             body: br#"{"q":1,"api_key":"secret"}"#.to_vec(),
         };
         let mut tape = WireTape::default();
-        assert_eq!(tape.find(&request), None);
+        assert_eq!(tape.find(&request, true), None);
         for (status, body) in [(429, b"".to_vec()), (200, vec![0xff, 0x00])] {
             let headers = vec![("x-trace-id".to_owned(), "t".to_owned())];
             tape.record(&file, &request, (status, headers, body))
@@ -200,13 +204,14 @@ mod tests {
         let mut tape = WireTape::read(&text).unwrap();
         let told: Vec<(u16, Vec<u8>)> = (0..3)
             .map(|_| {
-                let reply = tape.find(&request).unwrap();
+                let reply = tape.find(&request, true).unwrap();
                 assert_eq!(reply.headers[0].0, "x-trace-id");
                 (reply.status, reply.body())
             })
             .collect();
         let last = (200, vec![0xff, 0x00]);
         assert_eq!(told, [(429, Vec::new()), last.clone(), last]);
+        assert_eq!(tape.find(&request, false), None);
         assert!(
             WireTape::read("{\"request\":{}}")
                 .unwrap_err()

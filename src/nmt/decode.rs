@@ -1,31 +1,35 @@
-//! Writes the target pieces, step by step: for a whole batch of sentences at once, or several hypotheses of one sentence (beam).
+//! The decoder loop: writes target pieces step by step, for a batch of sentences at once or for
+//! several hypotheses of one sentence (beam search).
 //!
-//! Nothing here depends on what else is in the batch: every row is computed by itself, in a fixed order of operations.
+//! No result depends on the rest of the batch: every row is computed by itself, in a fixed order of
+//! operations.
 
-use super::embedding::Output;
+use super::constraints::{
+    ConstraintState, ConstraintTracker, REACHED_ATTENTION, StepChoice, StepContext, argmax,
+};
+use super::embedding::OutputLayer;
 use super::float;
-use super::guard::{Choice, Guard, HALF, Sight, Track, argmax};
-use super::kernel::Level;
-use super::linear::room;
-use super::network::{Buffers, Memory, Network, Row, State};
+use super::kernel::KernelLevel;
+use super::linear::grow_buffer;
+use super::network::{DecoderState, EncodedBatch, NetworkBuffers, StepInput, StudentNetwork};
 use super::vocab::{EOS, UNK};
 
-/// What was written for a sentence.
+/// A target sentence, complete or in progress.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Written {
-    /// Target ids, with EOS at the end if the model ended by itself.
+pub struct Hypothesis {
+    /// Target ids, with EOS at the end if the model ended the sentence.
     pub tokens: Vec<u32>,
-    /// Natural-log probability of every token over the candidates.
+    /// Natural-log probability of every id over the candidates of its step.
     pub logprobs: Vec<f32>,
-    /// Logit of the best candidate minus that of the second best.
+    /// Logit of the best candidate minus that of the second best, per step.
     pub margins: Vec<f32>,
-    /// For every token one number per source token; sums to 1.
+    /// Attention weights, `[steps][source tokens]`; every row sums to 1.
     pub alignment: Vec<Vec<f32>>,
-    /// What the model would have written.
+    /// The id that the model preferred at every step.
     pub best: Vec<u32>,
 }
 
-impl Written {
+impl Hypothesis {
     fn truncate(&mut self, steps: usize) {
         self.tokens.truncate(steps);
         self.logprobs.truncate(steps);
@@ -34,32 +38,39 @@ impl Written {
         self.best.truncate(steps);
     }
 
-    fn push(&mut self, id: u32, view: &View, ids: &[u32], logits: &[f32], attention: &[f32]) {
+    fn push(
+        &mut self,
+        id: u32,
+        summary: &LogitSummary,
+        ids: &[u32],
+        logits: &[f32],
+        attention: &[f32],
+    ) {
         self.tokens.push(id);
-        self.logprobs.push(view.logprob(ids, logits, id));
-        self.margins.push(view.margin);
+        self.logprobs.push(summary.logprob(ids, logits, id));
+        self.margins.push(summary.margin);
         self.alignment.push(attention.to_vec());
-        self.best.push(view.best);
+        self.best.push(summary.best);
     }
 
-    /// Mean log-probability of a token.
+    /// Mean log-probability of an id.
     pub fn score(&self) -> f32 {
         float::sum(&self.logprobs) / self.logprobs.len().max(1) as f32
     }
 }
 
-/// A row of logits, measured.
+/// The figures of one row of logits that every step needs.
 #[derive(Debug, Clone, Copy)]
-struct View {
+struct LogitSummary {
     best: u32,
     margin: f32,
     /// ln Σ eˣ over the candidates.
     norm: f32,
 }
 
-impl View {
-    /// Masks the unknown piece, which is never chosen, and measures the row.
-    fn of(level: Level, ids: &[u32], logits: &mut [f32]) -> Self {
+impl LogitSummary {
+    /// Sets the logit of the unknown piece to −∞, because it is never chosen, and measures the row.
+    fn of(level: KernelLevel, ids: &[u32], logits: &mut [f32]) -> Self {
         if let Ok(index) = ids.binary_search(&UNK) {
             logits[index] = f32::NEG_INFINITY;
         }
@@ -87,82 +98,80 @@ impl View {
         let logit = ids
             .binary_search(&id)
             .map_or(f32::NEG_INFINITY, |at| logits[at]);
-        // A masked piece can only be asked for by a caller who forces it; a finite number keeps sums usable.
+        // Only a forced id can be masked; a finite number keeps the sums usable.
         (logit - self.norm).max(-1e4)
     }
 }
 
-/// A sentence of the batch on its way.
+/// A sentence of the batch during decoding.
 #[derive(Debug)]
-pub struct Lane<'a> {
-    /// Ids to begin with.
+pub struct DecoderRow<'a> {
+    /// Ids that the target must begin with.
     pub given: &'a [u32],
-    /// Whether nothing else is to be written.
+    /// Whether the target consists of the given ids only (forced decoding).
     pub only_given: bool,
-    /// The most tokens that may be written.
+    /// Most ids that may be written.
     pub limit: usize,
-    /// Terms and bans, where there are any.
-    pub guard: Option<Guard<'a>>,
-    /// The candidates.
-    pub output: &'a Output,
-    /// What was written.
-    pub written: Written,
-    /// State and track before every step, for going back.
-    saved: Vec<(Vec<f32>, Track)>,
+    /// Terms and bans, if the sentence has any.
+    pub tracker: Option<ConstraintTracker<'a>>,
+    /// The output layer over the candidates of the sentence.
+    pub output: &'a OutputLayer,
+    /// The target so far.
+    pub hypothesis: Hypothesis,
+    /// State and constraints before every step, for going back.
+    saved: Vec<(Vec<f32>, ConstraintState)>,
 }
 
-impl<'a> Lane<'a> {
-    /// A sentence of which nothing is written.
-    pub fn new(output: &'a Output, given: &'a [u32], only_given: bool, limit: usize) -> Self {
+impl<'a> DecoderRow<'a> {
+    /// A sentence before its first step.
+    pub fn new(output: &'a OutputLayer, given: &'a [u32], only_given: bool, limit: usize) -> Self {
         Self {
             given,
             only_given,
             limit,
-            guard: None,
+            tracker: None,
             output,
-            written: Written::default(),
+            hypothesis: Hypothesis::default(),
             saved: Vec::new(),
         }
     }
 }
 
-/// The decoder over one batch.
+/// The decoder for one batch.
 #[derive(Debug)]
 pub struct Decoder<'n> {
     /// The weights.
-    pub network: &'n Network,
-    /// Which kernels to use.
-    pub level: Level,
-    /// The encoded sentences.
-    pub memory: &'n Memory,
+    pub network: &'n StudentNetwork,
+    /// The kernels to use.
+    pub level: KernelLevel,
+    /// The encoded source sentences.
+    pub encoded: &'n EncodedBatch,
 }
 
 impl Decoder<'_> {
-    /// Writes all sentences; lane i translates sentence i. Finished ones leave the batch at once.
-    pub fn run(&self, lanes: &mut [Lane<'_>], buffers: &mut Buffers) {
-        let mut live: Vec<usize> = (0..lanes.len())
-            .filter(|&at| {
-                lanes[at].limit > 0 && !(lanes[at].only_given && lanes[at].given.is_empty())
-            })
+    /// Writes all sentences; row i translates sentence i. A finished row leaves the batch at once.
+    pub fn run(&self, rows: &mut [DecoderRow<'_>], buffers: &mut NetworkBuffers) {
+        let mut live: Vec<usize> = (0..rows.len())
+            .filter(|&at| rows[at].limit > 0 && !(rows[at].only_given && rows[at].given.is_empty()))
             .collect();
-        let mut state = State::new(self.network, live.len());
+        let mut state = DecoderState::new(self.network, live.len());
         let (mut attention, mut logits) = (Vec::new(), Vec::new());
         while !live.is_empty() {
-            let rows: Vec<Row> = live
+            let inputs: Vec<StepInput> = live
                 .iter()
-                .map(|&at| row(at, &lanes[at].written.tokens))
+                .map(|&at| step_input(at, &rows[at].hypothesis.tokens))
                 .collect();
             for (index, &at) in live.iter().enumerate() {
-                let lane = &mut lanes[at];
-                if let Some(guard) = &lane.guard {
-                    lane.saved.truncate(lane.written.tokens.len());
-                    lane.saved.push((state.row(index), guard.track.clone()));
+                let row = &mut rows[at];
+                if let Some(tracker) = &row.tracker {
+                    row.saved.truncate(row.hypothesis.tokens.len());
+                    row.saved.push((state.row(index), tracker.state.clone()));
                 }
             }
             let x = self.network.step(
                 self.level,
-                &rows,
-                self.memory,
+                &inputs,
+                self.encoded,
                 &mut state,
                 buffers,
                 &mut attention,
@@ -170,25 +179,26 @@ impl Decoder<'_> {
             let dim = self.network.shape.dim;
             let shared = live
                 .iter()
-                .all(|&at| std::ptr::eq(lanes[at].output, lanes[live[0]].output));
+                .all(|&at| std::ptr::eq(rows[at].output, rows[live[0]].output));
             if shared {
-                let output = lanes[live[0]].output;
-                let all = room(&mut logits, live.len() * output.ids.len());
-                output.logits(self.level, &x, dim, buffers, all);
+                let output = rows[live[0]].output;
+                let all = grow_buffer(&mut logits, live.len() * output.ids.len());
+                output.logits(self.level, &x, dim, &mut buffers.quantised, all);
             }
             let mut kept = Vec::with_capacity(live.len());
             for (index, &at) in live.iter().enumerate() {
-                let lane = &mut lanes[at];
-                let width = lane.output.ids.len();
+                let row = &mut rows[at];
+                let width = row.output.ids.len();
                 let own = if shared {
                     &mut logits[index * width..(index + 1) * width]
                 } else {
                     let x = &x[index * dim..(index + 1) * dim];
-                    let own = room(&mut logits, width);
-                    lane.output.logits(self.level, x, dim, buffers, own);
+                    let own = grow_buffer(&mut logits, width);
+                    row.output
+                        .logits(self.level, x, dim, &mut buffers.quantised, own);
                     own
                 };
-                if self.advance(lane, at, index, &mut state, own, &attention[index]) {
+                if self.advance(row, at, index, &mut state, own, &attention[index]) {
                     kept.push(index);
                 }
             }
@@ -199,139 +209,146 @@ impl Decoder<'_> {
         }
     }
 
-    /// Takes one step of a lane; false when it has ended.
+    /// Takes one step of a row; false when it has ended.
     fn advance(
         &self,
-        lane: &mut Lane<'_>,
+        row: &mut DecoderRow<'_>,
         sentence: usize,
-        row: usize,
-        state: &mut State,
+        slot: usize,
+        state: &mut DecoderState,
         logits: &mut [f32],
         attention: &[f32],
     ) -> bool {
-        let ids = &lane.output.ids;
-        let step = lane.written.tokens.len();
-        let view = View::of(self.level, ids, logits);
-        let id = match (lane.given.get(step), &mut lane.guard) {
+        let ids = &row.output.ids;
+        let step = row.hypothesis.tokens.len();
+        let summary = LogitSummary::of(self.level, ids, logits);
+        let id = match (row.given.get(step), &mut row.tracker) {
             (Some(&id), _) => id,
-            (None, None) => view.best,
-            (None, Some(guard)) => {
+            (None, None) => summary.best,
+            (None, Some(tracker)) => {
                 let mut masked = logits.to_vec();
-                let choice = guard.choose(&mut Sight {
-                    tokens: &lane.written.tokens,
-                    alignment: &lane.written.alignment,
+                let choice = tracker.choose(&mut StepContext {
+                    tokens: &row.hypothesis.tokens,
+                    alignment: &row.hypothesis.alignment,
                     attention,
                     ids,
                     logits: &mut masked,
-                    room: lane.limit - step,
+                    pieces_left: row.limit - step,
                 });
-                let ahead = Ahead {
+                let lookahead = Lookahead {
                     decoder: self,
-                    output: lane.output,
+                    output: row.output,
                     sentence,
-                    tokens: &lane.written.tokens,
-                    view: &view,
+                    tokens: &row.hypothesis.tokens,
+                    summary: &summary,
                     logits,
                 };
                 match choice {
-                    Choice::Take(id) => id,
-                    Choice::Due(term) => {
-                        let (form, _) = ahead.best_form(guard, term, &[], &state.row(row));
-                        guard.begin(&lane.written.tokens, term, form)
+                    StepChoice::Take(id) => id,
+                    StepChoice::Due(term) => {
+                        let (form, _) = lookahead.best_form(tracker, term, &[], &state.row(slot));
+                        tracker.begin(&row.hypothesis.tokens, term, form)
                     }
-                    Choice::Reached(term, own) => {
-                        match ahead.look(guard, term, own, &state.row(row)) {
-                            Look::Write(form) => guard.begin(&lane.written.tokens, term, form),
-                            Look::Wait { steps, led } => {
-                                guard.wait(term, step + steps, led);
+                    StepChoice::Reached(term, own) => {
+                        match lookahead.decide(tracker, term, own, &state.row(slot)) {
+                            LookaheadResult::Write(form) => {
+                                tracker.begin(&row.hypothesis.tokens, term, form)
+                            }
+                            LookaheadResult::Wait { steps, led } => {
+                                tracker.wait(term, step + steps, led);
                                 own
                             }
                         }
                     }
-                    Choice::Back(to) => return Self::back(lane, to, row, state),
+                    StepChoice::Back(to) => return Self::back(row, to, slot, state),
                 }
             }
         };
-        lane.written.push(id, &view, ids, logits, attention);
-        let done = if lane.only_given {
-            step + 1 == lane.given.len()
+        row.hypothesis.push(id, &summary, ids, logits, attention);
+        let done = if row.only_given {
+            step + 1 == row.given.len()
         } else {
-            id == EOS || step + 1 >= lane.limit
+            id == EOS || step + 1 >= row.limit
         };
         if done
-            && let Some(guard) = &mut lane.guard
-            && let Some(to) = guard.end(&lane.written.tokens)
+            && let Some(tracker) = &mut row.tracker
+            && let Some(to) = tracker.end(&row.hypothesis.tokens)
         {
-            return Self::back(lane, to.max(lane.given.len()), row, state);
+            return Self::back(row, to.max(row.given.len()), slot, state);
         }
         !done
     }
 
-    /// Puts a lane back to the beginning of a step.
-    fn back(lane: &mut Lane<'_>, to: usize, row: usize, state: &mut State) -> bool {
-        let to = to.max(lane.given.len());
-        let (Some((saved, track)), Some(guard)) = (lane.saved.get(to), &mut lane.guard) else {
+    /// Puts a row back to the beginning of step `to`; false if no state was saved for it.
+    fn back(row: &mut DecoderRow<'_>, to: usize, slot: usize, state: &mut DecoderState) -> bool {
+        let to = to.max(row.given.len());
+        let (Some((saved, saved_constraints)), Some(tracker)) =
+            (row.saved.get(to), &mut row.tracker)
+        else {
             return false;
         };
-        state.restore(row, saved);
-        guard.track.clone_from(track);
-        lane.written.truncate(to);
+        state.restore(slot, saved);
+        tracker.state.clone_from(saved_constraints);
+        row.hypothesis.truncate(to);
         true
     }
 
-    /// The best hypotheses of a sentence by beam search, best first: highest mean log-probability.
+    /// Beam search for one sentence: finished hypotheses by mean log-probability, best first.
     pub fn beam(
         &self,
         sentence: usize,
-        output: &Output,
+        output: &OutputLayer,
         width: usize,
         limit: usize,
-        buffers: &mut Buffers,
-    ) -> Vec<Written> {
+        buffers: &mut NetworkBuffers,
+    ) -> Vec<Hypothesis> {
         let dim = self.network.shape.dim;
-        let mut finished: Vec<Written> = Vec::new();
-        let mut live = vec![(0.0_f32, Written::default())];
-        let mut state = State::new(self.network, 1);
+        let mut finished: Vec<Hypothesis> = Vec::new();
+        let mut live = vec![(0.0_f32, Hypothesis::default())];
+        let mut state = DecoderState::new(self.network, 1);
         let (mut attention, mut logits) = (Vec::new(), Vec::new());
         for _ in 0..limit {
-            let rows: Vec<Row> = live.iter().map(|(_, w)| row(sentence, &w.tokens)).collect();
+            let inputs: Vec<StepInput> = live
+                .iter()
+                .map(|(_, w)| step_input(sentence, &w.tokens))
+                .collect();
             let x = self.network.step(
                 self.level,
-                &rows,
-                self.memory,
+                &inputs,
+                self.encoded,
                 &mut state,
                 buffers,
                 &mut attention,
             );
             let count = output.ids.len();
-            let logits = room(&mut logits, live.len() * count);
-            output.logits(self.level, &x, dim, buffers, logits);
+            let logits = grow_buffer(&mut logits, live.len() * count);
+            output.logits(self.level, &x, dim, &mut buffers.quantised, logits);
             let mut next: Vec<(f32, usize, usize)> = Vec::new();
-            let mut views = Vec::with_capacity(live.len());
+            let mut summaries = Vec::with_capacity(live.len());
             for (index, logits) in logits.chunks_exact_mut(count).enumerate() {
-                let view = View::of(self.level, &output.ids, logits);
+                let summary = LogitSummary::of(self.level, &output.ids, logits);
                 for at in highest(logits, width) {
                     next.push((
-                        live[index].0 + (logits[at] - view.norm).max(-1e4),
+                        live[index].0 + (logits[at] - summary.norm).max(-1e4),
                         index,
                         at,
                     ));
                 }
-                views.push(view);
+                summaries.push(summary);
             }
             next.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
             next.truncate(width);
             let mut kept = Vec::new();
             let mut rows = Vec::new();
             for (sum, from, at) in next {
-                let mut written = live[from].1.clone();
+                let mut hypothesis = live[from].1.clone();
                 let row = &logits[from * count..(from + 1) * count];
                 let id = output.ids[at];
-                written.push(id, &views[from], &output.ids, row, &attention[from]);
-                if id == EOS || written.tokens.len() == limit {
-                    finished.push(written);
+                hypothesis.push(id, &summaries[from], &output.ids, row, &attention[from]);
+                if id == EOS || hypothesis.tokens.len() == limit {
+                    finished.push(hypothesis);
                 } else {
-                    kept.push((sum, written));
+                    kept.push((sum, hypothesis));
                     rows.push(from);
                 }
             }
@@ -346,115 +363,127 @@ impl Decoder<'_> {
     }
 }
 
-/// What looking ahead says about a term.
-enum Look {
-    /// Write this form of it now.
+/// The result of looking ahead at a term.
+enum LookaheadResult {
+    /// Write this form now.
     Write(usize),
-    /// Leave the model alone for some steps; `led` if it writes a word that leads the form in.
+    /// Leave the next `steps` steps to the model; `led` if they are a lead-in word.
     Wait { steps: usize, led: bool },
 }
 
-/// A step from which the decoder looks ahead; nothing of it is kept.
-struct Ahead<'a> {
+/// A step from which the decoder looks ahead; the steps taken here are thrown away.
+struct Lookahead<'a> {
     decoder: &'a Decoder<'a>,
-    output: &'a Output,
+    output: &'a OutputLayer,
     sentence: usize,
-    /// What was written before the step.
+    /// The ids before the step.
     tokens: &'a [u32],
-    view: &'a View,
+    summary: &'a LogitSummary,
     logits: &'a [f32],
 }
 
-/// Words that lead a term in, such as articles, have at most so many letters.
-const SHORT: usize = 3;
-/// So many pieces more than a form has are looked ahead.
-const FURTHER: usize = 3;
+/// Most characters of a lead-in word, such as an article.
+const LEAD_IN_CHARACTERS: usize = 3;
+/// Pieces that are looked ahead beyond the longest form.
+const LOOKAHEAD_EXTRA_PIECES: usize = 3;
 
-impl Ahead<'_> {
-    /// What to do where the attention has reached a term and the model would write `own`.
-    fn look(&self, guard: &Guard<'_>, term: usize, own: u32, state: &[f32]) -> Look {
-        let longest = guard
+impl Lookahead<'_> {
+    /// Decides about a term that the attention has reached, where the model would write `own`.
+    fn decide(
+        &self,
+        tracker: &ConstraintTracker<'_>,
+        term: usize,
+        own: u32,
+        state: &[f32],
+    ) -> LookaheadResult {
+        let longest = tracker
             .forms(term)
             .iter()
             .map(|(_, pieces)| pieces.len())
             .max();
-        let limit = longest.unwrap_or(0) + FURTHER;
-        let free = self.free_run(guard, term, own, state, limit);
+        let limit = longest.unwrap_or(0) + LOOKAHEAD_EXTRA_PIECES;
+        let free = self.free_run(tracker, term, own, state, limit);
         let mut all = self.tokens.to_vec();
         all.extend(&free);
-        if guard.is_written(term, &all) {
-            return Look::Wait {
+        if tracker.is_written(term, &all) {
+            return LookaheadResult::Wait {
                 steps: free.len(),
                 led: false,
             };
         }
-        let (form, now) = self.best_form(guard, term, &[], state);
+        let (form, now) = self.best_form(tracker, term, &[], state);
         let word = free[1..]
             .iter()
-            .position(|&id| guard.closes(id))
+            .position(|&id| tracker.closes(id))
             .map(|at| at + 1);
         if let Some(word) = word.map(|end| &free[..end])
-            && guard.may_be_led(term)
-            && guard.letters(word) <= SHORT
+            && tracker.may_be_led(term)
+            && tracker.letters(word) <= LEAD_IN_CHARACTERS
         {
-            let (_, later) = self.best_form(guard, term, word, state);
+            let (_, later) = self.best_form(tracker, term, word, state);
             if later > now {
-                return Look::Wait {
+                return LookaheadResult::Wait {
                     steps: word.len(),
                     led: true,
                 };
             }
         }
-        Look::Write(form)
+        LookaheadResult::Write(form)
     }
 
-    /// What the model would write by itself while its attention stays on a term, beginning with `own`.
+    /// The pieces that the model would write by itself, `own` first, while its attention stays on
+    /// the term.
     fn free_run(
         &self,
-        guard: &Guard<'_>,
+        tracker: &ConstraintTracker<'_>,
         term: usize,
         own: u32,
         state: &[f32],
         limit: usize,
     ) -> Vec<u32> {
         let mut pieces = vec![own];
-        self.run(state, |view, _, attention| {
-            if let Some(view) = view {
-                let leaves = guard.closes(view.best) && guard.mass(term, attention) < HALF;
-                if view.best == EOS || leaves || pieces.len() == limit {
+        self.run(state, |summary, _, attention| {
+            if let Some(summary) = summary {
+                let leaves = tracker.closes(summary.best)
+                    && tracker.mass(term, attention) < REACHED_ATTENTION;
+                if summary.best == EOS || leaves || pieces.len() == limit {
                     return None;
                 }
-                pieces.push(view.best);
+                pieces.push(summary.best);
             }
             pieces.last().copied()
         });
         pieces
     }
 
-    /// The form of a term that the model finds likeliest behind `before`: the sum of the log-probabilities of its pieces, in a short forced run.
+    /// The form with the highest sum of log-probabilities after `before` (a short forced run), and
+    /// this sum.
     fn best_form(
         &self,
-        guard: &Guard<'_>,
+        tracker: &ConstraintTracker<'_>,
         term: usize,
         before: &[u32],
         state: &[f32],
     ) -> (usize, f32) {
-        let scores: Vec<f32> = guard
+        let scores: Vec<f32> = tracker
             .forms(term)
             .iter()
             .enumerate()
             .map(|(index, (_, form))| {
                 let begun = match before {
-                    [] => guard.begun(self.tokens, term, index),
+                    [] => tracker.begun(self.tokens, term, index),
                     _ => 0,
                 };
                 let pieces: Vec<u32> = before.iter().chain(&form[begun..]).copied().collect();
                 let mut logprobs =
-                    vec![self.view.logprob(&self.output.ids, self.logits, pieces[0])];
-                self.run(state, |view, logits, _| {
-                    if let Some(view) = view {
+                    vec![
+                        self.summary
+                            .logprob(&self.output.ids, self.logits, pieces[0]),
+                    ];
+                self.run(state, |summary, logits, _| {
+                    if let Some(summary) = summary {
                         let next = pieces[logprobs.len()];
-                        logprobs.push(view.logprob(&self.output.ids, logits, next));
+                        logprobs.push(summary.logprob(&self.output.ids, logits, next));
                     }
                     let done = logprobs.len() == pieces.len();
                     (!done).then(|| pieces[logprobs.len() - 1])
@@ -466,53 +495,54 @@ impl Ahead<'_> {
         (best, scores[best])
     }
 
-    /// Goes on from the step's state: `next` is asked for the first piece, and then, with what the model makes of it, for each one more.
+    /// Continues from a saved state. `next` gets the model's view of every step (nothing before the
+    /// first) and returns the id to write, or `None` to stop.
     fn run(
         &self,
         state: &[f32],
-        mut next: impl FnMut(Option<&View>, &[f32], &[f32]) -> Option<u32>,
+        mut next: impl FnMut(Option<&LogitSummary>, &[f32], &[f32]) -> Option<u32>,
     ) {
         let decoder = self.decoder;
-        let mut own = State::new(decoder.network, 1);
+        let mut own = DecoderState::new(decoder.network, 1);
         own.restore(0, state);
-        let mut buffers = Buffers::default();
+        let mut buffers = NetworkBuffers::default();
         let (mut attention, mut logits) = (Vec::new(), vec![0.0; self.output.ids.len()]);
         let mut position = self.tokens.len();
         let mut previous = next(None, &[], &[]);
         while previous.is_some() {
             position += 1;
-            let row = Row {
+            let row = StepInput {
                 sentence: self.sentence,
                 position,
                 previous,
             };
-            let (network, memory, level) = (decoder.network, decoder.memory, decoder.level);
+            let (network, encoded, level) = (decoder.network, decoder.encoded, decoder.level);
             let x = network.step(
                 level,
                 &[row],
-                memory,
+                encoded,
                 &mut own,
                 &mut buffers,
                 &mut attention,
             );
             let dim = network.shape.dim;
             self.output
-                .logits(level, &x, dim, &mut buffers, &mut logits);
-            let view = View::of(level, &self.output.ids, &mut logits);
-            previous = next(Some(&view), &logits, &attention[0]);
+                .logits(level, &x, dim, &mut buffers.quantised, &mut logits);
+            let summary = LogitSummary::of(level, &self.output.ids, &mut logits);
+            previous = next(Some(&summary), &logits, &attention[0]);
         }
     }
 }
 
-fn row(sentence: usize, tokens: &[u32]) -> Row {
-    Row {
+fn step_input(sentence: usize, tokens: &[u32]) -> StepInput {
+    StepInput {
         sentence,
         position: tokens.len(),
         previous: tokens.last().copied(),
     }
 }
 
-/// Indexes of the highest `count` numbers, highest first.
+/// Indexes of the `count` highest numbers, highest first.
 fn highest(row: &[f32], count: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..row.len()).collect();
     let count = count.min(order.len());

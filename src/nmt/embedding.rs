@@ -1,55 +1,60 @@
-//! The embedding of ids, which is also the output layer: kept as signed bytes, half of the memory of a model.
+//! The embedding table, which is also the output layer: kept as signed bytes, half of a model's
+//! memory.
 
-use super::Error;
+use super::error::Error;
 use super::float;
-use super::kernel::{self, Epilogue, Level, Packed, multiply, quantise};
+use super::kernel::{self, Epilogue, KernelLevel, PackedWeights, multiply, quantise};
 use super::linear::{prepared, unscale};
-use super::network::Buffers;
-use super::weights::Weights;
+use super::weights::ModelWeights;
 
-/// Rows of ids.
+/// One row of `dim` numbers per id.
 #[derive(Debug)]
-pub struct Embedding {
+pub struct EmbeddingTable {
     dim: usize,
     rows: usize,
-    /// √dim, by which a row is multiplied where it is input.
+    /// √dim: the factor of a row that is input to the network.
     root: f32,
-    kind: Kind,
+    kind: EmbeddingWeights,
 }
 
 #[derive(Debug)]
-enum Kind {
+enum EmbeddingWeights {
     Quantised {
         bytes: Vec<i8>,
         /// Σw of every row.
         sums: Vec<i32>,
         /// 1/quantMult.
         inverse: f32,
-        /// Scale of the activations that meet the output layer.
+        /// Scale of the activations that the output layer multiplies.
         alpha: f32,
-        /// 127/max|W|, which the output layer quantises with.
+        /// 127/max|W|: the scale with which the output layer quantises the weights again.
         requantised: f32,
     },
     Float(Vec<f32>),
 }
 
-/// The output layer for some candidates.
+/// The output layer restricted to some candidates.
 #[derive(Debug, Default)]
-pub struct Output {
+pub struct OutputLayer {
     /// Ids of the candidates, ascending.
     pub ids: Vec<u32>,
-    packed: Packed,
+    packed: PackedWeights,
     rows: Vec<f32>,
     alpha: f32,
     unscale: Vec<f32>,
     bias: Vec<f32>,
 }
 
-impl Embedding {
+impl EmbeddingTable {
     /// Loads a matrix `[rows][dim]`.
-    pub fn load(weights: &Weights<'_>, name: &str, rows: usize, dim: usize) -> Result<Self, Error> {
+    pub fn load(
+        weights: &ModelWeights<'_>,
+        name: &str,
+        rows: usize,
+        dim: usize,
+    ) -> Result<Self, Error> {
         let wanted = format!("[{rows}, {dim}]");
-        let kind = if let Some((bytes, scale, shape)) = weights.bytes8(name)? {
+        let kind = if let Some((bytes, scale, shape)) = weights.int8_matrix(name)? {
             if shape != [rows, dim] {
                 return Err(weights.wrong(name, &wanted));
             }
@@ -67,11 +72,11 @@ impl Embedding {
             let most = bytes.iter().map(|b| b.unsigned_abs()).max().unwrap_or(0);
             let inverse = 1.0 / scale;
             let mut sums = Vec::with_capacity(rows);
-            Level::best().run(
+            KernelLevel::best().run(
                 #[inline(always)]
                 || sums.extend(bytes.chunks_exact(dim).map(kernel::sum)),
             );
-            Kind::Quantised {
+            EmbeddingWeights::Quantised {
                 bytes: bytes.to_vec(),
                 sums,
                 inverse,
@@ -83,7 +88,7 @@ impl Embedding {
             if shape != [rows, dim] {
                 return Err(weights.wrong(name, &wanted));
             }
-            Kind::Float(values)
+            EmbeddingWeights::Float(values)
         };
         Ok(Self {
             dim,
@@ -93,21 +98,21 @@ impl Embedding {
         })
     }
 
-    /// How many ids there are.
+    /// Number of ids.
     pub fn len(&self) -> usize {
         self.rows
     }
 
-    /// Adds the row of an id, times √dim, to `out`.
+    /// Adds the row of an id, times √dim, to `out` (`[dim]`).
     pub fn add_row(&self, id: u32, out: &mut [f32]) {
         let range = id as usize * self.dim..(id as usize + 1) * self.dim;
         match &self.kind {
-            Kind::Quantised { bytes, inverse, .. } => {
+            EmbeddingWeights::Quantised { bytes, inverse, .. } => {
                 for (value, &byte) in out.iter_mut().zip(&bytes[range]) {
                     *value += f32::from(byte) * inverse * self.root;
                 }
             }
-            Kind::Float(values) => {
+            EmbeddingWeights::Float(values) => {
                 for (value, &weight) in out.iter_mut().zip(&values[range]) {
                     *value += weight * self.root;
                 }
@@ -115,9 +120,10 @@ impl Embedding {
         }
     }
 
-    /// What an output layer adds to every candidate: the bias, and for signed bytes the constant of the column. One number per id.
+    /// What the output layer adds to every logit: the bias, and for signed bytes the constant of
+    /// the column. Shape: one number per id.
     pub fn prepared(&self, mut bias: Vec<f32>) -> Vec<f32> {
-        if let Kind::Quantised {
+        if let EmbeddingWeights::Quantised {
             sums,
             alpha,
             requantised,
@@ -131,8 +137,9 @@ impl Embedding {
         bias
     }
 
-    /// Makes `output` the output layer for these candidates; `prepared` is what [`Embedding::prepared`] gave.
-    pub fn output(&self, ids: Vec<u32>, prepared: &[f32], output: &mut Output) {
+    /// Makes `output` the output layer for the candidates `ids`; `prepared` comes from
+    /// [`EmbeddingTable::prepared`].
+    pub fn output(&self, ids: Vec<u32>, prepared: &[f32], output: &mut OutputLayer) {
         output.ids = ids;
         let ids = &output.ids;
         output.bias.clear();
@@ -142,7 +149,7 @@ impl Embedding {
         output.rows.clear();
         let row = |id: &u32| *id as usize * self.dim..(*id as usize + 1) * self.dim;
         match &self.kind {
-            Kind::Quantised {
+            EmbeddingWeights::Quantised {
                 bytes,
                 sums,
                 alpha,
@@ -158,7 +165,7 @@ impl Embedding {
                     .unscale
                     .resize(ids.len(), unscale(*alpha, *requantised));
             }
-            Kind::Float(values) => {
+            EmbeddingWeights::Float(values) => {
                 for id in ids {
                     output.rows.extend_from_slice(&values[row(id)]);
                 }
@@ -167,19 +174,19 @@ impl Embedding {
     }
 }
 
-impl Output {
-    /// Logits of the candidates for rows. Shapes: `x` `[rows][dim]`, `y` `[rows][candidates]`.
+impl OutputLayer {
+    /// Logits of the candidates. Shapes: `x` `[rows][dim]`, `y` `[rows][candidates]`; `quantised`
+    /// is working memory.
     pub fn logits(
         &self,
-        level: Level,
+        level: KernelLevel,
         x: &[f32],
         dim: usize,
-        buffers: &mut Buffers,
+        quantised: &mut Vec<u8>,
         y: &mut [f32],
     ) {
         if self.rows.is_empty() {
-            let bytes = &mut buffers.scratch.quantised;
-            let u = quantise(level, x, dim, self.packed.depth(), self.alpha, bytes);
+            let u = quantise(level, x, dim, self.packed.depth(), self.alpha, quantised);
             let epilogue = Epilogue {
                 unscale: &self.unscale,
                 bias: &self.bias,

@@ -1,4 +1,4 @@
-//! Why a file of a neural engine cannot be used: which file, at which byte, and what is wrong there.
+//! Errors of loading a neural model: which file, at which byte, and the reason.
 
 /// Errors of loading. Translating itself cannot fail.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -9,25 +9,25 @@ pub enum Error {
     Unreadable {
         /// The file or folder.
         file: String,
-        /// What the system says.
+        /// The message of the operating system, or the missing part.
         reason: String,
     },
-    /// The bytes are not what the format asks for.
+    /// The bytes do not follow the format.
     #[error("{file} is broken at byte {offset}: {reason}")]
     Broken {
         /// The file.
         file: String,
-        /// Where, in bytes from its start.
+        /// Bytes from the start of the file.
         offset: usize,
-        /// What is wrong.
+        /// The violated rule.
         reason: String,
     },
-    /// The file is sound, but of a kind that this engine does not run.
+    /// The file is well-formed, but the engine does not run this kind of model.
     #[error("{file} holds {what}, which this engine does not run")]
     Unsupported {
         /// The file.
         file: String,
-        /// What it holds: the key of the settings with its value, or the type of a matrix.
+        /// The unsupported part: the key of a setting with its value, or the type of a matrix.
         what: String,
     },
 }

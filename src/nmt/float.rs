@@ -1,13 +1,15 @@
-//! The float parts, written once for every CPU: a fixed number of lanes, a fixed tree of sums, explicit multiply and add.
+//! Floating-point arithmetic, written once for every CPU: a fixed number of lanes, a fixed tree of
+//! sums, explicit multiplication and addition.
 //!
-//! The compiler may use wider registers but not another order, so the same bits come out everywhere.
+//! The compiler may use wider registers but not another order of operations, so all CPUs give the
+//! same bits.
 
 #![expect(
     clippy::inline_always,
     reason = "these loops must become part of the caller, which is compiled for the CPU's vectors"
 )]
 
-/// Lanes of a sum.
+/// Partial sums of a sum.
 pub const LANES: usize = 16;
 
 /// Adds the lanes by a fixed tree.
@@ -24,7 +26,7 @@ fn fold(lanes: [f32; LANES]) -> f32 {
     lanes[0]
 }
 
-/// Σ a·b. Both have the same length.
+/// Σ a·b of two rows of equal length.
 #[inline(always)]
 pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut lanes = [0.0; LANES];
@@ -61,9 +63,10 @@ pub fn sum(a: &[f32]) -> f32 {
     fold(lanes)
 }
 
-/// eˣ within 2 units in the last place, 0 below −87.
+/// eˣ within 2 units in the last place; 0 below −87.
 ///
-/// Source: argument reduction by ln 2 in two parts and the minimax polynomial of degree 6 of Cephes' `expf` (S. Moshier).
+/// Source: argument reduction by ln 2 in two parts and the minimax polynomial of degree 6 of
+/// Cephes' `expf` (S. Moshier).
 #[inline(always)]
 pub fn exp(x: f32) -> f32 {
     const MAGIC: f32 = 12_582_912.0;
@@ -83,7 +86,7 @@ pub fn exp(x: f32) -> f32 {
     if x < -87.0 { 0.0 } else { e * power }
 }
 
-/// The highest number; −∞ for none.
+/// The maximum of a row; −∞ for an empty one.
 #[inline(always)]
 pub fn highest(row: &[f32]) -> f32 {
     let mut lanes = [f32::NEG_INFINITY; LANES];
@@ -119,7 +122,7 @@ pub fn sum_of_exp(a: &[f32], most: f32) -> f32 {
     fold(lanes)
 }
 
-/// Softmax in place, of one row of true length.
+/// Softmax in place, of one row without padding.
 #[inline(always)]
 pub fn softmax(row: &mut [f32]) {
     let most = highest(row);
@@ -138,7 +141,8 @@ pub fn softmax(row: &mut [f32]) {
     }
 }
 
-/// Natural logarithm of a positive number, in f64 and without the platform's library: ln(m·2ⁿ) = n·ln 2 + 2·artanh((m−1)/(m+1)).
+/// Natural logarithm of a positive number, in f64 and without the platform's library: ln(m·2ⁿ) =
+/// n·ln 2 + 2·artanh((m−1)/(m+1)).
 pub fn ln(x: f32) -> f64 {
     if !(x > 0.0 && x < f32::INFINITY) {
         return if x == 0.0 {
@@ -163,7 +167,8 @@ pub fn ln(x: f32) -> f64 {
     f64::from(power) * std::f64::consts::LN_2 + 2.0 * series
 }
 
-/// Sine and cosine in f64, without the platform's library: reduction to ±π/4 around a multiple of π/2, then the Taylor series.
+/// Sine and cosine in f64, without the platform's library: reduction to ±π/4 around a multiple of
+/// π/2, then the Taylor series.
 pub fn sine_and_cosine(x: f64) -> (f64, f64) {
     let quarter = (x / std::f64::consts::FRAC_PI_2).round();
     let r = x - quarter * std::f64::consts::FRAC_PI_2;
@@ -185,7 +190,8 @@ pub fn sine_and_cosine(x: f64) -> (f64, f64) {
     }
 }
 
-/// eˣ in f64 for −50 ≤ x ≤ 0, without the platform's library: (e^(x/64))⁶⁴ by its Taylor series and six squarings.
+/// eˣ in f64 for −50 ≤ x ≤ 0, without the platform's library: (e^(x/64))⁶⁴ by its Taylor series and
+/// six squarings.
 pub fn exp_slow(x: f64) -> f64 {
     let r = x / 64.0;
     let (mut term, mut series) = (1.0, 0.0);
@@ -196,7 +202,7 @@ pub fn exp_slow(x: f64) -> f64 {
     (0..6).fold(series, |power, _| power * power)
 }
 
-/// Logistic function in place.
+/// Logistic function 1/(1 + e⁻ˣ) in place.
 #[inline(always)]
 pub fn sigmoid(row: &mut [f32]) {
     for value in row.iter_mut() {
@@ -204,7 +210,8 @@ pub fn sigmoid(row: &mut [f32]) {
     }
 }
 
-/// Layer normalisation of `x + residual`, into `x`: biased variance, ε = 1e-9.
+/// Layer normalisation of `x + residual`, into `x`: (v − mean)/√(variance + 1e-9)·scale + bias,
+/// with the biased variance (Ba et al. 2016). All four have the same length.
 #[inline(always)]
 pub fn add_and_normalise(x: &mut [f32], residual: &[f32], scale: &[f32], bias: &[f32]) {
     let count = x.len() as f32;
@@ -221,111 +228,84 @@ pub fn add_and_normalise(x: &mut [f32], residual: &[f32], scale: &[f32], bias: &
     }
 }
 
-/// One head of attention over one sentence.
+/// One attention head over one sentence.
 #[derive(Debug, Clone, Copy)]
-pub struct Head<'a> {
+pub struct AttentionHead<'a> {
     /// Numbers of a query, a key and a value.
     pub width: usize,
-    /// `[width][stride]`, one column per token.
+    /// Keys as [`pack_keys`] writes them: `[blocks][width][LANES]`.
     pub keys: &'a [f32],
-    /// Columns of the keys: the tokens, rounded up to a multiple of [`LANES`].
-    pub stride: usize,
-    /// The rows of the tokens, each beginning with this head's `width` numbers.
+    /// Rows of the tokens, each beginning with this head's `width` numbers.
     pub values: &'a [f32],
     /// Numbers from one row of `values` to the next.
     pub step: usize,
-    /// How many tokens there are.
+    /// Number of tokens.
     pub count: usize,
 }
 
-impl Head<'_> {
-    /// Attention of `Q` queries: the weights into `scores`, the mixed values into `out`.
+impl AttentionHead<'_> {
+    /// Scaled dot-product attention, softmax(q·kᵀ/√width)·v (Vaswani et al. 2017), of one query:
+    /// the weights into `scores`, the weighted values into `out`.
     ///
-    /// Shapes: `queries` has `Q` rows that lie `query_step` numbers apart, `out` `Q` rows that lie `out_step` apart; `scores` `[Q][stride]`, of which
-    /// the first `count` of a row count. Every sum has its even terms in order and its odd terms in order, and then the two together; so neither
-    /// the padding nor `Q` changes anything, and the CPU has two chains of additions to work on.
+    /// Shapes: `query` and `out` have `width` numbers, `scores` `[blocks · LANES]`, of which the
+    /// first `count` are weights. Every sum adds its even terms in order, its odd terms in order,
+    /// and then the two; so the padding does not change a result, and the CPU has two independent
+    /// chains of additions. The sums of a block are plain arrays in local variables: the compiler
+    /// keeps those in vector registers, but arrays of arrays in memory.
     #[inline(always)]
-    pub fn attend<const Q: usize>(
-        &self,
-        queries: &[f32],
-        query_step: usize,
-        scores: &mut [f32],
-        out: &mut [f32],
-        out_step: usize,
-    ) {
-        let (width, stride, count) = (self.width, self.stride, self.count);
+    pub fn attend(&self, query: &[f32], scores: &mut [f32], out: &mut [f32]) {
+        let (width, count) = (self.width, self.count);
         let scale = 1.0 / (width as f32).sqrt();
-        let query = |q: usize| &queries[q * query_step..][..width];
-        let queries: [&[f32]; Q] = std::array::from_fn(query);
-        for at in (0..stride).step_by(LANES) {
-            let (mut even, mut odd) = ([[0.0_f32; LANES]; Q], [[0.0_f32; LANES]; Q]);
-            let mut rows = self.keys.chunks_exact(2 * stride);
-            for (i, rows) in (&mut rows).enumerate() {
-                let (first, second) = (block(rows, at), block(rows, stride + at));
-                for q in 0..Q {
-                    add_scaled(&mut even[q], queries[q][2 * i], first);
-                    add_scaled(&mut odd[q], queries[q][2 * i + 1], second);
-                }
+        let (query, out) = (&query[..width], &mut out[..width]);
+        let blocks = self.keys.chunks_exact(width * LANES);
+        for (scores, keys) in scores.chunks_exact_mut(LANES).zip(blocks) {
+            let (mut even, mut odd) = ([0.0_f32; LANES], [0.0_f32; LANES]);
+            let (mut rows, mut pairs) = (keys.chunks_exact(2 * LANES), query.chunks_exact(2));
+            for (rows, pair) in (&mut rows).zip(&mut pairs) {
+                add_scaled(&mut even, pair[0], block(rows, 0));
+                add_scaled(&mut odd, pair[1], block(rows, LANES));
             }
-            if width % 2 == 1 {
-                let last = block(rows.remainder(), at);
-                for q in 0..Q {
-                    add_scaled(&mut even[q], queries[q][width - 1], last);
-                }
+            if let [last] = pairs.remainder() {
+                add_scaled(&mut even, *last, block(rows.remainder(), 0));
             }
-            for q in 0..Q {
-                let scores = &mut scores[q * stride + at..][..LANES];
-                for i in 0..LANES {
-                    scores[i] = (even[q][i] + odd[q][i]) * scale;
-                }
+            for i in 0..LANES {
+                scores[i] = (even[i] + odd[i]) * scale;
             }
         }
-        for q in 0..Q {
-            let row = &mut scores[q * stride..(q + 1) * stride];
-            row[count..].fill(f32::NEG_INFINITY);
-            softmax(row);
-        }
-        let weights: [&[f32]; Q] = std::array::from_fn(|q| &scores[q * stride..][..count]);
+        scores[count..].fill(f32::NEG_INFINITY);
+        softmax(scores);
+        let weights = &scores[..count];
         let mut at = 0;
         while at + LANES <= width {
-            let (mut even, mut odd) = ([[0.0_f32; LANES]; Q], [[0.0_f32; LANES]; Q]);
+            let (mut even, mut odd) = ([0.0_f32; LANES], [0.0_f32; LANES]);
             let mut token = 0;
             while token + 2 <= count {
-                let first = block(self.values, token * self.step + at);
-                let second = block(self.values, (token + 1) * self.step + at);
-                for q in 0..Q {
-                    add_scaled(&mut even[q], weights[q][token], first);
-                    add_scaled(&mut odd[q], weights[q][token + 1], second);
-                }
+                let start = token * self.step + at;
+                add_scaled(&mut even, weights[token], block(self.values, start));
+                let start = start + self.step;
+                add_scaled(&mut odd, weights[token + 1], block(self.values, start));
                 token += 2;
             }
             if token < count {
-                let last = block(self.values, token * self.step + at);
-                for q in 0..Q {
-                    add_scaled(&mut even[q], weights[q][token], last);
-                }
+                let start = token * self.step + at;
+                add_scaled(&mut even, weights[token], block(self.values, start));
             }
-            for q in 0..Q {
-                let out = &mut out[q * out_step + at..][..LANES];
-                for i in 0..LANES {
-                    out[i] = even[q][i] + odd[q][i];
-                }
+            for i in 0..LANES {
+                out[at + i] = even[i] + odd[i];
             }
             at += LANES;
         }
         for at in at..width {
-            for q in 0..Q {
-                let mut sums = [0.0_f32; 2];
-                for (token, weight) in weights[q].iter().enumerate() {
-                    sums[token % 2] += weight * self.values[token * self.step + at];
-                }
-                out[q * out_step + at] = sums[0] + sums[1];
+            let mut sums = [0.0_f32; 2];
+            for (token, weight) in weights.iter().enumerate() {
+                sums[token % 2] += weight * self.values[token * self.step + at];
             }
+            out[at] = sums[0] + sums[1];
         }
     }
 }
 
-/// A block of lanes.
+/// The [`LANES`] numbers of a row from `at` on.
 #[inline(always)]
 fn block(row: &[f32], at: usize) -> &[f32; LANES] {
     row[at..at + LANES]
@@ -341,12 +321,17 @@ fn add_scaled(lanes: &mut [f32; LANES], factor: f32, row: &[f32; LANES]) {
     }
 }
 
-/// Turns the keys of a sentence so that a head's numbers stand token beside token: from `[count][step]` to `[dim][stride]`.
+/// Packs the keys of one head into blocks of [`LANES`] tokens, so that the same number of
+/// neighbouring tokens is adjacent and a query reads them in order: from `[count][step]`, of which
+/// the first `width` numbers of a row are the key, to `[blocks][width][LANES]`.
 #[inline(always)]
-pub fn turn(rows: &[f32], step: usize, dim: usize, stride: usize, out: &mut [f32]) {
-    for (token, row) in rows.chunks(step).enumerate() {
-        for (&value, column) in row[..dim].iter().zip(out.chunks_exact_mut(stride)) {
-            column[token] = value;
+pub fn pack_keys(rows: &[f32], step: usize, width: usize, out: &mut [f32]) {
+    let blocks = out.chunks_exact_mut(width * LANES);
+    for (rows, block) in rows.chunks(LANES * step).zip(blocks) {
+        for (token, row) in rows.chunks(step).enumerate() {
+            for (&value, lanes) in row[..width].iter().zip(block.chunks_exact_mut(LANES)) {
+                lanes[token] = value;
+            }
         }
     }
 }

@@ -1,23 +1,23 @@
-//! Products with weights: quantised ones with their fixed scales, and plain floats for older models.
+//! Products with weight matrices: int8 with fixed scales, and plain floats for older models.
 
-use super::Error;
+use super::error::Error;
 use super::float;
-use super::kernel::{Epilogue, Level, Packed, multiply, quantise};
-use super::weights::Weights;
+use super::kernel::{Epilogue, KernelLevel, PackedWeights, multiply, quantise};
+use super::weights::ModelWeights;
 
 /// y = x·W + b for rows x. Shape of W: `[inner][columns]`.
 #[derive(Debug)]
-pub struct Linear {
+pub struct LinearLayer {
     inner: usize,
     columns: usize,
-    kind: Kind,
+    kind: LinearWeights,
 }
 
 #[derive(Debug)]
-enum Kind {
-    /// int8 with the scale of its activations.
+enum LinearWeights {
+    /// int8, with one scale for all activations.
     Quantised {
-        packed: Packed,
+        packed: PackedWeights,
         alpha: f32,
         unscale: Vec<f32>,
         bias: Vec<f32>,
@@ -26,33 +26,30 @@ enum Kind {
     Float { columns: Vec<f32>, bias: Vec<f32> },
 }
 
-/// Memory that products use again and again.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    /// The input as bytes.
-    pub quantised: Vec<u8>,
-}
-
-/// Scale and correction of a column.
+/// Factor of a column: 1/(a·b).
 ///
-/// Source: Marian's int8shiftAlphaAll; a is the activations' scale, b the weights' `quantMult`. The order of the f32 operations is the
-/// reference's.
+/// Source: Marian's int8shiftAlphaAll; `a` is the scale of the activations, `b` the `quantMult` of
+/// the weights. The order of the f32 operations is the reference's.
 pub fn unscale(a: f32, b: f32) -> f32 {
     1.0 / (a * b)
 }
 
-/// The constant of a column: what the shift of the activations by 127 added, and the bias.
+/// The constant of a column: the bias, less the part that the shift of the activations by 127 added
+/// to the sum.
 pub fn prepared(sum: i32, a: f32, b: f32, bias: f32) -> f32 {
     sum as f32 * (-((127.0 / a) * (127.0 / b)) / 127.0) + bias
 }
 
-impl Linear {
-    /// Loads matrices that are multiplied by the same input, as one wide product where their activation scales are equal.
+impl LinearLayer {
+    /// Loads matrices with a common input, as one wide product where their activation scales are
+    /// equal.
     ///
-    /// `names` are (matrix, bias); an empty bias name means none. Every matrix must be `[inner][columns]`.
-    /// Errors: a matrix that is absent or of another shape.
+    /// `names` are (matrix, bias); an empty bias name means none. Every matrix must be
+    /// `[inner][columns]`.
+    ///
+    /// Errors: a matrix that is absent or has another shape.
     pub fn load(
-        weights: &Weights<'_>,
+        weights: &ModelWeights<'_>,
         names: &[(String, String)],
         inner: usize,
         columns: usize,
@@ -65,7 +62,7 @@ impl Linear {
             } else {
                 weights.vector(bias, columns)?
             };
-            if let Some((bytes, b, shape)) = weights.bytes8(matrix)? {
+            if let Some((bytes, b, shape)) = weights.int8_matrix(matrix)? {
                 if shape != [inner, columns] {
                     return Err(weights.wrong(matrix, &format!("[{inner}, {columns}]")));
                 }
@@ -89,7 +86,7 @@ impl Linear {
                 parts.push(Self {
                     inner,
                     columns,
-                    kind: Kind::Float {
+                    kind: LinearWeights::Float {
                         columns: transposed,
                         bias,
                     },
@@ -102,9 +99,9 @@ impl Linear {
         Ok(parts)
     }
 
-    /// One matrix.
+    /// Loads one matrix; as [`LinearLayer::load`].
     pub fn single(
-        weights: &Weights<'_>,
+        weights: &ModelWeights<'_>,
         matrix: String,
         bias: String,
         inner: usize,
@@ -120,7 +117,7 @@ impl Linear {
             .iter()
             .flat_map(|(_, _, bytes, _)| bytes.chunks_exact(inner))
             .collect();
-        let packed = Packed::new(inner, &slices);
+        let packed = PackedWeights::new(inner, &slices);
         let mut scales = Vec::with_capacity(packed.columns());
         let mut bias = Vec::with_capacity(packed.columns());
         for (part, (a, b, _, own)) in parts.iter().enumerate() {
@@ -137,7 +134,7 @@ impl Linear {
         Self {
             inner,
             columns: packed.columns(),
-            kind: Kind::Quantised {
+            kind: LinearWeights::Quantised {
                 packed,
                 alpha,
                 unscale: scales,
@@ -146,21 +143,29 @@ impl Linear {
         }
     }
 
-    /// How many columns the result has.
+    /// Columns of the result.
     pub fn columns(&self) -> usize {
         self.columns
     }
 
-    /// Multiplies rows. Shapes: `x` `[rows][inner]`, `y` `[rows][columns]`.
-    pub fn apply(&self, level: Level, x: &[f32], relu: bool, scratch: &mut Scratch, y: &mut [f32]) {
+    /// Multiplies rows; `relu` sets negative results to 0. Shapes: `x` `[rows][inner]`, `y`
+    /// `[rows][columns]`; `quantised` is working memory.
+    pub fn apply(
+        &self,
+        level: KernelLevel,
+        x: &[f32],
+        relu: bool,
+        quantised: &mut Vec<u8>,
+        y: &mut [f32],
+    ) {
         match &self.kind {
-            Kind::Quantised {
+            LinearWeights::Quantised {
                 packed,
                 alpha,
                 unscale,
                 bias,
             } => {
-                let bytes = &mut scratch.quantised;
+                let bytes = quantised;
                 let u = quantise(level, x, self.inner, packed.depth(), *alpha, bytes);
                 let epilogue = Epilogue {
                     unscale,
@@ -169,7 +174,7 @@ impl Linear {
                 };
                 multiply(level, u, packed, &epilogue, y);
             }
-            Kind::Float { columns, bias } => level.run(
+            LinearWeights::Float { columns, bias } => level.run(
                 #[inline(always)]
                 || {
                     for (row, out) in x
@@ -191,19 +196,26 @@ impl Linear {
     }
 }
 
-/// Multiplies rows by several matrices and puts the results side by side. Shape of `y`: [rows][Σ columns].
-pub fn apply_all(parts: &[Linear], level: Level, x: &[f32], scratch: &mut Scratch, y: &mut [f32]) {
+/// Multiplies rows by several matrices and puts the results side by side. Shape of `y`: `[rows][Σ
+/// columns]`.
+pub fn apply_all(
+    parts: &[LinearLayer],
+    level: KernelLevel,
+    x: &[f32],
+    quantised: &mut Vec<u8>,
+    y: &mut [f32],
+) {
     if let [only] = parts {
-        only.apply(level, x, false, scratch, y);
+        only.apply(level, x, false, quantised, y);
         return;
     }
     let rows = x.len() / parts[0].inner;
-    let total: usize = parts.iter().map(Linear::columns).sum();
+    let total: usize = parts.iter().map(LinearLayer::columns).sum();
     let mut part = Vec::new();
     let mut start = 0;
     for linear in parts {
-        let part = room(&mut part, rows * linear.columns);
-        linear.apply(level, x, false, scratch, part);
+        let part = grow_buffer(&mut part, rows * linear.columns);
+        linear.apply(level, x, false, quantised, part);
         for (row, values) in part.chunks_exact(linear.columns).enumerate() {
             let at = row * total + start;
             y[at..at + linear.columns].copy_from_slice(values);
@@ -212,8 +224,8 @@ pub fn apply_all(parts: &[Linear], level: Level, x: &[f32], scratch: &mut Scratc
     }
 }
 
-/// The first `count` numbers of memory that is used again and again; what they hold is left over from earlier.
-pub fn room(memory: &mut Vec<f32>, count: usize) -> &mut [f32] {
+/// The first `count` numbers of a reused buffer, which grows if it must; they hold old values.
+pub fn grow_buffer(memory: &mut Vec<f32>, count: usize) -> &mut [f32] {
     if memory.len() < count {
         memory.resize(count, 0.0);
     }

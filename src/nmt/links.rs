@@ -1,22 +1,25 @@
-//! Word alignment from the decoder's attention: which stretch of the target came from which stretch of the source.
+//! Word alignment from the decoder's attention: which stretch of the target came from which stretch
+//! of the source.
 //!
-//! In "de inlichtingendienst" → "the intelligence service" the second Dutch word links to the last two English ones.
+//! In "de inlichtingendienst" → "the intelligence service" the second Dutch word links to the last
+//! two English ones.
 
 use super::vocab::Vocab;
 use std::ops::Range;
 
-/// A pair of words as byte ranges.
+/// A source word and a target word that it was translated into.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Link {
-    /// In the source text.
+pub struct AttentionLink {
+    /// Bytes of the source text.
     pub source: Range<usize>,
-    /// In the target text.
+    /// Bytes of the target text.
     pub target: Range<usize>,
     /// Attention of the piece that decided, 0..=1.
     pub weight: f32,
 }
 
-/// The words of a token sequence: runs of tokens that begin where a piece opens a word. Answers token ranges and the bytes that they cover.
+/// The words of a token sequence: runs of tokens that begin where a piece opens a word. Returns
+/// their token ranges and byte ranges.
 fn words(vocab: &Vocab, ids: &[u32], spans: &[Range<usize>]) -> Vec<(Range<usize>, Range<usize>)> {
     let mut words: Vec<(Range<usize>, Range<usize>)> = Vec::new();
     for (at, (&id, span)) in ids.iter().zip(spans).enumerate() {
@@ -34,23 +37,28 @@ fn words(vocab: &Vocab, ids: &[u32], spans: &[Range<usize>]) -> Vec<(Range<usize
     words
 }
 
-/// A side of an alignment: its vocabulary, text, ids and the byte range of every id.
+/// One side of an alignment.
 #[derive(Debug, Clone, Copy)]
-pub struct Side<'a> {
+pub struct TokenizedSide<'a> {
     /// The vocabulary of the ids.
     pub vocab: &'a Vocab,
     /// The text.
     pub text: &'a str,
-    /// Its ids.
+    /// The ids of the text.
     pub ids: &'a [u32],
-    /// Where they stand in the text.
+    /// Bytes of every id in the text.
     pub spans: &'a [Range<usize>],
 }
 
-/// Hard alignment: every target word takes the source word on which its most confident piece looked hardest; EOS is left out on both sides.
-pub fn links(source: Side<'_>, target: Side<'_>, alignment: &[Vec<f32>]) -> Vec<Link> {
+/// Hard alignment: every target word takes the source word with the highest attention of any of its
+/// pieces; EOS is left out on both sides. Shape of `alignment`: `[target ids][source ids]`.
+pub fn links(
+    source: TokenizedSide<'_>,
+    target: TokenizedSide<'_>,
+    alignment: &[Vec<f32>],
+) -> Vec<AttentionLink> {
     let source_words = words(source.vocab, source.ids, source.spans);
-    let mut found: Vec<Link> = Vec::new();
+    let mut found: Vec<AttentionLink> = Vec::new();
     for (tokens, bytes) in words(target.vocab, target.ids, target.spans) {
         let mut best: Option<(f32, usize)> = None;
         for row in alignment.get(tokens).unwrap_or_default() {
@@ -69,7 +77,7 @@ pub fn links(source: Side<'_>, target: Side<'_>, alignment: &[Vec<f32>]) -> Vec<
             .iter()
             .find(|(tokens, _)| tokens.contains(&token));
         let Some((_, from)) = word else { continue };
-        let link = Link {
+        let link = AttentionLink {
             source: trimmed(source.text, from),
             target: trimmed(target.text, &bytes),
             weight,

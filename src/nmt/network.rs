@@ -1,25 +1,27 @@
-//! The student: a transformer encoder and a recurrent (SSRU) decoder, as Marian trains them for Firefox.
+//! The student network: a transformer encoder and a recurrent (SSRU) decoder, as Marian trains them
+//! for Firefox.
 //!
-//! Encoder layer: x ← LN(Wo·attention + bo + x); x ← LN(W2·relu(W1·x + b1) + b2 + x). Decoder layer: the SSRU, cross-attention, feed-forward,
-//! each with its norm. Source: Kim et al. 2019 (SSRU), Vaswani et al. 2017 (transformer), and Marian's layouts.
+//! Encoder layer: x ← LN(Wo·attention + bo + x); x ← LN(W2·relu(W1·x + b1) + b2 + x). Decoder
+//! layer: the SSRU, cross-attention and feed-forward, each with its norm. Sources: Kim et al. 2019
+//! (SSRU), Vaswani et al. 2017 (transformer), Marian's layouts.
 
-use super::Error;
-use super::embedding::Embedding;
-use super::float::{self, Head};
-use super::kernel::Level;
-use super::linear::{Linear, Scratch, apply_all, room};
-use super::weights::Weights;
+use super::embedding::EmbeddingTable;
+use super::error::Error;
+use super::float::{self, AttentionHead};
+use super::kernel::KernelLevel;
+use super::linear::{LinearLayer, apply_all, grow_buffer};
+use super::weights::ModelWeights;
 use std::ops::Range;
 
 /// Scale and bias of a layer normalisation.
 #[derive(Debug)]
-struct Norm {
+struct LayerNorm {
     scale: Vec<f32>,
     bias: Vec<f32>,
 }
 
-impl Norm {
-    fn load(weights: &Weights<'_>, prefix: &str, dim: usize) -> Result<Self, Error> {
+impl LayerNorm {
+    fn load(weights: &ModelWeights<'_>, prefix: &str, dim: usize) -> Result<Self, Error> {
         Ok(Self {
             scale: weights.vector(&format!("{prefix}_ln_scale"), dim)?,
             bias: weights.vector(&format!("{prefix}_ln_bias"), dim)?,
@@ -27,7 +29,7 @@ impl Norm {
     }
 
     /// `x ← LN(x + residual)`, row by row.
-    fn apply(&self, level: Level, x: &mut [f32], residual: &[f32]) {
+    fn apply(&self, level: KernelLevel, x: &mut [f32], residual: &[f32]) {
         let dim = self.scale.len();
         level.run(
             #[inline(always)]
@@ -40,68 +42,75 @@ impl Norm {
     }
 }
 
-/// W2·relu(W1·x), with its norm.
+/// W2·relu(W1·x + b1) + b2, with its norm.
 #[derive(Debug)]
 struct FeedForward {
-    first: Linear,
-    second: Linear,
-    norm: Norm,
+    first: LinearLayer,
+    second: LinearLayer,
+    norm: LayerNorm,
 }
 
 impl FeedForward {
-    fn load(weights: &Weights<'_>, prefix: &str, dim: usize, inner: usize) -> Result<Self, Error> {
+    fn load(
+        weights: &ModelWeights<'_>,
+        prefix: &str,
+        dim: usize,
+        inner: usize,
+    ) -> Result<Self, Error> {
         let name = |part: &str| format!("{prefix}_ffn_{part}");
         Ok(Self {
-            first: Linear::single(weights, name("W1"), name("b1"), dim, inner)?,
-            second: Linear::single(weights, name("W2"), name("b2"), inner, dim)?,
-            norm: Norm::load(weights, &name("ffn"), dim)?,
+            first: LinearLayer::single(weights, name("W1"), name("b1"), dim, inner)?,
+            second: LinearLayer::single(weights, name("W2"), name("b2"), inner, dim)?,
+            norm: LayerNorm::load(weights, &name("ffn"), dim)?,
         })
     }
 
-    /// In chunks of rows, so that the wide middle stays in the cache and small in memory.
-    fn apply(&self, level: Level, x: &mut [f32], buffers: &mut Buffers) {
+    /// Applies the block in chunks of rows, which keeps the wide middle in the cache and its memory
+    /// small.
+    fn apply(&self, level: KernelLevel, x: &mut [f32], buffers: &mut NetworkBuffers) {
         let dim = self.norm.scale.len();
-        for x in x.chunks_mut(CHUNK * dim) {
-            let wide = room(&mut buffers.wide, x.len() / dim * self.first.columns());
-            let out = room(&mut buffers.out, x.len());
-            self.first.apply(level, x, true, &mut buffers.scratch, wide);
+        for x in x.chunks_mut(FEED_FORWARD_ROWS * dim) {
+            let wide = grow_buffer(&mut buffers.wide, x.len() / dim * self.first.columns());
+            let out = grow_buffer(&mut buffers.out, x.len());
+            self.first
+                .apply(level, x, true, &mut buffers.quantised, wide);
             self.second
-                .apply(level, wide, false, &mut buffers.scratch, out);
+                .apply(level, wide, false, &mut buffers.quantised, out);
             self.norm.apply(level, out, x);
             x.copy_from_slice(out);
         }
     }
 }
 
-/// Rows of a feed-forward block that are worked on together.
-const CHUNK: usize = 64;
+/// Rows of a feed-forward block that are computed together.
+const FEED_FORWARD_ROWS: usize = 64;
 
 #[derive(Debug)]
 struct EncoderLayer {
-    qkv: Vec<Linear>,
-    out: Linear,
-    norm: Norm,
+    qkv: Vec<LinearLayer>,
+    out: LinearLayer,
+    norm: LayerNorm,
     feed: FeedForward,
 }
 
 #[derive(Debug)]
 struct DecoderLayer {
     /// W and Wf of the SSRU, side by side.
-    cell: Vec<Linear>,
-    cell_norm: Norm,
-    query: Linear,
-    /// Keys and values of the encoder's output, side by side.
-    key_value: Vec<Linear>,
-    out: Linear,
-    norm: Norm,
+    cell: Vec<LinearLayer>,
+    cell_norm: LayerNorm,
+    query: LinearLayer,
+    /// Matrices of the keys and values of cross-attention, side by side.
+    key_value: Vec<LinearLayer>,
+    out: LinearLayer,
+    norm: LayerNorm,
     feed: FeedForward,
 }
 
-/// Memory that is used again at every layer and step.
+/// Working memory that all layers and steps share.
 #[derive(Debug, Default)]
-pub struct Buffers {
-    /// Quantised input.
-    pub scratch: Scratch,
+pub struct NetworkBuffers {
+    /// Quantised activations.
+    pub quantised: Vec<u8>,
     wide: Vec<f32>,
     out: Vec<f32>,
     mixed: Vec<f32>,
@@ -109,9 +118,9 @@ pub struct Buffers {
     scores: Vec<f32>,
 }
 
-/// The settings that decide the shapes.
+/// The dimensions of a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shape {
+pub struct NetworkShape {
     /// Width of a row.
     pub dim: usize,
     /// Width inside the feed-forward blocks.
@@ -127,73 +136,72 @@ pub struct Shape {
 /// ln 10,000: the longest wave of the positional signal.
 const LN_10_000: f32 = 9.210_340_5;
 
-/// Rows for which the positional signal is computed at load; later ones are computed when they come.
-const POSITIONS: usize = 260;
+/// Positions whose signal is computed at load; later ones are computed at every use.
+const PRECOMPUTED_POSITIONS: usize = 260;
 
 /// The weights of a model, ready for use.
 #[derive(Debug)]
-pub struct Network {
-    /// Its shape.
-    pub shape: Shape,
-    /// Embedding of source ids.
-    pub source: Embedding,
-    /// Embedding of target ids, if it is another.
-    target: Option<Embedding>,
+pub struct StudentNetwork {
+    /// The dimensions.
+    pub shape: NetworkShape,
+    /// The embedding of source ids.
+    pub source: EmbeddingTable,
+    /// The embedding of target ids, if it differs from that of the source.
+    target: Option<EmbeddingTable>,
     encoder: Vec<EncoderLayer>,
     decoder: Vec<DecoderLayer>,
     frequencies: Vec<f32>,
     positions: Vec<f32>,
 }
 
-/// What the decoder needs of a batch of source sentences.
+/// A batch of source sentences as cross-attention needs it.
 #[derive(Debug)]
-pub struct Memory {
-    shape: Shape,
-    /// Rows of every sentence in the values.
-    ranges: Vec<Range<usize>>,
-    /// Where the keys of every sentence begin, and how wide a row of them is.
-    turned: Vec<(usize, usize)>,
-    /// Keys of every decoder layer, for each sentence `[dim][stride]`; one column per token.
-    keys: Vec<Vec<f32>>,
-    /// Values of every decoder layer, behind numbers that are not needed any more: `[rows][2·dim]`.
-    values: Vec<Vec<f32>>,
+pub struct EncodedBatch {
+    shape: NetworkShape,
+    /// Tokens of every sentence, with EOS.
+    lengths: Vec<usize>,
+    /// Offset of every sentence in a layer.
+    starts: Vec<usize>,
+    /// Keys and values of every decoder layer in the order in which a step reads them: per sentence
+    /// and head the packed keys `[blocks][width][LANES]`, then the values `[tokens][width]`.
+    layers: Vec<Vec<f32>>,
 }
 
-/// A hypothesis as a step sees it.
+/// The input of one hypothesis to a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Row {
-    /// Which sentence of the memory it translates.
+pub struct StepInput {
+    /// Index of its sentence in the [`EncodedBatch`].
     pub sentence: usize,
-    /// How many ids it has.
+    /// Number of its ids so far.
     pub position: usize,
-    /// The last of them; none before the first step.
+    /// The last id; `None` before the first step.
     pub previous: Option<u32>,
 }
 
-/// What the decoder carries from step to step: for every layer one row per hypothesis, `[hypotheses][dim]`.
+/// The recurrent state: for every layer one row per hypothesis, `[hypotheses][dim]`.
 #[derive(Debug, Clone)]
-pub struct State {
+pub struct DecoderState {
     cells: Vec<Vec<f32>>,
     dim: usize,
 }
 
-impl State {
+impl DecoderState {
     /// The state before the first step.
-    pub fn new(network: &Network, hypotheses: usize) -> Self {
+    pub fn new(network: &StudentNetwork, hypotheses: usize) -> Self {
         Self {
             cells: vec![vec![0.0; hypotheses * network.shape.dim]; network.shape.decoder],
             dim: network.shape.dim,
         }
     }
 
-    /// Copies a row of every layer: `[layers][dim]`.
+    /// Copies the row of a hypothesis from every layer: `[layers][dim]`.
     pub fn row(&self, row: usize) -> Vec<f32> {
         let range = row * self.dim..(row + 1) * self.dim;
         let rows = self.cells.iter().flat_map(|cell| &cell[range.clone()]);
         rows.copied().collect()
     }
 
-    /// Puts a row back that [`State::row`] copied.
+    /// Writes back a row that [`DecoderState::row`] copied.
     pub fn restore(&mut self, row: usize, saved: &[f32]) {
         let range = row * self.dim..(row + 1) * self.dim;
         for (cell, saved) in self.cells.iter_mut().zip(saved.chunks_exact(self.dim)) {
@@ -201,7 +209,7 @@ impl State {
         }
     }
 
-    /// Keeps these rows, in this order; a row may be named several times.
+    /// Keeps these rows, in this order; a row may occur several times.
     pub fn select(&mut self, rows: &[usize]) {
         for cell in &mut self.cells {
             let mut kept = Vec::with_capacity(rows.len() * self.dim);
@@ -213,22 +221,24 @@ impl State {
     }
 }
 
-impl Network {
+impl StudentNetwork {
     /// Loads all weights.
+    ///
+    /// Errors: a matrix that is absent or has another shape.
     pub fn load(
-        weights: &Weights<'_>,
-        shape: Shape,
+        weights: &ModelWeights<'_>,
+        shape: NetworkShape,
         source_vocabulary: usize,
         target_vocabulary: usize,
     ) -> Result<Self, Error> {
-        let Shape { dim, ffn, .. } = shape;
+        let NetworkShape { dim, ffn, .. } = shape;
         let (source, target) = if weights.has("Wemb") {
-            let shared = Embedding::load(weights, "Wemb", source_vocabulary, dim)?;
+            let shared = EmbeddingTable::load(weights, "Wemb", source_vocabulary, dim)?;
             (shared, None)
         } else {
             (
-                Embedding::load(weights, "encoder_Wemb", source_vocabulary, dim)?,
-                Some(Embedding::load(
+                EmbeddingTable::load(weights, "encoder_Wemb", source_vocabulary, dim)?,
+                Some(EmbeddingTable::load(
                     weights,
                     "decoder_Wemb",
                     target_vocabulary,
@@ -256,9 +266,15 @@ impl Network {
                 pair(&own, "Wv", "bv"),
             ];
             encoder.push(EncoderLayer {
-                qkv: Linear::load(weights, &names, dim, dim)?,
-                out: Linear::single(weights, format!("{own}_Wo"), format!("{own}_bo"), dim, dim)?,
-                norm: Norm::load(weights, &format!("{own}_Wo"), dim)?,
+                qkv: LinearLayer::load(weights, &names, dim, dim)?,
+                out: LinearLayer::single(
+                    weights,
+                    format!("{own}_Wo"),
+                    format!("{own}_bo"),
+                    dim,
+                    dim,
+                )?,
+                norm: LayerNorm::load(weights, &format!("{own}_Wo"), dim)?,
                 feed: FeedForward::load(weights, &layer, dim, ffn)?,
             });
         }
@@ -269,7 +285,7 @@ impl Network {
             let cells = [pair(&cell, "W", ""), pair(&cell, "Wf", "bf")];
             let key_value = [pair(&context, "Wk", "bk"), pair(&context, "Wv", "bv")];
             let single = |w: &str, b: &str| {
-                Linear::single(
+                LinearLayer::single(
                     weights,
                     format!("{context}_{w}"),
                     format!("{context}_{b}"),
@@ -278,12 +294,12 @@ impl Network {
                 )
             };
             decoder.push(DecoderLayer {
-                cell: Linear::load(weights, &cells, dim, dim)?,
-                cell_norm: Norm::load(weights, &format!("{cell}_ffn"), dim)?,
+                cell: LinearLayer::load(weights, &cells, dim, dim)?,
+                cell_norm: LayerNorm::load(weights, &format!("{cell}_ffn"), dim)?,
                 query: single("Wq", "bq")?,
-                key_value: Linear::load(weights, &key_value, dim, dim)?,
+                key_value: LinearLayer::load(weights, &key_value, dim, dim)?,
                 out: single("Wo", "bo")?,
-                norm: Norm::load(weights, &format!("{context}_Wo"), dim)?,
+                norm: LayerNorm::load(weights, &format!("{context}_Wo"), dim)?,
                 feed: FeedForward::load(weights, &layer, dim, ffn)?,
             });
         }
@@ -300,25 +316,26 @@ impl Network {
             frequencies,
             positions: Vec::new(),
         };
-        let mut positions = Vec::with_capacity(POSITIONS * dim);
-        for position in 0..POSITIONS {
+        let mut positions = Vec::with_capacity(PRECOMPUTED_POSITIONS * dim);
+        for position in 0..PRECOMPUTED_POSITIONS {
             network.signal(position, &mut positions);
         }
         network.positions = positions;
         Ok(network)
     }
 
-    /// Embedding of target ids.
-    pub fn target(&self) -> &Embedding {
+    /// The embedding of target ids.
+    pub fn target(&self) -> &EmbeddingTable {
         self.target.as_ref().unwrap_or(&self.source)
     }
 
-    /// Whether both sides share one vocabulary.
+    /// Whether both languages share one vocabulary.
     pub fn is_shared(&self) -> bool {
         self.target.is_none()
     }
 
-    /// Appends the positional signal of a position: sines, then cosines.
+    /// Appends the positional signal of a position, `[dim]`: sines, then cosines (Vaswani et al.
+    /// 2017, not interleaved).
     fn signal(&self, position: usize, out: &mut Vec<f32>) {
         let start = out.len();
         let half = self.frequencies.len();
@@ -331,8 +348,15 @@ impl Network {
         }
     }
 
-    /// Appends a row: the embedding of an id (nothing for none) and the positional signal.
-    fn input(&self, embedding: &Embedding, id: Option<u32>, position: usize, out: &mut Vec<f32>) {
+    /// Appends an input row, `[dim]`: the embedding of an id (none before the first step) plus the
+    /// positional signal.
+    fn input(
+        &self,
+        embedding: &EmbeddingTable,
+        id: Option<u32>,
+        position: usize,
+        out: &mut Vec<f32>,
+    ) {
         let dim = self.shape.dim;
         let start = out.len();
         match self.positions.get(position * dim..(position + 1) * dim) {
@@ -345,7 +369,12 @@ impl Network {
     }
 
     /// Encodes sentences, each a list of ids with EOS.
-    pub fn encode(&self, level: Level, sentences: &[&[u32]], buffers: &mut Buffers) -> Memory {
+    pub fn encode(
+        &self,
+        level: KernelLevel,
+        sentences: &[&[u32]],
+        buffers: &mut NetworkBuffers,
+    ) -> EncodedBatch {
         let dim = self.shape.dim;
         let mut ranges = Vec::with_capacity(sentences.len());
         let mut x = Vec::with_capacity(sentences.iter().map(|s| s.len()).sum::<usize>() * dim);
@@ -358,9 +387,9 @@ impl Network {
         }
         let (rows, all) = (x.len() / dim, x.len());
         for layer in &self.encoder {
-            let wide = room(&mut buffers.wide, rows * 3 * dim);
-            apply_all(&layer.qkv, level, &x, &mut buffers.scratch, wide);
-            let mixed = room(&mut buffers.mixed, all);
+            let wide = grow_buffer(&mut buffers.wide, rows * 3 * dim);
+            apply_all(&layer.qkv, level, &x, &mut buffers.quantised, wide);
+            let mixed = grow_buffer(&mut buffers.mixed, all);
             for range in &ranges {
                 let rows = &wide[range.start * 3 * dim..range.end * 3 * dim];
                 let out = &mut mixed[range.start * dim..range.end * dim];
@@ -370,58 +399,59 @@ impl Network {
                     || attend_self(self.shape, rows, out, keys, scores),
                 );
             }
-            let out = room(&mut buffers.out, all);
+            let out = grow_buffer(&mut buffers.out, all);
             layer
                 .out
-                .apply(level, mixed, false, &mut buffers.scratch, out);
+                .apply(level, mixed, false, &mut buffers.quantised, out);
             layer.norm.apply(level, out, &x);
             x.copy_from_slice(out);
             layer.feed.apply(level, &mut x, buffers);
         }
-        let mut turned = Vec::with_capacity(ranges.len());
-        let mut room = 0;
+        let width = dim / self.shape.heads;
+        let mut starts = Vec::with_capacity(ranges.len());
+        let mut numbers = 0;
         for range in &ranges {
-            let stride = range.len().next_multiple_of(float::LANES);
-            turned.push((room, stride));
-            room += dim * stride;
+            starts.push(numbers);
+            numbers += self.shape.heads * head_numbers(width, range.len());
         }
-        let (mut keys, mut values) = (Vec::new(), Vec::new());
+        let mut layers = Vec::with_capacity(self.decoder.len());
         for layer in &self.decoder {
-            let mut both = vec![0.0; rows * 2 * dim];
-            apply_all(&layer.key_value, level, &x, &mut buffers.scratch, &mut both);
-            let mut own = vec![0.0; room];
-            for (range, &(start, stride)) in ranges.iter().zip(&turned) {
+            let both = grow_buffer(&mut buffers.wide, rows * 2 * dim);
+            apply_all(&layer.key_value, level, &x, &mut buffers.quantised, both);
+            let mut heads = vec![0.0; numbers];
+            for (range, &start) in ranges.iter().zip(&starts) {
                 let rows = &both[range.start * 2 * dim..range.end * 2 * dim];
-                float::turn(
-                    rows,
-                    2 * dim,
-                    dim,
-                    stride,
-                    &mut own[start..start + dim * stride],
-                );
+                let own = heads[start..].chunks_exact_mut(head_numbers(width, range.len()));
+                for (at, own) in (0..dim).step_by(width).zip(own) {
+                    let (keys, values) = own.split_at_mut(width * blocked(range.len()));
+                    float::pack_keys(&rows[at..], 2 * dim, width, keys);
+                    let rows = rows[dim + at..].chunks(2 * dim);
+                    for (row, value) in rows.zip(values.chunks_exact_mut(width)) {
+                        value.copy_from_slice(&row[..width]);
+                    }
+                }
             }
-            keys.push(own);
-            values.push(both);
+            layers.push(heads);
         }
-        Memory {
+        EncodedBatch {
             shape: self.shape,
-            ranges,
-            turned,
-            keys,
-            values,
+            lengths: ranges.iter().map(Range::len).collect(),
+            starts,
+            layers,
         }
     }
 
     /// One step of the decoder for several hypotheses.
     ///
-    /// Shapes: the answer is `[hypotheses][dim]`, and `attention[i]` has one number per source token: head 0 of the last layer, which sums to 1.
+    /// Shapes: the result is `[hypotheses][dim]`; `attention[i]` has one number per source token:
+    /// head 0 of the last layer, which sums to 1.
     pub fn step(
         &self,
-        level: Level,
-        rows: &[Row],
-        memory: &Memory,
-        state: &mut State,
-        buffers: &mut Buffers,
+        level: KernelLevel,
+        rows: &[StepInput],
+        memory: &EncodedBatch,
+        state: &mut DecoderState,
+        buffers: &mut NetworkBuffers,
         attention: &mut Vec<Vec<f32>>,
     ) -> Vec<f32> {
         let dim = self.shape.dim;
@@ -433,9 +463,9 @@ impl Network {
         let last = self.decoder.len() - 1;
         for (index, layer) in self.decoder.iter().enumerate() {
             let cells = &mut state.cells[index];
-            let wide = room(&mut buffers.wide, 2 * x.len());
-            apply_all(&layer.cell, level, &x, &mut buffers.scratch, wide);
-            let out = room(&mut buffers.out, x.len());
+            let wide = grow_buffer(&mut buffers.wide, 2 * x.len());
+            apply_all(&layer.cell, level, &x, &mut buffers.quantised, wide);
+            let out = grow_buffer(&mut buffers.out, x.len());
             level.run(
                 #[inline(always)]
                 || recur(wide, cells, out, dim),
@@ -443,11 +473,11 @@ impl Network {
             layer.cell_norm.apply(level, out, &x);
             x.copy_from_slice(out);
 
-            let query = room(&mut buffers.wide, x.len());
+            let query = grow_buffer(&mut buffers.wide, x.len());
             layer
                 .query
-                .apply(level, &x, false, &mut buffers.scratch, query);
-            let mixed = room(&mut buffers.mixed, x.len());
+                .apply(level, &x, false, &mut buffers.quantised, query);
+            let mixed = grow_buffer(&mut buffers.mixed, x.len());
             let scores = &mut buffers.scores;
             let wanted = (index == last).then_some(&mut *attention);
             level.run(
@@ -456,7 +486,7 @@ impl Network {
             );
             layer
                 .out
-                .apply(level, mixed, false, &mut buffers.scratch, out);
+                .apply(level, mixed, false, &mut buffers.quantised, out);
             layer.norm.apply(level, out, &x);
             x.copy_from_slice(out);
             layer.feed.apply(level, &mut x, buffers);
@@ -465,14 +495,25 @@ impl Network {
     }
 }
 
-/// Self-attention of one sentence, two queries at a time. Shapes: `rows` `[n][q k v]`, `out` `[n][dim]`.
+/// Tokens of a sentence, rounded up to whole blocks of lanes.
+fn blocked(count: usize) -> usize {
+    count.next_multiple_of(float::LANES)
+}
+
+/// Numbers of one head for a sentence of `count` tokens: its packed keys, then its values.
+fn head_numbers(width: usize, count: usize) -> usize {
+    width * (blocked(count) + count)
+}
+
+/// Self-attention of one sentence. Shapes: `rows` `[n][q k v]`, `out`
+/// `[n][dim]`.
 #[expect(
     clippy::inline_always,
     reason = "compiled for the CPU's vectors as a part of `Level::run`"
 )]
 #[inline(always)]
 fn attend_self(
-    shape: Shape,
+    shape: NetworkShape,
     rows: &[f32],
     out: &mut [f32],
     keys: &mut Vec<f32>,
@@ -480,31 +521,26 @@ fn attend_self(
 ) {
     let (dim, width) = (shape.dim, shape.dim / shape.heads);
     let count = out.len() / dim;
-    let stride = count.next_multiple_of(float::LANES);
-    let (keys, scores) = (room(keys, dim * stride), room(scores, 2 * stride));
-    float::turn(&rows[dim..], 3 * dim, dim, stride, keys);
+    let keys = grow_buffer(keys, width * blocked(count));
+    let scores = grow_buffer(scores, blocked(count));
     for at in (0..dim).step_by(width) {
-        let head = Head {
+        float::pack_keys(&rows[dim + at..], 3 * dim, width, keys);
+        let head = AttentionHead {
             width,
-            keys: &keys[at * stride..(at + width) * stride],
-            stride,
+            keys,
             values: &rows[2 * dim + at..],
             step: 3 * dim,
             count,
         };
-        for (index, out) in out.chunks_mut(2 * dim).enumerate() {
-            let queries = &rows[index * 6 * dim + at..];
-            if out.len() == 2 * dim {
-                head.attend::<2>(queries, 3 * dim, scores, &mut out[at..], dim);
-            } else {
-                head.attend::<1>(queries, 3 * dim, scores, &mut out[at..], dim);
-            }
+        for (row, out) in rows.chunks_exact(3 * dim).zip(out.chunks_exact_mut(dim)) {
+            head.attend(&row[at..], scores, &mut out[at..]);
         }
     }
 }
 
-impl Memory {
-    /// Cross-attention of all rows of a step. Shapes: `queries` and `mixed` `[rows][dim]`. `attention` takes the weights of head 0.
+impl EncodedBatch {
+    /// Cross-attention of all rows of a step. Shapes: `queries` and `mixed` `[rows][dim]`.
+    /// `attention` receives the weights of head 0.
     #[expect(
         clippy::inline_always,
         reason = "compiled for the CPU's vectors as a part of `Level::run`"
@@ -513,7 +549,7 @@ impl Memory {
     fn attend(
         &self,
         layer: usize,
-        rows: &[Row],
+        rows: &[StepInput],
         queries: &[f32],
         mixed: &mut [f32],
         scores: &mut Vec<f32>,
@@ -521,34 +557,34 @@ impl Memory {
     ) {
         let (dim, width) = (self.shape.dim, self.shape.dim / self.shape.heads);
         for (index, row) in rows.iter().enumerate() {
-            let range = &self.ranges[row.sentence];
-            let (start, stride) = self.turned[row.sentence];
-            let keys = &self.keys[layer][start..start + dim * stride];
-            let values = &self.values[layer][range.start * 2 * dim + dim..range.end * 2 * dim];
-            let scores = room(scores, stride);
-            for at in (0..dim).step_by(width) {
-                let head = Head {
+            let count = self.lengths[row.sentence];
+            let heads = &self.layers[layer][self.starts[row.sentence]..];
+            let heads = heads.chunks_exact(head_numbers(width, count));
+            let scores = grow_buffer(scores, blocked(count));
+            for (at, head) in (0..dim).step_by(width).zip(heads) {
+                let (keys, values) = head.split_at(width * blocked(count));
+                let head = AttentionHead {
                     width,
-                    keys: &keys[at * stride..(at + width) * stride],
-                    stride,
-                    values: &values[at..],
-                    step: 2 * dim,
-                    count: range.len(),
+                    keys,
+                    values,
+                    step: width,
+                    count,
                 };
                 let at = index * dim + at;
-                head.attend::<1>(&queries[at..], dim, scores, &mut mixed[at..], dim);
+                head.attend(&queries[at..], scores, &mut mixed[at..]);
                 if at == index * dim
                     && let Some(attention) = &mut attention
                 {
                     attention[index].clear();
-                    attention[index].extend_from_slice(&scores[..range.len()]);
+                    attention[index].extend_from_slice(&scores[..count]);
                 }
             }
         }
     }
 }
 
-/// The SSRU: f = σ(Wf·y + bf); c ← f⊙c + (1−f)⊙W·y; out = relu(c). Shapes: `wide` `[rows][w f]`, `cells` and `out` `[rows][dim]`.
+/// The SSRU (Kim et al. 2019): f = σ(Wf·y + bf); c ← f⊙c + (1−f)⊙W·y; out = relu(c). Shapes: `wide`
+/// `[rows][w f]`, `cells` and `out` `[rows][dim]`.
 #[expect(
     clippy::inline_always,
     reason = "compiled for the CPU's vectors as a part of `Level::run`"

@@ -1,13 +1,13 @@
-//! SentencePiece's normaliser: a trie of replacement rules that is in the vocabulary file, and the treatment of spaces.
+//! SentencePiece's normaliser: replacement rules, which the vocabulary file holds as a trie, and
+//! the treatment of spaces.
 
-use super::Error;
-use super::reader::Reader;
-use super::vocab::character_length;
+use super::error::Error;
+use super::reader::ByteReader;
 
 /// Rules and options.
 #[derive(Debug)]
 pub struct Normalizer {
-    /// A double-array trie (darts-clone units).
+    /// A double-array trie (units of darts-clone).
     trie: Vec<u32>,
     /// NUL-terminated replacements.
     replacements: Vec<u8>,
@@ -15,7 +15,7 @@ pub struct Normalizer {
     symbols: Vec<Vec<u8>>,
     /// Whether a space is put before the text.
     pub add_dummy_prefix: bool,
-    /// Whether spaces at both ends go and runs of them become one.
+    /// Whether spaces at both ends are removed and runs of them become one.
     pub remove_extra_spaces: bool,
     /// Whether spaces are written as `▁`.
     pub escape_spaces: bool,
@@ -34,16 +34,17 @@ impl Default for Normalizer {
     }
 }
 
-/// The space mark's bytes.
-const MARK: &[u8] = "\u{2581}".as_bytes();
+/// The space mark `▁` in UTF-8.
+const SPACE_MARK_BYTES: &[u8] = "\u{2581}".as_bytes();
 
 impl Normalizer {
-    /// Reads the compiled character map: `u32` size of the trie in bytes, the trie, the replacements. `base` is for messages.
+    /// Reads the compiled character map: `u32` size of the trie in bytes, the trie, the
+    /// replacements. `base` is its offset in the file, for messages.
     pub fn read(&mut self, file: &str, map: &[u8], base: usize) -> Result<(), Error> {
         if map.is_empty() {
             return Ok(());
         }
-        let mut reader = Reader::new(file, map);
+        let mut reader = ByteReader::new(file, map);
         let broken = |reason: String| Error::Broken {
             file: file.to_owned(),
             offset: base,
@@ -72,7 +73,7 @@ impl Normalizer {
         self.symbols = symbols;
     }
 
-    /// What the text at its first byte becomes, and how many bytes that takes.
+    /// The replacement at the start of `text`, and the number of bytes that it replaces.
     fn rule<'t>(&'t self, text: &'t [u8]) -> (&'t [u8], usize) {
         if let Some(symbol) = self.symbols.iter().find(|s| text.starts_with(s)) {
             return (&text[..symbol.len()], symbol.len());
@@ -87,7 +88,7 @@ impl Normalizer {
         (&text[..length], length)
     }
 
-    /// The longest key of the trie that the text begins with: its length and value.
+    /// The longest key of the trie at the start of `text`: its length and value.
     fn longest(&self, text: &[u8]) -> Option<(usize, usize)> {
         let offset = |unit: u32| (unit >> 10) << ((unit & 0x200) >> 6);
         let mut found = None;
@@ -110,7 +111,7 @@ impl Normalizer {
         found
     }
 
-    /// The normalised bytes, and for each of them (and one past the end) the offset in `text` that it comes from.
+    /// The normalised bytes, and the offset in `text` of each of them and of the end.
     pub fn normalize(&self, text: &str) -> (Vec<u8>, Vec<usize>) {
         let bytes = text.as_bytes();
         let mut normal = Vec::with_capacity(bytes.len() + 8);
@@ -128,7 +129,11 @@ impl Normalizer {
         if consumed == bytes.len() {
             return (normal, vec![consumed]);
         }
-        let space: &[u8] = if self.escape_spaces { MARK } else { b" " };
+        let space: &[u8] = if self.escape_spaces {
+            SPACE_MARK_BYTES
+        } else {
+            b" "
+        };
         let mut write = |bytes: &[u8], from: usize| {
             normal.extend_from_slice(bytes);
             origin.extend(std::iter::repeat_n(from, bytes.len()));
@@ -166,5 +171,15 @@ impl Normalizer {
         }
         origin.push(consumed);
         (normal, origin)
+    }
+}
+
+/// Length in bytes of a UTF-8 character by its first byte; 1 for a byte that begins no character.
+pub(super) fn character_length(byte: u8) -> usize {
+    match byte {
+        0xC0..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0..=0xF7 => 4,
+        _ => 1,
     }
 }

@@ -1,28 +1,29 @@
-//! Reads little-endian numbers and ranges from bytes that may be hostile: every step is checked, nothing is allocated by a claimed length.
+//! Reads little-endian numbers and ranges from bytes that may be hostile: every step is checked,
+//! and no claimed length causes an allocation.
 
-use super::Error;
+use super::error::Error;
 
 /// A cursor over the bytes of a named file.
 #[derive(Debug, Clone, Copy)]
-pub struct Reader<'a> {
+pub struct ByteReader<'a> {
     /// The file's name, for messages.
     pub file: &'a str,
     bytes: &'a [u8],
     at: usize,
 }
 
-impl<'a> Reader<'a> {
-    /// Starts at byte 0.
+impl<'a> ByteReader<'a> {
+    /// A cursor at byte 0.
     pub fn new(file: &'a str, bytes: &'a [u8]) -> Self {
         Self { file, bytes, at: 0 }
     }
 
-    /// Where the cursor stands.
+    /// The cursor's offset in bytes.
     pub fn offset(&self) -> usize {
         self.at
     }
 
-    /// How many bytes are left.
+    /// Bytes after the cursor.
     pub fn left(&self) -> usize {
         self.bytes.len() - self.at
     }
@@ -32,7 +33,7 @@ impl<'a> Reader<'a> {
         self.broken_at(self.at, reason)
     }
 
-    /// An error elsewhere.
+    /// An error at another offset.
     pub fn broken_at(&self, offset: usize, reason: impl Into<String>) -> Error {
         Error::Broken {
             file: self.file.to_owned(),
@@ -58,7 +59,7 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
-    /// The next u64 as a count or a length.
+    /// The next u64, as a count or a length: at most the size of the file.
     pub fn count(&mut self, what: &str) -> Result<usize, Error> {
         let at = self.at;
         let value = self.u64(what)?;

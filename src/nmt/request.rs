@@ -1,30 +1,31 @@
-//! What a translator is asked, and what it answers.
+//! Requests to a model, and its answers.
 
-use super::guard::Kept;
-use super::links::Link;
+use super::constraints::ConstraintOutcome;
+use super::links::AttentionLink;
 use std::ops::Range;
 
-/// One text to translate: a sentence, or a longer piece, which is then cut at clauses.
+/// A text to translate: a sentence, or a longer text, which is then split at clauses.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Request {
+pub struct NmtRequest {
     /// The source text.
     pub text: String,
-    /// Target ids to begin with.
+    /// Target ids that the translation must begin with.
     pub prefix: Vec<u32>,
-    /// Target ids that are the whole answer: gives their probabilities and their alignment. The text is not cut.
+    /// Target ids of the whole translation (forced decoding): the answer has their probabilities
+    /// and their alignment. The text is not split.
     pub force: Option<Vec<u32>>,
     /// Terms whose forms must appear.
-    pub terms: Vec<Term>,
-    /// Forms that must not appear as words of their own, letter by letter.
+    pub terms: Vec<TermConstraint>,
+    /// Forms that must not appear as words of their own, case-sensitive.
     pub ban: Vec<String>,
-    /// How many alternatives are wanted beside the answer; 0 for none.
+    /// Alternatives wanted in [`NmtAnswer::nbest`]; 0 for none.
     pub nbest: usize,
-    /// Width of the search; up to 1 is greedy.
+    /// Width of the beam search; 0 and 1 are greedy.
     pub beam: usize,
 }
 
-impl Request {
-    /// A plain text.
+impl NmtRequest {
+    /// A text without constraints.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
@@ -33,47 +34,49 @@ impl Request {
     }
 }
 
-/// A term of the source and what it may become.
+/// A source term and its allowed translations.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Term {
-    /// Its bytes in the text.
+pub struct TermConstraint {
+    /// Bytes of the term in the request's text.
     pub source: Range<usize>,
-    /// The allowed forms; of several the likeliest is taken.
+    /// The allowed forms; the decoder takes the likeliest.
     pub forms: Vec<String>,
 }
 
-/// A translation and what the decoder knows about it.
+/// A translation with the decoder's figures.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Answer {
+pub struct NmtAnswer {
     /// The target text.
     pub target: String,
-    /// Target ids, with the final 0 where the model ended by itself.
+    /// Target ids, with EOS (0) at the end if the model ended the sentence.
     pub tokens: Vec<u32>,
-    /// Natural-log probability of every token. With a shortlist the sum is over its candidates.
+    /// Natural-log probability of every token, ≤ 0. With a shortlist the softmax covers its
+    /// candidates only.
     pub logprobs: Vec<f32>,
-    /// Logit of the best candidate minus that of the second best, for every token; small means unsure.
+    /// Logit of the best candidate minus that of the second best, per token, ≥ 0; small values mean
+    /// that the model was unsure.
     pub margins: Vec<f32>,
-    /// For every token one number per source token; sums to 1.
+    /// Attention weights, `[tokens][source tokens]`; every row sums to 1.
     pub alignment: Vec<Vec<f32>>,
-    /// What the model would have chosen at every step.
+    /// The id that the model preferred at every step.
     pub best: Vec<u32>,
-    /// Source ids, EOS included.
+    /// Source ids, with EOS.
     pub source_tokens: Vec<u32>,
-    /// Bytes of every source token in the text.
+    /// Bytes of every source token in the request's text.
     pub source_spans: Vec<Range<usize>>,
-    /// Bytes of every target token in the target.
+    /// Bytes of every target token in `target`.
     pub target_spans: Vec<Range<usize>>,
-    /// Which source word became which target word.
-    pub links: Vec<Link>,
-    /// Alternatives that keep terms and bans, best first.
-    pub nbest: Vec<Alternative>,
-    /// How each term of the request was kept; none if it was not.
-    pub constraints: Vec<Option<Kept>>,
-    /// Into how many parts the text was cut; 1 if it was not.
+    /// Source words with the target words that they became.
+    pub links: Vec<AttentionLink>,
+    /// Translations that satisfy all terms and bans, best first.
+    pub nbest: Vec<NmtAlternative>,
+    /// How every term of the request was satisfied; `None` if it was not.
+    pub constraints: Vec<Option<ConstraintOutcome>>,
+    /// Number of parts that the text was split into; 1 if it was not split.
     pub parts: usize,
 }
 
-impl Answer {
+impl NmtAnswer {
     /// Mean log-probability of a token; 0 for an empty answer.
     pub fn score(&self) -> f32 {
         super::float::sum(&self.logprobs) / self.logprobs.len().max(1) as f32
@@ -82,7 +85,7 @@ impl Answer {
 
 /// Another translation.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Alternative {
+pub struct NmtAlternative {
     /// The target text.
     pub target: String,
     /// Its ids.
@@ -91,10 +94,10 @@ pub struct Alternative {
     pub score: f32,
 }
 
-/// How the work is done. No choice here changes an answer, but for the shortlist.
+/// How the work is done. Only the shortlist can change an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Options {
-    /// How many batches are worked on at once.
+pub struct NmtOptions {
+    /// Threads; each works on one batch at a time.
     pub threads: usize,
     /// Source tokens of a batch, padding counted; 1 means one text at a time.
     pub batch_words: usize,
@@ -102,7 +105,7 @@ pub struct Options {
     pub shortlist: bool,
 }
 
-impl Default for Options {
+impl Default for NmtOptions {
     fn default() -> Self {
         Self {
             threads: 1,

@@ -1,11 +1,12 @@
-//! Checks the settings that a model file carries: what this engine does not run is refused by name, never guessed.
+//! Checks the settings of a model file: a setting that the engine does not implement is an error
+//! with its name, never a guess.
 
-use super::Error;
-use super::network::Shape;
-use super::weights::Weights;
+use super::error::Error;
+use super::network::NetworkShape;
+use super::weights::ModelWeights;
 
-/// What a setting must say where it is present. Marian's names.
-const REQUIRED: [(&str, &[&str]); 17] = [
+/// Values that a setting may have, if it is present; keys and values are Marian's.
+const REQUIRED_VALUES: [(&str, &[&str]); 17] = [
     ("type", &["transformer"]),
     ("dec-cell", &["ssru"]),
     ("transformer-decoder-autoreg", &["rnn"]),
@@ -25,20 +26,21 @@ const REQUIRED: [(&str, &[&str]); 17] = [
     ("factors-dim-emb", &["0"]),
 ];
 
-/// Settings without which nothing can be said about a model.
-const PRESENT: [&str; 3] = ["type", "dec-cell", "transformer-decoder-autoreg"];
+/// Settings that every model must have.
+const REQUIRED_KEYS: [&str; 3] = ["type", "dec-cell", "transformer-decoder-autoreg"];
 
-/// Reads the shape of the network and checks everything else.
+/// Reads the dimensions of the network and checks all other settings.
 ///
-/// Errors: [`Error::Unsupported`] with key and value; [`Error::Broken`] where a number is absent or out of range.
-pub fn shape(file: &str, weights: &Weights<'_>) -> Result<Shape, Error> {
+/// Errors: [`Error::Unsupported`] with key and value; [`Error::Broken`] where a number is absent or
+/// out of range.
+pub fn shape(file: &str, weights: &ModelWeights<'_>) -> Result<NetworkShape, Error> {
     let settings = weights.settings()?;
-    for key in PRESENT {
+    for key in REQUIRED_KEYS {
         if !settings.contains_key(key) {
             return Err(weights.wrong("special:model.yml", &format!("settings with `{key}`")));
         }
     }
-    for (key, wanted) in REQUIRED {
+    for (key, wanted) in REQUIRED_VALUES {
         if let Some(value) = settings.get(key)
             && !wanted.contains(&value.as_str())
         {
@@ -60,7 +62,7 @@ pub fn shape(file: &str, weights: &Weights<'_>) -> Result<Shape, Error> {
                 )
             })
     };
-    let shape = Shape {
+    let shape = NetworkShape {
         dim: number("dim-emb", 4..=4096)?,
         ffn: number("transformer-dim-ffn", 1..=16_384)?,
         heads: number("transformer-heads", 1..=256)?,

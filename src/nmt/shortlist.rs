@@ -1,25 +1,26 @@
-//! The lexical shortlist: for a sentence, the few hundred target pieces that may occur in its translation.
+//! The lexical shortlist: for a sentence, the few hundred target pieces that may occur in its
+//! translation.
 
-use super::Error;
-use super::reader::Reader;
+use super::error::Error;
+use super::reader::ByteReader;
 
-/// First word of the file.
-const MAGIC: u64 = 0xF11A_48D5_0134_17F5;
-/// Candidates are padded to a multiple of this.
-const MULTIPLE: usize = 8;
+/// The first word of the file.
+const SHORTLIST_MAGIC: u64 = 0xF11A_48D5_0134_17F5;
+/// The number of candidates is padded to a multiple of this.
+const CANDIDATE_MULTIPLE: usize = 8;
 
 /// A shortlist file.
 #[derive(Debug)]
-pub struct Shortlist {
+pub struct LexicalShortlist {
     /// The ids 0..first are candidates of every sentence.
     first: usize,
-    /// Start of the list of every source id, one more at the end. Shape: source vocabulary + 1.
+    /// Start of the list of every source id, and the end of the last. Shape: source vocabulary + 1.
     offsets: Vec<u32>,
     /// Target ids, sorted within each list.
     ids: Vec<u32>,
 }
 
-/// The checksum of everything behind it: u64 words, mixed one into the next.
+/// Checksum of the file after its second word: u64 words, mixed one into the next.
 pub fn checksum(bytes: &[u8]) -> u64 {
     bytes.chunks_exact(8).fold(0_u64, |seed, word| {
         let word = u64::from_le_bytes(word.try_into().unwrap_or_default());
@@ -30,24 +31,26 @@ pub fn checksum(bytes: &[u8]) -> u64 {
     })
 }
 
-impl Shortlist {
+impl LexicalShortlist {
     /// Reads the file and checks its checksum, its offsets and its ids.
     ///
     /// Layout: u64 × 6 (magic, checksum, first, best, offsets, ids), u64 offsets, u32 ids.
+    ///
+    /// Errors: [`Error::Broken`] with the offset.
     pub fn read(
         file: &str,
         bytes: &[u8],
         source_vocabulary: usize,
         target_vocabulary: usize,
     ) -> Result<Self, Error> {
-        let mut reader = Reader::new(file, bytes);
-        if reader.u64("the magic number")? != MAGIC {
-            return Err(reader.broken_at(0, "no lexical shortlist: wrong magic number"));
+        let mut reader = ByteReader::new(file, bytes);
+        if reader.u64("the magic number")? != SHORTLIST_MAGIC {
+            return Err(reader.broken_at(0, "not a lexical shortlist: wrong magic number"));
         }
         let checksum = reader.u64("the checksum")?;
         let start = reader.offset();
         if self::checksum(&bytes[start..]) != checksum {
-            return Err(reader.broken_at(8, "the checksum does not fit the content"));
+            return Err(reader.broken_at(8, "the checksum differs from that of the content"));
         }
         let first = reader.u64("first")? as usize;
         reader.u64("best")?;
@@ -60,7 +63,7 @@ impl Shortlist {
             ));
         }
         if first > target_vocabulary {
-            return Err(reader.broken_at(16, format!("first is {first}")));
+            return Err(reader.broken_at(16, format!("first is {first}, more than the vocabulary")));
         }
         let start = reader.offset();
         let taken = reader.take(offset_count * 8, "the offsets")?;
@@ -93,10 +96,12 @@ impl Shortlist {
         })
     }
 
-    /// The candidates of a sentence, ascending: the first ids, the lists of the source ids, the source ids themselves where both sides share one
-    /// vocabulary (this is how names are copied), `further` ones, and padding from `first` upward to a multiple of 8.
+    /// The candidates of a sentence, ascending: the first ids, the lists of the source ids, the
+    /// source ids themselves where both languages share one vocabulary (which copies names),
+    /// `further` ids, and padding from `first` upward to a multiple of 8.
     ///
-    /// Per sentence, not per batch: a text must not depend on its neighbours.
+    /// They are chosen per sentence, not per batch: a translation must not depend on its
+    /// neighbours.
     pub fn candidates(
         &self,
         source: &[u32],
@@ -118,7 +123,7 @@ impl Shortlist {
         wanted.dedup();
         let mut next = self.first as u32;
         let mut padding = Vec::new();
-        while !(wanted.len() + padding.len()).is_multiple_of(MULTIPLE)
+        while !(wanted.len() + padding.len()).is_multiple_of(CANDIDATE_MULTIPLE)
             && (next as usize) < target_vocabulary
         {
             if wanted.binary_search(&next).is_err() {

@@ -1,34 +1,37 @@
-//! The laws of the engine, on small models with random weights that [`super::sample`] writes.
+//! Properties of the engine, on small models with random weights from [`super::toy_model`].
 
-use super::kernel::Level;
-use super::sample::{self, Random, SMALL, Storage, model, text};
-use super::{Answer, Error, File, Files, Options, Request, Term, Translator, Vocab};
+use super::kernel::KernelLevel;
+use super::toy_model::{self, Random, SMALL, Storage, model, text};
+use super::{
+    Error, ModelFiles, NamedBytes, NmtAnswer, NmtModel, NmtOptions, NmtRequest, TermConstraint,
+    Vocab,
+};
 
-/// The bytes of a small model.
+/// The files of a small model.
 #[derive(Debug, Clone)]
-pub struct Sample {
+pub struct ToyFiles {
     pub model: Vec<u8>,
     pub vocab: Vec<u8>,
     pub shortlist: Vec<u8>,
-    /// Whether the target has a vocabulary of its own (of the same pieces).
+    /// Whether the target has its own vocabulary (of the same pieces).
     pub two_vocabularies: bool,
 }
 
-impl Sample {
-    /// A model, fixed by its seed.
+impl ToyFiles {
+    /// The model of a seed.
     pub fn new(seed: u64) -> Self {
         Self {
             model: model(SMALL, seed, Storage::Int8, ""),
             two_vocabularies: false,
-            vocab: sample::vocab(SMALL),
-            shortlist: sample::shortlist(SMALL, seed),
+            vocab: toy_model::vocab(SMALL),
+            shortlist: toy_model::shortlist(SMALL, seed),
         }
     }
 
-    /// Loads it.
-    pub fn load(&self) -> Result<Translator, Error> {
-        let file = |name, bytes| File { name, bytes };
-        Translator::from_files(&Files {
+    /// Loads the model.
+    pub fn load(&self) -> Result<NmtModel, Error> {
+        let file = |name, bytes| NamedBytes { name, bytes };
+        NmtModel::from_files(&ModelFiles {
             model: file("model.bin", &self.model),
             source: file("vocab.spm", &self.vocab),
             target: self
@@ -39,16 +42,16 @@ impl Sample {
     }
 }
 
-fn translator(seed: u64) -> Translator {
-    Sample::new(seed).load().expect("the sample is sound")
+fn translator(seed: u64) -> NmtModel {
+    ToyFiles::new(seed).load().expect("the sample is sound")
 }
 
-fn requests(seed: u64, count: usize) -> Vec<Request> {
+fn requests(seed: u64, count: usize) -> Vec<NmtRequest> {
     let random = &mut Random(seed);
     (0..count)
         .map(|_| {
             let words = random.next(14);
-            Request::new(text(random, words))
+            NmtRequest::new(text(random, words))
         })
         .collect()
 }
@@ -59,15 +62,15 @@ fn the_answer_does_not_depend_on_batch_threads_order_or_kernel() {
     let mut turned = requests.clone();
     turned.reverse();
     for (seed, shortlist) in [(5, true), (6, false)] {
-        let with = |threads, batch_words| Options {
+        let with = |threads, batch_words| NmtOptions {
             threads,
             batch_words,
             shortlist,
         };
-        let scalar = translator(seed).at_level(Level::Scalar);
+        let scalar = translator(seed).at_level(KernelLevel::Scalar);
         let base = scalar.translate(&requests, &with(1, 1024));
         assert!(base.iter().any(|answer| answer.tokens.len() > 4));
-        for level in Level::available() {
+        for level in KernelLevel::available() {
             let translator = translator(seed).at_level(level);
             for options in [with(1, 1), with(3, 40)] {
                 let answers = translator.translate(&requests, &options);
@@ -80,10 +83,11 @@ fn the_answer_does_not_depend_on_batch_threads_order_or_kernel() {
     }
 }
 
-/// The same text on every CPU, today and tomorrow: a change of this number is a change of what people get.
+/// Every CPU gives the same text, today and tomorrow: a change of this number is a change of the
+/// product's output.
 #[test]
 fn the_numbers_are_those_of_every_other_machine() {
-    let answers = translator(5).translate(&requests(3, 6), &Options::default());
+    let answers = translator(5).translate(&requests(3, 6), &NmtOptions::default());
     let numbers = answers.iter().flat_map(|answer| {
         let tokens = answer.tokens.iter().copied();
         let floats = answer
@@ -102,16 +106,16 @@ fn the_numbers_are_those_of_every_other_machine() {
 fn a_forced_answer_has_the_probabilities_of_the_free_one() {
     let translator = translator(11);
     let requests = requests(8, 12);
-    let free = translator.translate(&requests, &Options::default());
-    let forced: Vec<Request> = requests
+    let free = translator.translate(&requests, &NmtOptions::default());
+    let forced: Vec<NmtRequest> = requests
         .iter()
         .zip(&free)
-        .map(|(request, answer)| Request {
+        .map(|(request, answer)| NmtRequest {
             force: Some(answer.tokens.clone()),
             ..request.clone()
         })
         .collect();
-    let forced = translator.translate(&forced, &Options::default());
+    let forced = translator.translate(&forced, &NmtOptions::default());
     for (free, forced) in free.iter().zip(&forced) {
         assert_eq!(
             (&free.target, &free.logprobs, &free.alignment),
@@ -124,20 +128,23 @@ fn a_forced_answer_has_the_probabilities_of_the_free_one() {
 #[test]
 fn a_prefix_is_kept_and_gone_on_with() {
     let translator = translator(12);
-    let free = &translator.translate(&[Request::new("de haven van Kursk")], &Options::default())[0];
+    let free = &translator.translate(
+        &[NmtRequest::new("de haven van Kursk")],
+        &NmtOptions::default(),
+    )[0];
     assert!(free.tokens.len() > 3);
     let prefix = vec![free.tokens[0], free.tokens[1]];
-    let request = Request {
+    let request = NmtRequest {
         prefix,
-        ..Request::new("de haven van Kursk")
+        ..NmtRequest::new("de haven van Kursk")
     };
-    let again = &translator.translate(&[request], &Options::default())[0];
+    let again = &translator.translate(&[request], &NmtOptions::default())[0];
     assert_eq!(again.tokens, free.tokens);
 }
 
 #[test]
 fn alignment_and_probabilities_are_those_of_distributions() {
-    let answers = translator(2).translate(&requests(4, 20), &Options::default());
+    let answers = translator(2).translate(&requests(4, 20), &NmtOptions::default());
     for answer in &answers {
         let spans = answer.source_spans.iter().all(|s| s.start <= s.end);
         assert!(spans && answer.source_spans.len() == answer.source_tokens.len());
@@ -151,9 +158,9 @@ fn alignment_and_probabilities_are_those_of_distributions() {
     }
 }
 
-/// Where `form` stands as a word of its own.
+/// Occurrences of `form` as a word of its own.
 fn count(text: &str, form: &str) -> usize {
-    super::guard::occurrences(text, form).count()
+    super::constraints::occurrences(text, form).count()
 }
 
 #[test]
@@ -161,8 +168,8 @@ fn required_forms_appear_and_banned_ones_do_not() {
     for seed in 1..6 {
         let (translator, random) = (translator(seed), &mut Random(seed + 70));
         let plain = requests(seed, 25);
-        let free = translator.translate(&plain, &Options::default());
-        let guarded: Vec<Request> = plain
+        let free = translator.translate(&plain, &NmtOptions::default());
+        let guarded: Vec<NmtRequest> = plain
             .iter()
             .zip(&free)
             .filter(|(request, _)| !request.text.trim().is_empty())
@@ -178,9 +185,9 @@ fn required_forms_appear_and_banned_ones_do_not() {
                     .iter()
                     .take(random.next(4))
                     .filter(|w| count(&forms[0], w) == 0);
-                Request {
+                NmtRequest {
                     ban: ban.map(|w| (*w).to_owned()).collect(),
-                    terms: vec![Term {
+                    terms: vec![TermConstraint {
                         source: at..at + 3,
                         forms,
                     }],
@@ -190,7 +197,7 @@ fn required_forms_appear_and_banned_ones_do_not() {
             .collect();
         for (request, answer) in guarded
             .iter()
-            .zip(translator.translate(&guarded, &Options::default()))
+            .zip(translator.translate(&guarded, &NmtOptions::default()))
         {
             let term = &request.terms[0].forms[0];
             assert!(
@@ -211,25 +218,25 @@ fn required_forms_appear_and_banned_ones_do_not() {
     }
 }
 
-fn term(source: std::ops::Range<usize>, form: &str) -> Term {
-    Term {
+fn term(source: std::ops::Range<usize>, form: &str) -> TermConstraint {
+    TermConstraint {
         source,
         forms: vec![form.to_owned()],
     }
 }
 
-/// In "… 's" the possessive is the model's; the two hits of one term are two forms; and a ban does not reach into longer words.
+/// Two hits of one term need two forms, and a ban does not reach into longer words.
 #[test]
 fn two_hits_are_two_forms_and_a_ban_spares_longer_words() {
     let text = "Kursk van de haven van Kursk";
     for seed in 1..6 {
-        let request = Request {
+        let request = NmtRequest {
             terms: vec![term(0..5, "haddock"), term(23..28, "haddock")],
             ban: vec!["had".to_owned(), "Kursk".to_owned()],
-            ..Request::new(text)
+            ..NmtRequest::new(text)
         };
         let answer = translator(seed)
-            .translate(&[request], &Options::default())
+            .translate(&[request], &NmtOptions::default())
             .remove(0);
         assert!(count(&answer.target, "haddock") >= 2, "{:?}", answer.target);
         assert_eq!(
@@ -250,12 +257,12 @@ fn a_text_is_not_cut_inside_a_term_and_every_part_keeps_its_own() {
         .match_indices("haven van het")
         .map(|(at, found)| at..at + found.len())
         .collect();
-    let request = Request {
+    let request = NmtRequest {
         terms: spans.iter().map(|span| term(span.clone(), "MI6")).collect(),
-        ..Request::new(text)
+        ..NmtRequest::new(text)
     };
     let answer = translator(3)
-        .translate(&[request], &Options::default())
+        .translate(&[request], &NmtOptions::default())
         .remove(0);
     assert!(answer.parts > 2);
     assert!(answer.constraints.iter().all(Option::is_some));
@@ -266,8 +273,8 @@ fn a_text_is_not_cut_inside_a_term_and_every_part_keeps_its_own() {
     }
 }
 
-/// How many pieces the first word of an answer has.
-fn answer_pieces(translator: &Translator, answer: &Answer) -> usize {
+/// Number of pieces of the answer's first word.
+fn answer_pieces(translator: &NmtModel, answer: &NmtAnswer) -> usize {
     let vocab = translator.source_vocab();
     let further = answer
         .tokens
@@ -277,18 +284,20 @@ fn answer_pieces(translator: &Translator, answer: &Answer) -> usize {
     1 + further.count()
 }
 
-/// The glossary asks for what the model is about to say anyway: then nothing may change, nor be forced.
+/// The glossary requires the form that the model is about to write anyway: nothing changes, and
+/// nothing is forced.
 #[test]
 fn a_form_that_the_model_writes_by_itself_is_left_to_it() {
-    // With a shortlist the form's own pieces would become candidates, and with a term there is more room.
-    let all = Options {
+    // With a shortlist the form's own pieces would become candidates, and with a term the limit is
+    // higher.
+    let all = NmtOptions {
         shortlist: false,
-        ..Options::default()
+        ..NmtOptions::default()
     };
     let mut asked = 0;
     for seed in 1..4 {
         let (translator, random) = (translator(seed), &mut Random(seed));
-        let plain: Vec<Request> = (0..15).map(|_| Request::new(text(random, 2))).collect();
+        let plain: Vec<NmtRequest> = (0..15).map(|_| NmtRequest::new(text(random, 2))).collect();
         for (request, free) in plain.iter().zip(translator.translate(&plain, &all)) {
             let word = free.target.split(' ').next().unwrap_or_default();
             let pieces = translator.source_vocab().encode(word).len();
@@ -297,7 +306,7 @@ fn a_form_that_the_model_writes_by_itself_is_left_to_it() {
             {
                 continue;
             }
-            let request = Request {
+            let request = NmtRequest {
                 terms: vec![term(0..request.text.len(), word)],
                 ..request.clone()
             };
@@ -318,12 +327,12 @@ fn a_form_that_the_model_writes_by_itself_is_left_to_it() {
 
 #[test]
 fn alternatives_are_distinct_and_in_order() {
-    let request = Request {
+    let request = NmtRequest {
         nbest: 4,
-        ..Request::new("de haven van Kursk")
+        ..NmtRequest::new("de haven van Kursk")
     };
     let answer = translator(4)
-        .translate(&[request], &Options::default())
+        .translate(&[request], &NmtOptions::default())
         .remove(0);
     assert!(answer.nbest.len() > 1);
     assert!(
@@ -338,8 +347,8 @@ fn alternatives_are_distinct_and_in_order() {
 fn a_long_text_is_cut_and_nothing_is_lost() {
     let translator = translator(6);
     let text = "de haven van Kursk, een haven in de een ".repeat(40);
-    let answer: Answer = translator
-        .translate(&[Request::new(text.clone())], &Options::default())
+    let answer: NmtAnswer = translator
+        .translate(&[NmtRequest::new(text.clone())], &NmtOptions::default())
         .remove(0);
     assert!(answer.parts > 5);
     let whole: Vec<u32> = translator
@@ -381,41 +390,41 @@ fn unknown_settings_are_refused_by_name() {
         ("transformer-ffn-activation: swish\n", "swish"),
         ("transformer-train-positions: true\n", "train-positions"),
     ] {
-        let mut sample = Sample::new(1);
-        sample.model = model(SMALL, 1, Storage::Int8, setting);
-        let error = sample.load().expect_err(setting).to_string();
+        let mut files = ToyFiles::new(1);
+        files.model = model(SMALL, 1, Storage::Int8, setting);
+        let error = files.load().expect_err(setting).to_string();
         assert!(error.contains(named), "{error}");
     }
 }
 
 #[test]
 fn a_float_model_with_two_vocabularies_says_nearly_the_same() {
-    let mut sample = Sample::new(12);
+    let mut files = ToyFiles::new(12);
     let requests = requests(5, 10);
-    let free = sample
+    let free = files
         .load()
         .expect("sound")
-        .translate(&requests, &Options::default());
-    sample.model = model(SMALL, 12, Storage::Float, "tied-embeddings-all: false\n");
-    sample.two_vocabularies = true;
-    let forced: Vec<Request> = requests
+        .translate(&requests, &NmtOptions::default());
+    files.model = model(SMALL, 12, Storage::Float, "tied-embeddings-all: false\n");
+    files.two_vocabularies = true;
+    let forced: Vec<NmtRequest> = requests
         .iter()
         .zip(&free)
-        .map(|(request, answer)| Request {
+        .map(|(request, answer)| NmtRequest {
             force: Some(answer.tokens.clone()),
             ..request.clone()
         })
         .collect();
     // Without the shared vocabulary the shortlist would have other candidates.
-    let all = Options {
+    let all = NmtOptions {
         shortlist: false,
-        ..Options::default()
+        ..NmtOptions::default()
     };
-    let quantised = Sample::new(12)
+    let quantised = ToyFiles::new(12)
         .load()
         .expect("sound")
         .translate(&forced, &all);
-    let float = sample.load().expect("floats load").translate(&forced, &all);
+    let float = files.load().expect("floats load").translate(&forced, &all);
     let pairs = || {
         quantised
             .iter()
@@ -432,7 +441,7 @@ fn a_float_model_with_two_vocabularies_says_nearly_the_same() {
 
 #[test]
 fn tokens_cover_the_text_and_come_back() {
-    let vocab = Vocab::read("vocab.spm", &sample::vocab(SMALL)).expect("sound");
+    let vocab = Vocab::read("vocab.spm", &toy_model::vocab(SMALL)).expect("sound");
     for (text, back) in [
         ("de haven", "de haven"),
         ("  de   haven  ", "de haven"),
@@ -461,7 +470,7 @@ fn tokens_cover_the_text_and_come_back() {
 
 #[test]
 fn bytes_that_are_no_utf8_become_the_replacement_character() {
-    let vocab = Vocab::read("vocab.spm", &sample::vocab(SMALL)).expect("sound");
+    let vocab = Vocab::read("vocab.spm", &toy_model::vocab(SMALL)).expect("sound");
     let byte = |byte: u32| byte + 2;
     let (text, spans) = vocab.decode(&[
         byte(0x61),
@@ -480,7 +489,10 @@ fn bytes_that_are_no_utf8_become_the_replacement_character() {
 #[test]
 fn links_join_words_and_leave_the_end_out() {
     let answer = translator(4)
-        .translate(&[Request::new("de haven van Kursk")], &Options::default())
+        .translate(
+            &[NmtRequest::new("de haven van Kursk")],
+            &NmtOptions::default(),
+        )
         .remove(0);
     assert!(!answer.links.is_empty());
     for link in &answer.links {
@@ -493,18 +505,21 @@ fn links_join_words_and_leave_the_end_out() {
     }
 }
 
-/// Loads what may be broken, and translates if it loads: neither may panic.
-fn survives(sample: &Sample) -> bool {
-    let Ok(translator) = sample.load() else {
+/// Loads files that may be damaged, and translates if they load: neither may panic.
+fn survives(files: &ToyFiles) -> bool {
+    let Ok(translator) = files.load() else {
         return false;
     };
-    let answers = translator.translate(&[Request::new("de haven é 😀 MI6")], &Options::default());
+    let answers = translator.translate(
+        &[NmtRequest::new("de haven é 😀 MI6")],
+        &NmtOptions::default(),
+    );
     answers.len() == 1
 }
 
 #[test]
 fn truncated_files_are_errors() {
-    let sound = Sample::new(9);
+    let sound = ToyFiles::new(9);
     assert!(survives(&sound));
     let cuts = |len: usize| {
         (0..400)
@@ -512,35 +527,36 @@ fn truncated_files_are_errors() {
             .filter(move |&cut| cut < len)
     };
     for cut in cuts(sound.model.len()) {
-        let mut sample = sound.clone();
-        sample.model.truncate(cut);
-        assert!(!survives(&sample), "model cut at {cut}");
+        let mut files = sound.clone();
+        files.model.truncate(cut);
+        assert!(!survives(&files), "model cut at {cut}");
     }
     for cut in cuts(sound.shortlist.len()) {
-        let mut sample = sound.clone();
-        sample.shortlist.truncate(cut);
-        assert!(!survives(&sample), "shortlist cut at {cut}");
+        let mut files = sound.clone();
+        files.shortlist.truncate(cut);
+        assert!(!survives(&files), "shortlist cut at {cut}");
     }
     for cut in cuts(sound.vocab.len()) {
-        let mut sample = sound.clone();
-        sample.vocab.truncate(cut);
-        // Without its last fields a vocabulary may still be one, of another size than the model wants, or without options.
-        survives(&sample);
+        let mut files = sound.clone();
+        files.vocab.truncate(cut);
+        // Without its last fields the file may still be a vocabulary, of another size or without
+        // options.
+        survives(&files);
     }
 }
 
 #[test]
 fn damaged_files_never_panic() {
-    let sound = Sample::new(9);
+    let sound = ToyFiles::new(9);
     let random = &mut Random(77);
     for round in 0..600 {
-        let mut sample = sound.clone();
+        let mut files = sound.clone();
         let file = match round % 3 {
-            0 => &mut sample.model,
-            1 => &mut sample.vocab,
-            _ => &mut sample.shortlist,
+            0 => &mut files.model,
+            1 => &mut files.vocab,
+            _ => &mut files.shortlist,
         };
-        // Mostly in the headers, where lengths and offsets stand.
+        // Mostly in the headers, which hold lengths and offsets.
         let span = if round % 2 == 0 {
             file.len().min(6000)
         } else {
@@ -558,21 +574,21 @@ fn damaged_files_never_panic() {
             let sum = super::shortlist::checksum(&file[16..]);
             file[8..16].copy_from_slice(&sum.to_le_bytes());
         }
-        survives(&sample);
+        survives(&files);
     }
 }
 
 #[test]
 fn an_error_names_file_and_offset() {
-    let mut sample = Sample::new(1);
-    sample.model[24..32].copy_from_slice(&0x4102_u64.to_le_bytes());
-    let error = sample.load().expect_err("intgemm16 is not run").to_string();
+    let mut files = ToyFiles::new(1);
+    files.model[24..32].copy_from_slice(&0x4102_u64.to_le_bytes());
+    let error = files.load().expect_err("intgemm16 is not run").to_string();
     assert!(
         error.contains("model.bin") && error.contains("0x4102"),
         "{error}"
     );
-    let mut sample = Sample::new(1);
-    sample.model[16..24].copy_from_slice(&u64::MAX.to_le_bytes());
-    let error = sample.load().expect_err("a name of 2^64 bytes").to_string();
+    let mut files = ToyFiles::new(1);
+    files.model[16..24].copy_from_slice(&u64::MAX.to_le_bytes());
+    let error = files.load().expect_err("a name of 2^64 bytes").to_string();
     assert!(error.contains("byte 16"), "{error}");
 }

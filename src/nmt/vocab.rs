@@ -1,23 +1,23 @@
 //! A SentencePiece unigram vocabulary: text to piece ids with byte offsets, and back.
 //!
-//! Source of format and procedure: Kudo and Richardson 2018 (SentencePiece) and its `ModelProto`; the pieces, scores, normaliser and
-//! options are all in the file. `▁` (U+2581) stands for a space.
+//! Source of format and procedure: Kudo and Richardson 2018 (SentencePiece) and its `ModelProto`;
+//! pieces, scores, normaliser and options are all in the file. `▁` (U+2581) represents a space.
 
-use super::Error;
-use super::normalizer::Normalizer;
-use super::reader::Reader;
+use super::error::Error;
+use super::normalizer::{Normalizer, character_length};
+use super::reader::ByteReader;
 use std::ops::Range;
 
-/// Ends a sentence.
+/// The id that ends a sentence.
 pub const EOS: u32 = 0;
-/// Stands for what cannot be written.
+/// The id of characters that the vocabulary cannot write.
 pub const UNK: u32 = 1;
 /// The space mark.
-const SPACE: &str = "\u{2581}";
+const SPACE_MARK: &str = "\u{2581}";
 
-/// What a piece is.
+/// The type of a piece, as `ModelProto` numbers them from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum PieceKind {
     Normal,
     Unknown,
     Control,
@@ -26,27 +26,28 @@ enum Kind {
     Byte,
 }
 
-/// A piece of a text that was encoded.
+/// A piece of an encoded text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Token {
-    /// Its id.
+pub struct PieceToken {
+    /// The piece's id.
     pub id: u32,
-    /// The bytes of the text that it stands for; empty for all but the last of the bytes of one character.
+    /// Bytes of the text. If several byte pieces write one character, the last one has its bytes
+    /// and the others an empty range.
     pub span: Range<usize>,
 }
 
 /// A vocabulary.
 #[derive(Debug)]
 pub struct Vocab {
-    /// All pieces, one after another.
+    /// The bytes of all pieces, concatenated.
     names: Vec<u8>,
     /// End of every piece in `names`.
     ends: Vec<u32>,
     scores: Vec<f32>,
-    kinds: Vec<Kind>,
+    kinds: Vec<PieceKind>,
     /// Ids of the pieces that text can be cut into, sorted by their bytes.
     sorted: Vec<u32>,
-    /// For every first byte its range in `sorted`.
+    /// Range in `sorted` for every first byte.
     first: Vec<Range<u32>>,
     /// Ids of the byte pieces; empty without byte fallback.
     bytes: Vec<u32>,
@@ -56,17 +57,19 @@ pub struct Vocab {
 }
 
 /// A field of a protobuf message.
-enum Field<'a> {
+enum ProtobufField<'a> {
     Number(u64),
     Bytes(&'a [u8]),
 }
 
-/// Reads the fields of a protobuf message; unknown wire types are an error.
+/// Reads the fields of a protobuf message. `base` is the offset of the message in the file.
+///
+/// Errors: [`Error::Broken`] for unknown wire types and lengths beyond the end.
 fn fields<'a>(
     file: &str,
     bytes: &'a [u8],
     base: usize,
-    mut each: impl FnMut(u64, Field<'a>, usize) -> Result<(), Error>,
+    mut each: impl FnMut(u64, ProtobufField<'a>, usize) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut at = 0;
     let broken = |at: usize, reason: &str| Error::Broken {
@@ -88,9 +91,11 @@ fn fields<'a>(
     };
     while at < bytes.len() {
         let start = at;
-        let key = varint(&mut at).ok_or_else(|| broken(start, "a field's number is broken"))?;
+        let key = varint(&mut at).ok_or_else(|| broken(start, "a field has a broken number"))?;
         let field = match key & 7 {
-            0 => Field::Number(varint(&mut at).ok_or_else(|| broken(start, "a number is broken"))?),
+            0 => ProtobufField::Number(
+                varint(&mut at).ok_or_else(|| broken(start, "a number is broken"))?,
+            ),
             wire @ (1 | 2 | 5) => {
                 let length = match wire {
                     1 => 8,
@@ -103,12 +108,12 @@ fn fields<'a>(
                 let end = end.ok_or_else(|| broken(start, "a field runs past the end"))?;
                 let taken = &bytes[at..end];
                 at = end;
-                Field::Bytes(taken)
+                ProtobufField::Bytes(taken)
             }
             _ => {
                 return Err(broken(
                     start,
-                    "no SentencePiece vocabulary: unknown field type",
+                    "not a SentencePiece vocabulary: unknown field type",
                 ));
             }
         };
@@ -120,7 +125,8 @@ fn fields<'a>(
 impl Vocab {
     /// Reads a `ModelProto`.
     ///
-    /// Errors: [`Error::Broken`] with the offset; [`Error::Unsupported`] for other models than unigram.
+    /// Errors: [`Error::Broken`] with the offset; [`Error::Unsupported`] for model types other than
+    /// unigram.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, Error> {
         let mut vocab = Self {
             names: Vec::with_capacity(bytes.len() / 2),
@@ -137,23 +143,23 @@ impl Vocab {
         let mut fallback = false;
         fields(file, bytes, 0, |number, field, at| {
             match (number, field) {
-                (1, Field::Bytes(piece)) => vocab.piece(file, piece, at - piece.len())?,
-                (2, Field::Bytes(trainer)) => {
+                (1, ProtobufField::Bytes(piece)) => vocab.piece(file, piece, at - piece.len())?,
+                (2, ProtobufField::Bytes(trainer)) => {
                     fields(file, trainer, at - trainer.len(), |number, field, _| {
                         match (number, field) {
-                            (3, Field::Number(kind)) if kind != 1 => {
+                            (3, ProtobufField::Number(kind)) if kind != 1 => {
                                 return Err(Error::Unsupported {
                                     file: file.to_owned(),
                                     what: format!("a vocabulary of type {kind} (not unigram)"),
                                 });
                             }
-                            (35, Field::Number(on)) => fallback = on != 0,
+                            (35, ProtobufField::Number(on)) => fallback = on != 0,
                             _ => {}
                         }
                         Ok(())
                     })?;
                 }
-                (3, Field::Bytes(normalizer)) => {
+                (3, ProtobufField::Bytes(normalizer)) => {
                     fields(
                         file,
                         normalizer,
@@ -161,10 +167,14 @@ impl Vocab {
                         |number, field, at| {
                             let target = &mut vocab.normalizer;
                             match (number, field) {
-                                (2, Field::Bytes(map)) => target.read(file, map, at - map.len())?,
-                                (3, Field::Number(on)) => target.add_dummy_prefix = on != 0,
-                                (4, Field::Number(on)) => target.remove_extra_spaces = on != 0,
-                                (5, Field::Number(on)) => target.escape_spaces = on != 0,
+                                (2, ProtobufField::Bytes(map)) => {
+                                    target.read(file, map, at - map.len())?;
+                                }
+                                (3, ProtobufField::Number(on)) => target.add_dummy_prefix = on != 0,
+                                (4, ProtobufField::Number(on)) => {
+                                    target.remove_extra_spaces = on != 0;
+                                }
+                                (5, ProtobufField::Number(on)) => target.escape_spaces = on != 0,
                                 _ => {}
                             }
                             Ok(())
@@ -184,11 +194,11 @@ impl Vocab {
         let start = self.names.len();
         fields(file, bytes, base, |number, field, _| {
             match (number, field) {
-                (1, Field::Bytes(name)) => self.names.extend_from_slice(name),
-                (2, Field::Bytes(value)) => {
+                (1, ProtobufField::Bytes(name)) => self.names.extend_from_slice(name),
+                (2, ProtobufField::Bytes(value)) => {
                     score = value.try_into().map_or(f32::NAN, f32::from_le_bytes);
                 }
-                (3, Field::Number(value)) => kind = value,
+                (3, ProtobufField::Number(value)) => kind = value,
                 _ => {}
             }
             Ok(())
@@ -199,21 +209,21 @@ impl Vocab {
             reason: reason.to_owned(),
         };
         if !score.is_finite() {
-            return Err(broken("a piece's score is no number"));
+            return Err(broken("the score of a piece is not a number"));
         }
         if std::str::from_utf8(&self.names[start..]).is_err() {
             return Err(broken("a piece is not UTF-8"));
         }
         let kind = match kind {
-            1 => Kind::Normal,
-            2 => Kind::Unknown,
-            3 => Kind::Control,
-            4 => Kind::UserDefined,
-            5 => Kind::Unused,
-            6 => Kind::Byte,
-            _ => return Err(broken("a piece is of an unknown type")),
+            1 => PieceKind::Normal,
+            2 => PieceKind::Unknown,
+            3 => PieceKind::Control,
+            4 => PieceKind::UserDefined,
+            5 => PieceKind::Unused,
+            6 => PieceKind::Byte,
+            _ => return Err(broken("a piece has an unknown type")),
         };
-        if kind == Kind::Normal {
+        if kind == PieceKind::Normal {
             self.lowest = self.lowest.min(score);
             self.highest = self.highest.max(score);
         }
@@ -225,16 +235,16 @@ impl Vocab {
     }
 
     fn finish(&mut self, file: &str, bytes: &[u8], fallback: bool) -> Result<(), Error> {
-        let reader = Reader::new(file, bytes);
+        let reader = ByteReader::new(file, bytes);
         let kind = |id: u32| self.kinds.get(id as usize).copied();
-        if kind(EOS) != Some(Kind::Control) || kind(UNK) != Some(Kind::Unknown) {
+        if kind(EOS) != Some(PieceKind::Control) || kind(UNK) != Some(PieceKind::Unknown) {
             return Err(reader.broken("piece 0 must end a sentence and piece 1 be the unknown one"));
         }
         let mut sorted: Vec<u32> = (0..self.kinds.len() as u32)
             .filter(|&id| {
                 matches!(
                     self.kinds[id as usize],
-                    Kind::Normal | Kind::UserDefined | Kind::Unused
+                    PieceKind::Normal | PieceKind::UserDefined | PieceKind::Unused
                 ) && !self.name(id).is_empty()
             })
             .collect();
@@ -249,8 +259,8 @@ impl Vocab {
         let mut symbols: Vec<Vec<u8>> = Vec::new();
         for id in 0..self.kinds.len() as u32 {
             match self.kinds[id as usize] {
-                Kind::UserDefined => symbols.push(self.name(id).to_vec()),
-                Kind::Byte if fallback => self.bytes.push(id),
+                PieceKind::UserDefined => symbols.push(self.name(id).to_vec()),
+                PieceKind::Byte if fallback => self.bytes.push(id),
                 _ => {}
             }
         }
@@ -280,26 +290,26 @@ impl Vocab {
         &self.names[start as usize..self.ends[id] as usize]
     }
 
-    /// How many pieces there are.
+    /// Number of pieces.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether there is no piece.
+    /// Whether the vocabulary has no pieces.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
     /// Whether a piece opens a word: it begins with the space mark.
     pub fn opens_word(&self, id: u32) -> bool {
-        self.name(id).starts_with(SPACE.as_bytes())
+        self.name(id).starts_with(SPACE_MARK.as_bytes())
     }
 
-    /// Whether a piece goes on with a word: it begins with a letter or digit, or is a byte.
+    /// Whether a piece continues a word: it begins with a letter, a digit or `_`, or is a byte.
     pub fn continues_word(&self, id: u32) -> bool {
         match self.kinds[id as usize] {
-            Kind::Byte => true,
-            Kind::Control | Kind::Unknown => false,
+            PieceKind::Byte => true,
+            PieceKind::Control | PieceKind::Unknown => false,
             _ => std::str::from_utf8(self.name(id))
                 .ok()
                 .and_then(|name| name.chars().next())
@@ -308,15 +318,16 @@ impl Vocab {
     }
 
     /// Cuts a text into pieces, without EOS.
-    pub fn encode(&self, text: &str) -> Vec<Token> {
+    pub fn encode(&self, text: &str) -> Vec<PieceToken> {
         let (normal, origin) = self.normalizer.normalize(text);
         self.cut(&normal, &origin)
     }
 
-    /// Viterbi over the normalised bytes, all in f32. `origin[i]` is where normalised byte i comes from; one more at the end.
-    fn cut(&self, text: &[u8], origin: &[usize]) -> Vec<Token> {
+    /// Viterbi search over the normalised bytes, all in f32. `origin[i]` is the offset in the text
+    /// of normalised byte i; its last entry is the end.
+    fn cut(&self, text: &[u8], origin: &[usize]) -> Vec<PieceToken> {
         #[derive(Clone, Copy)]
-        struct Node {
+        struct LatticeNode {
             id: u32,
             start: u32,
             score: f32,
@@ -324,7 +335,7 @@ impl Vocab {
         const NONE: u32 = u32::MAX;
         let unknown = self.lowest - 10.0;
         let mut nodes = vec![
-            Node {
+            LatticeNode {
                 id: UNK,
                 start: NONE,
                 score: 0.0
@@ -339,7 +350,7 @@ impl Vocab {
             let mut relax = |end: usize, id: u32, score: f32| {
                 let node = &mut nodes[end];
                 if node.start == NONE || score > node.score {
-                    *node = Node {
+                    *node = LatticeNode {
                         id,
                         start: start as u32,
                         score,
@@ -348,8 +359,8 @@ impl Vocab {
             };
             self.prefixes(&text[start..], |length, id| {
                 let score = match self.kinds[id as usize] {
-                    Kind::Unused => return,
-                    Kind::UserDefined => length as f32 * self.highest - 0.1,
+                    PieceKind::Unused => return,
+                    PieceKind::UserDefined => length as f32 * self.highest - 0.1,
                     _ => self.scores[id as usize],
                 };
                 single |= length == step;
@@ -371,9 +382,15 @@ impl Vocab {
         self.tokens(text, origin, &path)
     }
 
-    /// Turns a path into tokens: unknown characters become bytes, or runs of them one unknown piece.
-    fn tokens(&self, text: &[u8], origin: &[usize], path: &[(u32, Range<usize>)]) -> Vec<Token> {
-        let mut tokens: Vec<Token> = Vec::with_capacity(path.len());
+    /// Turns a path into tokens: an unknown character becomes its bytes, or a run of unknown
+    /// characters one unknown piece.
+    fn tokens(
+        &self,
+        text: &[u8],
+        origin: &[usize],
+        path: &[(u32, Range<usize>)],
+    ) -> Vec<PieceToken> {
+        let mut tokens: Vec<PieceToken> = Vec::with_capacity(path.len());
         let mut after_unknown = false;
         for (id, range) in path {
             let span = origin[range.start]..origin[range.end];
@@ -381,7 +398,7 @@ impl Vocab {
                 let last = range.end - 1;
                 for at in range.clone() {
                     let end = if at == last { span.end } else { span.start };
-                    tokens.push(Token {
+                    tokens.push(PieceToken {
                         id: self.bytes[usize::from(text[at])],
                         span: span.start..end,
                     });
@@ -391,20 +408,21 @@ impl Vocab {
                     token.span.end = span.end;
                 }
             } else {
-                tokens.push(Token { id: *id, span });
+                tokens.push(PieceToken { id: *id, span });
             }
             after_unknown = *id == UNK;
         }
         tokens
     }
 
-    /// Calls `each` with length and id of every piece that `text` begins with, shortest first.
+    /// Calls `each` with length and id of every piece at the start of `text`, shortest first.
     fn prefixes(&self, text: &[u8], mut each: impl FnMut(usize, u32)) {
         let range = &self.first[usize::from(text[0])];
         let (mut low, mut high) = (range.start as usize, range.end as usize);
         let mut depth = 1;
         while low < high {
-            // All entries in low..high share the first `depth` bytes; one of exactly this length is the first of them.
+            // All entries in low..high share the first `depth` bytes; an entry of exactly this
+            // length is the first of them.
             while low < high && self.name(self.sorted[low]).len() == depth {
                 each(depth, self.sorted[low]);
                 low += 1;
@@ -418,8 +436,9 @@ impl Vocab {
         }
     }
 
-    /// Puts pieces together: control pieces vanish, runs of bytes are decoded as UTF-8 (U+FFFD per bad byte), the space mark becomes a space, one
-    /// leading space goes. The second answer has the byte range of every piece in the text.
+    /// Concatenates pieces: control pieces vanish, runs of byte pieces are decoded as UTF-8 (U+FFFD
+    /// per bad byte), the space mark becomes a space, and one leading space is removed. Returns the
+    /// text and the byte range of every piece in it.
     pub fn decode(&self, ids: &[u32]) -> (String, Vec<Range<usize>>) {
         let mut text = String::new();
         let mut spans = vec![0..0; ids.len()];
@@ -428,12 +447,12 @@ impl Vocab {
             let id = ids[index];
             let start = text.len();
             match self.kinds.get(id as usize) {
-                None | Some(Kind::Control) => {}
-                Some(Kind::Unknown) => text.push_str(" \u{2047} "),
-                Some(Kind::Byte) => {
+                None | Some(PieceKind::Control) => {}
+                Some(PieceKind::Unknown) => text.push_str(" \u{2047} "),
+                Some(PieceKind::Byte) => {
                     let run = ids[index..]
                         .iter()
-                        .take_while(|&&id| self.kinds.get(id as usize) == Some(&Kind::Byte))
+                        .take_while(|&&id| self.kinds.get(id as usize) == Some(&PieceKind::Byte))
                         .count();
                     self.decode_bytes(&ids[index..index + run], &mut text, &mut spans[index..]);
                     index += run;
@@ -441,13 +460,13 @@ impl Vocab {
                 }
                 Some(_) => {
                     let piece = std::str::from_utf8(self.name(id)).unwrap_or_default();
-                    // One leading space goes: that of the dummy prefix.
+                    // One leading space is removed: that of the dummy prefix.
                     let piece = if text.is_empty() {
-                        piece.strip_prefix(SPACE).unwrap_or(piece)
+                        piece.strip_prefix(SPACE_MARK).unwrap_or(piece)
                     } else {
                         piece
                     };
-                    for (index, part) in piece.split(SPACE).enumerate() {
+                    for (index, part) in piece.split(SPACE_MARK).enumerate() {
                         if index > 0 {
                             text.push(' ');
                         }
@@ -461,7 +480,7 @@ impl Vocab {
         (text, spans)
     }
 
-    /// Decodes a run of byte pieces; the last byte of a character carries its span.
+    /// Decodes a run of byte pieces; the last byte of a character has its range.
     fn decode_bytes(&self, ids: &[u32], text: &mut String, spans: &mut [Range<usize>]) {
         let raw: Vec<u8> = ids
             .iter()
@@ -480,15 +499,5 @@ impl Vocab {
             spans[at + taken - 1] = start..text.len();
             at += taken;
         }
-    }
-}
-
-/// Length of a UTF-8 character by its first byte; 1 for a byte that begins none.
-pub(super) fn character_length(byte: u8) -> usize {
-    match byte {
-        0xC0..=0xDF => 2,
-        0xE0..=0xEF => 3,
-        0xF0..=0xF7 => 4,
-        _ => 1,
     }
 }

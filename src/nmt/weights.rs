@@ -1,60 +1,64 @@
 //! Reads a Marian model file: its settings (flat YAML) and its named matrices.
 //!
-//! Layout, little endian: `u64 version = 1`, `u64 n`; n headers of `u64 name length` (with the NUL), `u64 type`, `u64 dimensions`,
-//! `u64 data length`; all names; all shapes (i32); `u64 padding` and that many bytes; then every item's data, back to back. The data length is
-//! already padded, so the reader steps by it and never by shape × size.
+//! Layout, little endian: `u64 version = 1`, `u64 n`; n headers of `u64 name length` (with the
+//! NUL), `u64 type`, `u64 dimensions`, `u64 data length`; all names; all shapes (i32); `u64
+//! padding` and that many bytes; then the data of every item, back to back. The data length
+//! includes padding, so the reader advances by it and never by shape × size.
 
-use super::Error;
-use super::reader::Reader;
+use super::error::Error;
+use super::reader::ByteReader;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// What the numbers of an item are.
+/// The type of an item's numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum NumberType {
     /// 32-bit floats.
     Float32,
-    /// Bytes; the settings.
+    /// Bytes: the settings.
     Int8,
-    /// Signed bytes, transposed, with one f32 scale behind them.
+    /// Signed bytes, transposed, followed by one f32 scale.
     Intgemm8,
 }
 
 /// An item of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
-    /// What its numbers are.
-    pub kind: Kind,
-    /// Its shape as the header says: for a matrix [in, out].
+pub struct WeightItem {
+    /// The type of its numbers.
+    pub kind: NumberType,
+    /// The shape in the header; for a matrix [in, out].
     pub shape: Vec<usize>,
-    /// Where its data stands in the file.
+    /// Bytes of its data in the file.
     pub data: Range<usize>,
 }
 
-/// A model file, its items by name.
+/// A model file: its items by name.
 #[derive(Debug)]
-pub struct Weights<'a> {
+pub struct ModelWeights<'a> {
     file: &'a str,
     bytes: &'a [u8],
-    items: BTreeMap<String, Item>,
+    items: BTreeMap<String, WeightItem>,
 }
 
-/// An int8 matrix: its bytes, the scale of its weights, its shape as the header says.
-pub type Bytes8<'a> = (&'a [i8], f32, [usize; 2]);
+/// An int8 matrix: its bytes, the scale of its weights, the shape in the header.
+pub type Int8Matrix<'a> = (&'a [i8], f32, [usize; 2]);
 
-/// Items of a model of this family: some 200. A file that claims more is broken.
-const MOST_ITEMS: usize = 10_000;
+/// Most items of a file. A model of this family has some 200.
+const MAX_ITEMS: usize = 10_000;
 
-impl<'a> Weights<'a> {
-    /// Reads headers, names and shapes, and checks that every item lies inside the file.
+impl<'a> ModelWeights<'a> {
+    /// Reads headers, names and shapes, and checks that every item is inside the file.
+    ///
+    /// Errors: [`Error::Broken`] with the offset.
     pub fn read(file: &'a str, bytes: &'a [u8]) -> Result<Self, Error> {
-        let mut reader = Reader::new(file, bytes);
+        let mut reader = ByteReader::new(file, bytes);
         let version = reader.u64("the version")?;
         if version != 1 {
-            return Err(reader.broken_at(0, format!("version {version}, not 1: no Marian model")));
+            let reason = format!("not a Marian model: version {version} instead of 1");
+            return Err(reader.broken_at(0, reason));
         }
         let count = reader.count("the number of items")?;
-        if count > MOST_ITEMS {
+        if count > MAX_ITEMS {
             return Err(reader.broken_at(8, format!("{count} items are too many")));
         }
         let mut headers = Vec::with_capacity(count.min(reader.left() / 32));
@@ -91,9 +95,9 @@ impl<'a> Weights<'a> {
             let start = reader.offset();
             reader.take(length, &format!("`{name}`"))?;
             let kind = match kind {
-                0x0404 => Kind::Float32,
-                0x0101 => Kind::Int8,
-                0x4101 => Kind::Intgemm8,
+                0x0404 => NumberType::Float32,
+                0x0101 => NumberType::Int8,
+                0x4101 => NumberType::Intgemm8,
                 other => {
                     return Err(Error::Unsupported {
                         file: file.to_owned(),
@@ -103,9 +107,9 @@ impl<'a> Weights<'a> {
             };
             let elements = shape.iter().try_fold(1_usize, |n, &d| n.checked_mul(d));
             let needed = elements.and_then(|n| match kind {
-                Kind::Float32 => n.checked_mul(4),
-                Kind::Int8 => Some(n),
-                Kind::Intgemm8 => n.checked_add(4),
+                NumberType::Float32 => n.checked_mul(4),
+                NumberType::Int8 => Some(n),
+                NumberType::Intgemm8 => n.checked_add(4),
             });
             if needed.is_none_or(|needed| needed > length) {
                 return Err(reader.broken_at(
@@ -114,7 +118,7 @@ impl<'a> Weights<'a> {
                 ));
             }
             let data = start..start + length;
-            items.insert(name, Item { kind, shape, data });
+            items.insert(name, WeightItem { kind, shape, data });
         }
         Ok(Self { file, bytes, items })
     }
@@ -124,15 +128,15 @@ impl<'a> Weights<'a> {
         self.items.contains_key(name)
     }
 
-    fn item(&self, name: &str) -> Result<&Item, Error> {
+    fn item(&self, name: &str) -> Result<&WeightItem, Error> {
         self.items.get(name).ok_or_else(|| Error::Broken {
             file: self.file.to_owned(),
             offset: 0,
-            reason: format!("there is no `{name}`"),
+            reason: format!("`{name}` is absent"),
         })
     }
 
-    fn mismatch(&self, name: &str, item: &Item, wanted: &str) -> Error {
+    fn mismatch(&self, name: &str, item: &WeightItem, wanted: &str) -> Error {
         Error::Broken {
             file: self.file.to_owned(),
             offset: item.data.start,
@@ -140,7 +144,7 @@ impl<'a> Weights<'a> {
         }
     }
 
-    /// The settings that the file carries: `key: value`, lists left out.
+    /// The settings in the file: `key: value`, without lists.
     pub fn settings(&self) -> Result<BTreeMap<String, String>, Error> {
         let item = self.item("special:model.yml")?;
         let bytes = &self.bytes[item.data.clone()];
@@ -160,7 +164,7 @@ impl<'a> Weights<'a> {
     /// A vector of `len` floats. Marian stores it as a matrix of one row.
     pub fn vector(&self, name: &str, len: usize) -> Result<Vec<f32>, Error> {
         let item = self.item(name)?;
-        if item.kind != Kind::Float32 || item.shape.iter().product::<usize>() != len {
+        if item.kind != NumberType::Float32 || item.shape.iter().product::<usize>() != len {
             return Err(self.mismatch(name, item, &format!("{len} floats")));
         }
         self.floats(name, item, len)
@@ -171,7 +175,7 @@ impl<'a> Weights<'a> {
         Ok(self.vector(name, 1)?[0])
     }
 
-    fn floats(&self, name: &str, item: &Item, len: usize) -> Result<Vec<f32>, Error> {
+    fn floats(&self, name: &str, item: &WeightItem, len: usize) -> Result<Vec<f32>, Error> {
         let values: Vec<f32> = self.bytes[item.data.clone()]
             .chunks_exact(4)
             .take(len)
@@ -183,10 +187,11 @@ impl<'a> Weights<'a> {
         Ok(values)
     }
 
-    /// An int8 matrix: its bytes, `[out][in]` (for an embedding `[vocabulary][dim]`), and its scale `quantMult`.
-    pub fn bytes8(&self, name: &str) -> Result<Option<Bytes8<'a>>, Error> {
+    /// An int8 matrix: its bytes, `[out][in]` (for an embedding `[vocabulary][dim]`), and its scale
+    /// `quantMult`; `None` for a matrix of floats.
+    pub fn int8_matrix(&self, name: &str) -> Result<Option<Int8Matrix<'a>>, Error> {
         let item = self.item(name)?;
-        if item.kind != Kind::Intgemm8 {
+        if item.kind != NumberType::Intgemm8 {
             return Ok(None);
         }
         let &[rows, columns] = &item.shape[..] else {
@@ -199,7 +204,7 @@ impl<'a> Weights<'a> {
             return Err(self.mismatch(name, item, "scaled by a positive number"));
         }
         let values = signed(&data[..elements]);
-        // The format clamps to ±127; with −128 the kernels would not agree.
+        // The format clamps to ±127; with −128 the kernels would disagree.
         if values.iter().fold(0, |least, &value| least.min(value)) == i8::MIN {
             return Err(self.mismatch(name, item, "within ±127"));
         }
@@ -212,13 +217,13 @@ impl<'a> Weights<'a> {
         let &[rows, columns] = &item.shape[..] else {
             return Err(self.mismatch(name, item, "a matrix"));
         };
-        if item.kind != Kind::Float32 {
+        if item.kind != NumberType::Float32 {
             return Err(self.mismatch(name, item, "a float matrix"));
         }
         Ok((self.floats(name, item, rows * columns)?, [rows, columns]))
     }
 
-    /// An error about an item of the file.
+    /// The error about an item that is not as `wanted`.
     pub fn wrong(&self, name: &str, wanted: &str) -> Error {
         match self.item(name) {
             Ok(item) => self.mismatch(name, item, wanted),

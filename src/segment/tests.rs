@@ -1,7 +1,7 @@
 //! What the splitter promises, over both languages.
 
 use super::*;
-use crate::bitext::{Block, Encoding, Notation, OffsetMap, Skeleton, Text};
+use crate::bitext::{Block, Notation, OffsetMap, Text};
 
 fn splitter(lang: &str, options: &SplitOptions) -> Splitter {
     Splitter::new(&Lang::new(lang), options).unwrap()
@@ -157,8 +157,6 @@ fn units_carry_their_place() {
         format: "plain",
         lang: Lang::new("nl"),
         target: None,
-        languages: Vec::new(),
-        encoding: Encoding::Utf8,
         blocks: vec![Block {
             number: 4,
             role: Role::Paragraph,
@@ -167,7 +165,7 @@ fn units_carry_their_place() {
             notation: Notation::default(),
             inlays: Vec::new(),
         }],
-        skeleton: Skeleton::default(),
+        parts: Vec::new(),
         notices: Vec::new(),
     };
     let units = split(&document, &splitter("nl", &SplitOptions::default()));

@@ -2,7 +2,9 @@
 
 use super::files;
 use super::{Error, Host, HostProgress, NoticeLevel, Setup};
-use crate::engine::models::{self, Installed, Job, Manifest, Model, Source};
+use crate::engine::models::{
+    self, InstalledModel, Manifest, ModelManifest, ModelPull, ModelSource,
+};
 use std::path::{Path, PathBuf};
 
 /// Which model is wanted, and where it comes from.
@@ -30,16 +32,16 @@ pub async fn pull(
     request: &ModelRequest,
     setup: &Setup,
     host: &dyn Host,
-    before: impl FnOnce(&Model),
-) -> Result<Installed, Error> {
+    before: impl FnOnce(&ModelManifest),
+) -> Result<InstalledModel, Error> {
     let offline = request.offline || setup.settings.is_on("offline");
     let net = setup.net()?;
     let manifest = manifest(request.manifest.as_deref(), setup, offline).await?;
     let model = manifest.find(&request.name, request.architecture.as_deref())?;
     let source = match &request.from_folder {
-        Some(folder) => Source::Folder(folder),
+        Some(folder) => ModelSource::Folder(folder),
         None if offline => return Err(Error::FetchForbidden { manifest: false }),
-        None => Source::Network {
+        None => ModelSource::Network {
             net: &net,
             mirror: request.mirror.as_deref(),
         },
@@ -50,7 +52,7 @@ pub async fn pull(
         NoticeLevel::Detail,
         &format!("models stand in {}", root.display()),
     );
-    let job = Job {
+    let job = ModelPull {
         model,
         root: &root,
         source,
@@ -87,7 +89,7 @@ pub async fn manifest(from: Option<&str>, setup: &Setup, offline: bool) -> Resul
 /// The installed model of this name.
 ///
 /// Errors: [`Error::NoModel`].
-pub fn named(name: &str, setup: &Setup) -> Result<Installed, Error> {
+pub fn named(name: &str, setup: &Setup) -> Result<InstalledModel, Error> {
     let all = models::installed(&setup.models());
     let installed = all.iter().map(|one| one.model.name.clone()).collect();
     all.into_iter()
@@ -101,7 +103,7 @@ pub fn named(name: &str, setup: &Setup) -> Result<Installed, Error> {
 /// The installed model for a pair of languages, such as `nl-en`.
 ///
 /// Errors: [`Error::NoModelFor`].
-pub fn for_pair(pair: &str, setup: &Setup) -> Result<Installed, Error> {
+pub fn for_pair(pair: &str, setup: &Setup) -> Result<InstalledModel, Error> {
     let all = models::installed(&setup.models());
     all.into_iter()
         .find(|one| one.model.pair() == pair)

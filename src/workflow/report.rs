@@ -116,11 +116,9 @@ pub fn report(edition: &Edition, name: &str, provenance: &Provenance) -> String 
         source: ReportSource {
             name,
             format: document.format,
-            encoding: document.encoding,
+            encoding: document.encoding(),
             language: document.lang.tag(),
-            digest: blake3::hash(document.skeleton.source.as_bytes())
-                .to_hex()
-                .to_string(),
+            digest: document.digest(),
             notices: document
                 .notices
                 .iter()
@@ -242,7 +240,7 @@ fn findings(units: &[Unit]) -> Findings<'_> {
 ///
 /// Inside a unit's range, markup counts to the unit: it travels with it as codes.
 pub fn coverage(document: &Document, units: &[Unit]) -> Coverage {
-    let bytes = document.skeleton.source.len();
+    let bytes = document.parts.iter().map(|part| part.source.len()).sum();
     let mut spans: Vec<Span> = units.iter().filter_map(|u| u.source_span).collect();
     spans.sort_unstable();
     let mut non_text = Vec::new();
@@ -259,9 +257,9 @@ pub fn coverage(document: &Document, units: &[Unit]) -> Coverage {
     }
     debug_assert!(
         document
-            .skeleton
-            .pieces
+            .parts
             .iter()
+            .flat_map(|part| &part.pieces)
             .all(|piece| !matches!(piece, Piece::Raw(raw) if raw.end > bytes)),
         "the skeleton lies inside the file"
     );

@@ -335,7 +335,7 @@ impl ReviewRun<'_> {
                 &Lang::new(self.pair.source.tag()),
             )?;
             document.target = Some(self.pair.target.clone());
-            let digest = blake3::hash(document.skeleton.source.as_bytes()).to_hex();
+            let digest = document.digest();
             if report["source"]["digest"] == digest.as_str() {
                 return Ok((path.clone(), document));
             }

@@ -35,7 +35,7 @@ pub struct TranslateRequest {
     pub local: LocalOptions,
     /// Glossary files and folders.
     pub glossary: Vec<PathBuf>,
-    /// Subject field of the documents, above that of the settings.
+    /// Subject field, which selects glossary entries with `when` `domain=…`.
     pub domain: Option<String>,
     /// Format of the documents, where their names do not tell.
     pub format: Option<String>,
@@ -134,7 +134,7 @@ impl<'a> TranslateRun<'a> {
                 Some(domain) => glossary::load(&request.glossary, setup)?.in_domain(domain),
                 None => glossary::load(&request.glossary, setup)?,
             },
-            memory: memory(request, setup)?,
+            memory: Store::open(&setup.memory())?,
             silenced: setup.settings.silenced(),
             request,
             setup,
@@ -384,16 +384,6 @@ impl<'a> TranslateRun<'a> {
             ));
         }
     }
-}
-
-/// The memory file. A dry run makes none where there is none.
-fn memory(request: &TranslateRequest, setup: &Setup) -> Result<Store, Error> {
-    let path = setup.memory();
-    Ok(if request.bounds.dry_run && !path.exists() {
-        Store::in_memory()?
-    } else {
-        Store::open(&path)?
-    })
 }
 
 /// The language pair of a run.

@@ -36,6 +36,7 @@ PYTHON = [
     "azure-ai-translation-text",
     "google-cloud-translate",
     "libretranslatepy",
+    "pytest",
 ]
 NODE = ["deepl-node", "openai", "ollama", "@google-cloud/translate"]
 
@@ -112,6 +113,20 @@ def write(text):
     DOCS.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
 
 
+def fixture(overzet, python):
+    """The tests of the pytest fixture."""
+    ran = subprocess.run(
+        [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", HERE / "test_fixture.py"],
+        env={**os.environ, "OVERZET": str(overzet), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+    )
+    print("pytest fixture:", *ran.stdout.strip().splitlines()[-1:])
+    if ran.returncode != 0:
+        print(ran.stdout + ran.stderr, file=sys.stderr)
+    return ran.returncode == 0
+
+
 def deepl_suite(overzet, folder, checkout):
     """DeepL's own tests; whether at most two fail. The words come from the suite's own examples."""
     python = install_python(folder / "suite", ["pytest", "pydantic<2", "requests", "click", "keyring"])
@@ -183,6 +198,8 @@ def main():
                 tail = [node] if command[0] == "node" else []
                 rows += calls([*command, mock.address, *tail])
         is_good = all(row["error"] is None for row in rows)
+        if python:
+            is_good &= fixture(arguments.overzet, python)
         checkout = os.environ.get("DEEPL_PYTHON")
         if checkout:
             is_good &= deepl_suite(arguments.overzet, folder, checkout)

@@ -1,49 +1,54 @@
-//! One item on its way through the model: what is asked for it, and the draft that its answer makes.
+//! One item of a request to the local engine: the request to the model, and the draft from its
+//! answer.
 
 use crate::bitext::{Doubt, Span};
-use crate::engine::dress::{Bare, undress};
-use crate::engine::placement::{Linked, place, word_links};
+use crate::engine::decoration::{StrippedText, strip};
+use crate::engine::tag_placement::{LinkedSpans, place, word_links};
 use crate::engine::{Draft, Item};
 use crate::nmt;
 use std::ops::Range;
 
-/// Mean log-probability of a piece below which a form was written against the model's will: one in about 150.
-const UNWILLING: f32 = -5.0;
-/// Another wording is offered when the mean log-probability of its pieces is at most this much lower: three quarters of the answer's score.
-const NEAR: f32 = 0.3;
-/// A word is unsure when the second choice was nearly as good …
-const CLOSE: f32 = 0.25;
-/// … and the choice itself unlikely: at least three words were in question.
-const UNLIKELY: f32 = -1.05;
+/// Mean log-probability of a forced form's pieces below which the model wanted another wording: a
+/// probability of one in about 150.
+const UNWILLING_MEAN_LOGPROB: f32 = -5.0;
+/// Largest difference to the answer's mean log-probability at which another wording is offered:
+/// three quarters of the answer's score.
+const ALTERNATIVE_MAX_GAP: f32 = 0.3;
+/// Margin (difference of two logits) below which a word may be unsure: the second choice was nearly
+/// as good …
+const UNSURE_MAX_MARGIN: f32 = 0.25;
+/// … and log-probability below which it is: at least three words were in question.
+const UNSURE_MAX_LOGPROB: f32 = -1.05;
 
-/// An item on its way.
-pub struct Job<'a> {
+/// An item between request and draft.
+pub struct LocalJob<'a> {
     item: &'a Item,
-    bare: Bare,
-    /// What the model is asked.
-    pub request: nmt::Request,
+    bare: StrippedText,
+    /// The request to the model.
+    pub request: nmt::NmtRequest,
     /// For each term of the request its index in the item.
     terms: Vec<usize>,
-    /// The English of a text that is a term and nothing else, as a byline may be; the model is not asked.
+    /// The translation of a text that consists of one term, such as a byline; the model gets an
+    /// empty text then.
     whole: Option<String>,
 }
 
-impl<'a> Job<'a> {
+impl<'a> LocalJob<'a> {
     pub fn new(item: &'a Item, alternatives: usize) -> Self {
-        let bare = undress(&item.text, &item.terms);
-        let mut request = nmt::Request::new(&bare.text);
+        let bare = strip(&item.text, &item.terms);
+        let mut request = nmt::NmtRequest::new(&bare.text);
         let mut terms = Vec::new();
         for (index, term) in item.terms.iter().enumerate() {
             let Some(span) = bare.inner(term.span).filter(|_| !term.forms.is_empty()) else {
                 continue;
             };
             // `LONDEN – …`: a dateline follows its source.
-            let shouted =
+            let all_caps =
                 !term.source.contains(char::is_lowercase) && bare.text.contains(&term.source);
             terms.push(index);
-            request.terms.push(nmt::Term {
+            request.terms.push(nmt::TermConstraint {
                 source: span.start..span.end,
-                forms: forms(&term.forms, shouted),
+                forms: forms(&term.forms, all_caps),
             });
         }
         let may = |ban: &str| {
@@ -94,19 +99,20 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// The terms whose form was written though the model wanted something else: index in the item, and where the form stands in the answer.
-    pub fn unwilling(&self, answer: &nmt::Answer) -> Vec<(usize, Range<usize>)> {
+    /// The terms whose forced form the model did not want: index in the item, and bytes of the form
+    /// in the answer.
+    pub fn written_reluctantly(&self, answer: &nmt::NmtAnswer) -> Vec<(usize, Range<usize>)> {
         let forced = self.forced(answer);
         let unlikely = |steps: &Range<usize>| {
             let pieces = answer.logprobs.get(steps.clone()).unwrap_or_default();
-            pieces.iter().sum::<f32>() / (pieces.len().max(1) as f32) < UNWILLING
+            pieces.iter().sum::<f32>() / (pieces.len().max(1) as f32) < UNWILLING_MEAN_LOGPROB
         };
         let found = forced.into_iter().filter(|(_, steps, _)| unlikely(steps));
         found.map(|(term, _, range)| (term, range)).collect()
     }
 
-    /// The forms that were written for the model: index of the term in the item, steps, bytes of the answer.
-    fn forced(&self, answer: &nmt::Answer) -> Vec<(usize, Range<usize>, Range<usize>)> {
+    /// The forced forms: index of the term in the item, steps, bytes in the answer.
+    fn forced(&self, answer: &nmt::NmtAnswer) -> Vec<(usize, Range<usize>, Range<usize>)> {
         let kept = self.terms.iter().zip(&answer.constraints);
         kept.filter_map(|(&term, kept)| {
             let steps = kept.as_ref().filter(|kept| kept.forced)?.steps.clone();
@@ -119,8 +125,9 @@ impl<'a> Job<'a> {
         .collect()
     }
 
-    /// Makes an answer fit to print: byte pieces may come out as control characters, which stand for nothing. Every byte stays where it is.
-    pub fn tidied(&self, answer: &mut nmt::Answer) {
+    /// Makes an answer printable: byte pieces may produce control characters, which become spaces.
+    /// No byte changes its place.
+    pub fn make_printable(&self, answer: &mut nmt::NmtAnswer) {
         let printable = |c: char| match (c.is_control(), c.len_utf8()) {
             (false, _) => c,
             (true, 1) => ' ',
@@ -130,11 +137,12 @@ impl<'a> Job<'a> {
         for other in &mut answer.nbest {
             other.target = other.target.chars().map(printable).collect();
         }
-        self.cased(answer);
+        self.correct_case(answer);
     }
 
-    /// Gives forms that were written for the model a capital where a sentence begins, and none elsewhere but their own. Every byte stays where it is.
-    pub fn cased(&self, answer: &mut nmt::Answer) {
+    /// Capitalises forced forms at the start of a sentence, and gives them their own case
+    /// elsewhere. No byte changes its place.
+    pub fn correct_case(&self, answer: &mut nmt::NmtAnswer) {
         for (term, _, range) in self.forced(answer) {
             let before = answer.target[..range.start].trim_end_matches([' ', '"', '“', '‘']);
             let begins = before.is_empty() || before.ends_with(['.', '!', '?']);
@@ -151,26 +159,27 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// The draft of an answer; none for an empty one.
-    pub fn draft(&self, answer: &nmt::Answer, free: Option<&nmt::Answer>) -> Option<Draft> {
+    /// The draft of an answer; `None` for an empty one. `free` is the answer without terms, which
+    /// is offered as an alternative.
+    pub fn draft(&self, answer: &nmt::NmtAnswer, free: Option<&nmt::NmtAnswer>) -> Option<Draft> {
         if let Some(form) = &self.whole {
-            return Some(self.of_term(form));
+            return Some(self.term_draft(form));
         }
         if answer.target.trim().is_empty() {
             return None;
         }
         let lead = self.bare.lead();
         let there = |range: &Range<usize>| Span::new(range.start, range.end).shifted(lead);
-        let linked: Vec<Linked> = answer
+        let linked: Vec<LinkedSpans> = answer
             .links
             .iter()
-            .map(|link| Linked {
+            .map(|link| LinkedSpans {
                 source: self.bare.outer(&link.source),
                 target: there(&link.target),
                 weight: link.weight,
             })
             .collect();
-        let placed = place(&self.item.text, &self.bare.dressed(&answer.target), &linked);
+        let placed = place(&self.item.text, &self.bare.restore(&answer.target), &linked);
         let mut doubts = self.doubts(answer);
         for doubt in &mut doubts {
             doubt.target = doubt.target.map(|span| placed.moved(span));
@@ -180,13 +189,14 @@ impl<'a> Job<'a> {
             .map(|link| (link.source, placed.moved(link.target)))
             .collect();
         let mut alternatives: Vec<String> = Vec::new();
-        let near = |other: &&nmt::Alternative| other.score >= answer.score() - NEAR;
+        let near =
+            |other: &&nmt::NmtAlternative| other.score >= answer.score() - ALTERNATIVE_MAX_GAP;
         let others = free
             .map(|answer| &answer.target)
             .into_iter()
             .chain(answer.nbest.iter().filter(near).map(|other| &other.target));
         for other in others.filter(|other| **other != answer.target) {
-            let other = self.bare.dressed(other);
+            let other = self.bare.restore(other);
             if !alternatives.contains(&other) {
                 alternatives.push(other);
             }
@@ -202,15 +212,15 @@ impl<'a> Job<'a> {
         })
     }
 
-    /// The draft of a text that is a term and nothing else.
-    fn of_term(&self, form: &str) -> Draft {
+    /// The draft of a text that consists of one term.
+    fn term_draft(&self, form: &str) -> Draft {
         let target = Span::new(0, form.len()).shifted(self.bare.lead());
-        let linked = Linked {
+        let linked = LinkedSpans {
             source: self.bare.outer(&(0..self.bare.text.len())),
             target,
             weight: 1.0,
         };
-        let placed = place(&self.item.text, &self.bare.dressed(form), &[linked]);
+        let placed = place(&self.item.text, &self.bare.restore(form), &[linked]);
         let spans = [(linked.source, placed.moved(target))];
         Draft {
             links: word_links(&self.item.text.plain, &placed.text.plain, &spans),
@@ -220,18 +230,21 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// What the model was unsure of, in bytes of the item's text and of the dressed target.
-    fn doubts(&self, answer: &nmt::Answer) -> Vec<Doubt> {
+    /// What the model was unsure of, in bytes of the item's text and of the restored target.
+    fn doubts(&self, answer: &nmt::NmtAnswer) -> Vec<Doubt> {
         let mut doubts = Vec::new();
-        let unwilling = self.unwilling(answer);
-        if let Some(first) = unwilling.first() {
-            let forms: Vec<String> = unwilling
+        let reluctant = self.written_reluctantly(answer);
+        if let Some(first) = reluctant.first() {
+            let forms: Vec<String> = reluctant
                 .iter()
                 .map(|(_, range)| format!("“{}”", &answer.target[range.clone()]))
                 .collect();
             doubts.push(Doubt {
                 source: Some(self.item.terms[first.0].span),
-                why: format!("{}: written because the glossary requires it, where the model wanted something else", forms.join(", ")),
+                why: format!(
+                    "{}: written because the glossary requires it; the model wanted another form",
+                    forms.join(", ")
+                ),
                 ..Doubt::default()
             });
         }
@@ -244,7 +257,7 @@ impl<'a> Job<'a> {
                 ..Doubt::default()
             });
         }
-        let (unsure, content) = unsure(answer);
+        let (unsure, content) = unsure_words(answer);
         if unsure.len() >= 3 && 3 * unsure.len() > content {
             doubts.push(Doubt {
                 why: format!(
@@ -262,8 +275,8 @@ impl<'a> Job<'a> {
     }
 }
 
-/// Geometric mean of the probabilities of the pieces, 0..=1; pieces that the glossary made the decoder write are left out.
-fn score(answer: &nmt::Answer) -> f32 {
+/// Geometric mean of the probabilities of the pieces, 0..=1, without forced pieces.
+fn score(answer: &nmt::NmtAnswer) -> f32 {
     let forced = |step: usize| {
         answer
             .constraints
@@ -283,9 +296,9 @@ fn score(answer: &nmt::Answer) -> f32 {
     (mean.exp().clamp(0.0, 1.0) * 1e4).round() / 1e4
 }
 
-/// The content words of the target that the model was unsure of, and how many content words there are. Function words are left out: nobody reads a
-/// sentence again for a comma or an article.
-fn unsure(answer: &nmt::Answer) -> (Vec<Range<usize>>, usize) {
+/// The content words of the target that the model was unsure of, and the number of content words.
+/// Function words are left out: an article or a comma needs no second reading.
+fn unsure_words(answer: &nmt::NmtAnswer) -> (Vec<Range<usize>>, usize) {
     let (mut found, mut content) = (Vec::new(), 0);
     for link in &answer.links {
         let Some(word) = answer.target.get(link.target.clone()) else {
@@ -314,21 +327,21 @@ fn unsure(answer: &nmt::Answer) -> (Vec<Range<usize>>, usize) {
                 least = (least.0.min(margin), least.1.min(probability));
             }
         }
-        if least.0 < CLOSE && least.1 < UNLIKELY {
+        if least.0 < UNSURE_MAX_MARGIN && least.1 < UNSURE_MAX_LOGPROB {
             found.push(link.target.clone());
         }
     }
     (found, content)
 }
 
-/// The forms that the decoder may write: as the desk has them, and as a sentence begins. Where the source has the term in capitals that are not its
-/// own, in capitals too.
-fn forms(forms: &[String], shouted: bool) -> Vec<String> {
+/// The forms that the decoder may write: those of the desk, their variants at the start of a
+/// sentence, and with `all_caps` their variants in capitals.
+fn forms(forms: &[String], all_caps: bool) -> Vec<String> {
     let mut all = forms.to_vec();
     for form in forms {
         let more = [capital(form)]
             .into_iter()
-            .chain(shouted.then(|| form.to_uppercase()));
+            .chain(all_caps.then(|| form.to_uppercase()));
         for form in more {
             if !all.contains(&form) {
                 all.push(form);

@@ -1,8 +1,10 @@
-//! The neural engine in the process: no server, no key, no text that leaves the machine.
+//! The neural engine in the process: no server, no key, and no text leaves the machine.
 //!
-//! What [`crate::nmt`] gives and takes is plain strings; here a unit becomes such a request and its answer a draft. `„MI6 waarschuwt Oekraïne.”`
-//! is asked for without its quotation marks, with MI6 and Ukraine as terms that the decoder has to write; what comes back gets its marks, its codes
-//! (by the word alignment), links, a score, the words that the model was unsure of, and other wordings.
+//! [`crate::nmt`] takes and returns plain strings; this module turns a text with codes and terms
+//! into such a request, and the answer into a draft. `„MI6 waarschuwt Oekraïne.”` is requested
+//! without its quotation marks, with MI6 and Ukraine as terms that the decoder has to write. The
+//! answer gets its quotation marks, its codes (by the word alignment), links, a score, the words
+//! that the model was unsure of, and alternatives.
 
 mod job;
 #[cfg(test)]
@@ -13,53 +15,54 @@ use super::{
     Request, models,
 };
 use crate::bitext::Lang;
-use crate::nmt::{self, Level, Options, Translator};
-use job::Job;
+use crate::nmt::{self, KernelLevel, NmtModel, NmtOptions};
+use job::LocalJob;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 const NAME: &str = "local";
-/// Raised whenever the same model may give another draft: other constraints, other codes, other doubts.
-const VERSION: u32 = 1;
+/// Increased whenever the same model may give another draft: other constraints, other codes, other
+/// doubts.
+const DRAFT_VERSION: u32 = 1;
 
-/// The engine's row.
+/// The engine's row in the table of engines.
 pub static ENTRY: Entry = Entry {
     name: NAME,
     summary: "a neural model in this process; `overzet models pull nl-en` installs one",
     keys: &[EngineKey {
         name: "OVERZET_MODEL",
-        help: "folder of a model for the engine `local`; without it, the installed one is taken",
+        help: "folder of a model for the engine `local`; default: the installed model",
         secret: false,
     }],
     sends_text_out: false,
     carries_codes: true,
     own_glossary: true,
     price: None,
-    build: Build::Alone(|settings| Ok(Box::new(Local::new(settings)?))),
+    build: Build::Alone(|settings| Ok(Box::new(LocalEngine::new(settings)?))),
 };
 
-/// Characters of a request per thread: some five batches, so that the threads end at about the same time, and well under a second of work, so that
-/// progress and interruption are felt.
-const CHARACTERS: usize = 8_000;
-/// The engine. The model is loaded when the first text is to be translated.
-struct Local {
+/// Characters of a request per thread: about five batches, so that the threads end at about the
+/// same time, and less than a second of work, so that progress and interruption are quick.
+const CHARACTERS_PER_THREAD: usize = 8_000;
+/// The engine. The model is loaded before the first text is translated.
+struct LocalEngine {
     folder: PathBuf,
     /// Name and version of the model, for people.
     title: String,
-    /// Language pair of the model, where its manifest says so.
+    /// Source and target language of the model, if its manifest has them.
     pair: Option<(String, String)>,
     digest: String,
-    work: Arc<Work>,
+    worker: Arc<LocalWorker>,
 }
 
-/// What goes to the thread that computes.
-struct Work {
+/// The part of the engine that moves to the computing thread.
+struct LocalWorker {
     folder: PathBuf,
-    level: Option<Level>,
-    options: Options,
+    level: Option<KernelLevel>,
+    options: NmtOptions,
     alternatives: usize,
-    model: OnceLock<Result<Translator, Error>>,
+    model: OnceLock<Result<NmtModel, Error>>,
 }
 
 fn unusable(error: &dyn std::error::Error) -> Error {
@@ -68,32 +71,34 @@ fn unusable(error: &dyn std::error::Error) -> Error {
     }
 }
 
-impl Local {
+impl LocalEngine {
     fn new(settings: &EngineSettings) -> Result<Self, Error> {
         let folder = PathBuf::from(settings.get("OVERZET_MODEL").ok_or_else(|| {
             Error::Configuration {
                 what: "the engine `local` needs a model, and none is installed".into(),
-                hint: "`overzet models pull nl-en` installs one; `--model DIR` or OVERZET_MODEL names a folder with one".into(),
+                hint: "`overzet models pull nl-en` installs one; \
+                       `--model DIR` or OVERZET_MODEL names a folder with one"
+                    .into(),
             }
         })?);
         let wrong = |name: &str, what: &str| Error::Configuration {
             what: format!("{} is {what}", settings.named(name)),
-            hint: "`overzet config show --origin` says where it was set".into(),
+            hint: "`overzet config show --origin` shows where it was set".into(),
         };
         let count = |name: &str| match settings.get(name) {
             Some(text) => text
                 .parse()
                 .map(Some)
-                .map_err(|_| wrong(name, "no whole number")),
+                .map_err(|_| wrong(name, "not a whole number")),
             None => Ok(None),
         };
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let level = match settings.get("local.kernel") {
             Some(name) => Some(
-                Level::available()
+                KernelLevel::available()
                     .into_iter()
                     .find(|l| l.name() == name)
-                    .ok_or_else(|| wrong("local.kernel", "not what this CPU has"))?,
+                    .ok_or_else(|| wrong("local.kernel", "not a kernel of this CPU"))?,
             ),
             None => None,
         };
@@ -102,16 +107,16 @@ impl Local {
             title: about.title,
             pair: about.pair,
             digest: about.digest,
-            work: Arc::new(Work {
+            worker: Arc::new(LocalWorker {
                 folder: folder.clone(),
                 level,
-                options: Options {
+                options: NmtOptions {
                     threads: count("local.threads")?
                         .filter(|&n| n > 0)
                         .unwrap_or_else(cores)
                         .min(256),
                     shortlist: settings.get("local.shortlist") != Some("off"),
-                    ..Options::default()
+                    ..NmtOptions::default()
                 },
                 alternatives: count("local.alternatives")?.unwrap_or(2).min(8),
                 model: OnceLock::new(),
@@ -121,11 +126,11 @@ impl Local {
     }
 }
 
-impl Work {
-    /// The model, loaded when first asked for.
-    fn model(&self) -> Result<&Translator, Error> {
+impl LocalWorker {
+    /// The model, loaded at the first call.
+    fn model(&self) -> Result<&NmtModel, Error> {
         let loaded = self.model.get_or_init(|| {
-            let model = Translator::load(&self.folder).map_err(|error| unusable(&error))?;
+            let model = NmtModel::load(&self.folder).map_err(|error| unusable(&error))?;
             Ok(match self.level {
                 Some(level) => model.at_level(level),
                 None => model,
@@ -137,28 +142,29 @@ impl Work {
     /// Translates the items of a request.
     fn translate(&self, items: &[Item]) -> Result<Vec<Draft>, Error> {
         let model = self.model()?;
-        let jobs: Vec<Job<'_>> = items
+        let jobs: Vec<LocalJob<'_>> = items
             .iter()
-            .map(|item| Job::new(item, self.alternatives))
+            .map(|item| LocalJob::new(item, self.alternatives))
             .collect();
-        let requests: Vec<nmt::Request> = jobs.iter().map(|job| job.request.clone()).collect();
+        let requests: Vec<nmt::NmtRequest> = jobs.iter().map(|job| job.request.clone()).collect();
         let mut answers = model.translate(&requests, &self.options);
         for (job, answer) in jobs.iter().zip(&mut answers) {
-            job.tidied(answer);
+            job.make_printable(answer);
         }
-        // Where a form was written against the model's will, what it would have written is offered beside it.
-        let unwilling: Vec<usize> = (0..jobs.len())
-            .filter(|&at| !jobs[at].unwilling(&answers[at]).is_empty())
+        // Where a form was forced against the model, the model's own wording becomes an
+        // alternative.
+        let reluctant: Vec<usize> = (0..jobs.len())
+            .filter(|&at| !jobs[at].written_reluctantly(&answers[at]).is_empty())
             .collect();
-        let free: Vec<nmt::Request> = unwilling
+        let free: Vec<nmt::NmtRequest> = reluctant
             .iter()
-            .map(|&at| nmt::Request {
+            .map(|&at| nmt::NmtRequest {
                 ban: requests[at].ban.clone(),
-                ..nmt::Request::new(&requests[at].text)
+                ..nmt::NmtRequest::new(&requests[at].text)
             })
             .collect();
         let free = model.translate(&free, &self.options);
-        let mut free: BTreeMap<usize, nmt::Answer> = unwilling.into_iter().zip(free).collect();
+        let mut free: BTreeMap<usize, nmt::NmtAnswer> = reluctant.into_iter().zip(free).collect();
         let drafts = jobs.iter().zip(&answers).enumerate();
         Ok(drafts
             .filter_map(|(at, (job, answer))| job.draft(answer, free.remove(&at).as_ref()))
@@ -166,7 +172,7 @@ impl Work {
     }
 }
 
-impl Engine for Local {
+impl Engine for LocalEngine {
     fn name(&self) -> &str {
         NAME
     }
@@ -175,20 +181,20 @@ impl Engine for Local {
         Limits {
             texts: usize::MAX,
             bytes: usize::MAX,
-            characters: CHARACTERS * self.work.options.threads,
+            characters: CHARACTERS_PER_THREAD * self.worker.options.threads,
             concurrency: 1,
         }
     }
 
     fn options(&self) -> String {
-        let Work {
+        let LocalWorker {
             options,
             alternatives,
             ..
-        } = &*self.work;
+        } = &*self.worker;
         let shortlist = if options.shortlist { "on" } else { "off" };
         format!(
-            "{} {} shortlist={shortlist} alternatives={alternatives} version={VERSION}",
+            "{} {} shortlist={shortlist} alternatives={alternatives} version={DRAFT_VERSION}",
             self.title, self.digest
         )
     }
@@ -212,29 +218,29 @@ impl Engine for Local {
                 }
             }
             let items: Vec<Item> = request.items.iter().map(|item| (*item).clone()).collect();
-            let work = Arc::clone(&self.work);
-            // Off the threads of the runtime: signals, progress and the memory file are served meanwhile.
-            let done = tokio::task::spawn_blocking(move || work.translate(&items)).await;
+            let worker = Arc::clone(&self.worker);
+            // A blocking thread: the runtime keeps serving signals, progress and the memory file.
+            let done = tokio::task::spawn_blocking(move || worker.translate(&items)).await;
             done.unwrap_or_else(|error| Err(unusable(&error)))
         })
     }
 
     fn probe<'a>(&'a self) -> BoxFuture<'a, String> {
         Box::pin(async move {
-            let work = Arc::clone(&self.work);
+            let worker = Arc::clone(&self.worker);
             let loaded =
-                tokio::task::spawn_blocking(move || work.model().map(Translator::has_shortlist))
+                tokio::task::spawn_blocking(move || worker.model().map(NmtModel::has_shortlist))
                     .await;
             let shortlist = if loaded.unwrap_or_else(|error| Err(unusable(&error)))? {
                 "with shortlist"
             } else {
-                "no shortlist"
+                "without shortlist"
             };
             Ok(format!(
                 "{} in {}, {shortlist}, {} threads",
                 self.title,
                 self.folder.display(),
-                self.work.options.threads
+                self.worker.options.threads
             ))
         })
     }

@@ -1,26 +1,26 @@
-//! The engine on a model of random weights, which the tests write themselves.
+//! The local engine on a model of random weights, which the tests write.
 
-use super::job::{Job, contains};
+use super::job::{LocalJob, contains};
 use super::*;
 use crate::bitext::{Code, CodeKind, LangPair, Span, Text};
 use crate::engine::{EngineValue, Term};
-use crate::nmt::sample::{self, Random, SMALL, Storage, text};
+use crate::nmt::toy_model::{self, Random, SMALL, Storage, text};
 use std::collections::BTreeSet;
 
 /// A folder with a model of random weights.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in [
-        ("model.bin", sample::model(SMALL, 7, Storage::Int8, "")),
-        ("vocab.spm", sample::vocab(SMALL)),
-        ("lex.bin", sample::shortlist(SMALL, 7)),
+        ("model.bin", toy_model::model(SMALL, 7, Storage::Int8, "")),
+        ("vocab.spm", toy_model::vocab(SMALL)),
+        ("lex.bin", toy_model::shortlist(SMALL, 7)),
     ] {
         std::fs::write(folder.path().join(name), bytes).unwrap();
     }
     folder
 }
 
-fn engine(folder: &std::path::Path, more: &[(&str, &str)]) -> Result<Local, Error> {
+fn engine(folder: &std::path::Path, more: &[(&str, &str)]) -> Result<LocalEngine, Error> {
     let mut settings = EngineSettings::default();
     let folder = folder.display().to_string();
     for (name, text) in [("OVERZET_MODEL", folder.as_str())].iter().chain(more) {
@@ -31,7 +31,7 @@ fn engine(folder: &std::path::Path, more: &[(&str, &str)]) -> Result<Local, Erro
         };
         settings.set(name, value);
     }
-    Local::new(&settings)
+    LocalEngine::new(&settings)
 }
 
 fn item(id: u32, text: impl Into<Text>, terms: Vec<Term>) -> Item {
@@ -56,7 +56,7 @@ fn term(text: &str, dutch: &str, forms: &[&str], bans: &[&str]) -> Term {
     }
 }
 
-async fn drafts(engine: &Local, items: &[Item]) -> Result<Vec<Draft>, Error> {
+async fn drafts(engine: &LocalEngine, items: &[Item]) -> Result<Vec<Draft>, Error> {
     let items: Vec<&Item> = items.iter().collect();
     let request = Request {
         pair: &LangPair::default(),
@@ -209,7 +209,7 @@ fn what_changes_a_draft_changes_the_options() {
     let (first, second) = (folder(), folder());
     let options = |folder: &tempfile::TempDir, more: &[(&str, &str)]| {
         let options = engine(folder.path(), more).unwrap().options();
-        // The folder's name is not the model.
+        // The folder's name is not part of the model.
         options.split_once(' ').unwrap().1.to_owned()
     };
     let plain = options(&first, &[]);
@@ -217,7 +217,7 @@ fn what_changes_a_draft_changes_the_options() {
     assert_ne!(options(&first, &[("local.shortlist", "off")]), plain);
     std::fs::write(
         second.path().join("model.bin"),
-        sample::model(SMALL, 8, Storage::Int8, ""),
+        toy_model::model(SMALL, 8, Storage::Int8, ""),
     )
     .unwrap();
     assert_ne!(options(&second, &[]), plain);
@@ -241,7 +241,7 @@ fn a_folder_without_a_model_and_a_setting_without_sense_are_told_at_once() {
         );
     }
     assert!(matches!(
-        Local::new(&EngineSettings::default()),
+        LocalEngine::new(&EngineSettings::default()),
         Err(Error::Configuration { .. })
     ));
 }
@@ -257,7 +257,7 @@ fn a_ban_that_is_part_of_a_form_is_no_ban() {
             term(text, "Oblast Kiev", &["Kiev Oblast"], &[]),
         ],
     );
-    assert_eq!(Job::new(&item, 0).request.ban, ["kiev"]);
+    assert_eq!(LocalJob::new(&item, 0).request.ban, ["kiev"]);
 }
 
 #[tokio::test]
@@ -287,11 +287,11 @@ async fn a_text_that_is_a_term_is_that_term() {
 #[test]
 fn control_characters_do_not_come_out() {
     let item = item(1, "huis", Vec::new());
-    let mut answer = nmt::Answer {
+    let mut answer = nmt::NmtAnswer {
         target: "a\u{1}b\u{85}\n".into(),
-        ..nmt::Answer::default()
+        ..nmt::NmtAnswer::default()
     };
-    Job::new(&item, 0).tidied(&mut answer);
+    LocalJob::new(&item, 0).make_printable(&mut answer);
     assert_eq!(answer.target, "a b\u{a0} ");
 }
 
@@ -299,22 +299,22 @@ fn control_characters_do_not_come_out() {
 fn a_written_form_has_a_capital_where_a_sentence_begins() {
     let text = "staakt-het-vuren";
     let item = item(1, text, vec![term(text, text, &["cease-fire"], &[])]);
-    let job = Job::new(&item, 0);
-    let cased = |target: &str| {
+    let job = LocalJob::new(&item, 0);
+    let correct_case = |target: &str| {
         let start = target.to_lowercase().find("cease-fire").unwrap();
-        let mut answer = nmt::Answer {
+        let mut answer = nmt::NmtAnswer {
             target: target.to_owned(),
             target_spans: vec![0..start, start..start + 10],
-            constraints: vec![Some(nmt::Kept {
+            constraints: vec![Some(nmt::ConstraintOutcome {
                 steps: 1..2,
                 forced: true,
             })],
-            ..nmt::Answer::default()
+            ..nmt::NmtAnswer::default()
         };
-        job.cased(&mut answer);
+        job.correct_case(&mut answer);
         answer.target
     };
-    assert_eq!(cased("A Cease-fire"), "A cease-fire");
-    assert_eq!(cased("“cease-fire”"), "“Cease-fire”");
-    assert_eq!(cased("So. cease-fire"), "So. Cease-fire");
+    assert_eq!(correct_case("A Cease-fire"), "A cease-fire");
+    assert_eq!(correct_case("“cease-fire”"), "“Cease-fire”");
+    assert_eq!(correct_case("So. cease-fire"), "So. Cease-fire");
 }

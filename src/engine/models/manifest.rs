@@ -1,52 +1,55 @@
-//! What a model is made of: roles, sizes, hashes, addresses, licence. Every name in a manifest is checked before it becomes a path.
+//! The manifest of a model: roles, sizes, hashes, addresses, licence. Every name is checked before
+//! it becomes a path.
 
-use super::Error;
+use super::digest::file_digest;
+use super::error::Error;
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
-/// A list of models, as it is pinned in the binary or handed in with `--manifest`.
+/// A list of models: the one pinned in the binary, or the one of `--manifest`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Version of this format; 1.
     pub schema: u32,
     /// The models, best first.
-    pub models: Vec<Model>,
+    pub models: Vec<ModelManifest>,
 }
 
-/// A model.
+/// The manifest of one model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Model {
+pub struct ModelManifest {
     /// Version of this format; 1.
     pub schema: u32,
-    /// Its name on the command line: `nl-en-tiny`.
+    /// The model's name on the command line: `nl-en-tiny`.
     pub name: String,
     /// Source language, BCP 47.
     pub source: String,
     /// Target language, BCP 47.
     pub target: String,
-    /// `tiny`, `base-memory`, …
+    /// Size class of the network: `tiny`, `base-memory`, …
     pub architecture: String,
     /// Version of the weights.
     pub version: String,
     /// Licence of the files.
     pub license: String,
-    /// Who made it and where it lies.
+    /// Author and place of publication.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub origin: String,
-    /// What its makers measured.
+    /// Published scores.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub quality: String,
-    /// Its files.
-    pub files: Vec<File>,
+    /// The files.
+    pub files: Vec<ModelFile>,
 }
 
-/// What a file is for.
+/// The role of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
-pub enum Role {
+pub enum FileRole {
     /// The weights.
     Model,
-    /// The vocabulary of both sides.
+    /// The vocabulary of both languages.
     Vocab,
     /// The vocabulary of the source.
     SrcVocab,
@@ -58,51 +61,54 @@ pub enum Role {
 
 /// A file of a model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct File {
-    /// What it is for.
-    pub role: Role,
-    /// Its name.
+pub struct ModelFile {
+    /// The file's role.
+    pub role: FileRole,
+    /// The file's name.
     pub file: String,
-    /// Its size in bytes, where known.
+    /// The size in bytes, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
-    /// Its SHA-256, where known.
+    /// The SHA-256, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
-    /// The form in which it is handed out.
+    /// The form in which it is distributed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub packed: Option<Packed>,
+    pub packed: Option<PackedFile>,
 }
 
 /// The packed form of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Packed {
-    /// Its name.
+pub struct PackedFile {
+    /// The packed file's name.
     pub file: String,
-    /// How it is packed.
+    /// The compression.
     pub compression: Compression,
-    /// Its size in bytes.
+    /// The size in bytes.
     pub bytes: u64,
-    /// Its SHA-256.
+    /// The SHA-256.
     pub sha256: String,
-    /// Where it lies; tried in order.
+    /// Addresses, tried in order.
     #[serde(default)]
     pub urls: Vec<String>,
 }
 
-/// How a file is packed.
+/// The compression of a packed file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Compression {
-    /// RFC 1952.
+    /// gzip, RFC 1952.
     Gzip,
-    /// RFC 8878.
+    /// Zstandard, RFC 8878.
     Zstd,
 }
 
-/// No file of a model is larger than this, in bytes.
-pub(super) const LARGEST: u64 = 2 << 30;
+/// Name of the file that makes a folder a model; written last.
+pub(super) const MANIFEST_NAME: &str = "manifest.json";
+
+/// Largest size of a model's file, in bytes.
+pub(super) const MAX_FILE_BYTES: u64 = 2 << 30;
 
 impl Manifest {
     /// The manifest that is pinned in the binary.
@@ -112,7 +118,8 @@ impl Manifest {
         Self::read("the built-in manifest", include_bytes!("manifest.json"))
     }
 
-    /// Reads and checks a manifest: a list of models, or one model alone. `file` names it in messages.
+    /// Reads and checks a manifest: a list of models, or one model alone. `file` names it in
+    /// messages.
     ///
     /// Errors: [`Error::Manifest`].
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, Error> {
@@ -125,14 +132,15 @@ impl Manifest {
         let manifest = if value.get("models").is_some() {
             serde_json::from_value(value).map_err(|e| wrong(e.to_string()))?
         } else {
-            let model: Model = serde_json::from_value(value).map_err(|e| wrong(e.to_string()))?;
+            let model: ModelManifest =
+                serde_json::from_value(value).map_err(|e| wrong(e.to_string()))?;
             Self {
                 schema: model.schema,
                 models: vec![model],
             }
         };
         if manifest.schema != 1 {
-            return Err(wrong(format!("schema {} is not known", manifest.schema)));
+            return Err(wrong(format!("unknown schema {}", manifest.schema)));
         }
         for model in &manifest.models {
             model
@@ -142,11 +150,12 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// The model of a name (`nl-en-tiny`), or the first of a pair (`nl-en`) with this architecture, if one is named.
+    /// The model with this name (`nl-en-tiny`), or the first of a pair (`nl-en`); with
+    /// `architecture`, the first that has it.
     ///
-    /// Errors: [`Error::Unknown`] that lists what there is.
-    pub fn find(&self, name: &str, architecture: Option<&str>) -> Result<&Model, Error> {
-        let fits = |model: &&Model| {
+    /// Errors: [`Error::Unknown`] with the available names.
+    pub fn find(&self, name: &str, architecture: Option<&str>) -> Result<&ModelManifest, Error> {
+        let fits = |model: &&ModelManifest| {
             (model.name == name || model.pair() == name)
                 && architecture.is_none_or(|wanted| model.architecture == wanted)
         };
@@ -161,7 +170,7 @@ impl Manifest {
     }
 }
 
-impl Model {
+impl ModelManifest {
     /// The language pair: `nl-en`.
     pub fn pair(&self) -> String {
         format!("{}-{}", self.source, self.target)
@@ -172,13 +181,13 @@ impl Model {
         format!("{}-{}", self.architecture, self.version)
     }
 
-    /// Bytes that have to be fetched.
+    /// Bytes to fetch.
     pub fn packed_bytes(&self) -> u64 {
-        let size = |file: &File| file.packed.as_ref().map_or(file.bytes, |p| Some(p.bytes));
+        let size = |file: &ModelFile| file.packed.as_ref().map_or(file.bytes, |p| Some(p.bytes));
         self.files.iter().filter_map(size).sum()
     }
 
-    /// Place among the models of a pair: the better translator first.
+    /// Place among the models of a pair, the best translator first.
     pub(super) fn rank(&self) -> usize {
         ["base", "base-memory", "tiny"]
             .iter()
@@ -186,10 +195,11 @@ impl Model {
             .unwrap_or(usize::MAX)
     }
 
-    /// What is wrong with it, if anything is: names that are no plain file names, missing roles, hashes that are none.
+    /// The first violated rule, if any: file names that could leave the folder, missing roles,
+    /// malformed hashes.
     pub(super) fn validate(&self) -> Result<(), String> {
         if self.schema != 1 {
-            return Err(format!("schema {} is not known", self.schema));
+            return Err(format!("unknown schema {}", self.schema));
         }
         for (what, name) in [
             ("name", &self.name),
@@ -199,51 +209,62 @@ impl Model {
             ("version", &self.version),
         ] {
             if !is_plain(name) {
-                return Err(format!("{what} `{name}` is no plain name"));
+                return Err(format!("{what} `{name}` is not a plain name"));
             }
         }
         let mut names: Vec<&str> = Vec::new();
         for file in &self.files {
             let packed = file.packed.as_ref();
             for name in std::iter::once(&file.file).chain(packed.map(|p| &p.file)) {
-                if !is_plain(name) || name == super::COMPLETE {
-                    return Err(format!("`{name}` is no plain file name"));
+                if !is_plain(name) || name == MANIFEST_NAME {
+                    return Err(format!("`{name}` is not a plain file name"));
                 }
                 if names.contains(&name.as_str()) {
-                    return Err(format!("`{name}` is named twice"));
+                    return Err(format!("`{name}` occurs twice"));
                 }
                 names.push(name);
             }
             let hashes = file.sha256.iter().chain(packed.map(|p| &p.sha256));
             for hash in hashes {
                 if hash.len() != 64 || !hash.bytes().all(|b| b.is_ascii_hexdigit()) {
-                    return Err(format!("`{hash}` is no SHA-256"));
+                    return Err(format!("`{hash}` is not a SHA-256"));
                 }
             }
             if file.sha256.is_none() && packed.is_none() {
                 return Err(format!("{} has no hash", file.file));
             }
-            if file.bytes.unwrap_or(0).max(packed.map_or(0, |p| p.bytes)) > LARGEST {
-                return Err(format!("{} is larger than {LARGEST} bytes", file.file));
+            if file.bytes.unwrap_or(0).max(packed.map_or(0, |p| p.bytes)) > MAX_FILE_BYTES {
+                return Err(format!(
+                    "{} is larger than {MAX_FILE_BYTES} bytes",
+                    file.file
+                ));
             }
         }
-        let has = |role: Role| self.files.iter().any(|file| file.role == role);
-        if !has(Role::Model) || !(has(Role::Vocab) || has(Role::SrcVocab) && has(Role::TrgVocab)) {
+        let has = |role: FileRole| self.files.iter().any(|file| file.role == role);
+        if !has(FileRole::Model)
+            || !(has(FileRole::Vocab) || has(FileRole::SrcVocab) && has(FileRole::TrgVocab))
+        {
             return Err("a model and a vocabulary are needed".into());
         }
         Ok(())
     }
 }
 
-impl File {
-    /// Whether bytes of this size and hash are this file; the error names both.
+impl ModelFile {
+    /// Whether bytes of this size and hash are this file; the error has both.
     pub(super) fn fits(&self, bytes: u64, sha256: &str) -> Result<(), String> {
         compare(self.bytes, self.sha256.as_deref(), bytes, sha256)
     }
 }
 
-impl Packed {
-    /// Whether bytes of this size and hash are this file; the error names both.
+impl PackedFile {
+    /// Whether the file at `path` is this one; the inner error has both sizes or both hashes.
+    pub(super) fn check(&self, path: &Path) -> Result<Result<(), String>, Error> {
+        let (bytes, sha256) = file_digest(path).map_err(|e| Error::disk(path, &e))?;
+        Ok(self.fits(bytes, &sha256))
+    }
+
+    /// Whether bytes of this size and hash are this file; the error has both.
     pub(super) fn fits(&self, bytes: u64, sha256: &str) -> Result<(), String> {
         compare(Some(self.bytes), Some(&self.sha256), bytes, sha256)
     }
@@ -259,7 +280,7 @@ fn compare(size: Option<u64>, hash: Option<&str>, bytes: u64, sha256: &str) -> R
     }
 }
 
-/// Whether a name can stand in a path as it is: letters, digits, `.`, `_`, `-`, not beginning with a point.
+/// Whether a name can be a part of a path: letters, digits, `.`, `_`, `-`, without a leading point.
 fn is_plain(name: &str) -> bool {
     (1..=128).contains(&name.len())
         && !name.starts_with('.')

@@ -1,30 +1,40 @@
-//! A model from elsewhere to its place: fetched, checked packed, unpacked, checked again, and only then put where it is found.
+//! Installs a model: fetched, checked in its packed form, unpacked, checked again, and then moved
+//! into place.
 //!
-//! Everything happens in `ROOT/.pull/NAME/` under a lock of the system, which ends with the process that holds it. The finished folder is moved to
-//! `ROOT/nl-en/tiny-1.0/` in one step: whenever the process is killed, the model is there whole or not at all, and the next pull goes on.
+//! The work happens in `ROOT/.pull/NAME/` under a lock of the operating system, which ends with its
+//! process. The finished folder is moved to `ROOT/nl-en/tiny-1.0/` in one step: a killed process
+//! leaves the model either complete or absent, and the next pull resumes.
 
-use super::fetch::{self, Source, Stage};
+use super::error::Error;
+#[cfg(feature = "http")]
+use super::fetch;
+use super::installed::{InstalledModel, verify};
+#[cfg(feature = "http")]
+use super::manifest::Compression;
+use super::manifest::{MANIFEST_NAME, MAX_FILE_BYTES, ModelFile, ModelManifest};
+use super::source::{ModelSource, PullProgress};
 use super::unpack;
-use super::{COMPLETE, Compression, Error, File, Installed, Model, Packed, verify};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What is to be pulled.
-pub struct Job<'a> {
+/// A model to install.
+pub struct ModelPull<'a> {
     /// The model.
-    pub model: &'a Model,
-    /// The folder under which models stand.
+    pub model: &'a ModelManifest,
+    /// The folder that contains all models.
     pub root: &'a Path,
-    /// Where its files come from.
-    pub source: Source<'a>,
-    /// Told how far a download is.
-    pub progress: &'a (dyn Fn(Stage<'_>) + Sync),
+    /// Where the model's files come from.
+    pub source: ModelSource<'a>,
+    /// Called with the progress of a download.
+    pub progress: &'a (dyn Fn(PullProgress<'_>) + Sync),
 }
 
-/// Installs a model. One that is there already and whole is left as it is. Dropping the future interrupts; what was fetched stays for the next pull.
+/// Installs a model; a complete one is left as it is. Dropping the future interrupts the pull, and
+/// the next one resumes it.
 ///
-/// Errors: [`Error`]; whatever happens, an installed model stays as it was until the new one is complete.
-pub async fn pull(job: &Job<'_>) -> Result<Installed, Error> {
+/// Errors: [`Error`]; whatever happens, an installed model stays as it was until the new one is
+/// complete.
+pub async fn pull(job: &ModelPull<'_>) -> Result<InstalledModel, Error> {
     let model = job.model;
     let folder = job.root.join(model.pair()).join(model.folder());
     let stage = job
@@ -38,7 +48,8 @@ pub async fn pull(job: &Job<'_>) -> Result<Installed, Error> {
     }
     let (packed, fresh) = (stage.join("packed"), stage.join("model"));
     make(&packed)?;
-    // What a killed pull unpacked is unpacked again from the packed files: cheap, and nothing has to be believed.
+    // Files that an interrupted pull unpacked are unpacked again from the packed ones, which costs
+    // little and needs no check.
     discard(&fresh)?;
     make(&fresh)?;
     let mut complete = model.clone();
@@ -52,70 +63,70 @@ pub async fn pull(job: &Job<'_>) -> Result<Installed, Error> {
     }
     write(&fresh.join("LICENSE.txt"), licence(&complete).as_bytes())?;
     let manifest = serde_json::to_vec_pretty(&complete).map_err(|error| Error::Disk {
-        path: COMPLETE.into(),
+        path: MANIFEST_NAME.into(),
         what: error.to_string(),
     })?;
-    write(&fresh.join(COMPLETE), &manifest)?;
+    write(&fresh.join(MANIFEST_NAME), &manifest)?;
     sync(&fresh)?;
     move_in(&fresh, &folder, &stage.join("old"))?;
     discard(&packed)?;
-    Ok(Installed {
+    Ok(InstalledModel {
         model: complete,
         folder,
     })
 }
 
-/// The model in its place, if it is whole and the one that is wanted.
-fn whole(folder: &Path, wanted: &Model) -> Option<Installed> {
-    let bytes = fs::read(folder.join(COMPLETE)).ok()?;
-    let model: Model = serde_json::from_slice(&bytes).ok()?;
+/// The model in its place, if it is complete and the wanted one.
+fn whole(folder: &Path, wanted: &ModelManifest) -> Option<InstalledModel> {
+    let bytes = fs::read(folder.join(MANIFEST_NAME)).ok()?;
+    let model: ModelManifest = serde_json::from_slice(&bytes).ok()?;
     model.validate().ok()?;
     let same = wanted.files.iter().all(|file| {
         let own = model.files.iter().find(|own| own.file == file.file);
         own.is_some_and(|own| file.sha256.is_none() || own.sha256 == file.sha256)
     });
-    let there = Installed {
+    let there = InstalledModel {
         model,
         folder: folder.to_owned(),
     };
     (same && verify(&there).is_empty()).then_some(there)
 }
 
-/// Brings one file into the fresh folder; answers its size and hash.
+/// Brings one file into the fresh folder. Returns its size and hash.
 #[cfg_attr(
     not(feature = "http"),
     allow(clippy::unused_async, reason = "only the network is waited for")
 )]
 async fn obtain(
-    job: &Job<'_>,
-    file: &File,
+    job: &ModelPull<'_>,
+    file: &ModelFile,
     packed_folder: &Path,
     fresh: &Path,
 ) -> Result<(u64, String), Error> {
     let to = fresh.join(&file.file);
-    let most = file.bytes.unwrap_or(super::manifest::LARGEST);
+    let most = file.bytes.unwrap_or(MAX_FILE_BYTES);
     match job.source {
-        Source::Folder(folder) => from_folder(folder, file, &to, most),
+        ModelSource::Folder(folder) => from_folder(folder, file, &to, most),
         #[cfg(feature = "http")]
-        Source::Network { net, mirror } => {
+        ModelSource::Network { net, mirror } => {
             let (here, how) = download(job, net, mirror, file, packed_folder).await?;
             unpack::unpack(&here, how, &to, most)
         }
     }
 }
 
-/// The packed form of a file, downloaded if it is not there yet.
+/// The packed form of a file, downloaded if it is not in `folder` yet.
 #[cfg(feature = "http")]
 async fn download(
-    job: &Job<'_>,
+    job: &ModelPull<'_>,
     net: &crate::engine::HttpClient,
     mirror: Option<&str>,
-    file: &File,
+    file: &ModelFile,
     folder: &Path,
 ) -> Result<(PathBuf, Compression), Error> {
     let packed = file.packed.as_ref().ok_or_else(|| Error::Network {
         file: file.file.clone(),
-        what: "the manifest names no address for it".into(),
+        what: "the manifest has no address for it".into(),
     })?;
     let urls = match mirror {
         Some(base) => vec![format!(
@@ -127,7 +138,7 @@ async fn download(
         None => packed.urls.clone(),
     };
     let here = folder.join(&packed.file);
-    let known = here.exists() && fetch::check(packed, &here)?.is_ok();
+    let known = here.exists() && packed.check(&here)?.is_ok();
     if !known {
         let part = folder.join(format!("{}.part", packed.file));
         fetch::fetch(net, &urls, packed, &part, job.progress).await?;
@@ -136,12 +147,17 @@ async fn download(
     Ok((here, packed.compression))
 }
 
-/// Takes a file from a folder: as it is if it lies there unpacked, else unpacked.
-fn from_folder(folder: &Path, file: &File, to: &Path, most: u64) -> Result<(u64, String), Error> {
+/// Takes a file from a folder, unpacking it if it is packed.
+fn from_folder(
+    folder: &Path,
+    file: &ModelFile,
+    to: &Path,
+    most: u64,
+) -> Result<(u64, String), Error> {
     let plain = folder.join(&file.file);
     if plain.exists() {
         if file.sha256.is_none() {
-            // Only the packed form is pinned; an unpacked file cannot be proved.
+            // Only the packed form is pinned; an unpacked file cannot be verified.
             return Err(Error::Wrong {
                 file: file.file.clone(),
                 what: "only its packed form has a known hash; put that into the folder".into(),
@@ -154,20 +170,19 @@ fn from_folder(folder: &Path, file: &File, to: &Path, most: u64) -> Result<(u64,
         folder: folder.display().to_string(),
         file: file.file.clone(),
     };
-    let packed: &Packed = file.packed.as_ref().ok_or_else(absent)?;
+    let packed = file.packed.as_ref().ok_or_else(absent)?;
     let path = folder.join(&packed.file);
     if !path.exists() {
         return Err(absent());
     }
-    fetch::check(packed, &path)?.map_err(|what| Error::Wrong {
+    packed.check(&path)?.map_err(|what| Error::Wrong {
         file: packed.file.clone(),
         what,
     })?;
-    let how: Compression = packed.compression;
-    unpack::unpack(&path, how, to, most)
+    unpack::unpack(&path, packed.compression, to, most)
 }
 
-/// Puts a finished folder in its place; one that stands there makes way in the same moment.
+/// Moves a finished folder into its place; an older one there is replaced in the same moment.
 fn move_in(fresh: &Path, folder: &Path, old: &Path) -> Result<(), Error> {
     let pair = folder.parent().unwrap_or(folder);
     make(pair)?;
@@ -180,8 +195,8 @@ fn move_in(fresh: &Path, folder: &Path, old: &Path) -> Result<(), Error> {
     discard(old)
 }
 
-/// The licence and origin of a model, in words, beside it.
-fn licence(model: &Model) -> String {
+/// The text of the licence file beside a model: licence and origin.
+fn licence(model: &ModelManifest) -> String {
     let mut text = format!(
         "{} {}\nLicence of these files: {}\n",
         model.name, model.version, model.license
@@ -226,7 +241,7 @@ fn sync(folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Holds a lock until the answer is dropped or the process ends.
+/// Holds a lock until the returned file is dropped or the process ends.
 fn lock(path: &PathBuf) -> Result<fs::File, Error> {
     let file = fs::File::create(path).map_err(|e| Error::disk(path, &e))?;
     match file.try_lock() {

@@ -1,12 +1,16 @@
-//! Packed bytes to a file, hashed on the way; a small file that unpacks to a huge one is stopped at the size that was promised.
+//! Unpacks a file and hashes it on the way; a small file that unpacks to a huge one stops at the
+//! promised size.
 
-use super::{Compression, Error};
+use super::digest::hex;
+use super::error::Error;
+use super::manifest::Compression;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
 
-/// Unpacks `from` into `to` (synced to disk). Answers size in bytes and SHA-256 of what came out; stops with an error beyond `most` bytes.
+/// Unpacks `from` into `to` (synced to disk). Returns size in bytes and SHA-256 of the result;
+/// stops with an error beyond `most` bytes.
 ///
 /// Errors: [`Error::Wrong`] for bytes that cannot be unpacked or are too many, [`Error::Disk`].
 pub fn unpack(from: &Path, how: Compression, to: &Path, most: u64) -> Result<(u64, String), Error> {
@@ -22,7 +26,7 @@ pub fn unpack(from: &Path, how: Compression, to: &Path, most: u64) -> Result<(u6
     }
 }
 
-/// Copies what a reader gives; as [`unpack`].
+/// Copies the bytes of a reader into `to`; as [`unpack`].
 pub fn copy(
     from: &Path,
     mut reader: impl Read,
@@ -47,7 +51,7 @@ pub fn copy(
         out.write_all(&buffer[..read]).map_err(disk)?;
     }
     out.sync_all().map_err(disk)?;
-    Ok((total, super::hex(&hasher.finalize())))
+    Ok((total, hex(&hasher.finalize())))
 }
 
 fn wrong(from: &Path, what: String) -> Error {

@@ -1,3 +1,5 @@
+//! Pages of HTML: what is read of them, and that every byte comes back.
+
 use super::super::Found;
 use super::*;
 use crate::bitext::{CodeKind, Role, Span};
@@ -357,7 +359,7 @@ fn edition(
         })
         .collect();
     let written = crate::format::write(&document, &texts).unwrap();
-    (written.text, document, written.maps)
+    (written.parts.concat(), document, written.maps)
 }
 
 #[test]

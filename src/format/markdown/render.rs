@@ -185,7 +185,7 @@ fn needs_escape(c: char, rest: &str, place: &Place) -> bool {
         }
         '-' | '+' => place.line_start && (spaced || next == Some(c)),
         '=' => place.line_start,
-        ':' => place.line_start && (spaced || next == Some(':')),
+        ':' => place.line_start,
         '>' => place.line_start,
         '!' => place.line_start && rest.starts_with("!!"),
         '?' => place.line_start && rest.starts_with("??"),

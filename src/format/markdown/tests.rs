@@ -1,4 +1,7 @@
+//! Markdown of every dialect, read and written; the tree without its text stays as it is.
+
 use super::*;
+use proptest::prelude::*;
 
 fn edit(source: &str, change: impl Fn(&str) -> String) -> String {
     let document =
@@ -11,7 +14,10 @@ fn edit(source: &str, change: impl Fn(&str) -> String) -> String {
             codes: block.text.codes.clone(),
         })
         .collect();
-    super::super::write(&document, &texts).unwrap().text
+    super::super::write(&document, &texts)
+        .unwrap()
+        .parts
+        .concat()
 }
 
 #[test]
@@ -39,4 +45,145 @@ fn nested_emphasis_keeps_its_marks() {
 fn new_text_is_not_read_as_markup() {
     let out = edit("Gewone zin hier.", |_| "a*b* [c] 1 * 2 <d> _e_".into());
     assert_eq!(out, "a\\*b\\* \\[c\\] 1 * 2 \\<d> \\_e\\_");
+}
+
+/// What a page is without its text: the events of the parser, with the addresses of its links.
+fn tree(source: &str) -> Vec<String> {
+    use pulldown_cmark::{Event, Options, Parser};
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_GFM
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_MATH;
+    Parser::new_ext(source, options)
+        .filter(|event| !matches!(event, Event::Text(_) | Event::SoftBreak))
+        .map(|event| format!("{event:?}"))
+        .collect()
+}
+
+fn flat(source: &str) -> Vec<String> {
+    let document =
+        super::super::read(source.as_bytes(), Some("a.md"), None, &Lang::new("nl")).unwrap();
+    document.blocks.into_iter().map(|b| b.text.plain).collect()
+}
+
+#[test]
+fn escapes_keep_one_backslash() {
+    for source in [
+        "\\[Update\\] De kade is open.",
+        "\\#kade is open.",
+        "2024\\. Dat was het jaar.",
+        "> 10\\. De brug",
+        "1\\) zei zij",
+        "[\\<ins>](https://a.example) is een tag.",
+        "Een \\*ster\\* hier",
+        "De som $x_1 + \\beta$ klopt en kost \\$5.",
+        "Zie <https://a.example/?a=1&b=2_c_> en https://b.example/?x_y_z=1&q.",
+        "Prijs {{< x \"y\" >}} en {% z %} en {a.b}.",
+        "Noot^[met *nadruk*] hier",
+    ] {
+        let upper = edit(source, |text| format!("{text} nu"));
+        assert_eq!(upper, format!("{source} nu"), "{source}");
+    }
+}
+
+#[test]
+fn a_reference_link_keeps_its_label() {
+    let source = "De [gemeente] en [de *raad*][] en [x][y] ![kade]\n\n[gemeente]: a\n[de *raad*]: b\n[y]: c\n[kade]: k.jpg \"De kade\"\n";
+    assert_eq!(
+        edit(source, str::to_uppercase),
+        "DE [GEMEENTE][gemeente] EN [DE *RAAD*][de *raad*] EN [X][y] ![KADE][kade]\n\n[gemeente]: a\n[de *raad*]: b\n[y]: c\n[kade]: k.jpg \"DE KADE\"\n"
+    );
+}
+
+#[test]
+fn html_is_read_as_html() {
+    assert_eq!(
+        flat(
+            "<figure>\n<img alt=\"Foto\">\n<figcaption>De brug</figcaption>\n</figure>\n\nDe <span translate=\"no\">Ster</span> van <kbd>Ctrl</kbd> en <img alt=beeld> <b>dik</b>\n\n<pre>De brug</pre>\n"
+        ),
+        ["Foto", "De brug", "De  van  en  dik", "beeld"]
+    );
+    assert_eq!(
+        edit("a<b>b</b> <img alt=\"c\">\n\n<p>d & e", str::to_uppercase),
+        "A<b>B</b> <img alt=\"C\">\n\n<p>D &amp; E"
+    );
+}
+
+#[test]
+fn dialects_keep_their_lines() {
+    for (source, wanted) in [
+        ("::: tip\nDe kade.\n:::", "::: tip\nDE KADE.\n:::"),
+        ("> [!NOTE]\n> De kade.", "> [!NOTE]\n> DE KADE."),
+        (
+            "> [!info]- Titel\n> De kade.",
+            "> [!info]- TITEL\n> DE KADE.",
+        ),
+        ("De stad.\n{: .intro #x}", "DE STAD.\n{: .intro #x}"),
+        ("## Kop {#x .y}", "## KOP {#x .y}"),
+        ("Term\n: De stad", "TERM\n: DE STAD"),
+        (
+            "{{< figure src=\"x\" >}}\n\nDe kade",
+            "{{< figure src=\"x\" >}}\n\nDE KADE",
+        ),
+        ("Zie:\na | b\n---|---\nc | d", "ZIE:\nA | B\n---|---\nC | D"),
+        (
+            "import X from './x'\n\nDe kade {props.x}",
+            "import X from './x'\n\nDE KADE {props.x}",
+        ),
+        (
+            "*[HTML]: Een taal\n*[CSS]: Nog een",
+            "*[HTML]: EEN TAAL\n*[CSS]: NOG EEN",
+        ),
+        (
+            "[[_TOC_]]\n\nZie [[Pagina]] en [[Pagina|hier]]",
+            "[[_TOC_]]\n\nZIE [[Pagina]] EN [[Pagina|HIER]]",
+        ),
+        ("Een\\\ntwee  \ndrie", "EEN\\\nTWEE  \nDRIE"),
+        (
+            "!!! note \"Titel\"\n    De kade",
+            "!!! note \"TITEL\"\n    DE KADE",
+        ),
+    ] {
+        assert_eq!(edit(source, str::to_uppercase), wanted);
+    }
+}
+
+#[test]
+fn front_matter_is_fields() {
+    let source = "---\ntitle: De kade\nslug: kade\ndescription: >-\n  Een\n  twee\nimages:\n  - alt: 'Zo''n foto'\n    src: a.jpg\nsubtitle: \"Een \\\"b\\\"\"\ntags: [een]\nlang: nl\n---\nTekst\n";
+    assert_eq!(
+        flat(source),
+        ["De kade", "Een twee", "Zo'n foto", "Een \"b\"", "Tekst"]
+    );
+    assert_eq!(
+        edit(source, |text| text
+            .replace("De kade", "Quay: it's")
+            .replace("Zo'n", "It's")),
+        source
+            .replace("De kade", "\"Quay: it's\"")
+            .replace("Zo''n", "It''s")
+    );
+    let toml = "+++\ntitle = 'Kade'\ndraft = false\n[params]\nintro = \"x\"\n+++\nTekst";
+    assert_eq!(flat(toml), ["Kade", "Tekst"]);
+    assert_eq!(
+        flat("{\"title\": \"Kade\", \"url\": \"x\"}\n\nTekst"),
+        ["Kade", "Tekst"]
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+    #[test]
+    fn any_draft_leaves_the_tree_as_it_is(draft in "([a-z]{1,3}|[ -/:-@\\[-`{-~]|1\\.|2\\)|é| ){1,14}") {
+        let draft = draft.trim().to_owned();
+        prop_assume!(draft.chars().any(char::is_alphanumeric));
+        for source in ["tekst\n", "# tekst\n", "## tekst\n", "- tekst\n", "1. tekst\n", "> tekst\n", "| a | tekst |\n|---|---|\n| b | tekst |\n", "tekst\n===\n", "a\\\ntekst\n"] {
+            let out = edit(source, |text| if text == "a tekst" { format!("a {draft}") } else if text == "tekst" { draft.clone() } else { text.to_owned() });
+            prop_assert_eq!(tree(source), tree(&out), "{:?} {:?}", source, out);
+        }
+    }
 }

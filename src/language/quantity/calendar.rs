@@ -3,13 +3,13 @@
 //! `04-10-2023` is 4 October; `March 3rd`, `3 maart` and `3/3` are one day; `jaren '90`, `the 1990s` and `the Nineties` one decade.
 
 use super::number_words::{Composed, Meaning, dutch, dutch_weekday};
-use super::{Quantity, QuantityKind, Reader};
+use super::value::{Quantity, QuantityKind, QuantityReader};
 use crate::language::Language;
 use crate::language::text_view::WordShape;
 use crate::language::word_lists;
 
 /// What stands at a word, if it belongs to the calendar.
-pub(super) fn read(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
+pub(super) fn read(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantity> {
     match reader.side.words.get(at)?.shape {
         WordShape::Digits | WordShape::Mixed => numeric(reader, at)
             .or_else(|| day_first(reader, at))
@@ -20,7 +20,7 @@ pub(super) fn read(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
     }
 }
 
-fn date(reader: &Reader<'_, '_>, month: f64, day: f64, at: usize, next: usize) -> Quantity {
+fn date(reader: &QuantityReader<'_, '_>, month: f64, day: f64, at: usize, next: usize) -> Quantity {
     let mut quantity = Quantity::new(
         QuantityKind::Date,
         month * 100.0 + day,
@@ -33,7 +33,7 @@ fn date(reader: &Reader<'_, '_>, month: f64, day: f64, at: usize, next: usize) -
 }
 
 /// `04-10-2023`, `4/10/2023`, `2023-10-04`. A date of an English text in that form may be read either way.
-fn numeric(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
+fn numeric(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantity> {
     let side = reader.side;
     let gap = side.gap(at);
     if !["-", "/", "–"].contains(&gap) || side.gap(at + 1) != gap {
@@ -87,7 +87,7 @@ fn small(text: &str, most: f64) -> Option<f64> {
 }
 
 /// The day that a word gives: `3`, `3rd`, `3e`.
-fn day(reader: &Reader<'_, '_>, at: usize) -> Option<f64> {
+fn day(reader: &QuantityReader<'_, '_>, at: usize) -> Option<f64> {
     let word = reader.side.words.get(at).map(|_| reader.side.word(at))?;
     let digits = word.trim_end_matches(|c: char| c.is_alphabetic());
     let suffix = &word[digits.len()..];
@@ -103,7 +103,7 @@ fn day(reader: &Reader<'_, '_>, at: usize) -> Option<f64> {
 }
 
 /// The month that a word names. Abbreviations count beside a number only; `May` and `March` need a capital and a reason.
-fn month(reader: &Reader<'_, '_>, at: usize, beside_number: bool) -> Option<f64> {
+fn month(reader: &QuantityReader<'_, '_>, at: usize, beside_number: bool) -> Option<f64> {
     let word = reader.side.word(at);
     let value = match reader.table.meaning.get(word)? {
         Meaning::Month(value) => *value,
@@ -123,7 +123,7 @@ fn month(reader: &Reader<'_, '_>, at: usize, beside_number: bool) -> Option<f64>
 }
 
 /// `3 maart`, `3 March`, `the 3rd of March`, `3e maart`.
-fn day_first(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
+fn day_first(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantity> {
     let day = day(reader, at)?;
     let side = reader.side;
     if !side.joined(at) {
@@ -141,7 +141,7 @@ fn day_first(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
 }
 
 /// `March 3`, `Nov. 5`, `March 3rd`; or the month alone.
-fn month_first(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
+fn month_first(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantity> {
     let side = reader.side;
     if !reader.dutch()
         && let Some(month) = month(reader, at, true)
@@ -157,7 +157,7 @@ fn month_first(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
 }
 
 /// Weekdays and decades in words.
-fn named(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
+fn named(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantity> {
     let side = reader.side;
     let word = side.word(at);
     if let Some(Meaning::Weekday(value)) = reader.table.meaning.get(word) {
@@ -219,7 +219,7 @@ fn named(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
 }
 
 /// `1990s`, `'90s`, `jaren 90`, `jaren '90`, `jaren 1990`.
-fn decade(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
+fn decade(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantity> {
     let side = reader.side;
     let word = side.word(at);
     let digits = word.trim_end_matches(|c: char| !c.is_ascii_digit());
@@ -250,7 +250,7 @@ fn decade(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
 }
 
 /// `jaren 30 van de 19e eeuw` are the 1830s.
-fn of_century(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
+fn of_century(reader: &QuantityReader<'_, '_>, quantity: &mut Quantity) {
     let side = reader.side;
     let at = quantity.next;
     if side.word(at) != "van" || side.word(at + 1) != "de" || side.word(at + 3) != "eeuw" {
@@ -272,7 +272,7 @@ fn of_century(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
 }
 
 /// A year in four bare digits.
-fn year_at(reader: &Reader<'_, '_>, at: usize) -> Option<f64> {
+fn year_at(reader: &QuantityReader<'_, '_>, at: usize) -> Option<f64> {
     let word = reader.side.words.get(at).map(|_| reader.side.word(at))?;
     let value: f64 = word.parse().ok()?;
     (word.len() == 4
@@ -282,7 +282,7 @@ fn year_at(reader: &Reader<'_, '_>, at: usize) -> Option<f64> {
 }
 
 /// A year by its context, `'90`, and the second half of `1995-96`.
-fn year(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
+fn year(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantity> {
     let side = reader.side;
     let word = side.word(at);
     let gap = side.gap_before(at);

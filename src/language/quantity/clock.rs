@@ -3,7 +3,7 @@
 //! `half acht` is 7:30, `vijf voor half acht` 7:25, `15u30` 15:30, `3 p.m.` 15:00; `24.00` is midnight.
 
 use super::number_words::{After, Composed, Meaning, dutch};
-use super::{Quantity, QuantityKind, Reader};
+use super::value::{Quantity, QuantityKind, QuantityReader};
 use crate::language::text_view::WordShape;
 use crate::language::word_lists;
 
@@ -22,7 +22,7 @@ enum Part {
 }
 
 /// The time that begins at a word.
-pub(super) fn read(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
+pub(super) fn read(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantity> {
     let (hour, minute, next, is_24) = if reader.dutch() {
         dutch_time(reader, at)
     } else {
@@ -80,7 +80,7 @@ pub(crate) fn on_the_clock(hour: &str, after_noon: bool) -> Option<String> {
 }
 
 /// An hour in digits or words, 1 to `most`.
-fn hour(reader: &Reader<'_, '_>, at: usize, most: f64) -> Option<f64> {
+fn hour(reader: &QuantityReader<'_, '_>, at: usize, most: f64) -> Option<f64> {
     let word = reader.side.word(at);
     let value = match reader.table.meaning.get(word) {
         Some(Meaning::Number(value)) => Some(*value),
@@ -98,7 +98,7 @@ fn hour(reader: &Reader<'_, '_>, at: usize, most: f64) -> Option<f64> {
 
 type ClockReading = (f64, f64, usize, bool);
 
-fn dutch_time(reader: &Reader<'_, '_>, at: usize) -> Option<ClockReading> {
+fn dutch_time(reader: &QuantityReader<'_, '_>, at: usize) -> Option<ClockReading> {
     let side = reader.side;
     let word = side.word(at);
     let shape = side.words.get(at)?.shape;
@@ -181,7 +181,7 @@ fn dutch_time(reader: &Reader<'_, '_>, at: usize) -> Option<ClockReading> {
 }
 
 /// Whether the number at a word counts things: `half drie miljoen`, `twee euro`.
-fn counts(reader: &Reader<'_, '_>, at: usize) -> bool {
+fn counts(reader: &QuantityReader<'_, '_>, at: usize) -> bool {
     let next = reader.side.word(at + 1);
     let unit = matches!(reader.table.after.get(next), Some(after) if !matches!(after, After::Unit(_)) || next != "uur");
     reader.side.joined(at)
@@ -189,7 +189,7 @@ fn counts(reader: &Reader<'_, '_>, at: usize) -> bool {
 }
 
 /// Whether the words before announce a time: `om`, `tussen 15 en`, `van 9 tot`.
-fn announces(reader: &Reader<'_, '_>, at: usize) -> bool {
+fn announces(reader: &QuantityReader<'_, '_>, at: usize) -> bool {
     let words = word_lists::get(if reader.dutch() {
         "time.announced.dutch"
     } else {
@@ -220,7 +220,7 @@ fn announces(reader: &Reader<'_, '_>, at: usize) -> bool {
         && ["tussen", "between", "van", "from", "om", "at"].contains(&reader.back(first, 1))
 }
 
-fn english_time(reader: &Reader<'_, '_>, at: usize) -> Option<ClockReading> {
+fn english_time(reader: &QuantityReader<'_, '_>, at: usize) -> Option<ClockReading> {
     let side = reader.side;
     let word = side.word(at);
     let shape = side.words.get(at)?.shape;
@@ -341,7 +341,7 @@ fn half_of_day(rest: &str) -> Option<(Part, usize)> {
 }
 
 /// Which half of the day the words around a time name, and where the time ends.
-fn part(reader: &Reader<'_, '_>, at: usize, next: usize) -> (Option<Part>, usize) {
+fn part(reader: &QuantityReader<'_, '_>, at: usize, next: usize) -> (Option<Part>, usize) {
     let side = reader.side;
     if !reader.dutch() {
         if side.word(at).ends_with("pm") {

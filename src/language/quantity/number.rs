@@ -3,8 +3,9 @@
 //! `anderhalf miljoen euro` is 1 500 000 EUR, `two-thirds` a share of 0.667, `34-jarige` 34 years, `5 graden onder nul` −5 °C.
 
 use super::number_words::{After, Composed, Meaning, dutch};
+use super::numeral;
 use super::units::{SYMBOLS, measure};
-use super::{MeasureUnit, Quantity, QuantityKind, Reader, numeral};
+use super::value::{MeasureUnit, Quantity, QuantityKind, QuantityReader};
 use crate::language::text_view::WordShape;
 
 /// A number before its unit is known.
@@ -46,7 +47,7 @@ impl Amount {
 }
 
 /// The number that begins at a word.
-pub(super) fn read(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
+pub(super) fn read(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantity> {
     let word = reader.side.words.get(at)?;
     let mut amount = match word.shape {
         WordShape::Digits | WordShape::Mixed => digits(reader, at)?,
@@ -85,7 +86,7 @@ pub(super) fn read(reader: &Reader<'_, '_>, at: usize) -> Option<Quantity> {
 }
 
 /// Digits, alone or with a suffix.
-fn digits(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
+fn digits(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Amount> {
     let side = reader.side;
     let raw = side.raw(at);
     let before = side.text[..side.words[at].span.start].chars().next_back();
@@ -144,7 +145,7 @@ fn digits(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
 }
 
 /// What the letters glued to digits say; none where they make a name of them.
-fn take_suffix(reader: &Reader<'_, '_>, amount: &mut Amount, suffix: &str) -> Option<()> {
+fn take_suffix(reader: &QuantityReader<'_, '_>, amount: &mut Amount, suffix: &str) -> Option<()> {
     let ordinals: &[&str] = if reader.dutch() {
         &["e", "ste", "de"]
     } else {
@@ -181,7 +182,7 @@ fn take_suffix(reader: &Reader<'_, '_>, amount: &mut Amount, suffix: &str) -> Op
 }
 
 /// The value of a Dutch number word, with what may follow it.
-fn dutch_words(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
+fn dutch_words(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Amount> {
     let side = reader.side;
     let word = side.word(at);
     let after = |at: usize| {
@@ -261,7 +262,7 @@ fn dutch_words(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
 }
 
 /// `tientallen miljoenen`, `tens of thousands`: the powers add up.
-fn class(reader: &Reader<'_, '_>, power: f64, at: usize) -> Amount {
+fn class(reader: &QuantityReader<'_, '_>, power: f64, at: usize) -> Amount {
     let side = reader.side;
     let next = at + 1 + usize::from(side.word(at + 1) == "of");
     match reader.table.meaning.get(side.word(next)) {
@@ -276,7 +277,7 @@ fn class(reader: &Reader<'_, '_>, power: f64, at: usize) -> Amount {
 }
 
 /// Whether `several`, `enkele` or the like stands before: no exact value.
-fn is_few(reader: &Reader<'_, '_>, at: usize) -> bool {
+fn is_few(reader: &QuantityReader<'_, '_>, at: usize) -> bool {
     const FEW: [&str; 20] = [
         "enkele",
         "paar",
@@ -304,7 +305,7 @@ fn is_few(reader: &Reader<'_, '_>, at: usize) -> bool {
 }
 
 /// The value of an English number phrase.
-fn english_words(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
+fn english_words(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Amount> {
     let side = reader.side;
     let meaning = |at: usize| reader.table.meaning.get(side.word(at)).copied();
     let one = |at: usize| ["a", "an", "one"].contains(&side.word(at));
@@ -382,7 +383,7 @@ fn english_words(reader: &Reader<'_, '_>, at: usize) -> Option<Amount> {
 }
 
 /// `twenty-one`, `two hundred and five`, `two hundred thousand`, `twenty-first`: value, what comes next, kind.
-fn cardinal(reader: &Reader<'_, '_>, at: usize) -> Option<(f64, usize, QuantityKind)> {
+fn cardinal(reader: &QuantityReader<'_, '_>, at: usize) -> Option<(f64, usize, QuantityKind)> {
     let side = reader.side;
     let meaning = |at: usize| reader.table.meaning.get(side.word(at)).copied();
     let (mut total, mut group, mut next) = (0.0, 0.0, at);
@@ -449,7 +450,7 @@ fn cardinal(reader: &Reader<'_, '_>, at: usize) -> Option<(f64, usize, QuantityK
 }
 
 /// `two and a half`, `twee en een half`, `2 1/2`.
-fn add_half(reader: &Reader<'_, '_>, amount: &mut Amount) {
+fn add_half(reader: &QuantityReader<'_, '_>, amount: &mut Amount) {
     let side = reader.side;
     if amount.kind != QuantityKind::Cardinal || amount.next == 0 || !side.joined(amount.next - 1) {
         return;
@@ -478,7 +479,7 @@ fn add_half(reader: &Reader<'_, '_>, amount: &mut Amount) {
 }
 
 /// `miljoen`, `bn` behind a number.
-fn take_scale(reader: &Reader<'_, '_>, amount: &mut Amount) {
+fn take_scale(reader: &QuantityReader<'_, '_>, amount: &mut Amount) {
     let side = reader.side;
     if !matches!(amount.kind, QuantityKind::Cardinal | QuantityKind::Share) {
         return;
@@ -505,7 +506,7 @@ fn take_scale(reader: &Reader<'_, '_>, amount: &mut Amount) {
 }
 
 /// A currency's symbol before or behind.
-fn take_currency(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
+fn take_currency(reader: &QuantityReader<'_, '_>, quantity: &mut Quantity) {
     let text = reader.side.text;
     let before =
         text[..quantity.span.start].trim_end_matches([' ', '\u{a0}', '\u{202f}', '-', '−']);
@@ -540,7 +541,7 @@ fn take_currency(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
 }
 
 /// Unit, currency or per cent behind the number; the longest phrase wins.
-fn take_after(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
+fn take_after(reader: &QuantityReader<'_, '_>, quantity: &mut Quantity) {
     let side = reader.side;
     let gap = side.gap(quantity.next - 1);
     let tail = gap.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
@@ -587,7 +588,7 @@ fn take_after(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
 }
 
 /// `4,5 ton` may be 450 000 euros; `1 meter 80` is 1.80 meters; a quarter-century is 25 years.
-fn take_idiom(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
+fn take_idiom(reader: &QuantityReader<'_, '_>, quantity: &mut Quantity) {
     let side = reader.side;
     let next = quantity.next;
     let unit = side.word(next);
@@ -618,7 +619,7 @@ fn take_idiom(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
 }
 
 /// A minus before, or `below zero` behind.
-fn take_sign(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
+fn take_sign(reader: &QuantityReader<'_, '_>, quantity: &mut Quantity) {
     let side = reader.side;
     let before = &side.text[..quantity.span.start];
     let mut back = before.chars().rev();
@@ -647,7 +648,7 @@ fn take_sign(reader: &Reader<'_, '_>, quantity: &mut Quantity) {
 }
 
 /// `1,5 tot 2 miljoen`: the scale behind the second number may be meant for the first one too.
-pub(super) fn share_scale(reader: &Reader<'_, '_>, found: &mut [Quantity]) {
+pub(super) fn share_scale(reader: &QuantityReader<'_, '_>, found: &mut [Quantity]) {
     for index in 1..found.len() {
         let (left, right) = found.split_at_mut(index);
         let (Some(a), b) = (left.last_mut(), &right[0]) else {

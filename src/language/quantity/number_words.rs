@@ -208,12 +208,15 @@ fn hundreds<'w>(word: &'w str, parts: &mut Vec<f64>) -> Option<(f64, &'w str)> {
     scaled(word, "honderd", 100.0, small, parts)
 }
 
+/// Reads a number at the start of a word: its value and the rest; parts are noted.
+type NumberPart<'w> = fn(&'w str, &mut Vec<f64>) -> Option<(f64, &'w str)>;
+
 /// A number of two levels: `below` before and behind the word of a scale, which may lack the former.
 fn scaled<'w>(
     word: &'w str,
     name: &str,
     scale: f64,
-    below: fn(&'w str, &mut Vec<f64>) -> Option<(f64, &'w str)>,
+    below: NumberPart<'w>,
     parts: &mut Vec<f64>,
 ) -> Option<(f64, &'w str)> {
     let (value, rest) = if word.starts_with(name) {

@@ -4,7 +4,7 @@ use super::errors::{bad, error, refuse};
 use super::fields;
 use crate::mock::call::Call;
 use crate::mock::reply::Reply;
-use crate::mock::service::{Outcome, Refusal, Spoken, Task, Utterance};
+use crate::mock::service::{FaultOutcome, Refusal, Spoken, Task, Utterance};
 use crate::mock::store::MockStore;
 use serde_json::{Value, json};
 
@@ -68,7 +68,7 @@ fn intake(call: &Call) -> Result<Intake, Reply> {
 }
 
 /// `POST /v2/document`
-pub fn upload(call: &Call, store: &MockStore) -> Result<Outcome, Reply> {
+pub fn upload(call: &Call, store: &MockStore) -> Result<FaultOutcome, Reply> {
     let wording = fields::wording(call, store)?;
     let Intake {
         texts,
@@ -119,7 +119,7 @@ pub fn upload(call: &Call, store: &MockStore) -> Result<Outcome, Reply> {
     };
     let mut task = Task::new(utterances, finish);
     task.terms = wording.terms;
-    Ok(Outcome::Words(task))
+    Ok(FaultOutcome::Words(task))
 }
 
 /// The document of a request, and its state.
@@ -158,13 +158,13 @@ fn find(call: &Call, store: &MockStore) -> Result<(Value, Value), Reply> {
 }
 
 /// `POST /v2/document/{id}`
-pub fn status(call: &Call, store: &MockStore) -> Result<Outcome, Reply> {
+pub fn status(call: &Call, store: &MockStore) -> Result<FaultOutcome, Reply> {
     let (_, state) = find(call, store)?;
     Ok(Reply::json(200, &state).into())
 }
 
 /// `POST /v2/document/{id}/result`: once; the document is gone afterwards.
-pub fn download(call: &Call, store: &MockStore) -> Result<Outcome, Reply> {
+pub fn download(call: &Call, store: &MockStore) -> Result<FaultOutcome, Reply> {
     let (document, state) = find(call, store)?;
     if state["status"] != "done" {
         return Err(error(503, "Document translation is not done"));

@@ -6,11 +6,9 @@ use crate::mock::answers::bare;
 use crate::mock::call::Call;
 use crate::mock::languages::{LANGUAGES, of_code};
 use crate::mock::reply::Reply;
-use crate::mock::service::Outcome;
+use crate::mock::service::HandlerResult;
 use crate::mock::store::MockStore;
 use serde_json::{Value, json};
-
-type Answered = Result<Outcome, Reply>;
 
 /// The largest glossary, in bytes.
 const LARGEST: usize = 10 << 20;
@@ -165,7 +163,7 @@ fn with_glossary<T>(
 }
 
 /// `POST /v3/glossaries`
-pub fn create(call: &Call, store: &MockStore) -> Answered {
+pub fn create(call: &Call, store: &MockStore) -> HandlerResult {
     let name = read_name(&call.body["name"])?;
     let list = call.body["dictionaries"].as_array();
     let mut dictionaries: Vec<Value> = Vec::new();
@@ -187,7 +185,7 @@ pub fn create(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `GET /v3/glossaries`
-pub fn list(call: &Call, store: &MockStore) -> Answered {
+pub fn list(call: &Call, store: &MockStore) -> HandlerResult {
     let list: Vec<Value> = store.account(call, |account| {
         account.shelf("glossary").values().map(described).collect()
     });
@@ -195,13 +193,13 @@ pub fn list(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `GET /v3/glossaries/{id}`
-pub fn get(call: &Call, store: &MockStore) -> Answered {
+pub fn get(call: &Call, store: &MockStore) -> HandlerResult {
     let shown = with_glossary(call, store, |glossary| Ok(described(glossary)))?;
     Ok(Reply::json(200, &shown).into())
 }
 
 /// `DELETE /v3/glossaries/{id}`, and v2.
-pub fn delete(call: &Call, store: &MockStore) -> Answered {
+pub fn delete(call: &Call, store: &MockStore) -> HandlerResult {
     with_glossary(call, store, |_| Ok(()))?;
     store.account(call, |account| {
         account.shelf("glossary").remove(call.capture(0));
@@ -232,7 +230,7 @@ fn put(glossary: &mut Value, own: Value) {
 }
 
 /// `PATCH /v3/glossaries/{id}`: another name, and the entries of at most one dictionary added.
-pub fn patch(call: &Call, store: &MockStore) -> Answered {
+pub fn patch(call: &Call, store: &MockStore) -> HandlerResult {
     let name = match &call.body["name"] {
         Value::Null => None,
         name => Some(read_name(name)?),
@@ -286,7 +284,7 @@ fn tsv(dictionary: &Value) -> String {
 }
 
 /// `GET /v3/glossaries/{id}/entries`
-pub fn get_entries(call: &Call, store: &MockStore) -> Answered {
+pub fn get_entries(call: &Call, store: &MockStore) -> HandlerResult {
     let (source, target) = pair(call)?;
     let shown = with_glossary(call, store, |glossary| {
         match dictionary(glossary, &source, &target) {
@@ -301,7 +299,7 @@ pub fn get_entries(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `PUT /v3/glossaries/{id}/dictionaries`
-pub fn put_dictionary(call: &Call, store: &MockStore) -> Answered {
+pub fn put_dictionary(call: &Call, store: &MockStore) -> HandlerResult {
     let own = read_dictionary(&call.body)?;
     let shown = counted(&own);
     with_glossary(call, store, |glossary| {
@@ -312,7 +310,7 @@ pub fn put_dictionary(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `DELETE /v3/glossaries/{id}/dictionaries`
-pub fn delete_dictionary(call: &Call, store: &MockStore) -> Answered {
+pub fn delete_dictionary(call: &Call, store: &MockStore) -> HandlerResult {
     let (source, target) = pair(call)?;
     with_glossary(call, store, |glossary| {
         let list = dictionaries(glossary);
@@ -327,7 +325,7 @@ pub fn delete_dictionary(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `POST /v2/glossaries`
-pub fn create_v2(call: &Call, store: &MockStore) -> Answered {
+pub fn create_v2(call: &Call, store: &MockStore) -> HandlerResult {
     let field = |name: &str| json!(call.text(name));
     let name = read_name(&field("name"))?;
     let own = read_dictionary(&json!({"source_lang": field("source_lang"),
@@ -338,7 +336,7 @@ pub fn create_v2(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `GET /v2/glossaries`: those with one pair of languages.
-pub fn list_v2(call: &Call, store: &MockStore) -> Answered {
+pub fn list_v2(call: &Call, store: &MockStore) -> HandlerResult {
     let list: Vec<Value> = store.account(call, |account| {
         let glossaries = account.shelf("glossary").values();
         glossaries.filter_map(described_v2).collect()
@@ -347,7 +345,7 @@ pub fn list_v2(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `GET /v2/glossaries/{id}`
-pub fn get_v2(call: &Call, store: &MockStore) -> Answered {
+pub fn get_v2(call: &Call, store: &MockStore) -> HandlerResult {
     let shown = with_glossary(call, store, |glossary| {
         described_v2(glossary).ok_or_else(|| error(404, "Glossary not found"))
     })?;
@@ -355,7 +353,7 @@ pub fn get_v2(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `GET /v2/glossaries/{id}/entries`
-pub fn get_entries_v2(call: &Call, store: &MockStore) -> Answered {
+pub fn get_entries_v2(call: &Call, store: &MockStore) -> HandlerResult {
     let accepted = call.header("accept").unwrap_or("*/*");
     if !["text/tab-separated-values", "*/*"]
         .iter()
@@ -376,7 +374,7 @@ pub fn get_entries_v2(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `GET /v2/glossary-language-pairs`
-pub fn pairs(_: &Call, _: &MockStore) -> Answered {
+pub fn pairs(_: &Call, _: &MockStore) -> HandlerResult {
     let codes = || LANGUAGES.iter().map(|tongue| tongue.code);
     let list: Vec<Value> = codes()
         .flat_map(|source| codes().map(move |target| (source, target)))

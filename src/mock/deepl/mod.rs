@@ -14,7 +14,9 @@ use super::call::Call;
 use super::dialect::ServiceDialect;
 use super::languages::{LANGUAGES, of_code};
 use super::reply::Reply;
-use super::service::{Outcome, Refusal, Route, Service, Spoken, Task, Utterance, route, words};
+use super::service::{
+    FaultOutcome, Refusal, Route, Service, Spoken, Task, Utterance, route, words,
+};
 use super::store::MockStore;
 use errors::{bad, refuse};
 use serde_json::{Value, json};
@@ -115,7 +117,7 @@ fn key(call: &Call) -> Option<String> {
 const MOST_TEXTS: usize = 50;
 
 /// `POST /v2/translate`
-fn translate(call: &Call, store: &MockStore) -> Result<Outcome, Reply> {
+fn translate(call: &Call, store: &MockStore) -> Result<FaultOutcome, Reply> {
     let Some(texts) = call.texts("text") else {
         return Err(bad(if call.body["text"].is_null() {
             "Bad request. Reason: Parameter 'text' not specified."
@@ -162,7 +164,7 @@ fn translate(call: &Call, store: &MockStore) -> Result<Outcome, Reply> {
         },
     );
     task.terms = wording.terms;
-    Ok(Outcome::Words(task))
+    Ok(FaultOutcome::Words(task))
 }
 
 fn utterances(texts: Vec<String>, source: Option<&str>, target: &str) -> Vec<Utterance> {
@@ -240,7 +242,7 @@ fn is_xml(text: &str) -> bool {
 }
 
 /// `GET /v2/usage`
-fn usage(call: &Call, store: &MockStore) -> Result<Outcome, Reply> {
+fn usage(call: &Call, store: &MockStore) -> Result<FaultOutcome, Reply> {
     let shown = store.account(call, |account| {
         let mut shown = json!({});
         if account.character_limit > 0 {
@@ -262,7 +264,7 @@ fn usage(call: &Call, store: &MockStore) -> Result<Outcome, Reply> {
 }
 
 /// Languages that may only be written out with their region.
-fn regional(tongue: &super::languages::Tongue) -> Vec<(String, String)> {
+fn regional(tongue: &super::languages::LanguageRow) -> Vec<(String, String)> {
     let region = |(code, name): &(&str, &str)| {
         let code = format!("{}-{code}", tongue.code).to_ascii_uppercase();
         (code, format!("{} ({name})", tongue.name))
@@ -275,7 +277,7 @@ fn regional(tongue: &super::languages::Tongue) -> Vec<(String, String)> {
 }
 
 /// `GET /v2/languages`
-fn languages(call: &Call, _: &MockStore) -> Result<Outcome, Reply> {
+fn languages(call: &Call, _: &MockStore) -> Result<FaultOutcome, Reply> {
     let list: Vec<Value> = match call.text("type").as_deref() {
         None | Some("source") => LANGUAGES
             .iter()
@@ -313,7 +315,7 @@ const RESOURCES: &[(&str, &[&str])] = &[
 ];
 
 /// `GET /v3/languages`
-fn languages_v3(call: &Call, _: &MockStore) -> Result<Outcome, Reply> {
+fn languages_v3(call: &Call, _: &MockStore) -> Result<FaultOutcome, Reply> {
     let resource = call.asked("resource").unwrap_or("translate_text");
     let Some((_, features)) = RESOURCES.iter().find(|(name, _)| *name == resource) else {
         return Err(bad("Value for 'resource' not supported."));
@@ -345,7 +347,7 @@ fn languages_v3(call: &Call, _: &MockStore) -> Result<Outcome, Reply> {
 }
 
 /// `GET /v3/languages/resources`
-fn resources(_: &Call, _: &MockStore) -> Result<Outcome, Reply> {
+fn resources(_: &Call, _: &MockStore) -> Result<FaultOutcome, Reply> {
     let list: Vec<Value> = RESOURCES
         .iter()
         .map(|(name, features)| {
@@ -362,7 +364,7 @@ fn resources(_: &Call, _: &MockStore) -> Result<Outcome, Reply> {
 }
 
 /// `POST /v2/write/rephrase` and `correct`: a text that is English stays; one in another language is refused.
-fn rephrase(call: &Call, store: &MockStore) -> Result<Outcome, Reply> {
+fn rephrase(call: &Call, store: &MockStore) -> Result<FaultOutcome, Reply> {
     let Some(texts) = call.texts("text").filter(|texts| !texts.is_empty()) else {
         return Err(bad("Bad request. Reason: Parameter 'text' not specified."));
     };
@@ -424,7 +426,7 @@ fn rephrase(call: &Call, store: &MockStore) -> Result<Outcome, Reply> {
         },
     );
     task.is_edit = true;
-    Ok(Outcome::Words(task))
+    Ok(FaultOutcome::Words(task))
 }
 
 #[cfg(test)]

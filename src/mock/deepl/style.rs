@@ -5,11 +5,9 @@ use super::fields::{stamp, uuid};
 use crate::mock::answers::bare;
 use crate::mock::call::Call;
 use crate::mock::reply::Reply;
-use crate::mock::service::Outcome;
+use crate::mock::service::HandlerResult;
 use crate::mock::store::MockStore;
 use serde_json::{Value, json};
-
-type Answered = Result<Outcome, Reply>;
 
 /// The style rule that every account has, under the id that the vendor's mock gives it.
 const FIRST_STYLE: &str = "dca2e053-8ae5-45e6-a0d2-881156e7f4e4";
@@ -90,7 +88,7 @@ fn touch(rule: &mut Value, number: u64) {
 }
 
 /// `GET /v3/style_rules`
-pub fn list(call: &Call, store: &MockStore) -> Answered {
+pub fn list(call: &Call, store: &MockStore) -> HandlerResult {
     let detailed = call.flag("detailed");
     let list: Vec<Value> = stocked(call, store, |account| {
         let rules = account.shelf("style").values();
@@ -124,7 +122,7 @@ fn read_instruction(value: &Value, id: String) -> Result<Value, Reply> {
 }
 
 /// `POST /v3/style_rules`
-pub fn create(call: &Call, store: &MockStore) -> Answered {
+pub fn create(call: &Call, store: &MockStore) -> HandlerResult {
     let name = read_name(&call.body["name"])?;
     let language = bare(call.body["language"].as_str().unwrap_or_default());
     if !STYLED.contains(&language.as_str()) {
@@ -157,13 +155,13 @@ pub fn create(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `GET /v3/style_rules/{id}`
-pub fn get(call: &Call, store: &MockStore) -> Answered {
+pub fn get(call: &Call, store: &MockStore) -> HandlerResult {
     let rule = with_rule(call, store, |rule, _| Ok(rule.clone()))?;
     Ok(Reply::json(200, &rule).into())
 }
 
 /// `PATCH /v3/style_rules/{id}`
-pub fn patch(call: &Call, store: &MockStore) -> Answered {
+pub fn patch(call: &Call, store: &MockStore) -> HandlerResult {
     let name = read_name(&call.body["name"])?;
     let rule = with_rule(call, store, |rule, number| {
         rule["name"] = json!(name);
@@ -174,7 +172,7 @@ pub fn patch(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `DELETE /v3/style_rules/{id}`
-pub fn delete(call: &Call, store: &MockStore) -> Answered {
+pub fn delete(call: &Call, store: &MockStore) -> HandlerResult {
     with_rule(call, store, |_, _| Ok(()))?;
     stocked(call, store, |account| {
         account.shelf("style").remove(call.capture(0));
@@ -183,7 +181,7 @@ pub fn delete(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `PUT /v3/style_rules/{id}/configured_rules`
-pub fn configure(call: &Call, store: &MockStore) -> Answered {
+pub fn configure(call: &Call, store: &MockStore) -> HandlerResult {
     if !call.body.is_object() {
         return Err(bad("Missing or invalid argument: configured_rules"));
     }
@@ -206,7 +204,7 @@ fn instructions(rule: &mut Value) -> &mut Vec<Value> {
 }
 
 /// `POST /v3/style_rules/{id}/custom_instructions`
-pub fn create_instruction(call: &Call, store: &MockStore) -> Answered {
+pub fn create_instruction(call: &Call, store: &MockStore) -> HandlerResult {
     let own = with_rule(call, store, |rule, number| {
         let own = read_instruction(&call.body, uuid(number))?;
         instructions(rule).push(own.clone());
@@ -232,13 +230,13 @@ fn with_instruction<T>(
 }
 
 /// `GET /v3/style_rules/{id}/custom_instructions/{id}`
-pub fn get_instruction(call: &Call, store: &MockStore) -> Answered {
+pub fn get_instruction(call: &Call, store: &MockStore) -> HandlerResult {
     let own = with_instruction(call, store, |list, place| Ok(list[place].clone()))?;
     Ok(Reply::json(200, &own).into())
 }
 
 /// `PUT /v3/style_rules/{id}/custom_instructions/{id}`
-pub fn put_instruction(call: &Call, store: &MockStore) -> Answered {
+pub fn put_instruction(call: &Call, store: &MockStore) -> HandlerResult {
     let own = with_instruction(call, store, |list, place| {
         list[place] = read_instruction(&call.body, call.capture(1).to_owned())?;
         Ok(list[place].clone())
@@ -247,7 +245,7 @@ pub fn put_instruction(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `DELETE /v3/style_rules/{id}/custom_instructions/{id}`
-pub fn delete_instruction(call: &Call, store: &MockStore) -> Answered {
+pub fn delete_instruction(call: &Call, store: &MockStore) -> HandlerResult {
     with_instruction(call, store, |list, place| {
         list.remove(place);
         Ok(())
@@ -256,7 +254,7 @@ pub fn delete_instruction(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `GET /v3/translation_memories`
-pub fn memories(call: &Call, _: &MockStore) -> Answered {
+pub fn memories(call: &Call, _: &MockStore) -> HandlerResult {
     let memory = json!({"translation_memory_id": MEMORY, "name": "Default Translation Memory",
         "source_language": "de", "target_languages": ["en"], "segment_count": 0});
     let shown = page(call, vec![memory], 25)?;

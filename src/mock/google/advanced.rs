@@ -6,13 +6,11 @@ use crate::mock::dialect::ServiceDialect;
 use crate::mock::languages::LANGUAGES;
 use crate::mock::reply::Reply;
 use crate::mock::service::{
-    Outcome, Refusal, Route, Service, Spoken, Task, Utterance, route, words,
+    FaultOutcome, HandlerResult, Refusal, Route, Service, Spoken, Task, Utterance, route, words,
 };
 use crate::mock::store::MockStore;
 use base64::Engine as _;
 use serde_json::{Value, json};
-
-type Answered = Result<Outcome, Reply>;
 
 /// The routes, key and refusals of v3.
 pub static SERVICE: Service = Service {
@@ -124,7 +122,7 @@ fn pair(call: &Call) -> Result<(Option<String>, String), Reply> {
 }
 
 /// `…:translateText`
-fn translate(call: &Call, store: &MockStore) -> Answered {
+fn translate(call: &Call, store: &MockStore) -> HandlerResult {
     let Some(texts) = call.texts("contents").filter(|list| !list.is_empty()) else {
         return Err(bad("Contents must not be empty."));
     };
@@ -179,11 +177,11 @@ fn translate(call: &Call, store: &MockStore) -> Answered {
     };
     let mut task = Task::new(utterances, finish);
     task.terms = glossary;
-    Ok(Outcome::Words(task))
+    Ok(FaultOutcome::Words(task))
 }
 
 /// `…:translateDocument`: plain text and HTML.
-fn translate_document(call: &Call, store: &MockStore) -> Answered {
+fn translate_document(call: &Call, store: &MockStore) -> HandlerResult {
     let (source, target) = pair(call)?;
     let input = &call.body["documentInputConfig"];
     let mime = input["mimeType"]
@@ -220,11 +218,11 @@ fn translate_document(call: &Call, store: &MockStore) -> Answered {
     };
     let mut task = Task::new(utterances, finish);
     task.terms = glossary;
-    Ok(Outcome::Words(task))
+    Ok(FaultOutcome::Words(task))
 }
 
 /// `…:detectLanguage`
-fn detect(call: &Call, store: &MockStore) -> Answered {
+fn detect(call: &Call, store: &MockStore) -> HandlerResult {
     let Some(text) = call.text("content") else {
         return Err(bad("Content must not be empty."));
     };
@@ -234,7 +232,7 @@ fn detect(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `…/supportedLanguages`: with names if a display language is named.
-fn languages(call: &Call, _: &MockStore) -> Answered {
+fn languages(call: &Call, _: &MockStore) -> HandlerResult {
     let is_named = match call.text("displayLanguageCode") {
         Some(code) if !code.is_empty() => {
             language(&code, "display_language_code")?;
@@ -366,7 +364,7 @@ fn operation(call: &Call, store: &MockStore, word: &str, response: &Value) -> Va
 }
 
 /// `POST …/glossaries`
-fn create_glossary(call: &Call, store: &MockStore) -> Answered {
+fn create_glossary(call: &Call, store: &MockStore) -> HandlerResult {
     let name = call.body["name"].as_str().unwrap_or_default();
     if !name.starts_with(&format!("{}/glossaries/", parent(call))) {
         return Err(bad("Invalid glossary name."));
@@ -407,7 +405,7 @@ fn create_glossary(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `GET …/glossaries`
-fn list_glossaries(call: &Call, store: &MockStore) -> Answered {
+fn list_glossaries(call: &Call, store: &MockStore) -> HandlerResult {
     let folder = format!("{}/glossaries/", parent(call));
     let list: Vec<Value> = store.account(call, |account| {
         let all = account.shelf("glossary").iter();
@@ -424,7 +422,7 @@ fn name(call: &Call, kind: &str) -> String {
 }
 
 /// `GET …/glossaries/{id}`
-fn get_glossary(call: &Call, store: &MockStore) -> Answered {
+fn get_glossary(call: &Call, store: &MockStore) -> HandlerResult {
     let name = name(call, "glossaries");
     match store.account(call, |account| {
         account.shelf("glossary").get(&name).map(shown)
@@ -435,7 +433,7 @@ fn get_glossary(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `DELETE …/glossaries/{id}`
-fn delete_glossary(call: &Call, store: &MockStore) -> Answered {
+fn delete_glossary(call: &Call, store: &MockStore) -> HandlerResult {
     let name = name(call, "glossaries");
     if store
         .account(call, |account| account.shelf("glossary").remove(&name))
@@ -449,7 +447,7 @@ fn delete_glossary(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `GET …/operations/{id}`, and `:wait`.
-fn get_operation(call: &Call, store: &MockStore) -> Answered {
+fn get_operation(call: &Call, store: &MockStore) -> HandlerResult {
     let name = name(call, "operations");
     match store.account(call, |account| {
         account.shelf("operation").get(&name).cloned()
@@ -460,7 +458,7 @@ fn get_operation(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `GET …/operations`
-fn list_operations(call: &Call, store: &MockStore) -> Answered {
+fn list_operations(call: &Call, store: &MockStore) -> HandlerResult {
     let list: Vec<Value> = store.account(call, |account| {
         account.shelf("operation").values().cloned().collect()
     });
@@ -468,13 +466,13 @@ fn list_operations(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// `POST …/operations/{id}:cancel`: every operation is done already.
-fn cancel_operation(call: &Call, store: &MockStore) -> Answered {
+fn cancel_operation(call: &Call, store: &MockStore) -> HandlerResult {
     get_operation(call, store)?;
     Ok(Reply::json(200, &json!({})).into())
 }
 
 /// `DELETE …/operations/{id}`
-fn delete_operation(call: &Call, store: &MockStore) -> Answered {
+fn delete_operation(call: &Call, store: &MockStore) -> HandlerResult {
     let name = name(call, "operations");
     match store.account(call, |account| account.shelf("operation").remove(&name)) {
         Some(_) => Ok(Reply::json(200, &json!({})).into()),

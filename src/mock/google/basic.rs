@@ -6,7 +6,7 @@ use crate::mock::dialect::ServiceDialect;
 use crate::mock::languages::LANGUAGES;
 use crate::mock::reply::Reply;
 use crate::mock::service::{
-    Outcome, Refusal, Route, Service, Spoken, Task, Utterance, route, words,
+    FaultOutcome, Refusal, Route, Service, Spoken, Task, Utterance, route, words,
 };
 use crate::mock::store::MockStore;
 use serde_json::{Value, json};
@@ -52,7 +52,7 @@ fn texts(call: &Call) -> Result<Vec<String>, Reply> {
 }
 
 /// `/language/translate/v2`
-fn translate(call: &Call, _: &MockStore) -> Result<Outcome, Reply> {
+fn translate(call: &Call, _: &MockStore) -> Result<FaultOutcome, Reply> {
     let texts = texts(call)?;
     let Some(target) = call.text("target") else {
         return Err(error(
@@ -104,11 +104,11 @@ fn translate(call: &Call, _: &MockStore) -> Result<Outcome, Reply> {
             .collect();
         Reply::json(200, &json!({"data": {"translations": list}}))
     };
-    Ok(Outcome::Words(Task::new(utterances, finish)))
+    Ok(FaultOutcome::Words(Task::new(utterances, finish)))
 }
 
 /// `/language/translate/v2/detect`
-fn detect(call: &Call, store: &MockStore) -> Result<Outcome, Reply> {
+fn detect(call: &Call, store: &MockStore) -> Result<FaultOutcome, Reply> {
     let list: Vec<Value> = texts(call)?
         .iter()
         .map(|text| {
@@ -120,7 +120,7 @@ fn detect(call: &Call, store: &MockStore) -> Result<Outcome, Reply> {
 }
 
 /// `/language/translate/v2/languages`: with names if a target is named.
-fn languages(call: &Call, _: &MockStore) -> Result<Outcome, Reply> {
+fn languages(call: &Call, _: &MockStore) -> Result<FaultOutcome, Reply> {
     let is_named = match call.text("target") {
         Some(target) => {
             language(&target, "target")?;

@@ -78,7 +78,7 @@ pub fn refuse(why: Refusal) -> Reply {
         Refusal::NoPath(path) => Reply::html(
             404,
             &format!(
-                "<!DOCTYPE html>\n<title>Error 404 (Not Found)!!1</title>\n<p>The requested URL <code>{}</code> was not found on this server.",
+                "<!DOCTYPE html>\n<title>Error 404 (Not RouteMatch)!!1</title>\n<p>The requested URL <code>{}</code> was not found on this server.",
                 path.replace('<', "&lt;")
             ),
         ),

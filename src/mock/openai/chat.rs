@@ -1,11 +1,11 @@
 //! Chat completions, and the older completions.
 
 use super::errors::{bad, error};
-use super::{Answered, model_of};
+use super::models::model_of;
 use crate::mock::call::Call;
 use crate::mock::chat::{AnswerForm, Prompt, Said};
 use crate::mock::reply::Reply;
-use crate::mock::service::{Outcome, Spoken, Task};
+use crate::mock::service::{FaultOutcome, HandlerResult, Spoken, Task};
 use crate::mock::store::MockStore;
 use serde_json::{Value, json};
 
@@ -97,7 +97,7 @@ pub fn number(call: &Call, name: &str) -> Result<Option<usize>, Reply> {
 
 /// What the answer of a request depends on.
 #[derive(Clone)]
-struct Asked {
+struct ChatOptions {
     model: String,
     choices: usize,
     streams: bool,
@@ -105,7 +105,7 @@ struct Asked {
     most: Option<usize>,
 }
 
-fn read(call: &Call, store: &MockStore) -> Result<Asked, Reply> {
+fn read(call: &Call, store: &MockStore) -> Result<ChatOptions, Reply> {
     let most = match number(call, "max_completion_tokens")? {
         None => number(call, "max_tokens")?,
         some => some,
@@ -122,7 +122,7 @@ fn read(call: &Call, store: &MockStore) -> Result<Asked, Reply> {
             Some("temperature"),
         ));
     }
-    Ok(Asked {
+    Ok(ChatOptions {
         model: model_of(call, store)?,
         choices,
         streams: call.body["stream"] == json!(true),
@@ -163,7 +163,7 @@ pub fn task(
 }
 
 /// `POST /v1/chat/completions`
-pub fn chat(call: &Call, store: &MockStore) -> Answered {
+pub fn chat(call: &Call, store: &MockStore) -> HandlerResult {
     let asked = read(call, store)?;
     let Some(messages) = call.body["messages"].as_array() else {
         return Err(bad(
@@ -186,7 +186,7 @@ pub fn chat(call: &Call, store: &MockStore) -> Answered {
         ));
     }
     let most = asked.most;
-    Ok(Outcome::Words(task(
+    Ok(FaultOutcome::Words(task(
         prompt,
         form,
         most,
@@ -212,7 +212,7 @@ pub fn chat(call: &Call, store: &MockStore) -> Answered {
 }
 
 /// A chat completion token by token.
-fn streamed_chat(asked: &Asked, said: &Said, prompt_tokens: usize) -> Reply {
+fn streamed_chat(asked: &ChatOptions, said: &Said, prompt_tokens: usize) -> Reply {
     let chunk = |choices: Value, usage: Option<Value>| {
         let mut own = json!({"id": "chatcmpl-mock", "object": "chat.completion.chunk",
             "created": CREATED, "model": asked.model, "choices": choices});
@@ -244,7 +244,7 @@ fn streamed_chat(asked: &Asked, said: &Said, prompt_tokens: usize) -> Reply {
 }
 
 /// `POST /v1/completions`
-pub fn completions(call: &Call, store: &MockStore) -> Answered {
+pub fn completions(call: &Call, store: &MockStore) -> HandlerResult {
     let asked = read(call, store)?;
     let Some(text) = call.text("prompt") else {
         return Err(bad("Missing required parameter: 'prompt'.", Some("prompt")));
@@ -254,7 +254,7 @@ pub fn completions(call: &Call, store: &MockStore) -> Answered {
         return Err(bad("Invalid value for 'prompt'.", Some("prompt")));
     };
     let most = asked.most;
-    Ok(Outcome::Words(task(
+    Ok(FaultOutcome::Words(task(
         prompt,
         AnswerForm::Free,
         most,

@@ -2,19 +2,19 @@
 
 mod chat;
 mod errors;
+mod models;
 mod responses;
 
 use super::call::Call;
 use super::chat::{embedding, tokens};
 use super::dialect::ServiceDialect;
 use super::reply::Reply;
-use super::service::{Outcome, Route, Service, route, words};
+use super::service::{HandlerResult, Route, Service, route, words};
 use super::store::MockStore;
 use base64::Engine as _;
-use errors::{bad, error, refuse};
+use errors::{bad, refuse};
+use models::model_of;
 use serde_json::{Value, json};
-
-type Answered = Result<Outcome, Reply>;
 
 /// OpenAI's routes, key and refusals.
 pub static SERVICE: Service = Service {
@@ -34,59 +34,18 @@ static ROUTES: &[Route] = &[
     words("POST", "/v1/completions", chat::completions),
     words("POST", "/v1/responses", responses::create),
     route("POST", "/v1/embeddings", embeddings),
-    route("GET", "/v1/models", models),
-    route("GET", "/v1/models/{*}", model),
+    route("GET", "/v1/models", models::list),
+    route("GET", "/v1/models/{*}", models::get),
     words("POST", "/chat/completions", chat::chat),
     words("POST", "/completions", chat::completions),
     words("POST", "/responses", responses::create),
     route("POST", "/embeddings", embeddings),
-    route("GET", "/models", models),
-    route("GET", "/models/{*}", model),
+    route("GET", "/models", models::list),
+    route("GET", "/models/{*}", models::get),
 ];
 
-/// The model of a request.
-///
-/// Errors: there is none, or not this one.
-fn model_of(call: &Call, store: &MockStore) -> Result<String, Reply> {
-    match call.body["model"].as_str().filter(|name| !name.is_empty()) {
-        None => Err(bad("you must provide a model parameter", Some("model"))),
-        Some(name) if store.has_model(name) => Ok(name.to_owned()),
-        Some(name) => Err(unknown_model(name)),
-    }
-}
-
-fn unknown_model(name: &str) -> Reply {
-    error(
-        404,
-        &format!("The model `{name}` does not exist or you do not have access to it."),
-        "invalid_request_error",
-        None,
-        Some("model_not_found"),
-    )
-}
-
-fn described(name: &str) -> Value {
-    json!({"id": name, "object": "model", "created": 1_767_225_600, "owned_by": "mock"})
-}
-
-/// `GET /v1/models`
-fn models(_: &Call, store: &MockStore) -> Answered {
-    let list: Vec<Value> = store.models().iter().map(|name| described(name)).collect();
-    Ok(Reply::json(200, &json!({"object": "list", "data": list})).into())
-}
-
-/// `GET /v1/models/{id}`
-fn model(call: &Call, store: &MockStore) -> Answered {
-    let name = call.capture(0);
-    if store.has_model(name) {
-        Ok(Reply::json(200, &described(name)).into())
-    } else {
-        Err(unknown_model(name))
-    }
-}
-
 /// `POST /v1/embeddings`
-fn embeddings(call: &Call, store: &MockStore) -> Answered {
+fn embeddings(call: &Call, store: &MockStore) -> HandlerResult {
     let model = model_of(call, store)?;
     let inputs: Vec<String> = match &call.body["input"] {
         Value::String(text) => vec![text.clone()],

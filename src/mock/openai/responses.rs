@@ -2,11 +2,11 @@
 
 use super::chat::{form, number, task};
 use super::errors::bad;
-use super::{Answered, model_of};
+use super::models::model_of;
 use crate::mock::call::Call;
 use crate::mock::chat::{Prompt, Said, message_text, tokens};
 use crate::mock::reply::Reply;
-use crate::mock::service::Outcome;
+use crate::mock::service::{FaultOutcome, HandlerResult};
 use crate::mock::store::MockStore;
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ fn prompt(call: &Call) -> Option<Prompt> {
 }
 
 /// `POST /v1/responses`
-pub fn create(call: &Call, store: &MockStore) -> Answered {
+pub fn create(call: &Call, store: &MockStore) -> HandlerResult {
     let model = model_of(call, store)?;
     let Some(prompt) = prompt(call) else {
         return Err(bad("Missing required parameter: 'input'.", Some("input")));
@@ -46,7 +46,7 @@ pub fn create(call: &Call, store: &MockStore) -> Answered {
         own => own.clone(),
     };
     let instructions = call.body["instructions"].clone();
-    Ok(Outcome::Words(task(
+    Ok(FaultOutcome::Words(task(
         prompt,
         form,
         most,

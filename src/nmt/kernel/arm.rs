@@ -2,20 +2,26 @@
 
 #![expect(
     clippy::needless_range_loop,
-    reason = "plain loops become registers in every build profile; iterators only where they are inlined"
+    reason = "plain loops become registers in every build profile, iterators only if inlined"
 )]
 
-use super::{COLUMNS, Epilogue, Packed, finish};
+use super::packed::{BLOCK_COLUMNS, Epilogue, PackedWeights, finish};
 use std::arch::aarch64::*;
 
-/// A kernel of 128-bit vectors: a block is four vectors of four columns; tiles of four rows share the weights that were read.
+/// A kernel of 128-bit vectors: a block is four vectors of four columns; the rows of a tile share
+/// the weights that were read.
 macro_rules! kernel128 {
     ($multiply:ident, $tile:ident, $features:literal, $step:ident) => {
         /// SAFETY: the CPU has the features; shapes as `multiply` checked them.
         #[target_feature(enable = $features)]
-        pub unsafe fn $multiply(u: &[u8], packed: &Packed, epilogue: &Epilogue<'_>, y: &mut [f32]) {
+        pub unsafe fn $multiply(
+            u: &[u8],
+            packed: &PackedWeights,
+            epilogue: &Epilogue<'_>,
+            y: &mut [f32],
+        ) {
             let rows = u.len() / packed.depth;
-            for block in 0..packed.columns.div_ceil(COLUMNS) {
+            for block in 0..packed.columns.div_ceil(BLOCK_COLUMNS) {
                 let mut row = 0;
                 while row < rows {
                     row += match rows - row {
@@ -32,7 +38,7 @@ macro_rules! kernel128 {
         fn $tile<const R: usize>(
             u: &[u8],
             row: usize,
-            packed: &Packed,
+            packed: &PackedWeights,
             block: usize,
             epilogue: &Epilogue<'_>,
             y: &mut [f32],
@@ -60,10 +66,10 @@ macro_rules! kernel128 {
                     }
                 }
             }
-            let start = block * COLUMNS;
-            let width = COLUMNS.min(packed.columns - start);
+            let start = block * BLOCK_COLUMNS;
+            let width = BLOCK_COLUMNS.min(packed.columns - start);
             for (r, sums) in sums.iter().enumerate() {
-                let mut out = [0_i32; COLUMNS];
+                let mut out = [0_i32; BLOCK_COLUMNS];
                 for (v, sum) in sums.iter().enumerate() {
                     // SAFETY: `out` has room for four vectors of four numbers.
                     unsafe { vst1q_s32(out.as_mut_ptr().add(4 * v), *sum) };
@@ -82,7 +88,8 @@ macro_rules! kernel128 {
 kernel128!(multiply_neon, tile_neon, "neon", step_neon);
 kernel128!(multiply_dot, tile_dot, "neon,dotprod", step_dot);
 
-/// With |q| ≤ 127 and |w| ≤ 127 a sum of two products fits 16 bits, so pairs are added there and widened afterwards.
+/// With |q| ≤ 127 and |w| ≤ 127 a sum of two products fits into 16 bits, so pairs are added there
+/// and widened afterwards.
 #[inline]
 #[target_feature(enable = "neon")]
 fn step_neon(sum: int32x4_t, weight: int8x16_t, q: int8x16_t) -> int32x4_t {
@@ -91,7 +98,7 @@ fn step_neon(sum: int32x4_t, weight: int8x16_t, q: int8x16_t) -> int32x4_t {
     vpadalq_s16(sum, vpaddq_s16(low, high))
 }
 
-/// The dot product; its intrinsic is not stable yet, so the instruction is written out.
+/// The dot product as assembly, because its intrinsic is not stable yet.
 #[inline]
 #[target_feature(enable = "neon,dotprod")]
 fn step_dot(mut sum: int32x4_t, weight: int8x16_t, q: int8x16_t) -> int32x4_t {

@@ -1,7 +1,8 @@
-//! Every level that the CPU has against the scalar one, bit for bit, and all of them against sums in 64 bits.
+//! Every level of this CPU against the scalar one, bit for bit, and all of them against sums in 64
+//! bits.
 
 use super::*;
-use crate::nmt::sample::Random;
+use crate::nmt::toy_model::Random;
 
 /// Weights of a product, column by column.
 fn weights(random: &mut Random, inner: usize, columns: usize) -> Vec<Vec<i8>> {
@@ -11,9 +12,9 @@ fn weights(random: &mut Random, inner: usize, columns: usize) -> Vec<Vec<i8>> {
         .collect()
 }
 
-fn packed(inner: usize, columns: &[Vec<i8>]) -> Packed {
+fn packed(inner: usize, columns: &[Vec<i8>]) -> PackedWeights {
     let columns: Vec<&[i8]> = columns.iter().map(Vec::as_slice).collect();
-    Packed::new(inner, &columns)
+    PackedWeights::new(inner, &columns)
 }
 
 #[test]
@@ -28,7 +29,7 @@ fn every_level_of_this_cpu_gives_the_same_bits() {
         (40, 65, 33),
     ]);
     if cfg!(miri) {
-        // An interpreter needs minutes for what the CPU does in no time.
+        // An interpreter needs minutes for the full shapes.
         shapes = vec![(1, 6, 65), (2, 5, 33), (3, 4, 17), (7, 4, 33), (9, 4, 16)];
     }
     for (rows, inner, columns) in shapes {
@@ -43,15 +44,15 @@ fn every_level_of_this_cpu_gives_the_same_bits() {
             bias: &bias,
             relu: rows % 2 == 0,
         };
-        let result = |level: Level| -> Vec<u32> {
+        let result = |level: KernelLevel| -> Vec<u32> {
             let mut memory = Vec::new();
             let u = quantise(level, &x, inner, packed.depth(), 63.5, &mut memory);
             let mut y = vec![0.0; rows * columns];
             multiply(level, u, &packed, &epilogue, &mut y);
             y.into_iter().map(f32::to_bits).collect()
         };
-        let wanted = result(Level::Scalar);
-        for level in Level::available() {
+        let wanted = result(KernelLevel::Scalar);
+        for level in KernelLevel::available() {
             assert_eq!(
                 result(level),
                 wanted,
@@ -81,7 +82,7 @@ fn no_level_saturates() {
     };
     // Far beyond the clamp.
     let x: Vec<f32> = q.iter().map(|&q| q as f32 * 9.0).collect();
-    for level in Level::available() {
+    for level in KernelLevel::available() {
         let mut memory = Vec::new();
         let u = quantise(level, &x, inner, packed.depth(), 1.0, &mut memory);
         let mut y = vec![0.0; rows * columns];
@@ -105,7 +106,8 @@ fn memory_that_is_filled_again_holds_nothing_of_before() {
         let slices: Vec<&[i8]> = weights.iter().map(Vec::as_slice).collect();
         again.refill(inner, &slices, slices.iter().map(|column| sum(column)));
         let fresh = packed(inner, &weights);
-        let bytes = |packed: &Packed| packed.groups.iter().flat_map(|g| g.0).collect::<Vec<_>>();
+        let bytes =
+            |packed: &PackedWeights| packed.groups.iter().flat_map(|g| g.0).collect::<Vec<_>>();
         assert_eq!(bytes(&again), bytes(&fresh));
         assert_eq!(
             (&again.sums, again.depth, again.columns),

@@ -1,48 +1,49 @@
-//! A loaded model: texts in, answers out, in batches of similar length and on several threads, with the same answers whatever the batch.
+//! A loaded model: texts in, answers out, in batches of similar length and on several threads. An
+//! answer does not depend on its batch.
 
-use super::Error;
-use super::cut;
-use super::decode::{Decoder, Lane, Written};
-use super::embedding::Output;
-use super::guard::{Guard, Wanted, occurrences};
-use super::kernel::Level;
-use super::links::{self, Side};
-use super::network::{Buffers, Network};
-use super::request::{Alternative, Answer, Options, Request};
+use super::clause_split;
+use super::constraints::{ConstraintOutcome, ConstraintTracker, TermPieces, occurrences};
+use super::decode::{Decoder, DecoderRow, Hypothesis};
+use super::embedding::OutputLayer;
+use super::error::Error;
+use super::kernel::KernelLevel;
+use super::links::{self, TokenizedSide};
+use super::network::{NetworkBuffers, StudentNetwork};
+use super::request::{NmtAlternative, NmtAnswer, NmtOptions, NmtRequest};
 use super::settings;
-use super::shortlist::Shortlist;
-use super::vocab::{EOS, Token, UNK, Vocab};
-use super::weights::Weights;
+use super::shortlist::LexicalShortlist;
+use super::vocab::{EOS, PieceToken, UNK, Vocab};
+use super::weights::ModelWeights;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A model, ready to translate. It can be shared between threads.
+/// A model, ready to translate. Threads can share it.
 #[derive(Debug)]
-pub struct Translator {
-    network: Network,
+pub struct NmtModel {
+    network: StudentNetwork,
     source: Vocab,
-    /// The target vocabulary, if it is another.
+    /// The target vocabulary, if it differs from the source vocabulary.
     target: Option<Vocab>,
-    shortlist: Option<Shortlist>,
-    /// What the output layer adds, one number per target id.
+    shortlist: Option<LexicalShortlist>,
+    /// The summand of every logit, one number per target id; see [`EmbeddingTable::prepared`].
     bias: Vec<f32>,
-    level: Level,
-    /// The output layer over the whole vocabulary, packed when first used.
-    all: OnceLock<Output>,
+    level: KernelLevel,
+    /// The output layer over the whole vocabulary, packed at its first use.
+    all: OnceLock<OutputLayer>,
 }
 
-/// A file by name and content.
+/// A file in memory.
 #[derive(Debug, Clone, Copy)]
-pub struct File<'a> {
+pub struct NamedBytes<'a> {
     /// The name, for messages.
     pub name: &'a str,
-    /// The bytes.
+    /// The content.
     pub bytes: &'a [u8],
 }
 
-impl<'a> File<'a> {
+impl<'a> NamedBytes<'a> {
     fn of((name, bytes): &'a (String, Vec<u8>)) -> Self {
         Self { name, bytes }
     }
@@ -50,47 +51,51 @@ impl<'a> File<'a> {
 
 /// The files of a model.
 #[derive(Debug, Clone, Copy)]
-pub struct Files<'a> {
+pub struct ModelFiles<'a> {
     /// The weights.
-    pub model: File<'a>,
-    /// The vocabulary of both sides, or of the source.
-    pub source: File<'a>,
-    /// The vocabulary of the target, if it is another.
-    pub target: Option<File<'a>>,
-    /// The lexical shortlist, if there is one.
-    pub shortlist: Option<File<'a>>,
+    pub model: NamedBytes<'a>,
+    /// The vocabulary of both languages, or of the source.
+    pub source: NamedBytes<'a>,
+    /// The vocabulary of the target, if it has its own.
+    pub target: Option<NamedBytes<'a>>,
+    /// The lexical shortlist, if the model has one.
+    pub shortlist: Option<NamedBytes<'a>>,
 }
 
-/// Source tokens times this is the most that is written (Marian's max-length-factor).
-const LENGTH_FACTOR: usize = 2;
-/// No batch has more source tokens than this, whatever is asked: more of them gain nothing and cost memory.
-const MOST_WORDS: usize = 512;
-/// With several threads no batch is made smaller than this: the products would become slower.
-const LEAST_WORDS: usize = 128;
-/// So many batches a thread has at least, where there are enough texts.
+/// Most target tokens per source token (Marian's max-length-factor).
+const MAX_LENGTH_FACTOR: usize = 2;
+/// Most source tokens of a batch, whatever the caller asks for: larger batches cost memory and gain
+/// nothing.
+const MAX_BATCH_TOKENS: usize = 512;
+/// Fewest source tokens of a batch when several threads share the work: smaller products are
+/// slower.
+const MIN_BATCH_TOKENS: usize = 128;
+/// Fewest batches per thread, if there are enough texts, so that all threads end at about the same
+/// time.
 const BATCHES_PER_THREAD: usize = 8;
-/// The widest search; wider ones only cost.
-const WIDEST: usize = 64;
+/// Largest width of a beam search; wider ones only cost time.
+const MAX_BEAM: usize = 64;
 
-/// A part of a text on its way.
-struct Part {
+/// A part of a text that is translated as one sentence.
+struct TextPart {
     request: usize,
-    /// Tokens of the request that it holds.
+    /// Its tokens, by their indexes in the request.
     tokens: Range<usize>,
     /// Their ids, with EOS.
     ids: Vec<u32>,
 }
 
-/// What became of a part.
+/// The translation of a part.
 #[derive(Default)]
-struct Done {
-    written: Written,
-    kept: Vec<(usize, Option<super::Kept>)>,
-    nbest: Vec<Written>,
+struct PartResult {
+    hypothesis: Hypothesis,
+    outcomes: Vec<(usize, Option<ConstraintOutcome>)>,
+    nbest: Vec<Hypothesis>,
 }
 
-impl Translator {
-    /// Loads the files of a folder: `model*.bin`, `vocab*.spm` (or `srcvocab*.spm` and `trgvocab*.spm`), optionally `lex*.bin`.
+impl NmtModel {
+    /// Loads a model from a folder: `model*.bin`, `vocab*.spm` (or `srcvocab*.spm` and
+    /// `trgvocab*.spm`), optionally `lex*.bin`.
     ///
     /// Errors: [`Error`], with file, offset and reason.
     pub fn load(folder: &Path) -> Result<Self, Error> {
@@ -109,7 +114,7 @@ impl Translator {
         };
         let need = |start: &str, end: &str| {
             find(start, end)
-                .ok_or_else(|| unreadable(folder, format!("there is no {start}*{end} in it")))
+                .ok_or_else(|| unreadable(folder, format!("the folder contains no {start}*{end}")))
         };
         let read = |path: &PathBuf| {
             let bytes = std::fs::read(path).map_err(|e| unreadable(path, e.to_string()))?;
@@ -121,19 +126,20 @@ impl Translator {
             _ => (read(need("vocab", ".spm")?)?, None),
         };
         let shortlist = find("lex", ".bin").map(read).transpose()?;
-        Self::from_files(&Files {
-            model: File::of(&model),
-            source: File::of(&source),
-            target: target.as_ref().map(File::of),
-            shortlist: shortlist.as_ref().map(File::of),
+        Self::from_files(&ModelFiles {
+            model: NamedBytes::of(&model),
+            source: NamedBytes::of(&source),
+            target: target.as_ref().map(NamedBytes::of),
+            shortlist: shortlist.as_ref().map(NamedBytes::of),
         })
     }
 
-    /// The same from memory.
+    /// Loads a model from memory.
     ///
-    /// Errors: [`Error`]; bytes that are no model never make it panic or ask for more memory than they have.
-    pub fn from_files(files: &Files<'_>) -> Result<Self, Error> {
-        let weights = Weights::read(files.model.name, files.model.bytes)?;
+    /// Errors: [`Error`]. Bytes of another kind neither cause a panic nor an allocation beyond
+    /// their own size.
+    pub fn from_files(files: &ModelFiles<'_>) -> Result<Self, Error> {
+        let weights = ModelWeights::read(files.model.name, files.model.bytes)?;
         let shape = settings::shape(files.model.name, &weights)?;
         let source = Vocab::read(files.source.name, files.source.bytes)?;
         let target = files
@@ -141,12 +147,12 @@ impl Translator {
             .map(|file| Vocab::read(file.name, file.bytes))
             .transpose()?;
         let size = target.as_ref().map_or(source.len(), Vocab::len);
-        let network = Network::load(&weights, shape, source.len(), size)?;
+        let network = StudentNetwork::load(&weights, shape, source.len(), size)?;
         let bias = weights.vector("decoder_ff_logit_out_b", size)?;
         let bias = network.target().prepared(bias);
         let shortlist = files
             .shortlist
-            .map(|file| Shortlist::read(file.name, file.bytes, source.len(), size))
+            .map(|file| LexicalShortlist::read(file.name, file.bytes, source.len(), size))
             .transpose()?;
         Ok(Self {
             network,
@@ -154,26 +160,27 @@ impl Translator {
             target,
             shortlist,
             bias,
-            level: Level::best(),
+            level: KernelLevel::best(),
             all: OnceLock::new(),
         })
     }
 
-    /// The same model on other kernels; the answers are the same. Levels that this CPU does not have are not taken.
+    /// The same model on other kernels, with the same answers. A level that this CPU lacks is
+    /// ignored.
     #[must_use]
-    pub fn at_level(mut self, level: Level) -> Self {
-        if Level::available().contains(&level) {
+    pub fn at_level(mut self, level: KernelLevel) -> Self {
+        if KernelLevel::available().contains(&level) {
             self.level = level;
         }
         self
     }
 
-    /// The vocabulary of the target.
+    /// The target vocabulary.
     pub fn target_vocab(&self) -> &Vocab {
         self.target.as_ref().unwrap_or(&self.source)
     }
 
-    /// The vocabulary of the source.
+    /// The source vocabulary.
     pub fn source_vocab(&self) -> &Vocab {
         &self.source
     }
@@ -183,9 +190,9 @@ impl Translator {
         self.shortlist.is_some()
     }
 
-    /// Translates any number of texts; the answers come in their order.
-    pub fn translate(&self, requests: &[Request], options: &Options) -> Vec<Answer> {
-        let tokens: Vec<Vec<Token>> = requests
+    /// Translates any number of texts; answer i belongs to request i.
+    pub fn translate(&self, requests: &[NmtRequest], options: &NmtOptions) -> Vec<NmtAnswer> {
+        let tokens: Vec<Vec<PieceToken>> = requests
             .iter()
             .map(|r| self.source.encode(&r.text))
             .collect();
@@ -196,11 +203,11 @@ impl Translator {
                 None => {
                     let request = &requests[request];
                     let terms: Vec<_> = request.terms.iter().map(|t| t.source.clone()).collect();
-                    cut::parts(&request.text, tokens, &self.source, &terms)
+                    clause_split::clause_parts(&request.text, tokens, &self.source, &terms)
                 }
             };
             parts.extend(ranges.into_iter().map(|range| {
-                Part {
+                TextPart {
                     request,
                     ids: tokens[range.clone()]
                         .iter()
@@ -213,30 +220,32 @@ impl Translator {
         }
         let mut order: Vec<usize> = (0..parts.len()).collect();
         order.sort_by_key(|&at| std::cmp::Reverse(parts[at].ids.len()));
-        // With several threads there are several batches for each, so that they end at about the same time.
+        // Several batches per thread, so that all threads end at about the same time.
         let all: usize = parts.iter().map(|part| part.ids.len()).sum();
         let share = match options.threads {
-            0 | 1 => MOST_WORDS,
-            threads => (all / (threads * BATCHES_PER_THREAD)).clamp(LEAST_WORDS, MOST_WORDS),
+            0 | 1 => MAX_BATCH_TOKENS,
+            threads => {
+                (all / (threads * BATCHES_PER_THREAD)).clamp(MIN_BATCH_TOKENS, MAX_BATCH_TOKENS)
+            }
         };
         let batches = batches(&order, &parts, options.batch_words.min(share));
         let next = AtomicUsize::new(0);
         let work = || {
-            let mut memory = Default::default();
+            let mut encoded = Default::default();
             let mut done = Vec::new();
             while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let answers = self.batch(requests, &tokens, &parts, batch, options, &mut memory);
+                let answers = self.batch(requests, &tokens, &parts, batch, options, &mut encoded);
                 done.extend(batch.iter().copied().zip(answers));
             }
             done
         };
         let threads = options.threads.clamp(1, batches.len().max(1));
-        let mut done: Vec<Done> = parts.iter().map(|_| Done::default()).collect();
+        let mut done: Vec<PartResult> = parts.iter().map(|_| PartResult::default()).collect();
         std::thread::scope(|scope| {
             let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
             let mut results = work();
             for other in others {
-                // A worker cannot panic; if it did, its texts would stay empty rather than take the others along.
+                // A worker cannot panic; if one did, only its own texts would stay empty.
                 results.extend(other.join().unwrap_or_default());
             }
             for (at, result) in results {
@@ -261,20 +270,20 @@ impl Translator {
     /// Translates the parts of one batch.
     fn batch(
         &self,
-        requests: &[Request],
-        tokens: &[Vec<Token>],
-        parts: &[Part],
+        requests: &[NmtRequest],
+        tokens: &[Vec<PieceToken>],
+        parts: &[TextPart],
         batch: &[usize],
-        options: &Options,
-        (buffers, outputs): &mut (Buffers, Vec<Output>),
-    ) -> Vec<Done> {
+        options: &NmtOptions,
+        (buffers, outputs): &mut (NetworkBuffers, Vec<OutputLayer>),
+    ) -> Vec<PartResult> {
         let sentences: Vec<&[u32]> = batch.iter().map(|&at| &parts[at].ids[..]).collect();
-        let memory = self.network.encode(self.level, &sentences, buffers);
+        let encoded = self.network.encode(self.level, &sentences, buffers);
         let shortlist = self.shortlist.as_ref().filter(|_| options.shortlist);
-        let mut wanted: Vec<(Vec<usize>, Vec<Wanted>)> = batch
+        let mut pieces: Vec<(Vec<usize>, Vec<TermPieces>)> = batch
             .iter()
             .map(|&at| {
-                self.wanted(
+                self.part_terms(
                     &requests[parts[at].request],
                     &tokens[parts[at].request],
                     &parts[at],
@@ -282,18 +291,18 @@ impl Translator {
             })
             .collect();
         if shortlist.is_some() && outputs.len() < batch.len() {
-            outputs.resize_with(batch.len(), Output::default);
+            outputs.resize_with(batch.len(), OutputLayer::default);
         }
         if let Some(list) = shortlist {
-            for ((&at, (_, wanted)), output) in batch.iter().zip(&wanted).zip(&mut *outputs) {
+            for ((&at, (_, pieces)), output) in batch.iter().zip(&pieces).zip(&mut *outputs) {
                 let request = &requests[parts[at].request];
-                self.candidates(list, request, &parts[at], wanted, output);
+                self.candidates(list, request, &parts[at], pieces, output);
             }
         }
         let outputs = &*outputs;
         let mut terms = Vec::with_capacity(batch.len());
-        let mut lanes: Vec<Lane<'_>> = Vec::with_capacity(batch.len());
-        for (sentence, (&at, (indexes, wanted))) in batch.iter().zip(&mut wanted).enumerate() {
+        let mut rows: Vec<DecoderRow<'_>> = Vec::with_capacity(batch.len());
+        for (sentence, (&at, (indexes, pieces))) in batch.iter().zip(&mut pieces).enumerate() {
             let (part, request) = (&parts[at], &requests[parts[at].request]);
             let first = part.tokens.start == 0;
             let given =
@@ -302,9 +311,9 @@ impl Translator {
                     .as_deref()
                     .unwrap_or(if first { &request.prefix } else { &[] });
             let given = self.known(given);
-            // An empty text has an empty translation; the model would make something up.
+            // An empty text has an empty translation; the model would invent one.
             let most = if part.ids.len() > 1 {
-                LENGTH_FACTOR * part.ids.len()
+                MAX_LENGTH_FACTOR * part.ids.len()
             } else {
                 0
             };
@@ -312,61 +321,65 @@ impl Translator {
                 Some(_) => &outputs[sentence],
                 None => self.all(),
             };
-            let mut lane = Lane::new(output, given, request.force.is_some(), most);
+            let mut row = DecoderRow::new(output, given, request.force.is_some(), most);
             if request.force.is_some() {
-                lane.limit = given.len();
-            } else if !wanted.is_empty() || !request.ban.is_empty() {
-                let guard = Guard::new(self.target_vocab(), std::mem::take(wanted), &request.ban);
-                lane.limit = lane.limit.max(given.len() + guard.need() + 1);
-                lane.guard = Some(guard);
+                row.limit = given.len();
+            } else if !pieces.is_empty() || !request.ban.is_empty() {
+                let tracker = ConstraintTracker::new(
+                    self.target_vocab(),
+                    std::mem::take(pieces),
+                    &request.ban,
+                );
+                row.limit = row.limit.max(given.len() + tracker.need() + 1);
+                row.tracker = Some(tracker);
             }
             terms.push(std::mem::take(indexes));
-            lanes.push(lane);
+            rows.push(row);
         }
         let decoder = Decoder {
             network: &self.network,
             level: self.level,
-            memory: &memory,
+            encoded: &encoded,
         };
-        decoder.run(&mut lanes, buffers);
+        decoder.run(&mut rows, buffers);
         let mut done = Vec::with_capacity(batch.len());
-        for (sentence, (lane, terms)) in lanes.into_iter().zip(terms).enumerate() {
+        for (sentence, (row, terms)) in rows.into_iter().zip(terms).enumerate() {
             let request = &requests[parts[batch[sentence]].request];
-            let width = request.beam.max(request.nbest).min(WIDEST);
+            let width = request.beam.max(request.nbest).min(MAX_BEAM);
             let beam = width > 1 && request.force.is_none() && request.prefix.is_empty();
             let nbest = if beam {
-                decoder.beam(sentence, lane.output, width, lane.limit, buffers)
+                decoder.beam(sentence, row.output, width, row.limit, buffers)
             } else {
                 Vec::new()
             };
-            let kept = lane
-                .guard
+            let outcomes = row
+                .tracker
                 .as_ref()
-                .map(|guard| guard.kept().to_vec())
+                .map(|tracker| tracker.outcomes().to_vec())
                 .unwrap_or_default();
-            done.push(Done {
-                written: lane.written,
-                kept: terms.into_iter().zip(kept).collect(),
+            done.push(PartResult {
+                hypothesis: row.hypothesis,
+                outcomes: terms.into_iter().zip(outcomes).collect(),
                 nbest,
             });
         }
         done
     }
 
-    /// The leading ids that the target vocabulary has.
+    /// The leading ids that the target vocabulary contains.
     fn known<'i>(&self, ids: &'i [u32]) -> &'i [u32] {
         let size = self.target_vocab().len();
         let count = ids.iter().take_while(|&&id| (id as usize) < size).count();
         &ids[..count]
     }
 
-    /// The terms that begin in a part, with their index in the request.
-    fn wanted(
+    /// The terms that begin in a part, with their indexes in the request.
+    fn part_terms(
         &self,
-        request: &Request,
-        tokens: &[Token],
-        part: &Part,
-    ) -> (Vec<usize>, Vec<Wanted>) {
+        request: &NmtRequest,
+        tokens: &[PieceToken],
+        part: &TextPart,
+    ) -> (Vec<usize>, Vec<TermPieces>) {
         if request.force.is_some() {
             return Default::default();
         }
@@ -378,7 +391,7 @@ impl Translator {
         } else {
             own.first().map_or(0, |t| t.span.start)
         };
-        let (mut indexes, mut wanted) = (Vec::new(), Vec::new());
+        let (mut indexes, mut pieces) = (Vec::new(), Vec::new());
         for (index, term) in request.terms.iter().enumerate() {
             let here = term.source.start >= begin && (last || term.source.start < end);
             let forms: Vec<(String, Vec<u32>)> = term
@@ -389,17 +402,18 @@ impl Translator {
             if !here || forms.is_empty() || part.ids.len() < 2 {
                 continue;
             }
-            let touches = |token: &Token| {
+            let touches = |token: &PieceToken| {
                 token.span.start < term.source.end && term.source.start < token.span.end
             };
             let source = (0..own.len()).filter(|&at| touches(&own[at])).collect();
             indexes.push(index);
-            wanted.push(Wanted { source, forms });
+            pieces.push(TermPieces { source, forms });
         }
-        (indexes, wanted)
+        (indexes, pieces)
     }
 
-    /// The pieces of a form, and the text that they give; none if it cannot be written.
+    /// The pieces of a form and the text that they decode to; `None` if the vocabulary cannot write
+    /// it.
     fn pieces(&self, form: &str) -> Option<(String, Vec<u32>)> {
         let ids: Vec<u32> = self
             .target_vocab()
@@ -411,16 +425,16 @@ impl Translator {
         (!ids.is_empty() && !ids.contains(&UNK) && !text.is_empty()).then_some((text, ids))
     }
 
-    /// Makes `output` the output layer for the candidates of a part.
+    /// Makes `output` the output layer over the candidates of a part.
     fn candidates(
         &self,
-        list: &Shortlist,
-        request: &Request,
-        part: &Part,
-        wanted: &[Wanted],
-        output: &mut Output,
+        list: &LexicalShortlist,
+        request: &NmtRequest,
+        part: &TextPart,
+        pieces: &[TermPieces],
+        output: &mut OutputLayer,
     ) {
-        let forms = wanted.iter().flat_map(|w| &w.forms);
+        let forms = pieces.iter().flat_map(|w| &w.forms);
         let mut further: Vec<u32> = forms.flat_map(|(_, ids)| ids).copied().collect();
         further.extend(self.known(request.force.as_deref().unwrap_or_default()));
         further.extend(self.known(&request.prefix));
@@ -430,22 +444,27 @@ impl Translator {
     }
 
     /// The output layer over the whole vocabulary.
-    fn all(&self) -> &Output {
+    fn all(&self) -> &OutputLayer {
         self.all.get_or_init(|| {
             let target = self.network.target();
-            let mut all = Output::default();
+            let mut all = OutputLayer::default();
             target.output((0..target.len() as u32).collect(), &self.bias, &mut all);
             all
         })
     }
 
-    /// Puts the parts of a text together.
-    fn join(&self, request: &Request, tokens: &[Token], parts: Vec<(Part, Done)>) -> Answer {
+    /// Joins the translated parts of a text.
+    fn join(
+        &self,
+        request: &NmtRequest,
+        tokens: &[PieceToken],
+        parts: Vec<(TextPart, PartResult)>,
+    ) -> NmtAnswer {
         let count = parts.len();
-        let mut answer = Answer {
+        let mut answer = NmtAnswer {
             constraints: vec![None; request.terms.len()],
             parts: count,
-            ..Answer::default()
+            ..NmtAnswer::default()
         };
         let columns: usize = parts.iter().map(|(part, _)| part.ids.len()).sum();
         let mut end = 0;
@@ -462,9 +481,9 @@ impl Translator {
                 && !constrained
                 && let Some(best) = done.nbest.first()
             {
-                done.written.clone_from(best);
+                done.hypothesis.clone_from(best);
             }
-            let (text, spans) = self.target_vocab().decode(&done.written.tokens);
+            let (text, spans) = self.target_vocab().decode(&done.hypothesis.tokens);
             let between = request.text.get(end..begin).unwrap_or_default();
             let apart = between.contains(char::is_whitespace)
                 || request
@@ -490,29 +509,29 @@ impl Translator {
                     .chain(std::iter::once(end..end)),
             );
             answer.source_tokens.extend(part.ids);
-            for row in done.written.alignment {
+            for row in done.hypothesis.alignment {
                 let mut wide = vec![0.0; columns];
                 wide[column..column + row.len()].copy_from_slice(&row);
                 answer.alignment.push(wide);
             }
-            answer.tokens.extend(done.written.tokens);
-            answer.logprobs.extend(done.written.logprobs);
-            answer.margins.extend(done.written.margins);
-            answer.best.extend(done.written.best);
-            for (term, kept) in done.kept {
-                answer.constraints[term] = kept.map(|mut kept| {
-                    kept.steps = kept.steps.start + steps..kept.steps.end + steps;
-                    kept
+            answer.tokens.extend(done.hypothesis.tokens);
+            answer.logprobs.extend(done.hypothesis.logprobs);
+            answer.margins.extend(done.hypothesis.margins);
+            answer.best.extend(done.hypothesis.best);
+            for (term, outcomes) in done.outcomes {
+                answer.constraints[term] = outcomes.map(|mut outcomes| {
+                    outcomes.steps = outcomes.steps.start + steps..outcomes.steps.end + steps;
+                    outcomes
                 });
             }
         }
-        let source = Side {
+        let source = TokenizedSide {
             vocab: &self.source,
             text: &request.text,
             ids: &answer.source_tokens,
             spans: &answer.source_spans,
         };
-        let target = Side {
+        let target = TokenizedSide {
             vocab: self.target_vocab(),
             text: &answer.target,
             ids: &answer.tokens,
@@ -522,9 +541,9 @@ impl Translator {
         answer
     }
 
-    /// Whether a hypothesis of the beam keeps all terms and bans.
-    fn keeps(&self, request: &Request, written: &Written) -> bool {
-        let (text, _) = self.target_vocab().decode(&written.tokens);
+    /// Whether a hypothesis of the beam satisfies all terms and bans.
+    fn keeps(&self, request: &NmtRequest, hypothesis: &Hypothesis) -> bool {
+        let (text, _) = self.target_vocab().decode(&hypothesis.tokens);
         let stands = |form: &String| occurrences(&text, form).next().is_some();
         request
             .terms
@@ -533,22 +552,23 @@ impl Translator {
             && !request.ban.iter().any(stands)
     }
 
-    /// The answer and the beam's hypotheses, best first, each text once.
-    fn alternatives(&self, request: &Request, done: &Done) -> Vec<Alternative> {
+    /// The answer and the hypotheses of the beam, best first, each text once.
+    fn alternatives(&self, request: &NmtRequest, done: &PartResult) -> Vec<NmtAlternative> {
         if request.nbest == 0 {
             return Vec::new();
         }
-        let mut all: Vec<Alternative> = Vec::new();
-        let mut written: Vec<&Written> =
-            std::iter::once(&done.written).chain(&done.nbest).collect();
-        written.sort_by(|a, b| b.score().total_cmp(&a.score()));
-        for written in written {
-            let (target, _) = self.target_vocab().decode(&written.tokens);
+        let mut all: Vec<NmtAlternative> = Vec::new();
+        let mut hypothesis: Vec<&Hypothesis> = std::iter::once(&done.hypothesis)
+            .chain(&done.nbest)
+            .collect();
+        hypothesis.sort_by(|a, b| b.score().total_cmp(&a.score()));
+        for hypothesis in hypothesis {
+            let (target, _) = self.target_vocab().decode(&hypothesis.tokens);
             if all.iter().all(|other| other.target != target) {
-                all.push(Alternative {
+                all.push(NmtAlternative {
                     target,
-                    tokens: written.tokens.clone(),
-                    score: written.score(),
+                    tokens: hypothesis.tokens.clone(),
+                    score: hypothesis.score(),
                 });
             }
         }
@@ -557,8 +577,8 @@ impl Translator {
     }
 }
 
-/// Batches of similar length: as many parts as fit, by length of the longest times their number.
-fn batches(order: &[usize], parts: &[Part], words: usize) -> Vec<Vec<usize>> {
+/// Batches of similar length: `(count + 1) · longest` stays within `words`.
+fn batches(order: &[usize], parts: &[TextPart], words: usize) -> Vec<Vec<usize>> {
     let mut batches: Vec<Vec<usize>> = Vec::new();
     for &at in order {
         match batches.last_mut() {

@@ -1,10 +1,12 @@
-//! Writes a small model with random weights, its vocabulary and its shortlist, in the formats that the engine reads.
+//! Writes a small model with random weights, its vocabulary and its shortlist, in the formats that
+//! the engine reads.
 //!
-//! The tests build what they need: nobody's trained model travels with the project. The benchmark uses this file too, for models of full size.
+//! Unit tests, integration tests and benchmarks include this file by its path: they build what they
+//! need, so that the project distributes no trained model.
 
 use std::collections::BTreeSet;
 
-/// The sizes of a model.
+/// The dimensions of a model.
 #[derive(Debug, Clone, Copy)]
 pub struct Sizes {
     /// Width of a row.
@@ -17,11 +19,11 @@ pub struct Sizes {
     pub encoder: usize,
     /// Decoder layers.
     pub decoder: usize,
-    /// Pieces of the vocabulary; at least those that every sample has.
+    /// Pieces of the vocabulary; at least those that every toy model has.
     pub pieces: usize,
-    /// Bias of the end of a sentence: −1000 lets every sentence run to its limit.
+    /// Bias of EOS: −1000 lets every sentence run to its limit.
     pub end: f32,
-    /// Candidates that every sentence has, and candidates that every source piece adds.
+    /// Candidates of every sentence, and candidates that every source piece adds.
     pub candidates: [usize; 2],
 }
 
@@ -73,7 +75,8 @@ fn field(number: u64, bytes: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(bytes);
 }
 
-/// The pieces: EOS, unknown, all bytes, a user-defined symbol, words and single letters, and then syllables until there are enough.
+/// The pieces: EOS, unknown, all bytes, a user-defined symbol, words and single letters, and then
+/// syllables up to the wanted number.
 fn pieces(sizes: Sizes) -> Vec<(String, f32, u64)> {
     let mut pieces = vec![("</s>".to_owned(), 0.0, 3), ("<unk>".to_owned(), 0.0, 2)];
     pieces.extend((0..256).map(|byte| (format!("<0x{byte:02X}>"), 0.0, 6)));
@@ -151,12 +154,12 @@ fn floats(name: String, values: impl Iterator<Item = f32>) -> Item {
     (name, 0x0404, vec![1, bytes.len() as u32 / 4], bytes)
 }
 
-/// How a model is stored.
+/// The storage of the matrices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Storage {
     /// int8 with alphas, one vocabulary.
     Int8,
-    /// Floats of the same values, with a vocabulary for each side.
+    /// Floats of the same values, with a vocabulary for each language.
     Float,
 }
 
@@ -173,7 +176,7 @@ fn matrix(
     let scale = 127.0 * (rows.min(64) as f32).sqrt() / 3.0;
     let shape = vec![rows as u32, columns as u32];
     if storage == Storage::Float {
-        // int8 matrices are stored transposed, but for the embedding; floats are not.
+        // int8 matrices are stored transposed, except the embedding; floats are not.
         let at = |r: usize, c: usize| {
             if name.contains("Wemb") {
                 r * columns + c
@@ -195,7 +198,7 @@ fn matrix(
     ));
 }
 
-/// What Marian writes into a model of this family, and wants to find there.
+/// The settings that Marian writes into a model of this family.
 const SETTINGS: &str = "\
 bert-train-type-embeddings: true
 bert-type-vocab-size: 2
@@ -245,7 +248,7 @@ ulr-trainable-transformation: false
 version: v1.10.25
 ";
 
-/// A model with random weights; `settings` are put behind its own.
+/// A model with random weights; `settings` are appended to its own.
 pub fn model(sizes: Sizes, seed: u64, storage: Storage, settings: &str) -> Vec<u8> {
     let Sizes {
         dim,
@@ -258,7 +261,8 @@ pub fn model(sizes: Sizes, seed: u64, storage: Storage, settings: &str) -> Vec<u
     let random = &mut Random(seed);
     let size = pieces(sizes).len();
     let yaml = format!(
-        "{SETTINGS}dim-emb: {dim}\ntransformer-dim-ffn: {ffn}\ntransformer-heads: {heads}\nenc-depth: {encoder}\ndec-depth: {decoder}\n\
+        "{SETTINGS}dim-emb: {dim}\ntransformer-dim-ffn: {ffn}\ntransformer-heads: {heads}\n\
+         enc-depth: {encoder}\ndec-depth: {decoder}\n\
          dim-vocabs:\n  - {size}\n  - {size}\n{settings}\0"
     );
     let mut items: Vec<Item> = vec![(
@@ -273,7 +277,7 @@ pub fn model(sizes: Sizes, seed: u64, storage: Storage, settings: &str) -> Vec<u
     ));
     matrix("Wemb", [size, dim], storage, random, &mut items);
     if storage == Storage::Float {
-        // The same embedding under the names that models with two vocabularies have.
+        // The same embedding under the names of models with two vocabularies.
         let (_, kind, shape, bytes) = items.pop().expect("the embedding was just written");
         for name in ["encoder_Wemb", "decoder_Wemb"] {
             items.push((name.to_owned(), kind, shape.clone(), bytes.clone()));
@@ -282,7 +286,7 @@ pub fn model(sizes: Sizes, seed: u64, storage: Storage, settings: &str) -> Vec<u
     let bias: Vec<f32> = (0..size)
         .map(|id| match id {
             0 => sizes.end,
-            // Words are what the tests are about.
+            // The tests need words, not bytes.
             2..258 => -6.0,
             _ => random.between(-1.0, 1.0),
         })
@@ -370,7 +374,7 @@ fn write(items: &[Item]) -> Vec<u8> {
     out
 }
 
-/// A shortlist with some random ids for every source id.
+/// A shortlist with random ids for every source id.
 pub fn shortlist(sizes: Sizes, seed: u64) -> Vec<u8> {
     let (random, size) = (&mut Random(seed), pieces(sizes).len());
     let [first, best] = sizes.candidates;
@@ -410,7 +414,7 @@ pub fn shortlist(sizes: Sizes, seed: u64) -> Vec<u8> {
     out
 }
 
-/// A random text of `words` words, some with characters that the vocabulary does not have.
+/// A random text of `words` words, some with characters that the vocabulary lacks.
 pub fn text(random: &mut Random, words: usize) -> String {
     const PARTS: [&str; 12] = [
         "de",

@@ -1,26 +1,28 @@
-//! What a sentence wears, for an engine that sees bare text only: bullets, outer quotation marks, headlines in capitals, line breaks.
+//! The decoration of a sentence, which an engine for bare text must not see: bullets, outer
+//! quotation marks, headlines in capitals, line breaks.
 //!
-//! Taken off before the text is translated, put on again afterwards: `„Oorlog in Koersk.”` is asked for as `Oorlog in Koersk.` and comes out as
-//! `“War in Kursk.”`; `OORLOG IN OEKRAÏNE` is asked for as `Oorlog in Oekraïne` and comes out as `WAR IN UKRAINE`.
+//! It is stripped before the translation and restored afterwards: `„Oorlog in Koersk.”` is
+//! requested as `Oorlog in Koersk.` and comes out as `“War in Kursk.”`; `OORLOG IN OEKRAÏNE` is
+//! requested as `Oorlog in Oekraïne` and comes out as `WAR IN UKRAINE`.
 
 use super::Term;
 use crate::bitext::{CodeKind, Span, Text};
 use std::ops::Range;
 
-/// A text without what it wears.
+/// A text without its decoration.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bare {
-    /// What is to be translated.
+pub struct StrippedText {
+    /// The text to translate.
     pub text: String,
-    /// What goes before the translation.
+    /// The text before the translation.
     lead: String,
-    /// What goes behind it.
+    /// The text after the translation.
     tail: String,
     /// Whether the translation is to be in capitals.
     capitals: bool,
-    /// Bytes of the text that were taken off before the rest.
+    /// Bytes of the source before `text`.
     start: usize,
-    /// Where in `text` a space stands for a line break, ascending.
+    /// Offsets in `text` of spaces that replace line breaks, ascending.
     breaks: Vec<usize>,
 }
 
@@ -28,8 +30,8 @@ pub struct Bare {
 const BULLETS: [char; 9] = ['-', '–', '—', '•', '·', '*', '▪', '►', '>'];
 const QUOTES: [char; 7] = ['"', '“', '”', '„', '‟', '«', '»'];
 
-/// Takes off what a text wears. The terms of the text say which of its words are names.
-pub fn undress(text: &Text, terms: &[Term]) -> Bare {
+/// Strips the decoration of a text. The terms tell which of its words are names.
+pub fn strip(text: &Text, terms: &[Term]) -> StrippedText {
     let (mut plain, mut breaks) = (String::new(), Vec::new());
     let mut from = 0;
     for code in text
@@ -44,11 +46,11 @@ pub fn undress(text: &Text, terms: &[Term]) -> Bare {
     }
     plain.push_str(&text.plain[from..]);
     let inner = inside(&plain);
-    let bare = Bare {
+    let bare = StrippedText {
         text: plain[inner.clone()].to_owned(),
         lead: english(&plain[..inner.start]),
         tail: english(&plain[inner.end..]),
-        capitals: shouts(&plain[inner.clone()]),
+        capitals: is_all_caps(&plain[inner.clone()]),
         start: inner.start,
         breaks: breaks
             .into_iter()
@@ -61,8 +63,8 @@ pub fn undress(text: &Text, terms: &[Term]) -> Bare {
             .iter()
             .filter_map(|term| Some((bare.inner(term.span)?, term)))
             .collect();
-        Bare {
-            text: calm(&bare.text, &names),
+        StrippedText {
+            text: sentence_case(&bare.text, &names),
             ..bare
         }
     } else {
@@ -70,7 +72,7 @@ pub fn undress(text: &Text, terms: &[Term]) -> Bare {
     }
 }
 
-/// Whether an empty code stands between two letters and parts them, as `<br>` does.
+/// Whether an empty code separates two words without a space, as `<br>` does.
 fn parts(text: &Text, at: usize, kind: CodeKind) -> bool {
     let glued = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
     kind == CodeKind::Empty
@@ -102,20 +104,21 @@ fn inside(text: &str) -> Range<usize> {
     range
 }
 
-/// Dutch opening marks in their English form; everything else stays.
+/// Dutch opening marks in their English form; other characters stay.
 fn english(marks: &str) -> String {
     marks.replace(['„', '‟', '«'], "“").replace('»', "”")
 }
 
-/// Whether a text is in capitals that are not its own: no small letter, and a word that is too long for an abbreviation.
-fn shouts(text: &str) -> bool {
+/// Whether a text is in capitals for emphasis: no small letter, and a word that is too long for an
+/// abbreviation.
+fn is_all_caps(text: &str) -> bool {
     let vowel = |c: char| "AEIOUYÉËÏÖÜ".contains(c);
     let long =
         |word: &str| word.chars().filter(|c| c.is_uppercase()).count() >= 5 && word.contains(vowel);
     !text.contains(char::is_lowercase) && text.split(|c: char| !c.is_alphanumeric()).any(long)
 }
 
-/// The other case of a character, where it takes as many bytes.
+/// The other case of a character, if it has as many bytes.
 fn other(c: char, mut cased: impl Iterator<Item = char>) -> char {
     match (cased.next(), cased.next()) {
         (Some(only), None) if only.len_utf8() == c.len_utf8() => only,
@@ -127,10 +130,10 @@ fn lower(c: char) -> char {
     other(c, c.to_lowercase())
 }
 
-/// A text in capitals as a sentence would have it: terms as their English is cased, words with a digit and short words without a vowel as they are.
-/// Every byte stays where it is.
-fn calm(text: &str, names: &[(Span, &Term)]) -> String {
-    let mut calm = String::with_capacity(text.len());
+/// A text in capitals in the case of a sentence: terms as their English is cased, words with a
+/// digit and words without a vowel unchanged. No byte changes its place.
+fn sentence_case(text: &str, names: &[(Span, &Term)]) -> String {
+    let mut sentence_case = String::with_capacity(text.len());
     let mut first = true;
     for (start, word) in pieces(text) {
         let term = names
@@ -147,14 +150,14 @@ fn calm(text: &str, names: &[(Span, &Term)]) -> String {
         };
         for (index, c) in word.chars().enumerate() {
             let stays = keeps || index == 0 && (capital || first);
-            calm.push(if stays { c } else { lower(c) });
+            sentence_case.push(if stays { c } else { lower(c) });
         }
         first &= !word.contains(char::is_alphanumeric);
     }
-    calm
+    sentence_case
 }
 
-/// Words and what stands between them, with where they begin.
+/// Words and the text between them, with their offsets.
 fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -169,8 +172,8 @@ fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-impl Bare {
-    /// A range of the source in the bare text; none if a part of it was taken off.
+impl StrippedText {
+    /// A range of the source in the stripped text; `None` if a part of it was stripped.
     pub fn inner(&self, span: Span) -> Option<Span> {
         // A range that begins at a break begins behind it; one that ends there ends before it.
         let there = |at: usize, reach: usize| {
@@ -185,20 +188,21 @@ impl Bare {
         self.text.get(span.start..span.end).map(|_| span)
     }
 
-    /// A range of the bare text in the source.
+    /// A range of the stripped text in the source.
     pub fn outer(&self, range: &Range<usize>) -> Span {
         let back =
             |at: usize| at + self.start - self.breaks.iter().filter(|&&space| space < at).count();
         Span::new(back(range.start), back(range.end))
     }
 
-    /// How many bytes of the dressed target stand before the translation.
+    /// Bytes of the restored target before the translation.
     pub fn lead(&self) -> usize {
         self.lead.len()
     }
 
-    /// A translation with what the source wore. Apart from the lead, every byte of it stays where it is.
-    pub fn dressed(&self, translation: &str) -> String {
+    /// A translation with the decoration of the source. After the lead, every byte of it keeps its
+    /// place.
+    pub fn restore(&self, translation: &str) -> String {
         let mut text = self.lead.clone();
         if self.capitals {
             text.extend(translation.chars().map(|c| other(c, c.to_uppercase())));
@@ -215,8 +219,8 @@ mod tests {
     use super::*;
     use crate::bitext::Code;
 
-    fn bare(text: &str) -> Bare {
-        undress(&text.into(), &[])
+    fn bare(text: &str) -> StrippedText {
+        strip(&text.into(), &[])
     }
 
     #[test]
@@ -235,7 +239,7 @@ mod tests {
         ] {
             let bare = bare(text);
             assert_eq!(bare.text, inner);
-            assert_eq!(bare.dressed("x"), out, "{text}");
+            assert_eq!(bare.restore("x"), out, "{text}");
         }
     }
 
@@ -254,17 +258,17 @@ mod tests {
                 note: String::new(),
             }
         };
-        let bare = undress(
+        let bare = strip(
             &text.into(),
             &[term("OEKRAÏNE", "Ukraine"), term("VS", "U.S.")],
         );
         assert_eq!(bare.text, "Oorlog in Oekraïne: MI6 en VS");
         assert_eq!(
-            bare.dressed("War in Ukraine: MI6 and U.S."),
+            bare.restore("War in Ukraine: MI6 and U.S."),
             "WAR IN UKRAINE: MI6 AND U.S."
         );
         for text in ["NAVO", "MI6 EN CIA", "BBC", "Oorlog", "3.000"] {
-            assert_eq!(super::tests::bare(text).dressed("x"), "x", "{text}");
+            assert_eq!(super::tests::bare(text).restore("x"), "x", "{text}");
         }
     }
 
@@ -279,7 +283,7 @@ mod tests {
             data: "<br>".into(),
             label: "br".into(),
         });
-        let bare = undress(&text, &[]);
+        let bare = strip(&text, &[]);
         assert_eq!(bare.text, "regel een regel twee");
         for word in ["regel een", "regel twee"] {
             let start = text.plain.find(word).unwrap();

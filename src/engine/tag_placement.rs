@@ -1,32 +1,34 @@
-//! Puts the inline codes of a source into a translation that was made without them, by the links between the words.
+//! Places the inline codes of a source in a translation that was made without them, by the links
+//! between the words.
 //!
-//! A pair goes around the words that came from its words, a code that stands alone before the word that came from the word behind it:
-//! `Lees <b>alles</b> nu` with `alles`–`everything` gives `Read <b>everything</b> now`. Every code comes out exactly once, and what was nested
-//! stays nested.
+//! A pair surrounds the words that came from its words; a code that is alone comes before the word
+//! that came from the word behind it: `Lees <b>alles</b> nu` with `alles`–`everything` gives `Read
+//! <b>everything</b> now`. Every code occurs exactly once in the result, and nested pairs stay
+//! nested.
 
 use crate::bitext::{Code, CodeKind, Link, Span, Text, words};
 
 /// A stretch of the source and the stretch of the target that came from it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Linked {
-    /// In bytes of the source.
+pub struct LinkedSpans {
+    /// Bytes of the source.
     pub source: Span,
-    /// In bytes of the target.
+    /// Bytes of the target.
     pub target: Span,
-    /// How sure that is, 0..=1.
+    /// Confidence of the link, 0..=1.
     pub weight: f32,
 }
 
 /// A translation with its codes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Placed {
+pub struct TaggedTarget {
     /// The text.
     pub text: Text,
-    /// Where bytes were put in or taken out: offset in the bare target, and how many.
+    /// Changes of the bare target: offset, and bytes inserted (positive) or removed (negative).
     changes: Vec<(usize, isize)>,
 }
 
-impl Placed {
+impl TaggedTarget {
     /// A range of the bare target in the text.
     pub fn moved(&self, span: Span) -> Span {
         let there = |at: usize| {
@@ -37,16 +39,16 @@ impl Placed {
                 .map(|(_, by)| by);
             at.saturating_add_signed(by.sum())
         };
-        // A word's end moves with its start: nothing is put into the middle of a word.
+        // A word's end moves with its start: nothing is inserted inside a word.
         let start = there(span.start);
         Span::new(start, start + span.len())
     }
 }
 
-/// A code, or a pair with what it holds.
+/// A code, or a pair of codes with the nodes inside it.
 #[derive(Debug)]
-struct Node<'a> {
-    /// The code at the start; none for a half whose partner is in another segment.
+struct TagNode<'a> {
+    /// The code at the start; `None` for a half whose partner is in another segment.
     open: Option<&'a Code>,
     /// The code at the end.
     close: Option<&'a Code>,
@@ -55,7 +57,7 @@ struct Node<'a> {
     children: Vec<Self>,
 }
 
-impl<'a> Node<'a> {
+impl<'a> TagNode<'a> {
     fn new(open: Option<&'a Code>, source: Span) -> Self {
         Self {
             open,
@@ -71,29 +73,29 @@ impl<'a> Node<'a> {
     }
 }
 
-/// Puts the codes of `source` into `target`.
+/// Places the codes of `source` in `target`.
 ///
-/// Shape: `links` in any order, their ranges on character boundaries.
-pub fn place(source: &Text, target: &str, links: &[Linked]) -> Placed {
+/// `links` may have any order; their ranges are on character boundaries.
+pub fn place(source: &Text, target: &str, links: &[LinkedSpans]) -> TaggedTarget {
     if source.codes.is_empty() {
-        return Placed {
+        return TaggedTarget {
             text: target.into(),
             changes: Vec::new(),
         };
     }
-    let mut words: Vec<Linked> = links.to_vec();
+    let mut words: Vec<LinkedSpans> = links.to_vec();
     words.sort_by_key(|link| (link.target, link.source));
-    let field = Field {
+    let field = TagPlacer {
         source: &source.plain,
         target,
         words,
     };
     let mut root = tree(source);
     root.target = Span::new(0, target.len());
-    field.settle(&mut root);
-    let mut out = Out {
+    field.place_tags(&mut root);
+    let mut out = TagWriter {
         field: &field,
-        placed: Placed {
+        placed: TaggedTarget {
             text: Text::default(),
             changes: Vec::new(),
         },
@@ -104,8 +106,8 @@ pub fn place(source: &Text, target: &str, links: &[Linked]) -> Placed {
     out.placed
 }
 
-/// The codes of a text as a tree. Pairs that cross each other are taken apart: each of their codes stands alone.
-fn tree(source: &Text) -> Node<'_> {
+/// The codes of a text as a tree. Crossing pairs are taken apart: each of their codes is alone.
+fn tree(source: &Text) -> TagNode<'_> {
     let whole = Span::new(0, source.plain.len());
     let paired = |code: &Code, kind: CodeKind| {
         source
@@ -113,7 +115,7 @@ fn tree(source: &Text) -> Node<'_> {
             .iter()
             .any(|c| c.id == code.id && c.kind == kind)
     };
-    let mut stack = vec![Node::new(None, whole)];
+    let mut stack = vec![TagNode::new(None, whole)];
     let mut crossed = false;
     for code in &source.codes {
         let depth = stack.len();
@@ -121,8 +123,8 @@ fn tree(source: &Text) -> Node<'_> {
         match code.kind {
             CodeKind::Empty => top
                 .children
-                .push(Node::new(Some(code), Span::new(code.at, code.at))),
-            CodeKind::Open => stack.push(Node::new(Some(code), Span::new(code.at, whole.end))),
+                .push(TagNode::new(Some(code), Span::new(code.at, code.at))),
+            CodeKind::Open => stack.push(TagNode::new(Some(code), Span::new(code.at, whole.end))),
             CodeKind::Close if top.open.is_some_and(|open| open.id == code.id) => {
                 let Some(mut node) = stack.pop() else { break };
                 node.close = Some(code);
@@ -131,9 +133,9 @@ fn tree(source: &Text) -> Node<'_> {
                     parent.children.push(node);
                 }
             }
-            // What was opened in an earlier segment holds all that came so far.
+            // A pair that an earlier segment opened contains everything so far.
             CodeKind::Close if depth == 1 && !paired(code, CodeKind::Open) => {
-                let mut node = Node::new(None, Span::new(0, code.at));
+                let mut node = TagNode::new(None, Span::new(0, code.at));
                 node.close = Some(code);
                 node.children = std::mem::take(&mut top.children);
                 top.children.push(node);
@@ -142,7 +144,8 @@ fn tree(source: &Text) -> Node<'_> {
         }
     }
     while stack.len() > 1 {
-        // What is closed in a later segment holds all that comes; a partner that is here was passed over.
+        // A pair that a later segment closes contains the rest; a partner in this segment was
+        // passed over.
         if let Some(node) = stack.pop() {
             crossed |= node.open.is_some_and(|code| paired(code, CodeKind::Close));
             if let Some(parent) = stack.last_mut() {
@@ -153,11 +156,11 @@ fn tree(source: &Text) -> Node<'_> {
     match stack.pop() {
         Some(root) if !crossed => root,
         _ => {
-            let mut root = Node::new(None, whole);
+            let mut root = TagNode::new(None, whole);
             root.children = source
                 .codes
                 .iter()
-                .map(|code| Node::new(Some(code), Span::new(code.at, code.at)))
+                .map(|code| TagNode::new(Some(code), Span::new(code.at, code.at)))
                 .collect();
             root
         }
@@ -185,18 +188,18 @@ pub fn word_links(source: &str, target: &str, spans: &[(Span, Span)]) -> Vec<Lin
     links
 }
 
-/// The two texts and their links, in the order of the target.
-struct Field<'a> {
+/// Source, target and their links, in the order of the target.
+struct TagPlacer<'a> {
     source: &'a str,
     target: &'a str,
-    words: Vec<Linked>,
+    words: Vec<LinkedSpans>,
 }
 
 fn is_word(text: &str) -> bool {
     text.contains(char::is_alphanumeric)
 }
 
-/// A range without marks and white space at the sides that are asked for; unchanged if nothing else is in it.
+/// A range without marks and white space at the given sides; unchanged if it has no words.
 fn trimmed(text: &str, span: Span, left: bool, right: bool) -> Span {
     let inner = span.of(text);
     if !is_word(inner) {
@@ -216,9 +219,9 @@ fn trimmed(text: &str, span: Span, left: bool, right: bool) -> Span {
     Span::new(span.start + start, span.start + end)
 }
 
-impl Field<'_> {
-    /// Gives the children of a node their places inside it.
-    fn settle(&self, node: &mut Node<'_>) {
+impl TagPlacer<'_> {
+    /// Gives the children of a node their places in the target.
+    fn place_tags(&self, node: &mut TagNode<'_>) {
         let (source, target) = (node.source, node.target);
         let mut taken: Vec<Span> = Vec::new();
         for child in node
@@ -228,7 +231,7 @@ impl Field<'_> {
         {
             child.target = self.around(child.source, source, target, &taken);
             taken.push(child.target);
-            self.settle(child);
+            self.place_tags(child);
         }
         for child in node
             .children
@@ -236,19 +239,20 @@ impl Field<'_> {
             .filter(|child| child.is_pointlike())
         {
             let at = self.before(child.source.start, source, target);
-            // Not into a neighbour.
+            // Not inside a neighbour.
             let at = taken
                 .iter()
                 .find(|span| span.start < at && at < span.end)
                 .map_or(at, |span| span.end);
             child.target = Span::new(at, at);
         }
-        // Of what shares a place, the order of the source holds: the sort is stable.
+        // Codes at the same place keep the order of the source: the sort is stable.
         node.children
             .sort_by_key(|child| (child.target.start, child.target.end));
     }
 
-    /// The stretch of the target that came from a stretch of the source, inside `bounds` and outside what is taken.
+    /// The stretch of the target that came from a stretch of the source, inside `bounds` and
+    /// outside `taken`.
     fn around(&self, own: Span, parent: Span, bounds: Span, taken: &[Span]) -> Span {
         let rest = [
             Span::new(parent.start, own.start),
@@ -266,7 +270,8 @@ impl Field<'_> {
         }
         let free =
             |span: Span| bounds.contains(span) && taken.iter().all(|other| !other.overlaps(span));
-        // The run of words with the most weight inside less the weight outside (Kadane).
+        // The run of words with the highest weight inside minus weight outside (Kadane's
+        // algorithm).
         let mut best: Option<(f32, Span)> = None;
         let mut run: Option<(f32, Span)> = None;
         for word in &self.words {
@@ -308,7 +313,7 @@ impl Field<'_> {
         }
     }
 
-    /// A free word about as far into the target as the stretch is into the source, for a stretch that nothing came from.
+    /// For a stretch without links: a free word of the target at about the same relative place.
     fn beside(&self, own: Span, free: &dyn Fn(Span) -> bool) -> Option<Span> {
         if !is_word(own.of(self.source)) {
             return None;
@@ -320,7 +325,8 @@ impl Field<'_> {
             .min_by_key(|span| usize::midpoint(span.start, span.end).abs_diff(middle))
     }
 
-    /// The same stretch with the marks at its ends that the source's has, and without those that it has not.
+    /// The same stretch with marks at its ends where the source has them, and without marks
+    /// elsewhere.
     fn with_marks(&self, span: Span, own: Span, bounds: Span, taken: &[Span]) -> Span {
         let inner = own.of(self.source);
         let mark = |c: &char| !c.is_alphanumeric() && !c.is_whitespace();
@@ -356,7 +362,7 @@ impl Field<'_> {
         span
     }
 
-    /// The place in the target of a code that stands at `at` in the source.
+    /// The place in the target of a code at `at` in the source.
     fn before(&self, at: usize, parent: Span, bounds: Span) -> usize {
         let (left, right) = (&self.source[parent.start..at], &self.source[at..parent.end]);
         let inside = |place: usize| place.clamp(bounds.start, bounds.end);
@@ -400,22 +406,22 @@ impl Field<'_> {
     }
 }
 
-impl Node<'_> {
-    /// Whether it takes no stretch of the target.
+impl TagNode<'_> {
+    /// Whether the node covers no stretch of the target.
     fn is_pointlike(&self) -> bool {
         self.is_point() || self.source.is_empty()
     }
 }
 
 /// Writes the target with its codes.
-struct Out<'a, 'f> {
-    field: &'f Field<'a>,
-    placed: Placed,
-    /// How much of the target is written.
+struct TagWriter<'a, 'f> {
+    field: &'f TagPlacer<'a>,
+    placed: TaggedTarget,
+    /// Bytes of the target written so far.
     from: usize,
 }
 
-impl Out<'_, '_> {
+impl TagWriter<'_, '_> {
     fn upto(&mut self, at: usize) {
         if let Some(part) = self.field.target.get(self.from..at) {
             self.placed.text.plain.push_str(part);
@@ -423,7 +429,7 @@ impl Out<'_, '_> {
         }
     }
 
-    fn children(&mut self, node: &Node<'_>) {
+    fn children(&mut self, node: &TagNode<'_>) {
         for child in &node.children {
             self.upto(child.target.start);
             match child.open {
@@ -444,7 +450,8 @@ impl Out<'_, '_> {
         self.placed.text.codes.push(Code { at, ..code.clone() });
     }
 
-    /// A code that has white space on both sides in the source has it in the target too: a code span stands for a word.
+    /// A code with white space on both sides in the source has it in the target too, because a code
+    /// span represents a word.
     fn point(&mut self, code: &Code) {
         let spaced = |c: Option<char>| c.is_none_or(char::is_whitespace);
         let source = self.field.source;
@@ -470,7 +477,7 @@ impl Out<'_, '_> {
 mod tests {
     use super::*;
 
-    /// A text from Markdown-like marks: `[b … ]b` is a pair, `{x}` stands alone.
+    /// A text from Markdown-like marks: `[b … ]b` is a pair, `{x}` a code that is alone.
     fn coded(marked: &str) -> Text {
         let (mut text, mut rest, mut ids) = (Text::default(), marked, Vec::new());
         while let Some(c) = rest.chars().next() {
@@ -530,9 +537,9 @@ mod tests {
     }
 
     /// Links by numbers of tokens.
-    fn linked(source: &Text, target: &str, links: &[(usize, usize)]) -> Vec<Linked> {
+    fn linked(source: &Text, target: &str, links: &[(usize, usize)]) -> Vec<LinkedSpans> {
         let (from, to) = (tokens(&source.plain), tokens(target));
-        let link = |&(s, t): &(usize, usize)| Linked {
+        let link = |&(s, t): &(usize, usize)| LinkedSpans {
             source: from[s],
             target: to[t],
             weight: 1.0,
@@ -606,7 +613,7 @@ mod tests {
             &STRAIGHT[..4],
             "A [a[bbig house]b]a here",
         );
-        // The inner word lands outside of the outer pair's words: it is kept inside.
+        // The inner word is outside the words of the outer pair: it is kept inside.
         gives(
             "[ahet [bgrote]b huis]a daar",
             "there the house big",
@@ -705,7 +712,18 @@ mod tests {
         assert_eq!(pairs, [(0, 0), (0, 1), (1, 0), (1, 1), (1, 2)]);
     }
 
-    /// Whether all pairs close in the order in which they open.
+    /// A code without data.
+    fn bare_code(at: usize, id: u32, kind: CodeKind) -> Code {
+        Code {
+            at,
+            id,
+            kind,
+            data: String::new(),
+            label: String::new(),
+        }
+    }
+
+    /// Whether all pairs close in the reverse order of their opening.
     fn nests(text: &Text) -> bool {
         let mut open = Vec::new();
         text.codes.iter().all(|code| match code.kind {
@@ -728,7 +746,7 @@ mod tests {
             let (mut text, mut open, mut next) = (Text::default(), Vec::new(), 0);
             for step in shape {
                 let at = text.plain.len();
-                let mut code = |id, kind| text.codes.push(Code { at, id, kind, data: String::new(), label: String::new() });
+                let mut code = |id, kind| text.codes.push(bare_code(at, id, kind));
                 match step {
                     0 => {
                         next += 1;
@@ -751,18 +769,22 @@ mod tests {
             }
             let end = text.plain.len();
             while let Some(id) = open.pop() {
-                text.codes.push(Code { at: end, id, kind: CodeKind::Close, data: String::new(), label: String::new() });
+                text.codes.push(bare_code(end, id, CodeKind::Close));
             }
             let (from, to) = (tokens(&text.plain), tokens(&target));
-            let links: Vec<Linked> = links
+            let links: Vec<LinkedSpans> = links
                 .iter()
-                .filter_map(|&(s, t, weight)| Some(Linked { source: *from.get(s)?, target: *to.get(t)?, weight }))
+                .filter_map(|&(s, t, weight)| {
+                    let (source, target) = (*from.get(s)?, *to.get(t)?);
+                    Some(LinkedSpans { source, target, weight })
+                })
                 .collect();
             let placed = place(&text, &target, &links);
             proptest::prop_assert_eq!(placed.text.code_set(), text.code_set());
             proptest::prop_assert!(nests(&placed.text), "{:?}", placed.text);
             proptest::prop_assert!(placed.text.codes.is_sorted_by_key(|code| code.at));
-            proptest::prop_assert!(placed.text.codes.iter().all(|code| placed.text.plain.is_char_boundary(code.at)));
+            let boundary = |code: &Code| placed.text.plain.is_char_boundary(code.at);
+            proptest::prop_assert!(placed.text.codes.iter().all(boundary));
             let bare = |text: &str| text.split_whitespace().collect::<String>();
             proptest::prop_assert_eq!(bare(&placed.text.plain), bare(&target));
         }
