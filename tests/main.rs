@@ -50,6 +50,8 @@ mod mock;
 mod models;
 /// The page on segmentation, made from rules and word lists.
 mod segmentation_page;
+/// Circles, names and lengths in the source.
+mod shape;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;

@@ -1,6 +1,8 @@
 //! Puts texts back between the bytes that are not text.
 
-use super::{Error, Format, by_name};
+use super::by_name;
+use super::contract::Format;
+use super::error::Error;
 use crate::bitext::{CodeKind, Document, DocumentPart, Inlay, OffsetMap, Piece, Span, Text};
 use std::collections::HashMap;
 

@@ -1,6 +1,6 @@
 //! Bytes to text and back: UTF-8 with and without a mark, UTF-16 with one, Windows-1252 where UTF-8 is impossible; what is no text is refused.
 
-use super::Error;
+use super::error::Error;
 use crate::bitext::{Encoding, Notice};
 
 /// First bytes of files that people hand in by mistake.

@@ -1,6 +1,8 @@
 //! Puts the targets of units back into their document.
 
-use super::{Error, Format, write_with};
+use super::contract::Format;
+use super::error::Error;
+use super::write_with;
 use crate::bitext::{Document, Edition, Origin, Span, State, Text, Unit};
 
 /// What stands in the edition for a unit.

@@ -1,6 +1,6 @@
 //! Strings of JSON where they stand: values with their keys, texts with their escapes. Nothing is written anew but the strings that changed.
 
-use super::Found;
+use super::contract::Found;
 use crate::bitext::{Notation, OffsetMap, Role, Span, Text};
 
 /// A string that was found: whose it is, under which key.

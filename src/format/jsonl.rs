@@ -1,7 +1,8 @@
 //! Pairs as JSON Lines: one object per unit with everything that is known about it. The contract's own format.
 
-use super::pairs::{About, PairFormat, Pairs};
-use super::{Error, decode};
+use super::decode::decode;
+use super::error::Error;
+use super::pair_contract::{About, PairFormat, Pairs};
 use crate::bitext::{
     Code, Doubt, Finding, Hit, Link, Match, Origin, Place, Role, Span, State, Text, Unit,
 };

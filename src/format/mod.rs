@@ -4,13 +4,16 @@
 //! block. A new format is one file and one row in [`FORMATS`]; a new pair format one file and one row in [`PAIRS`].
 
 mod assemble;
+mod contract;
 mod decode;
 mod edition;
 mod entities;
+mod error;
 mod html;
 mod json_text;
 mod jsonl;
 mod markdown;
+mod pair_contract;
 mod pairs;
 mod plain;
 mod roles;
@@ -21,84 +24,14 @@ mod xliff2;
 pub mod xml;
 
 pub use assemble::{Written, write, write_with};
+pub use contract::{Format, Found, Reading};
 pub use decode::decode;
 pub use edition::{edition, edition_with, texts};
-pub use pairs::{
-    About, PAIRS, PairFormat, Pairs, pair_format, read_pairs, write_pairs, write_pairs_to,
-};
+pub use error::Error;
+pub use pair_contract::{About, PairFormat, Pairs};
+pub use pairs::{PAIRS, pair_format, read_pairs, write_pairs, write_pairs_to};
 
-use crate::bitext::{
-    Block, Document, DocumentPart, Inlay, Lang, Notation, Notice, OffsetMap, Piece, Place, Span,
-    Text,
-};
-
-/// Why a file cannot be read or written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// No format goes by this name or extension.
-    #[error("`{name}` is no format that can be read here; known are {known}")]
-    Unknown {
-        /// What was asked for.
-        name: String,
-        /// What there is.
-        known: String,
-    },
-    /// The bytes are not text: a PDF, a zip, an image.
-    #[error("{what}")]
-    NotText {
-        /// What they look like.
-        what: String,
-    },
-    /// The file is not what its format asks for.
-    #[error("{what}")]
-    Broken {
-        /// What is wrong.
-        what: String,
-        /// Where.
-        place: Box<Place>,
-    },
-}
-
-/// A run of text that a format found in a file.
-#[derive(Debug, Clone, Default)]
-pub struct Found {
-    /// The bytes of the file that it covers.
-    pub span: Span,
-    /// What it is in the article.
-    pub role: crate::bitext::Role,
-    /// Its text.
-    pub text: Text,
-    /// Where the text's bytes stand in the file.
-    pub map: OffsetMap,
-    /// How it is written where it stands.
-    pub notation: Notation,
-    /// Codes that hold texts or names of languages: the code's index, the bytes of the file that it covers, and the texts.
-    pub inlays: Vec<(usize, Span, Vec<Found>)>,
-}
-
-/// What a format found in a file.
-#[derive(Debug, Clone, Default)]
-pub struct Reading {
-    /// The texts. Their spans ascend and do not overlap.
-    pub found: Vec<Found>,
-    /// The bytes that name the language of the file, ascending.
-    pub languages: Vec<Span>,
-    /// What stays as it is, and whatever else a person should know.
-    pub notices: Vec<Notice>,
-}
-
-/// A document format.
-pub trait Format: Sync {
-    /// Its name on the command line.
-    fn name(&self) -> &'static str;
-    /// Extensions of its files, without the dot.
-    fn extensions(&self) -> &'static [&'static str];
-    /// Finds the text of a file in this language.
-    fn find(&self, source: &str, lang: &Lang) -> Reading;
-    /// Writes a block's changed text in the format's notation, and says where its bytes went: offsets from the start of what is written.
-    fn render(&self, block: &Block, text: &Text, out: &mut String) -> OffsetMap;
-}
+use crate::bitext::{Block, Document, DocumentPart, Inlay, Lang, Notice, Piece, Span, Text};
 
 /// The document formats.
 pub static FORMATS: &[&dyn Format] = &[&plain::Plain, &markdown::Markdown, &html::Html];

@@ -1,6 +1,7 @@
 //! Plain text: a line is a block, unless the text is visibly hard-wrapped; then blank lines part the blocks.
 
-use super::{Format, Found, Reading, roles};
+use super::contract::{Format, Found, Reading};
+use super::roles;
 use crate::bitext::{Block, Lang, OffsetMap, Role, Span, Text};
 
 /// Plain text.

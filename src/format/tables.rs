@@ -1,7 +1,8 @@
 //! Pairs as tables: TSV without any quoting, and CSV per RFC 4180 with formula cells defused.
 
-use super::pairs::{About, PairFormat, Pairs, confidence};
-use super::{Error, decode};
+use super::decode::decode;
+use super::error::Error;
+use super::pair_contract::{About, PairFormat, Pairs, confidence};
 use crate::bitext::{Link, Origin, Place, Role, Span, State, Unit};
 use serde_json::{Map, Value};
 use std::io;

@@ -3,8 +3,8 @@
 //! Inline codes are `bpt`/`ept` where both halves stand in the segment, `it` where one does, `ph` where there is only one. Source: LISA OSCAR,
 //! TMX 1.4b Specification (2005).
 
-use super::Error;
-use super::pairs::{About, PairFormat, Pairs, confidence};
+use super::error::Error;
+use super::pair_contract::{About, PairFormat, Pairs, confidence};
 use super::xml::{self, Element, escape, inline, read_inline};
 use crate::bitext::{CodeKind, Link, Place, Span, State, Text, Unit};
 use serde_json::{Map, Value};

@@ -2,8 +2,8 @@
 //!
 //! Source: OASIS, XLIFF Version 1.2 (2008). Terms and findings stand as notes; codes as `bpt`/`ept`/`it`/`ph`.
 
-use super::Error;
-use super::pairs::{About, PairFormat, Pairs, confidence};
+use super::error::Error;
+use super::pair_contract::{About, PairFormat, Pairs, confidence};
 use super::xml::{self, Element, escape, inline, read_inline};
 use crate::bitext::{CodeKind, Origin, Place, Role, Span, State, Text, Unit, Verdict};
 use serde_json::{Map, Value};

@@ -2,7 +2,7 @@
 //!
 //! Source: OASIS, XLIFF Version 2.1 (2018). Codes are `ph`, `sc` and `ec` with their markup in `originalData`.
 
-use super::pairs::{About, Pairs, confidence};
+use super::pair_contract::{About, Pairs, confidence};
 use super::xliff::notes;
 use super::xml::{Element, escape, inline, read_inline};
 use crate::bitext::{Code, CodeKind, Origin, Role, Span, State, Text, Unit};

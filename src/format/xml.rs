@@ -1,6 +1,6 @@
 //! XML in and out, shared by TMX, XLIFF and TBX: a small tree, and text that every XML reader accepts.
 
-use super::Error;
+use super::error::Error;
 use crate::bitext::{Code, CodeKind, Place, Text};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};

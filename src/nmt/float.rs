@@ -290,17 +290,17 @@ impl AttentionHead<'_> {
                 let start = token * self.step + at;
                 add_scaled(&mut even, weights[token], block(self.values, start));
             }
-            for i in 0..LANES {
-                out[at + i] = even[i] + odd[i];
+            for (out, (even, odd)) in out[at..at + LANES].iter_mut().zip(even.iter().zip(&odd)) {
+                *out = even + odd;
             }
             at += LANES;
         }
-        for at in at..width {
+        for (at, out) in out.iter_mut().enumerate().take(width).skip(at) {
             let mut sums = [0.0_f32; 2];
             for (token, weight) in weights.iter().enumerate() {
                 sums[token % 2] += weight * self.values[token * self.step + at];
             }
-            out[at] = sums[0] + sums[1];
+            *out = sums[0] + sums[1];
         }
     }
 }

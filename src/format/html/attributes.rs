@@ -1,6 +1,6 @@
 //! What attributes say to readers, and which name a language.
 
-use super::super::Found;
+use super::super::contract::Found;
 use super::super::entities::{self, Reference};
 use super::run::says_something;
 use super::tokens::{StartTag, TagAttribute};

@@ -1,13 +1,13 @@
 //! HTML inside a file of another format: blocks of it, and single tags in a sentence.
 
-use super::super::{Found, Reading};
+use super::super::contract::{Found, Reading};
 use super::tokens::{HtmlToken, HtmlTokens};
 use super::{attributes, elements, walk};
 use crate::bitext::{Notation, Span};
 
 /// A tag in a sentence of another format.
 #[derive(Debug, Clone)]
-pub(in super::super) enum InlineTag {
+pub(crate) enum InlineTag {
     /// `<br>`, `<img>`: it stands alone, and may say something.
     Lone(String, Vec<Found>),
     /// It opens; whether what it holds stays as it is, and what it says.
@@ -19,7 +19,7 @@ pub(in super::super) enum InlineTag {
 }
 
 /// Reads the tag that stands at `span` of `source`, in a page in the language `lang`.
-pub(in super::super) fn inline_tag(source: &str, span: Span, lang: &str) -> InlineTag {
+pub(crate) fn inline_tag(source: &str, span: Span, lang: &str) -> InlineTag {
     match HtmlTokens::new(span.of(source), false).next() {
         Some(HtmlToken::Start(tag)) => {
             let translate = attributes::translate(&tag);
@@ -46,7 +46,7 @@ pub(in super::super) fn inline_tag(source: &str, span: Span, lang: &str) -> Inli
 }
 
 /// Reads HTML that stands at `span` of `source`.
-pub(in super::super) fn read_part(source: &str, span: Span, lang: &str) -> Reading {
+pub(crate) fn read_part(source: &str, span: Span, lang: &str) -> Reading {
     let mut reading = walk::read(span.of(source), lang, false);
     reading.found = moved(reading.found, span.start);
     for place in &mut reading.languages {

@@ -1,6 +1,6 @@
 //! What an element is in an article: roles, furniture, prose that keeps its lines.
 
-use super::super::Found;
+use super::super::contract::Found;
 use super::elements;
 use super::stack::Inherited;
 use super::tokens::StartTag;

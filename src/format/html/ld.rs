@@ -1,7 +1,7 @@
 //! JSON-LD: which strings of a script say something to readers, and which name a language. The strings are found where they stand;
 //! nothing is written anew.
 
-use super::super::Found;
+use super::super::contract::Found;
 use super::super::json_text::{JsonString, json_strings, json_text};
 use super::run::says_something;
 use crate::bitext::Span;

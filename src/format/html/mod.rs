@@ -13,8 +13,9 @@ mod stack;
 mod tokens;
 mod walk;
 
+use super::contract::{Format, Reading};
+use super::entities;
 use super::json_text::escape_json;
-use super::{Format, Reading, entities};
 use crate::bitext::{Block, Lang, Notation, OffsetMap, Text};
 
 /// HTML.

@@ -1,6 +1,6 @@
 //! A run of text between two borders, as it is gathered: pieces of text and codes, of which blocks are made at its end.
 
-use super::super::Found;
+use super::super::contract::Found;
 use super::super::entities::{self, Reference};
 use crate::bitext::{Code, CodeKind, OffsetMap, Role, Span, Text};
 use crate::language::furniture::is_furniture;

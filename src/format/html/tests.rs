@@ -1,6 +1,6 @@
 //! Pages of HTML: what is read of them, and that every byte comes back.
 
-use super::super::Found;
+use super::super::contract::Found;
 use super::*;
 use crate::bitext::{CodeKind, Role, Span};
 use proptest::prelude::*;

@@ -1,6 +1,6 @@
 //! The walk through a page: open elements, the run of text that is being gathered, and what is left as it is.
 
-use super::super::{Found, Reading};
+use super::super::contract::{Found, Reading};
 use super::attributes;
 use super::elements;
 use super::kinds;

@@ -1,6 +1,6 @@
 //! The fields before a page of Markdown: YAML between `---`, TOML between `+++`, JSON. Strings of a list of keys are texts; all else stays.
 
-use super::super::Found;
+use super::super::contract::Found;
 use super::super::json_text::{json_end, json_strings, json_text};
 use crate::bitext::{Notation, OffsetMap, Role, Span, Text};
 

@@ -253,17 +253,17 @@ fn late_table(source: &str, lines: &[SourceLine], rule: usize, covered: &mut Cov
     covered
         .covers
         .push((Span::new(start, line.end), CoverKind::Border));
-    for index in rule - 1..lines.len() {
+    for (index, line) in lines.iter().enumerate().skip(rule - 1) {
         if blank(index) {
             break;
         }
-        covered.borders.push(lines[index].end);
+        covered.borders.push(line.end);
         if index == rule {
             continue;
         }
         for (at, _) in text(index).match_indices('|') {
             if !text(index)[..at].ends_with('\\') {
-                let place = lines[index].start + at;
+                let place = line.start + at;
                 covered
                     .covers
                     .push((Span::new(place, place + 1), CoverKind::Border));

@@ -8,7 +8,8 @@ mod render;
 mod run;
 mod walk;
 
-use super::{Format, Reading, html};
+use super::contract::{Format, Reading};
+use super::html;
 use crate::bitext::{Block, Lang, Notation, OffsetMap, Text};
 
 /// CommonMark with the extensions of GitHub and of static site generators.

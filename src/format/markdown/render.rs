@@ -13,7 +13,7 @@ static ADDRESSES: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A place of new text, as far as markup depends on it.
-struct Place {
+struct WritePlace {
     /// Whether a line begins here.
     line_start: bool,
     previous: char,
@@ -27,7 +27,7 @@ pub(super) fn text(role: Role, text: &Text, out: &mut String) -> OffsetMap {
     let plain = text.plain.as_str();
     let codes = placed(text);
     let mut codes = codes.iter().peekable();
-    let mut place = Place {
+    let mut place = WritePlace {
         line_start: true,
         previous: ' ',
         role,
@@ -155,7 +155,7 @@ fn placed(text: &Text) -> Vec<Code> {
 }
 
 /// Whether a character of new text would be read as markup where it stands.
-fn needs_escape(c: char, rest: &str, place: &Place) -> bool {
+fn needs_escape(c: char, rest: &str, place: &WritePlace) -> bool {
     let next = rest.chars().next();
     let previous = place.previous;
     let spaced = next.is_none_or(char::is_whitespace);

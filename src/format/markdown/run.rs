@@ -1,6 +1,6 @@
 //! A block of Markdown that is being gathered: text, and the codes whose markup stands between its parts.
 
-use super::super::Found;
+use super::super::contract::Found;
 use crate::bitext::{Code, CodeKind, OffsetMap, Role, Span, Text};
 
 /// A pair whose end has not come.

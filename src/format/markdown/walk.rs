@@ -1,7 +1,8 @@
 //! The walk through the events of the parser.
 
+use super::super::contract::{Found, Reading};
 use super::super::html::fragment::{self, InlineTag};
-use super::super::{Found, Reading, roles};
+use super::super::roles;
 use super::front_matter;
 use super::mask::{self, CoverKind, Covered};
 use super::run::{MarkdownRun, escapes};

@@ -1,0 +1,43 @@
+//! A document format, and the texts that it finds in a file.
+
+use crate::bitext::{Block, Lang, Notation, Notice, OffsetMap, Role, Span, Text};
+
+/// A run of text that a format found in a file.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// The bytes of the file that it covers.
+    pub span: Span,
+    /// What it is in the article.
+    pub role: Role,
+    /// Its text.
+    pub text: Text,
+    /// Where the text's bytes stand in the file.
+    pub map: OffsetMap,
+    /// How it is written where it stands.
+    pub notation: Notation,
+    /// Codes that hold texts or names of languages: the code's index, the bytes of the file that it covers, and the texts.
+    pub inlays: Vec<(usize, Span, Vec<Found>)>,
+}
+
+/// What a format found in a file.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// The texts. Their spans ascend and do not overlap.
+    pub found: Vec<Found>,
+    /// The bytes that name the language of the file, ascending.
+    pub languages: Vec<Span>,
+    /// What stays as it is, and whatever else a person should know.
+    pub notices: Vec<Notice>,
+}
+
+/// A document format.
+pub trait Format: Sync {
+    /// Its name on the command line.
+    fn name(&self) -> &'static str;
+    /// Extensions of its files, without the dot.
+    fn extensions(&self) -> &'static [&'static str];
+    /// Finds the text of a file in this language.
+    fn find(&self, source: &str, lang: &Lang) -> Reading;
+    /// Writes a block's changed text in the format's notation, and says where its bytes went: offsets from the start of what is written.
+    fn render(&self, block: &Block, text: &Text, out: &mut String) -> OffsetMap;
+}

@@ -1,0 +1,31 @@
+//! Reasons why a file cannot be read or written.
+
+use crate::bitext::Place;
+
+/// Why a file cannot be read or written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No format goes by this name or extension.
+    #[error("`{name}` is no format that can be read here; known are {known}")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// The bytes are not text: a PDF, a zip, an image.
+    #[error("{what}")]
+    NotText {
+        /// What they look like.
+        what: String,
+    },
+    /// The file is not what its format asks for.
+    #[error("{what}")]
+    Broken {
+        /// What is wrong.
+        what: String,
+        /// Where.
+        place: Box<Place>,
+    },
+}
