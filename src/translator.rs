@@ -271,3 +271,33 @@ impl TranslatorBuilder {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A server calls it from many tasks, on any thread.
+    #[test]
+    fn one_translator_serves_many_threads() {
+        fn is_shared<T: Send + Sync>(_: &T) {}
+        fn is_sent<T: Send>(_: &T) {}
+        let translator = Translator::builder().build().unwrap();
+        is_shared(&translator);
+        is_sent(&translator.translate("Het is stil."));
+    }
+
+    #[tokio::test]
+    async fn without_an_engine_the_memory_answers_or_it_is_said() {
+        let memory = Store::in_memory().unwrap();
+        let known = [crate::bitext::Unit::translated(
+            "Het is stil.",
+            "It is quiet.",
+        )];
+        (memory.add_pairs(&known, &LangPair::default(), "a.tmx", 0)).unwrap();
+        let translator = Translator::builder().memory(memory).build().unwrap();
+        let edition = translator.translate("Het is stil.").await.unwrap();
+        assert_eq!(edition.units[0].target.plain, "It is quiet.");
+        let unknown = translator.translate("Het regent.").await;
+        assert!(matches!(unknown, Err(Error::NoEngine)));
+    }
+}
