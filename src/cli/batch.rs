@@ -135,7 +135,7 @@ enum TermForms {
 
 /// A line of the output.
 #[derive(Debug, Serialize)]
-struct BatchAnswer<'a> {
+struct WireAnswer<'a> {
     id: &'a Value,
     target: &'a str,
     #[serde(flatten)]
@@ -243,13 +243,13 @@ fn told<'a>(
     request: &NmtRequest,
     answer: &'a NmtAnswer,
     explain: bool,
-) -> BatchAnswer<'a> {
+) -> WireAnswer<'a> {
     let alternatives = answer.nbest.iter().map(|other| ToldAlternative {
         target: &other.target,
         tokens: &other.tokens,
         score: other.score,
     });
-    BatchAnswer {
+    WireAnswer {
         id,
         target: &answer.target,
         explained: explain.then_some(Explained {
