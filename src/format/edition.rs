@@ -65,7 +65,7 @@ pub fn texts(document: &Document, units: &[Unit]) -> (Vec<Text>, Vec<Option<(usi
 
 /// Writes the English document, part by part, and notes in every unit where its target stands.
 ///
-/// Units must be in document order. Errors: as [`write()`].
+/// Units must be in document order. Errors: as [`super::write()`].
 pub fn edition(edition: &mut Edition) -> Result<Vec<String>, Error> {
     edition_with(edition, &[])
 }

@@ -31,7 +31,7 @@ pub use error::Error;
 pub use pair_contract::{About, PairFormat, Pairs};
 pub use pairs::{PAIRS, pair_format, read_pairs, write_pairs, write_pairs_to};
 
-use crate::bitext::{Block, Document, DocumentPart, Inlay, Lang, Notice, Piece, Span, Text};
+use crate::bitext::{Block, Document, DocumentPart, Inlay, Lang, Notice, Piece, Span};
 
 /// The document formats.
 pub static FORMATS: &[&dyn Format] = &[&plain::Plain, &markdown::Markdown, &html::Html];
@@ -202,6 +202,7 @@ pub fn encode(document: &Document, parts: &[String]) -> (Vec<u8>, Option<Notice>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bitext::Text;
 
     fn round(bytes: &[u8], name: &str) {
         let document = read(bytes, Some(name), None, &Lang::new("nl")).unwrap();

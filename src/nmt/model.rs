@@ -27,7 +27,7 @@ pub struct NmtModel {
     /// The target vocabulary, if it differs from the source vocabulary.
     target: Option<Vocab>,
     shortlist: Option<LexicalShortlist>,
-    /// The summand of every logit, one number per target id; see [`EmbeddingTable::prepared`].
+    /// The summand of every logit, one number per target id; see `EmbeddingTable::prepared`.
     bias: Vec<f32>,
     level: KernelLevel,
     /// The output layer over the whole vocabulary, packed at its first use.
