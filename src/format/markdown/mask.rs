@@ -86,6 +86,12 @@ fn lines(source: &str) -> Vec<SourceLine> {
 pub(super) fn cover(source: &str, from: usize) -> Covered {
     let mut bytes = source.as_bytes().to_vec();
     blank(&mut bytes, Span::new(0, from));
+    // A carriage return alone ends a line; the parser knows that not everywhere.
+    for at in memchr::memchr_iter(b'\r', source.as_bytes()) {
+        if source.as_bytes().get(at + 1) != Some(&b'\n') {
+            bytes[at] = b'\n';
+        }
+    }
     let mut covered = Covered::default();
     let lines = lines(source);
     let mut fence: Option<(u8, usize)> = None;

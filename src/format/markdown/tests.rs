@@ -116,6 +116,7 @@ fn html_is_read_as_html() {
 #[test]
 fn dialects_keep_their_lines() {
     for (source, wanted) in [
+        ("# Kop\r\rTekst.\r\r- punt\r", "# KOP\r\rTEKST.\r\r- PUNT\r"),
         ("::: tip\nDe kade.\n:::", "::: tip\nDE KADE.\n:::"),
         ("> [!NOTE]\n> De kade.", "> [!NOTE]\n> DE KADE."),
         (
