@@ -96,7 +96,7 @@ pub fn detect<'a>(name: Option<&str>, text: &str, own: &'a [&'a dyn Format]) -> 
 /// assert_eq!(document.blocks[1].text.plain, "Lees alles & meer.");
 /// // Unchanged texts are written as the same bytes.
 /// let texts: Vec<_> = document.blocks.iter().map(|block| block.text.clone()).collect();
-/// assert_eq!(format::write(&document, &texts)?.text, html);
+/// assert_eq!(format::write(&document, &texts)?.parts, [html]);
 /// # Ok::<(), format::Error>(())
 /// ```
 pub fn read(
