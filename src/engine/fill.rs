@@ -226,7 +226,7 @@ pub async fn translate_units(units: &mut [Unit], run: &BatchRun<'_>) -> RunStats
     let mut limiter = run
         .net
         .and_then(|net| Some((net, RateLimiter::new(net.characters_per_minute()?))));
-    let mut arrived: VecDeque<BatchAnswer> = VecDeque::new();
+    let mut arrived: VecDeque<RequestAnswer> = VecDeque::new();
     (run.progress)(state.progress());
     loop {
         while flying.len() + arrived.len() < allowed as usize {
@@ -276,10 +276,10 @@ pub async fn translate_units(units: &mut [Unit], run: &BatchRun<'_>) -> RunStats
 }
 
 /// The requests in flight, in the order in which they set out; as few as a service allows.
-type InFlight<'a> = Vec<Pin<Box<dyn Future<Output = BatchAnswer> + Send + 'a>>>;
+type InFlight<'a> = Vec<Pin<Box<dyn Future<Output = RequestAnswer> + Send + 'a>>>;
 
 /// The first answer that is there; none if nothing is in flight.
-fn poll_any(flying: &mut InFlight<'_>, context: &mut Context<'_>) -> Poll<Option<BatchAnswer>> {
+fn poll_any(flying: &mut InFlight<'_>, context: &mut Context<'_>) -> Poll<Option<RequestAnswer>> {
     for at in 0..flying.len() {
         if let Poll::Ready(answer) = flying[at].as_mut().poll(context) {
             drop(flying.remove(at));
@@ -294,7 +294,7 @@ fn poll_any(flying: &mut InFlight<'_>, context: &mut Context<'_>) -> Poll<Option
 }
 
 /// An answer with the request that it belongs to.
-struct BatchAnswer {
+struct RequestAnswer {
     batch: Vec<usize>,
     /// The texts of the batch, in its order.
     items: Vec<Item>,
@@ -313,7 +313,7 @@ async fn ask(
     before: String,
     after: String,
     characters: u64,
-) -> BatchAnswer {
+) -> RequestAnswer {
     let chosen: Vec<&Item> = items.iter().collect();
     let request = Request {
         pair: run.pair,
@@ -325,7 +325,7 @@ async fn ask(
     let (attempts, slowed) = count();
     let result = run.engine.translate(&request).await;
     let (attempts, slowed) = (count().0 - attempts, count().1 - slowed);
-    BatchAnswer {
+    RequestAnswer {
         batch,
         items,
         result,
@@ -419,11 +419,11 @@ impl RunState<'_> {
     }
 
     /// Gives the units of a batch its drafts, and puts texts without one back into the queue.
-    fn apply_answer(&mut self, answer: BatchAnswer) {
+    fn apply_answer(&mut self, answer: RequestAnswer) {
         self.stats.requests += 1;
         // A text that was asked for again counts again: it may have been billed.
         self.stats.characters += answer.characters * answer.repeats;
-        let BatchAnswer {
+        let RequestAnswer {
             batch,
             items,
             result,
