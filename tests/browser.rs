@@ -386,9 +386,14 @@ fn page(units: &[Unit]) -> (String, String) {
 }
 
 fn read(pairs: &str) -> Vec<Unit> {
-    format::read_pairs(pairs.as_bytes(), "pairs.jsonl", None)
-        .unwrap()
-        .units
+    format::read_pairs(
+        pairs.as_bytes(),
+        "pairs.jsonl",
+        None,
+        &overzet::bitext::LangPair::default(),
+    )
+    .unwrap()
+    .units
 }
 
 // ---- the questions

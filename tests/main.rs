@@ -17,6 +17,8 @@ mod architecture;
 mod article;
 /// The review page in headless Chromium.
 mod browser;
+/// The small cases of other tools' faults.
+mod cases;
 /// The checks on a probe of our own, and every digit changed.
 mod checks;
 /// The command line as a person meets it.

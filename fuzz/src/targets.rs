@@ -52,7 +52,8 @@ pub fn document(choice: usize, bytes: &[u8]) {
 /// Reads pairs, judges and checks them, and writes them in every format.
 pub fn pairs(choice: usize, bytes: &[u8]) {
     let kind = PAIRS[choice % PAIRS.len()];
-    let Ok(mut pairs) = format::read_pairs(bytes, &format!("p.{kind}"), None) else {
+    let Ok(mut pairs) = format::read_pairs(bytes, &format!("p.{kind}"), None, &LangPair::default())
+    else {
         return;
     };
     let glossary = Glossary::parse("g.tsv", "nl\ten\nEén\tOne\n").unwrap();

@@ -170,8 +170,7 @@ pub struct DocumentPart {
 }
 
 /// How the bytes of a file were encoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Encoding {
     /// UTF-8 without a mark.
@@ -183,8 +182,23 @@ pub enum Encoding {
     Utf16Le,
     /// UTF-16, big endian, with a byte-order mark.
     Utf16Be,
-    /// Windows-1252, which includes Latin-1's letters.
-    Windows1252,
+    /// An older one, such as Windows-1252, which includes Latin-1's letters.
+    Legacy(&'static encoding_rs::Encoding),
+}
+
+impl Serialize for Encoding {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Utf8 => serializer.serialize_str("utf8"),
+            Self::Utf8Bom => serializer.serialize_str("utf8-bom"),
+            Self::Utf16Le => serializer.serialize_str("utf16-le"),
+            Self::Utf16Be => serializer.serialize_str("utf16-be"),
+            Self::Legacy(own) if *own == encoding_rs::WINDOWS_1252 => {
+                serializer.serialize_str("windows1252")
+            }
+            Self::Legacy(own) => serializer.serialize_str(&own.name().to_ascii_lowercase()),
+        }
+    }
 }
 
 /// Something about a file that its reader wants a person to know, such as a guessed encoding.

@@ -27,6 +27,25 @@ impl Lang {
             .to_ascii_lowercase()
     }
 
+    /// How well a tag of a file fits this language: none where the language is another; 2 where the
+    /// tags are the same, 1 where the tag of the file has no region, 0 where it has another one.
+    #[must_use]
+    pub fn likeness(&self, tag: &str) -> Option<u8> {
+        let other = Self::new(tag.trim());
+        if tag.is_empty() || self.base() != other.base() {
+            return None;
+        }
+        let same = self
+            .0
+            .replace('_', "-")
+            .eq_ignore_ascii_case(&other.0.replace('_', "-"));
+        Some(match other.0.contains(['-', '_']) {
+            _ if same => 2,
+            false => 1,
+            true => 0,
+        })
+    }
+
     /// This language in the form in which a file names its own: `nl_NL` is written with `_` and a region, `NL` in capitals.
     #[must_use]
     pub fn written_like(&self, other: &str) -> String {

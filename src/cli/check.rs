@@ -17,6 +17,12 @@ pub struct Args {
     /// Glossary file or folder; may be repeated. If none is given or configured, only the terms recorded in the pairs are checked
     #[arg(long)]
     pub glossary: Vec<PathBuf>,
+    /// Source language of the pairs, BCP 47; default: the setting `from`
+    #[arg(long, value_name = "LANG")]
+    pub from: Option<String>,
+    /// Target language of the pairs, BCP 47; default: the setting `to`
+    #[arg(long, value_name = "LANG")]
+    pub to: Option<String>,
     /// House style
     #[command(flatten)]
     pub style: StyleArgs,
@@ -78,6 +84,8 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     let request = CheckRequest {
         pairs: args.pairs.clone(),
         format: args.pairs_format.clone(),
+        from: args.from.clone(),
+        to: args.to.clone(),
         glossary: args.glossary.clone(),
         only: args.only.clone(),
         skip: args.skip.clone(),

@@ -5,19 +5,25 @@
 use super::failure::{Exit, Failure};
 use super::print;
 use super::session::Session;
-use crate::bitext::{LangPair, State, Unit};
+use crate::bitext::{LangPair, State};
 use crate::format::{self, About};
 use crate::memory::{MemoryIndex, MemoryPair, Prune, Store};
 use crate::pipeline;
 use crate::workflow::files::{self, Outputs};
 use crate::workflow::ledger::Ledger;
-use crate::workflow::{Host, pairs};
+use crate::workflow::{self, Host, pairs};
 use std::fmt::Write;
 use std::path::PathBuf;
 
 /// Arguments of `tm`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
+    /// Source language of the pairs, BCP 47; default: the setting `from`
+    #[arg(long, value_name = "LANG", global = true)]
+    pub from: Option<String>,
+    /// Target language of the pairs, BCP 47; default: the setting `to`
+    #[arg(long, value_name = "LANG", global = true)]
+    pub to: Option<String>,
     /// What to do
     #[command(subcommand)]
     pub action: MemoryAction,
@@ -26,7 +32,7 @@ pub struct Args {
 /// What can be done with the memory.
 #[derive(Debug, Clone, clap::Subcommand)]
 pub enum MemoryAction {
-    /// Import pairs from files: .tmx .xlf .jsonl .tsv .csv
+    /// Import pairs from files: .tmx .xlf .sdlxliff .mqxliff .jsonl .tsv .csv
     Import(ImportArgs),
     /// Export the pairs to a file, format by extension
     Export(ExportArgs),
@@ -96,7 +102,9 @@ pub struct PruneArgs {
 /// Does what was asked.
 pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     let store = Store::open(&session.setup.memory())?;
-    let pair = session.setup.pair();
+    let pair = session
+        .setup
+        .pair_with(args.from.as_deref(), args.to.as_deref());
     match &args.action {
         MemoryAction::Import(args) => import(args, &store, &pair, session),
         MemoryAction::Export(args) => export(args, &store, &pair, session),
@@ -113,21 +121,28 @@ fn import(
     session: &Session,
 ) -> Result<Exit, Failure> {
     for file in &args.files {
-        let units = pairs::read(file, None)?.units;
-        let wanted: Vec<&Unit> = units
-            .iter()
-            .filter(|unit| {
-                pairs::is_by_person(unit) || (args.all && unit.state != State::Untranslated)
-            })
-            .collect();
         let name = files::base(file);
-        let learnt = store.add_pairs(wanted.iter().copied(), pair, &name, session.now())?;
+        let (mut wanted, mut learnt, mut passed) = (0, 0, 0);
+        let mut notices = Vec::new();
+        store.add_each_pair(pair, &name, session.now(), |add| {
+            notices = pairs::read_each(file, pair, &mut |unit| {
+                let is_wanted =
+                    pairs::is_by_person(&unit) || (args.all && unit.state != State::Untranslated);
+                if is_wanted {
+                    wanted += 1;
+                    learnt += add(&unit)?;
+                } else {
+                    passed += 1;
+                }
+                Ok(())
+            })?;
+            Ok::<_, workflow::Error>(())
+        })?;
+        pairs::tell(&notices, file, session);
         let mut said = format!(
-            "{}: {} pairs, {learnt} new or changed",
+            "{}: {wanted} pairs, {learnt} new or changed",
             file.display(),
-            wanted.len()
         );
-        let passed = units.len() - wanted.len();
         if passed > 0 {
             let _ = write!(
                 said,
@@ -156,7 +171,11 @@ fn export(
         print::out(&format::write_pairs("jsonl", &units, &[], &about)?)?;
         return Ok(Exit::Done);
     };
-    let bytes = format::write_pairs(&path.display().to_string(), &units, &[], &about)?;
+    let kind = path.display().to_string();
+    let bytes = format::write_pairs(&kind, &units, &[], &about)?;
+    if let Some(lost) = format::lost_codes(format::pair_format(&kind)?, &units) {
+        session.say(&lost.message);
+    }
     Outputs::new(Some(Ledger::new(store)), args.force).write(path, &bytes)?;
     session.say(&format!("{}: {} pairs", path.display(), units.len()));
     Ok(Exit::Done)

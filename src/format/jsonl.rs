@@ -2,9 +2,10 @@
 
 use super::decode::decode;
 use super::error::Error;
-use super::pair_contract::{About, PairFormat, Pairs};
+use super::pair_contract::{About, PairFormat, PairRow, all_bytes};
 use crate::bitext::{
-    Code, Doubt, Finding, Hit, Link, Match, Origin, Place, Role, Span, State, Text, Unit,
+    Code, Doubt, Finding, Hit, LangPair, Link, Match, Notice, Origin, Place, Role, Span, State,
+    Text, Unit,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -82,9 +83,18 @@ impl PairFormat for Jsonl {
         "jsonl"
     }
 
-    fn read(&self, bytes: &[u8], name: &str) -> Result<Pairs, Error> {
-        let (text, _, _) = decode(bytes)?;
-        let mut pairs = Pairs::default();
+    fn extensions(&self) -> &'static [&'static str] {
+        &["ndjson"]
+    }
+
+    fn read_each(
+        &self,
+        input: &mut dyn io::Read,
+        name: &str,
+        _: &LangPair,
+        visit: &mut dyn FnMut(PairRow),
+    ) -> Result<Vec<Notice>, Error> {
+        let (text, _, notices) = decode(&all_bytes(input)?)?;
         let mut at = 0;
         for (number, line) in text.split_inclusive('\n').enumerate() {
             if !line.trim().is_empty() {
@@ -96,11 +106,15 @@ impl PairFormat for Jsonl {
                     }
                 })?;
                 let (unit, extra) = unit(row);
-                pairs.push(unit, number + 1, extra);
+                visit(PairRow {
+                    unit,
+                    line: number + 1,
+                    extra,
+                });
             }
             at += line.len();
         }
-        Ok(pairs)
+        Ok(notices)
     }
 
     fn write(
@@ -236,11 +250,16 @@ fn row(unit: &Unit, extra: Map<String, Value>) -> Row {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::{Pairs, read_pairs};
+
+    fn read(bytes: &[u8]) -> Result<Pairs, Error> {
+        read_pairs(bytes, "p.jsonl", None, &LangPair::default())
+    }
 
     #[test]
     fn unknown_fields_pass_through_and_hostile_spans_do_not() {
         let line = r#"{"id":7,"source":"Kiev","target":"Kyiv","desk":"buitenland","terms":[{"term":"Kiev","required":"Kyiv","source":[0,99],"verdict":null}],"findings":[{"check":"x","severity":"error","message":"m","target":[3,400]}]}"#;
-        let pairs = Jsonl.read(line.as_bytes(), "p.jsonl").unwrap();
+        let pairs = read(line.as_bytes()).unwrap();
         assert_eq!(pairs.units[0].id, "7");
         assert!(pairs.units[0].hits.is_empty());
         assert_eq!(pairs.units[0].findings[0].target, None);
@@ -257,9 +276,7 @@ mod tests {
 
     #[test]
     fn a_broken_line_is_named() {
-        let Err(Error::Broken { place, .. }) =
-            Jsonl.read(b"{\"source\":\"a\"}\n{oops\n", "p.jsonl")
-        else {
+        let Err(Error::Broken { place, .. }) = read(b"{\"source\":\"a\"}\n{oops\n") else {
             panic!("a broken line passed");
         };
         assert_eq!((place.line, place.column), (2, 2));

@@ -10,26 +10,37 @@ mod edition;
 mod entities;
 mod error;
 mod html;
+mod inline;
 mod json_text;
 mod jsonl;
 mod markdown;
 mod pair_contract;
+#[cfg(test)]
+mod pair_tests;
 mod pairs;
 mod plain;
 mod roles;
+mod splice;
 mod tables;
+mod target_state;
 mod tmx;
 mod xliff;
+mod xliff1;
 mod xliff2;
+mod xliff_notes;
 pub mod xml;
+mod xml_input;
 
 pub use assemble::{Written, write, write_with};
 pub use contract::{Format, Found, Reading};
 pub use decode::decode;
 pub use edition::{edition, edition_with, texts};
 pub use error::Error;
-pub use pair_contract::{About, PairFormat, Pairs};
-pub use pairs::{PAIRS, pair_format, read_pairs, write_pairs, write_pairs_to};
+pub use pair_contract::{About, PairFormat, PairRow, Pairs};
+pub use pairs::{
+    PAIRS, lost_codes, pair_format, read_each_pair, read_pairs, rewrite_pairs, write_pairs,
+    write_pairs_to,
+};
 
 use crate::bitext::{Block, Document, DocumentPart, Inlay, Lang, Notice, Piece, Span};
 

@@ -1,11 +1,12 @@
-//! Aligned pairs as files: the table of formats, and what they have in common.
+//! Aligned pairs as files: the table of formats.
 
 use super::error::Error;
-use super::pair_contract::{About, PairFormat, Pairs};
+use super::pair_contract::{About, PairFormat, PairRow, Pairs};
+use super::xml_input::encoding_of;
 use super::{jsonl, tables, tmx, xliff, xliff2};
-use crate::bitext::Unit;
+use crate::bitext::{LangPair, Notice, Unit};
 use serde_json::{Map, Value};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
 /// The formats of pairs.
 pub static PAIRS: &[&dyn PairFormat] = &[
@@ -21,16 +22,13 @@ pub static PAIRS: &[&dyn PairFormat] = &[
 /// Errors: [`Error::Unknown`].
 pub fn pair_format(name: &str) -> Result<&'static dyn PairFormat, Error> {
     let extension = name.rsplit_once('.').map_or(name, |(_, e)| e);
-    let extension = match extension.to_ascii_lowercase().as_str() {
-        "xliff" => "xlf".to_owned(),
-        "ndjson" => "jsonl".to_owned(),
-        "tab" => "tsv".to_owned(),
-        other => other.to_owned(),
-    };
+    let extension = extension.to_ascii_lowercase();
     PAIRS
         .iter()
         .copied()
-        .find(|format| format.name() == extension)
+        .find(|format| {
+            format.name() == extension || format.extensions().contains(&extension.as_str())
+        })
         .ok_or_else(|| Error::Unknown {
             name: name.to_owned(),
             known: PAIRS
@@ -41,24 +39,38 @@ pub fn pair_format(name: &str) -> Result<&'static dyn PairFormat, Error> {
         })
 }
 
-/// Reads pairs. The format is `kind` if given, else that of the name's extension.
+/// Reads the pairs of two languages. The format is `kind` if given, else that of the name's
+/// extension.
 ///
 /// Errors: [`Error::Unknown`], [`Error::NotText`], [`Error::Broken`] with the place.
-pub fn read_pairs(bytes: &[u8], name: &str, kind: Option<&str>) -> Result<Pairs, Error> {
-    let format = pair_format(kind.unwrap_or(name))?;
-    if format.name() == "xlf" {
-        // One extension, two generations: the root's version tells.
-        let root = super::xml::read(bytes, name)?;
-        return if root
-            .attribute("version")
-            .is_some_and(|v| v.starts_with('2'))
-        {
-            Ok(xliff2::from_root(&root))
-        } else {
-            xliff::from_root(&root, name)
-        };
-    }
-    format.read(bytes, name)
+pub fn read_pairs(
+    bytes: &[u8],
+    name: &str,
+    kind: Option<&str>,
+    pair: &LangPair,
+) -> Result<Pairs, Error> {
+    let mut pairs = Pairs::default();
+    let mut visit = |row: PairRow| {
+        pairs.units.push(row.unit);
+        pairs.lines.push(row.line);
+        pairs.extra.push(row.extra);
+    };
+    pairs.notices = read_each_pair(&mut &*bytes, name, kind, pair, &mut visit)?;
+    Ok(pairs)
+}
+
+/// Reads the pairs of a file one after the other; TMX and XLIFF of any size within a few
+/// megabytes of memory. Gives what was left out.
+///
+/// Errors: as [`read_pairs`]; pairs before the place of the error have been visited.
+pub fn read_each_pair(
+    input: &mut dyn Read,
+    name: &str,
+    kind: Option<&str>,
+    pair: &LangPair,
+    visit: &mut dyn FnMut(PairRow),
+) -> Result<Vec<Notice>, Error> {
+    pair_format(kind.unwrap_or(name))?.read_each(input, name, pair, visit)
 }
 
 /// Writes pairs in the format of `kind`, a name or a file name.
@@ -103,6 +115,58 @@ pub fn write_pairs_to(
     format.write(out, units, extra, about)
 }
 
+/// Writes the targets and states of units into the file from which they were read, so that
+/// everything else that another tool wrote there stays, byte for byte. None where the format does
+/// not need that, or the units are not those of the file: [`write_pairs`] is the way then.
+///
+/// Errors: as [`read_pairs`].
+pub fn rewrite_pairs(
+    original: &[u8],
+    name: &str,
+    kind: &str,
+    pair: &LangPair,
+    units: &[Unit],
+) -> Result<Option<Vec<u8>>, Error> {
+    let format = pair_format(kind)?;
+    let Ok((encoding, mark, _)) = encoding_of(original) else {
+        return Ok(None);
+    };
+    let Some(text) =
+        encoding.decode_without_bom_handling_and_without_replacement(&original[mark..])
+    else {
+        return Ok(None);
+    };
+    let Some(text) = format.rewrite(&text, name, pair, units)? else {
+        return Ok(None);
+    };
+    let mut bytes = original[..mark].to_vec();
+    match encoding.name() {
+        "UTF-16LE" => bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes)),
+        "UTF-16BE" => bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes)),
+        // A character that the encoding lacks becomes a numeric reference.
+        _ => bytes.extend_from_slice(&encoding.encode(&text).0),
+    }
+    Ok(Some(bytes))
+}
+
+/// Says how many pairs lose inline codes in a format that cannot hold any.
+pub fn lost_codes(format: &dyn PairFormat, units: &[Unit]) -> Option<Notice> {
+    if format.keeps_codes() {
+        return None;
+    }
+    let has_codes = |unit: &&Unit| !unit.source.codes.is_empty() || !unit.target.codes.is_empty();
+    let count = units.iter().filter(has_codes).count();
+    (count > 0).then(|| Notice {
+        message: format!(
+            "{} cannot hold inline codes: {count} of {} pairs were written without theirs \
+             (.jsonl, .tmx and .xlf keep them)",
+            format.name().to_uppercase(),
+            units.len()
+        ),
+        span: None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,7 +200,9 @@ mod tests {
                 ..About::default()
             };
             let bytes = write_pairs(kind, &units, &[], &about).unwrap();
-            let back = read_pairs(&bytes, "p", Some(kind)).unwrap().units;
+            let back = read_pairs(&bytes, "p", Some(kind), &LangPair::default())
+                .unwrap()
+                .units;
             for (before, after) in units.iter().zip(&back) {
                 assert_eq!(after.confidence, before.confidence, "{kind} {xliff2}");
                 if has_links {
@@ -145,7 +211,8 @@ mod tests {
             }
             // Nonsense is passed over.
             let spoiled = String::from_utf8(bytes).unwrap().replace("0.971", "1.971");
-            let back = read_pairs(spoiled.as_bytes(), "p", Some(kind)).unwrap();
+            let back =
+                read_pairs(spoiled.as_bytes(), "p", Some(kind), &LangPair::default()).unwrap();
             assert!(
                 kind == "jsonl" || back.units[0].confidence.is_none(),
                 "{kind}"

@@ -2,8 +2,8 @@
 
 use super::decode::decode;
 use super::error::Error;
-use super::pair_contract::{About, PairFormat, Pairs, confidence};
-use crate::bitext::{Link, Origin, Place, Role, Span, State, Unit};
+use super::pair_contract::{About, PairFormat, PairRow, all_bytes, confidence};
+use crate::bitext::{LangPair, Link, Notice, Origin, Place, Role, Span, State, Unit};
 use serde_json::{Map, Value};
 use std::io;
 
@@ -34,9 +34,22 @@ impl PairFormat for Tsv {
         "tsv"
     }
 
-    fn read(&self, bytes: &[u8], name: &str) -> Result<Pairs, Error> {
-        let (text, _, _) = decode(bytes)?;
-        let mut pairs = Pairs::default();
+    fn extensions(&self) -> &'static [&'static str] {
+        &["tab"]
+    }
+
+    fn keeps_codes(&self) -> bool {
+        false
+    }
+
+    fn read_each(
+        &self,
+        input: &mut dyn io::Read,
+        name: &str,
+        _: &LangPair,
+        visit: &mut dyn FnMut(PairRow),
+    ) -> Result<Vec<Notice>, Error> {
+        let (text, _, notices) = decode(&all_bytes(input)?)?;
         let mut at = 0;
         for (index, raw) in text.split_inclusive('\n').enumerate() {
             let line = raw.trim_end_matches(['\n', '\r']);
@@ -50,11 +63,14 @@ impl PairFormat for Tsv {
                     });
                 };
                 let id = format!("l{}", index + 1);
-                pairs.push(unit(source, target, id), index + 1, Map::new());
+                visit(PairRow {
+                    line: index + 1,
+                    ..unit(source, target, id).into()
+                });
             }
             at += raw.len();
         }
-        Ok(pairs)
+        Ok(notices)
     }
 
     fn write(
@@ -114,8 +130,18 @@ impl PairFormat for Csv {
         "csv"
     }
 
-    fn read(&self, bytes: &[u8], name: &str) -> Result<Pairs, Error> {
-        let (text, _, _) = decode(bytes)?;
+    fn keeps_codes(&self) -> bool {
+        false
+    }
+
+    fn read_each(
+        &self,
+        input: &mut dyn io::Read,
+        name: &str,
+        _: &LangPair,
+        visit: &mut dyn FnMut(PairRow),
+    ) -> Result<Vec<Notice>, Error> {
+        let (text, _, notices) = decode(&all_bytes(input)?)?;
         let first = text.lines().next().unwrap_or_default();
         // Dutch Excel parts cells by semicolons.
         let delimiter = if first.matches(';').count() > first.matches(',').count() {
@@ -146,7 +172,6 @@ impl PairFormat for Csv {
         let (id, role) = (column(&["id"]), column(&["role"]));
         let (state, origin) = (column(&["state"]), column(&["origin"]));
         let (sure, links) = (column(&["confidence"]), column(&["links"]));
-        let mut pairs = Pairs::default();
         for record in reader.records() {
             let record = record.map_err(|error| {
                 let at = error.position().map_or(0, |p| p.byte() as usize);
@@ -179,9 +204,12 @@ impl PairFormat for Csv {
                 .and_then(|c| Link::from_pharaoh(cell(c)))
                 .unwrap_or_default()
                 .into();
-            pairs.push(unit, line, Map::new());
+            visit(PairRow {
+                line,
+                ..unit.into()
+            });
         }
-        Ok(pairs)
+        Ok(notices)
     }
 
     fn write(
@@ -225,24 +253,27 @@ impl PairFormat for Csv {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::{Pairs, read_pairs};
+
+    fn read(kind: &str, bytes: &[u8]) -> Result<Pairs, Error> {
+        read_pairs(bytes, "p", Some(kind), &LangPair::default())
+    }
 
     #[test]
     fn a_formula_is_defused_and_comes_back() {
         let units = [unit("=1+1", "-2 graden; \"koud\",\nzei", "a".into())];
         let bytes = crate::format::write_pairs("csv", &units, &[], &About::default()).unwrap();
         assert!(String::from_utf8(bytes.clone()).unwrap().contains("'=1+1"));
-        let back = Csv.read(&bytes, "p.csv").unwrap();
+        let back = read("csv", &bytes).unwrap();
         assert_eq!(back.units[0].source, units[0].source);
         assert_eq!(back.units[0].target, units[0].target);
     }
 
     #[test]
     fn a_quote_is_an_ordinary_character_in_tsv() {
-        let pairs = Tsv
-            .read("\"Ja\tYes\n\nNee\tNo\textra\n".as_bytes(), "p.tsv")
-            .unwrap();
+        let pairs = read("tsv", "\"Ja\tYes\n\nNee\tNo\textra\n".as_bytes()).unwrap();
         assert_eq!(pairs.units[0].source.plain, "\"Ja");
         assert_eq!(pairs.lines, [1, 3]);
-        assert!(Tsv.read(b"geen tab", "p.tsv").is_err());
+        assert!(read("tsv", b"geen tab").is_err());
     }
 }

@@ -4,10 +4,15 @@
 //! TMX 1.4b Specification (2005).
 
 use super::error::Error;
-use super::pair_contract::{About, PairFormat, Pairs, confidence};
-use super::xml::{self, Element, escape, inline, read_inline};
-use crate::bitext::{CodeKind, Link, Place, Span, State, Text, Unit};
+use super::inline::{InlineDialect, RawSegment, inline, unify};
+use super::pair_contract::{About, LeftOut, PairFormat, PairRow, confidence};
+use super::splice::{self, Splices};
+use super::xml::{self, Element, escape};
+use crate::bitext::{
+    Code, CodeKind, Lang, LangPair, Link, Notice, Origin, Place, Span, State, Text, Unit,
+};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::io;
 
@@ -19,37 +24,67 @@ impl PairFormat for Tmx {
         "tmx"
     }
 
-    fn read(&self, bytes: &[u8], name: &str) -> Result<Pairs, Error> {
-        let root = xml::read(bytes, name)?;
-        let broken = |what: &str| Error::Broken {
-            what: what.to_owned(),
-            place: Box::new(Place {
-                file: name.to_owned(),
-                line: 1,
-                column: 1,
-                width: 1,
-                text: String::new(),
-            }),
-        };
+    fn read_each(
+        &self,
+        input: &mut dyn io::Read,
+        name: &str,
+        pair: &LangPair,
+        visit: &mut dyn FnMut(PairRow),
+    ) -> Result<Vec<Notice>, Error> {
+        let mut left = LeftOut::default();
+        let mut index = 0;
+        let root = xml::visit(input, name, |element| element == "tu", &mut |_, tu| {
+            index += 1;
+            match TmxPair::of(&tu, pair) {
+                Some(found) => visit(found.unit(&tu, index).into()),
+                None => {
+                    let own: Vec<&str> = tu.all("tuv").map(|tuv| language(tuv)).collect();
+                    left.other_languages(&own);
+                }
+            }
+        })?;
         if root.name != "tmx" {
-            return Err(broken(&format!(
-                "this is no TMX: its root is `{}`",
-                root.name
-            )));
+            return Err(Error::Broken {
+                what: format!("not a TMX file: its root is `{}`", root.name),
+                place: Box::new(Place {
+                    file: name.to_owned(),
+                    line: 1,
+                    column: 1,
+                    width: 1,
+                    text: String::new(),
+                }),
+            });
         }
-        let body = root
-            .first("body")
-            .ok_or_else(|| broken("this TMX has no body"))?;
-        let language = root
-            .first("header")
-            .and_then(|h| h.attribute("srclang"))
-            .unwrap_or("nl")
-            .to_ascii_lowercase();
-        let mut pairs = Pairs::default();
-        for (index, tu) in body.all("tu").enumerate() {
-            pairs.push(unit(tu, &language, index), 0, Map::new());
-        }
-        Ok(pairs)
+        Ok(left.notices(pair))
+    }
+
+    fn rewrite(
+        &self,
+        original: &str,
+        name: &str,
+        pair: &LangPair,
+        units: &[Unit],
+    ) -> Result<Option<String>, Error> {
+        let mut splices = Splices::default();
+        let mut rest = units.iter();
+        let mut index = 0;
+        let mut fits = true;
+        xml::visit_text(original, name, |element| element == "tu", &mut |_, tu| {
+            index += 1;
+            let Some(found) = TmxPair::of(&tu, pair) else {
+                return;
+            };
+            let old = found.unit(&tu, index);
+            let new = match rest.next() {
+                Some(new) if fits && new.id == old.id && new.source == old.source => new,
+                _ => {
+                    fits = false;
+                    return;
+                }
+            };
+            found.rewrite(original, &tu, &old, new, &mut splices);
+        })?;
+        Ok((fits && rest.next().is_none()).then(|| splices.apply(original)))
     }
 
     fn write(
@@ -93,7 +128,9 @@ impl PairFormat for Tmx {
             for (name, value) in props.into_iter().filter_map(|(n, v)| Some((n, v?))) {
                 let _ = writeln!(out, "      <prop type=\"{name}\">{}</prop>", escape(&value));
             }
-            for (lang, text) in [(&source, &unit.source), (&target, &unit.target)] {
+            let whole = splice::without_halves(&unit.source, &unit.target)
+                .map_or(Cow::Borrowed(&unit.target), Cow::Owned);
+            for (lang, text) in [(&source, &unit.source), (&target, whole.as_ref())] {
                 let _ = write!(out, "      <tuv xml:lang=\"{lang}\"><seg>");
                 segment(text, &mut out);
                 out.push_str("</seg></tuv>\n");
@@ -108,126 +145,159 @@ impl PairFormat for Tmx {
 }
 
 fn segment(text: &Text, out: &mut String) {
-    inline(text, out, |code, paired, out| {
-        let (id, data) = (code.id, escape(&code.data));
-        let label = escape(&code.label);
-        let _ = match (code.kind, paired) {
-            (CodeKind::Empty, _) => {
-                write!(out, "<ph x=\"{id}\" type=\"{label}\">{data}</ph>")
-            }
-            (CodeKind::Open, true) => {
-                write!(
-                    out,
-                    "<bpt i=\"{id}\" x=\"{id}\" type=\"{label}\">{data}</bpt>"
-                )
-            }
-            (CodeKind::Close, true) => write!(out, "<ept i=\"{id}\">{data}</ept>"),
-            (CodeKind::Open, false) => {
-                write!(
-                    out,
-                    "<it pos=\"begin\" x=\"{id}\" type=\"{label}\">{data}</it>"
-                )
-            }
-            (CodeKind::Close, false) => {
-                write!(
-                    out,
-                    "<it pos=\"end\" x=\"{id}\" type=\"{label}\">{data}</it>"
-                )
-            }
+    inline(text, out, write_code);
+}
+
+fn write_code(code: &Code, is_paired: bool, out: &mut String) {
+    let (id, data) = (code.id, escape(&code.data));
+    let label = match code.label.as_str() {
+        "" => String::new(),
+        "br" => " type=\"lb\"".to_owned(),
+        label => format!(" type=\"{}\"", escape(label)),
+    };
+    let _ = match (code.kind, is_paired) {
+        (CodeKind::Empty, _) => write!(out, "<ph x=\"{id}\"{label}>{data}</ph>"),
+        (CodeKind::Open, true) => {
+            write!(out, "<bpt i=\"{id}\" x=\"{id}\"{label}>{data}</bpt>")
+        }
+        (CodeKind::Close, true) => write!(out, "<ept i=\"{id}\">{data}</ept>"),
+        (CodeKind::Open, false) => {
+            write!(out, "<it pos=\"begin\" x=\"{id}\"{label}>{data}</it>")
+        }
+        (CodeKind::Close, false) => {
+            write!(out, "<it pos=\"end\" x=\"{id}\"{label}>{data}</it>")
+        }
+    };
+}
+
+/// The language of a variant; older versions of TMX call the attribute `lang`.
+fn language(tuv: &Element) -> &str {
+    tuv.attribute("xml:lang")
+        .or_else(|| tuv.attribute("lang"))
+        .unwrap_or_default()
+}
+
+/// The variants of a unit in the two languages.
+struct TmxPair<'t> {
+    source: &'t Element,
+    target: &'t Element,
+}
+
+impl<'t> TmxPair<'t> {
+    /// The pair of a unit, whichever of its languages the header calls the source.
+    fn of(tu: &'t Element, pair: &LangPair) -> Option<Self> {
+        let best = |wanted: &Lang| {
+            tu.all("tuv")
+                .filter_map(|tuv| Some((wanted.likeness(language(tuv))?, tuv)))
+                .reduce(|best, other| if other.0 > best.0 { other } else { best })
+                .map(|(_, tuv)| tuv)
         };
-    });
-}
-
-/// Reads a unit; the first other language is the target.
-fn unit(tu: &Element, language: &str, index: usize) -> Unit {
-    let lang = |tuv: &Element| {
-        tuv.attribute("xml:lang")
-            .or_else(|| tuv.attribute("lang"))
-            .unwrap_or_default()
-            .to_ascii_lowercase()
-    };
-    let same = |tuv: &Element| {
-        let own = lang(tuv);
-        own == language || own.split('-').next() == language.split('-').next()
-    };
-    let text = |tuv: Option<&Element>| {
-        let mut text = Text::default();
-        if let Some(seg) = tuv.and_then(|tuv| tuv.first("seg")) {
-            let mut next = 0;
-            read_inline(seg, &mut |element| code(element, &mut next), &mut text);
-        }
-        text
-    };
-    let tuvs: Vec<&Element> = tu.all("tuv").collect();
-    let source = tuvs
-        .iter()
-        .copied()
-        .find(|tuv| same(tuv))
-        .or(tuvs.first().copied());
-    let target = tuvs
-        .iter()
-        .copied()
-        .find(|tuv| source.is_some_and(|source| !std::ptr::eq(*tuv, source)) && !same(tuv));
-    let (source, target) = (text(source), text(target));
-    let prop = |name: &str| {
-        tu.all("prop")
-            .find(|prop| prop.attribute("type") == Some(name))
-            .map(Element::text)
-    };
-    let state = prop("x-state")
-        .and_then(|state| serde_json::from_value(Value::String(state)).ok())
-        .unwrap_or(if target.plain.is_empty() {
-            State::Untranslated
-        } else {
-            State::Translated
-        });
-    Unit {
-        id: tu
-            .attribute("tuid")
-            .map_or_else(|| format!("u{}", index + 1), str::to_owned),
-        within: Span::new(0, source.plain.len()),
-        source,
-        target,
-        state,
-        origin: prop("x-origin")
-            .and_then(|origin| origin.parse().ok())
-            .unwrap_or_default(),
-        confidence: prop("x-confidence").and_then(|text| confidence(&text)),
-        links: prop("x-links")
-            .and_then(|links| Link::from_pharaoh(&links))
-            .unwrap_or_default()
-            .into(),
-        ..Unit::default()
+        Some(Self {
+            source: best(&pair.source)?,
+            target: best(&pair.target)?,
+        })
     }
-}
 
-fn code(element: &Element, next: &mut u32) -> Option<(u32, CodeKind)> {
-    let number = |name: &str| element.attribute(name).and_then(|v| v.parse().ok());
-    *next += 1;
-    let own = *next;
-    match element.name.as_str() {
-        "bpt" => Some((
-            number("x").or_else(|| number("i")).unwrap_or(own),
-            CodeKind::Open,
-        )),
-        "ept" => Some((number("i").unwrap_or(own), CodeKind::Close)),
-        "ph" => Some((number("x").unwrap_or(own), CodeKind::Empty)),
-        "it" => {
-            let kind = if element.attribute("pos") == Some("end") {
-                CodeKind::Close
+    fn unit(&self, tu: &Element, index: usize) -> Unit {
+        let raw = |tuv: &Element| {
+            tuv.first("seg").map_or_else(RawSegment::default, |seg| {
+                RawSegment::read(seg, InlineDialect::Tmx, &|_| None)
+            })
+        };
+        let (source, target) = unify(raw(self.source), raw(self.target));
+        let prop = |name: &str| {
+            tu.all("prop")
+                .find(|prop| prop.attribute("type") == Some(name))
+                .map(Element::text)
+        };
+        let state = prop("x-state")
+            .and_then(|state| serde_json::from_value(Value::String(state)).ok())
+            .unwrap_or(if target.plain.trim().is_empty() {
+                State::Untranslated
             } else {
-                CodeKind::Open
-            };
-            Some((number("x").unwrap_or(own), kind))
+                State::Translated
+            });
+        let origin = prop("x-origin").and_then(|origin| origin.parse().ok());
+        Unit {
+            id: tu
+                .attribute("tuid")
+                .map_or_else(|| format!("u{index}"), str::to_owned),
+            within: Span::new(0, source.plain.len()),
+            source,
+            target,
+            state,
+            origin: origin.unwrap_or_else(|| self.origin(tu)),
+            confidence: prop("x-confidence").and_then(|text| confidence(&text)),
+            links: prop("x-links")
+                .and_then(|links| Link::from_pharaoh(&links))
+                .unwrap_or_default()
+                .into(),
+            ..Unit::default()
         }
-        _ => None,
+    }
+
+    /// Memories of the web name a machine as the author: `MT!`.
+    fn origin(&self, tu: &Element) -> Origin {
+        let author = [self.target, tu].into_iter().find_map(|element| {
+            element
+                .attribute("changeid")
+                .or_else(|| element.attribute("creationid"))
+        });
+        match author {
+            Some("MT" | "MT!") => Origin::Engine("mt".into()),
+            _ => Origin::None,
+        }
+    }
+
+    /// Writes what became of the unit over what it was.
+    fn rewrite(&self, text: &str, tu: &Element, old: &Unit, new: &Unit, splices: &mut Splices) {
+        if old.state != new.state
+            && let Some(prop) = tu
+                .all("prop")
+                .find(|prop| prop.attribute("type") == Some("x-state"))
+        {
+            splices.replace(prop.inner, new.state.name().to_owned());
+        }
+        let (Some(seg), Some(from)) = (self.target.first("seg"), self.source.first("seg")) else {
+            return;
+        };
+        if old.target == new.target {
+            return;
+        }
+        let target = splice::without_halves(&new.source, &new.target)
+            .map_or(Cow::Borrowed(&new.target), Cow::Owned);
+        let source = (from.inner.of(text), &old.source);
+        let raw = seg.inner.of(text);
+        let written = splice::segment(
+            raw,
+            &old.target,
+            &target,
+            source,
+            InlineDialect::Tmx,
+            write_code,
+        );
+        let written = written.unwrap_or_else(|| {
+            let mut out = String::new();
+            segment(&target, &mut out);
+            out
+        });
+        if seg.is_empty_tag {
+            let span = Span::new(seg.offset, seg.end);
+            splices.replace(span, format!("<seg>{written}</seg>"));
+        } else {
+            splices.replace(seg.inner, written);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bitext::Code;
+    use crate::format::{Pairs, read_pairs};
+
+    fn read(bytes: &[u8]) -> Result<Pairs, Error> {
+        read_pairs(bytes, "m.tmx", None, &LangPair::default())
+    }
 
     #[test]
     fn a_unit_with_codes_comes_back() {
@@ -261,7 +331,7 @@ mod tests {
         };
         let bytes =
             crate::format::write_pairs("tmx", std::slice::from_ref(&unit), &[], &about).unwrap();
-        let back = Tmx.read(&bytes, "m.tmx").unwrap();
+        let back = read(&bytes).unwrap();
         assert_eq!(back.units[0].source.plain, unit.source.plain);
         assert_eq!(back.units[0].target.code_set(), unit.target.code_set());
         assert_eq!(back.units[0].target.codes[2].data, "<br>");
@@ -275,9 +345,9 @@ mod tests {
             "<!DOCTYPE x [<!ENTITY a \"b\">]><tmx><body><tu>&a;</tu></body></tmx>",
             "<xliff/>",
         ] {
-            assert!(Tmx.read(text.as_bytes(), "m.tmx").is_err(), "{text}");
+            assert!(read(text.as_bytes()).is_err(), "{text}");
         }
         let deep = "<a>".repeat(10_000);
-        assert!(Tmx.read(deep.as_bytes(), "m.tmx").is_err());
+        assert!(read(deep.as_bytes()).is_err());
     }
 }

@@ -1,12 +1,16 @@
-//! XLIFF 2.1: the block is its `unit`, ours is its `segment`.
+//! XLIFF 2.x: the block is its `unit`, ours is its `segment`.
 //!
 //! Source: OASIS, XLIFF Version 2.1 (2018). Codes are `ph`, `sc` and `ec` with their markup in `originalData`.
 
-use super::pair_contract::{About, Pairs, confidence};
-use super::xliff::notes;
-use super::xml::{Element, escape, inline, read_inline};
-use crate::bitext::{Code, CodeKind, Origin, Role, Span, State, Text, Unit};
-use serde_json::Map;
+use super::inline::{InlineDialect, RawSegment, inline, unify};
+use super::pair_contract::{About, LeftOut};
+use super::splice::{self, Splices, with_attribute};
+use super::target_state::{self, TargetState, xliff2_names};
+use super::xliff_notes::{PairDirection, ReadNotes, UniqueIds, direction, is_protected, notes};
+use super::xml::{Element, escape};
+use crate::bitext::{Code, CodeKind, LangPair, Span, State, Text, Unit};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use std::io;
 
@@ -20,8 +24,10 @@ pub(super) fn write(to: &mut dyn io::Write, units: &[Unit], about: &About) -> io
         escape(&about.target_lang),
         escape(&about.original)
     );
+    let mut ids = UniqueIds::default();
     for (index, unit) in units.iter().enumerate() {
-        write_unit(unit, index, about, &mut out);
+        let id = ids.take(&token(&unit.id, index), index);
+        write_unit(unit, &id, about, &mut out);
         to.write_all(out.as_bytes())?;
         out.clear();
     }
@@ -42,8 +48,9 @@ fn token(id: &str, index: usize) -> String {
     }
 }
 
-fn write_unit(unit: &Unit, index: usize, about: &About, out: &mut String) {
-    let id = token(&unit.id, index);
+fn write_unit(unit: &Unit, id: &str, about: &About, out: &mut String) {
+    let target = splice::without_halves(&unit.source, &unit.target)
+        .map_or(Cow::Borrowed(&unit.target), Cow::Owned);
     let name = if id == unit.id {
         String::new()
     } else {
@@ -72,33 +79,16 @@ fn write_unit(unit: &Unit, index: usize, about: &About, out: &mut String) {
         );
     }
     out.push_str("      </notes>\n");
-    let mut codes: Vec<&Code> = unit.source.codes.iter().chain(&unit.target.codes).collect();
-    codes.sort_by_key(|code| (code.id, code.kind));
-    codes.dedup_by_key(|code| (code.id, code.kind));
-    if !codes.is_empty() {
-        out.push_str("      <originalData>\n");
-        for code in codes {
-            let _ = writeln!(
-                out,
-                "        <data id=\"{}\">{}</data>",
-                data_id(code),
-                escape(&code.data)
-            );
-        }
-        out.push_str("      </originalData>\n");
-    }
-    let (state, sub) = match unit.state {
-        State::Untranslated => ("initial", ""),
-        State::Translated => ("translated", ""),
-        State::NeedsReview => ("translated", " subState=\"overzet:needs-review\""),
-        State::Approved => ("final", ""),
-    };
+    let data = CodeData::of(&unit.source, &target);
+    data.write(out);
+    let (state, sub) = xliff2_names(unit.state);
+    let sub = sub.map_or_else(String::new, |sub| format!(" subState=\"{sub}\""));
     let _ = write!(
         out,
         "      <segment id=\"s1\" state=\"{state}\"{sub}>\n        <source xml:lang=\"{}\" xml:space=\"preserve\">",
         escape(&about.source_lang)
     );
-    segment(&unit.source, out);
+    segment(&unit.source, &data, out);
     out.push_str("</source>\n");
     if unit.state != State::Untranslated {
         let _ = write!(
@@ -106,119 +96,264 @@ fn write_unit(unit: &Unit, index: usize, about: &About, out: &mut String) {
             "        <target xml:lang=\"{}\" xml:space=\"preserve\">",
             escape(&about.target_lang)
         );
-        segment(&unit.target, out);
+        segment(&target, &data, out);
         out.push_str("</target>\n");
     }
     out.push_str("      </segment>\n    </unit>\n");
 }
 
-/// The name of a code's markup.
-fn data_id(code: &Code) -> String {
-    let kind = match code.kind {
-        CodeKind::Open => 'o',
-        CodeKind::Close => 'c',
-        CodeKind::Empty => 'e',
-    };
-    format!("d{}{kind}", code.id)
+/// The markup of a unit's codes, each with a name.
+struct CodeData<'t>(Vec<&'t str>);
+
+impl<'t> CodeData<'t> {
+    fn of(source: &'t Text, target: &'t Text) -> Self {
+        let mut data: Vec<&str> = Vec::new();
+        for code in source.codes.iter().chain(&target.codes) {
+            if !data.contains(&code.data.as_str()) {
+                data.push(&code.data);
+            }
+        }
+        Self(data)
+    }
+
+    fn name(&self, code: &Code) -> String {
+        let at = self.0.iter().position(|data| *data == code.data);
+        format!("d{}", at.unwrap_or(0) + 1)
+    }
+
+    fn write(&self, out: &mut String) {
+        if self.0.is_empty() {
+            return;
+        }
+        out.push_str("      <originalData>\n");
+        for (index, data) in self.0.iter().enumerate() {
+            let _ = writeln!(
+                out,
+                "        <data id=\"d{}\">{}</data>",
+                index + 1,
+                escape(data)
+            );
+        }
+        out.push_str("      </originalData>\n");
+    }
 }
 
-fn segment(text: &Text, out: &mut String) {
-    inline(text, out, |code, paired, out| {
-        let (id, data) = (code.id, data_id(code));
-        let isolated = if paired { "" } else { " isolated=\"yes\"" };
-        let _ = match (code.kind, paired) {
-            (CodeKind::Empty, _) => write!(out, "<ph id=\"{id}\" dataRef=\"{data}\"/>"),
-            (CodeKind::Open, _) => write!(out, "<sc id=\"{id}\" dataRef=\"{data}\"{isolated}/>"),
-            (CodeKind::Close, true) => {
-                write!(out, "<ec startRef=\"{id}\" dataRef=\"{data}\"/>")
-            }
-            (CodeKind::Close, false) => {
-                write!(out, "<ec id=\"{id}\" dataRef=\"{data}\" isolated=\"yes\"/>")
-            }
+fn segment(text: &Text, data: &CodeData<'_>, out: &mut String) {
+    // An id stands once on a side: a code that came twice gets another one.
+    let mut seen = HashSet::new();
+    let mut free = text.codes.iter().map(|code| code.id).max().unwrap_or(0);
+    inline(text, out, |code, is_paired, out| {
+        let is_first = (is_paired && code.kind == CodeKind::Close) || seen.insert(code.id);
+        let own = if is_first {
+            code.id
+        } else {
+            free += 1;
+            free
         };
+        write_code(code, own, &data.name(code), is_paired, out);
     });
 }
 
-/// Reads the units of all files; each segment becomes one.
-pub(super) fn from_root(root: &Element) -> Pairs {
-    let mut pairs = Pairs::default();
-    for element in root.descendants("unit") {
-        let segments: Vec<&Element> = element.all("segment").collect();
-        for (index, segment) in segments.iter().enumerate() {
-            let unit = unit(element, segment, (segments.len() > 1).then_some(index));
-            pairs.push(unit, 0, Map::new());
+fn write_code(code: &Code, id: u32, data: &str, is_paired: bool, out: &mut String) {
+    let kind = code_type(&code.label);
+    let isolated = if is_paired { "" } else { " isolated=\"yes\"" };
+    let _ = match (code.kind, is_paired) {
+        (CodeKind::Empty, _) => write!(out, "<ph id=\"{id}\"{kind} dataRef=\"{data}\"/>"),
+        (CodeKind::Open, _) => {
+            write!(out, "<sc id=\"{id}\"{kind} dataRef=\"{data}\"{isolated}/>")
         }
-    }
-    pairs
+        (CodeKind::Close, true) => write!(out, "<ec startRef=\"{id}\" dataRef=\"{data}\"/>"),
+        (CodeKind::Close, false) => {
+            write!(
+                out,
+                "<ec id=\"{id}\"{kind} dataRef=\"{data}\" isolated=\"yes\"/>"
+            )
+        }
+    };
 }
 
-fn unit(element: &Element, segment: &Element, index: Option<usize>) -> Unit {
-    let text = |name: &str| {
-        let mut text = Text::default();
-        if let Some(side) = segment.first(name) {
-            read_inline(side, &mut code, &mut text);
-            let data = element.first("originalData");
-            for code in &mut text.codes {
-                let wanted = data_id(code);
-                let stored = data.and_then(|data| {
-                    data.all("data")
-                        .find(|d| d.attribute("id") == Some(&wanted))
-                });
-                if let Some(stored) = stored {
-                    code.data = stored.text();
-                }
-            }
+/// The attributes `type` and `subType` for what a person calls a code.
+fn code_type(label: &str) -> String {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    match label {
+        "br" => " type=\"fmt\" subType=\"xlf:lb\"".to_owned(),
+        "fmt" | "ui" | "quote" | "link" | "image" | "other" => format!(" type=\"{label}\""),
+        label if !label.is_empty() && label.chars().all(fits) => {
+            format!(" type=\"other\" subType=\"overzet:{label}\"")
         }
-        text
+        _ => String::new(),
+    }
+}
+
+/// A segment of a unit, where it stands.
+pub(super) struct Xliff2Segment<'t> {
+    /// The pair.
+    pub unit: Unit,
+    /// The text of the target, also where it is not a translation.
+    was: Text,
+    segment: &'t Element,
+    source: &'t Element,
+    direction: PairDirection,
+}
+
+/// Reads the segments of a `unit`; `around` are the elements that hold it.
+pub(super) fn segments<'t>(
+    element: &'t Element,
+    around: &[Element],
+    pair: &LangPair,
+    left: &mut LeftOut,
+) -> Vec<Xliff2Segment<'t>> {
+    let inherited = std::iter::once(element).chain(around.iter().rev());
+    if is_protected(inherited.map(|own| own.attribute("translate"))) {
+        left.protected += 1;
+        return Vec::new();
+    }
+    let root = around.first();
+    let language = |name| root.and_then(|root| root.attribute(name));
+    let (own, other) = (language("srcLang"), language("trgLang"));
+    let Some(direction) = direction(pair, own, other) else {
+        left.other_languages(&[own.unwrap_or("?"), other.unwrap_or("?")]);
+        return Vec::new();
     };
-    let (source, target) = (text("source"), text("target"));
-    let review = segment
-        .attribute("subState")
-        .is_some_and(|s| s.ends_with("needs-review"));
-    let state = match segment.attribute("state").unwrap_or("initial") {
-        _ if target.plain.is_empty() => State::Untranslated,
-        "final" => State::Approved,
-        _ if review => State::NeedsReview,
-        _ => State::Translated,
-    };
-    let note = |category: &str| {
-        element.first("notes").and_then(|notes| {
-            notes
+    let stored: HashMap<&str, String> = element
+        .first("originalData")
+        .into_iter()
+        .flat_map(|data| data.all("data"))
+        .filter_map(|data| Some((data.attribute("id")?, data.text())))
+        .collect();
+    let all: Vec<&Element> = element.all("segment").collect();
+    all.iter()
+        .enumerate()
+        .filter_map(|(index, segment)| {
+            let mut found = Xliff2Segment {
+                unit: Unit::default(),
+                was: Text::default(),
+                segment,
+                source: segment.first("source")?,
+                direction,
+            };
+            found.read(element, &stored, (all.len() > 1).then_some(index));
+            Some(found)
+        })
+        .collect()
+}
+
+impl Xliff2Segment<'_> {
+    fn read(&mut self, element: &Element, stored: &HashMap<&str, String>, index: Option<usize>) {
+        let raw = |side: Option<&Element>| {
+            side.map_or_else(RawSegment::default, |side| {
+                RawSegment::read(side, InlineDialect::Xliff2, &|name| {
+                    stored.get(name).cloned()
+                })
+            })
+        };
+        let (source, target) = unify(raw(Some(self.source)), raw(self.segment.first("target")));
+        let notes = ReadNotes::read(|category| {
+            element
+                .first("notes")?
                 .all("note")
                 .find(|note| note.attribute("category") == Some(category))
                 .map(Element::text)
-        })
-    };
-    let own = element
-        .attribute("name")
-        .or_else(|| element.attribute("id"))
-        .unwrap_or_default();
-    Unit {
-        id: index.map_or_else(|| own.to_owned(), |i| format!("{own}.s{}", i + 1)),
-        role: note("role")
-            .and_then(|role| Role::ALL.into_iter().find(|r| r.name() == role))
-            .unwrap_or_default(),
-        within: Span::new(0, source.plain.len()),
-        source,
-        target,
-        state,
-        origin: note("origin")
-            .and_then(|origin| origin.parse::<Origin>().ok())
-            .unwrap_or_default(),
-        confidence: note("confidence").and_then(|text| confidence(&text)),
-        ..Unit::default()
+        });
+        let attribute = |name| self.segment.attribute(name);
+        let is_translated =
+            attribute("state") == Some("translated") && attribute("subState").is_none();
+        let TargetState { state, origin } =
+            target_state::of_xliff2(attribute("state"), attribute("subState"), &source, &target)
+                .as_written(notes.origin.as_ref(), is_translated);
+        let own = element
+            .attribute("name")
+            .or_else(|| element.attribute("id"))
+            .unwrap_or_default();
+        self.was.clone_from(&target);
+        let (source, target) = match self.direction {
+            PairDirection::Forward if state == State::Untranslated => (source, Text::default()),
+            PairDirection::Forward => (source, target),
+            PairDirection::Reversed => (target, source),
+        };
+        self.unit = Unit {
+            id: index.map_or_else(|| own.to_owned(), |i| format!("{own}.s{}", i + 1)),
+            role: notes.role,
+            within: Span::new(0, source.plain.len()),
+            source,
+            target,
+            state,
+            origin: notes.origin.or(origin).unwrap_or_default(),
+            confidence: notes.confidence,
+            ..Unit::default()
+        };
     }
-}
 
-fn code(element: &Element) -> Option<(u32, CodeKind)> {
-    let number = |name: &str| element.attribute(name).and_then(|v| v.parse().ok());
-    match element.name.as_str() {
-        "ph" => Some((number("id").unwrap_or(0), CodeKind::Empty)),
-        "sc" => Some((number("id").unwrap_or(0), CodeKind::Open)),
-        "ec" => Some((
-            number("startRef").or_else(|| number("id")).unwrap_or(0),
-            CodeKind::Close,
-        )),
-        _ => None,
+    /// Writes what became of the pair over what it was. Says whether that is possible: the source
+    /// of a file is never written, and a code that stands nowhere in it has no markup there.
+    pub(super) fn rewrite(
+        &self,
+        text: &str,
+        _: &Element,
+        new: &Unit,
+        splices: &mut Splices,
+    ) -> bool {
+        let old = &self.unit;
+        if old.target == new.target && old.state == new.state {
+            return true;
+        }
+        if self.direction == PairDirection::Reversed {
+            return false;
+        }
+        if old.state != new.state && new.state != State::Untranslated {
+            let tag = Span::new(self.segment.offset, self.segment.inner.start);
+            let (state, sub) = xliff2_names(new.state);
+            let mut own = with_attribute(tag.of(text), "state", state);
+            if let Some(sub) = sub {
+                own = with_attribute(&own, "subState", sub);
+            } else if old.state == State::NeedsReview {
+                own = own.replace(" subState=\"overzet:needs-review\"", "");
+            }
+            splices.replace(tag, own);
+        }
+        if old.target != new.target {
+            self.rewrite_target(text, new, splices);
+        }
+        true
+    }
+
+    fn rewrite_target(&self, text: &str, new: &Unit, splices: &mut Splices) {
+        let target = splice::without_halves(&new.source, &new.target)
+            .map_or(Cow::Borrowed(&new.target), Cow::Owned);
+        let source = (self.source.inner.of(text), &self.unit.source);
+        let written = |raw: &str, was: &Text| {
+            // The unit keeps no markup for a code of another file: it is left out.
+            splice::segment(
+                raw,
+                was,
+                &target,
+                source,
+                InlineDialect::Xliff2,
+                |_, _, _| {},
+            )
+            .unwrap_or_else(|| escape(&target.plain))
+        };
+        match self.segment.first("target") {
+            Some(own) if !own.is_empty_tag => {
+                splices.replace(own.inner, written(own.inner.of(text), &self.was));
+            }
+            Some(own) => {
+                let span = Span::new(own.offset, own.end);
+                let start = span.of(text).trim_end_matches(['/', '>']).trim_end();
+                let name = start.trim_start_matches('<');
+                let name = name.split(char::is_whitespace).next().unwrap_or(name);
+                splices.replace(span, format!("{start}>{}</{name}>", written("", &self.was)));
+            }
+            None => {
+                let start = &text[self.source.offset + 1..self.source.inner.start];
+                let end = start
+                    .find(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))
+                    .unwrap_or(start.len());
+                let name = start[..end].replace("source", "target");
+                let at = Span::new(self.source.end, self.source.end);
+                let content = written("", &Text::default());
+                splices.replace(at, format!("<{name}>{content}</{name}>"));
+            }
+        }
     }
 }

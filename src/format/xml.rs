@@ -1,9 +1,11 @@
-//! XML in and out, shared by TMX, XLIFF and TBX: a small tree, and text that every XML reader accepts.
+//! XML in and out, shared by TMX, XLIFF and TBX: a small tree, whole or element by element, and text that every XML reader accepts.
 
 use super::error::Error;
-use crate::bitext::{Code, CodeKind, Place, Text};
+use super::xml_input::XmlInput;
+use crate::bitext::{Place, Span};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use std::io::Read;
 
 /// Deeper nesting than any interchange file has; a guard against hostile ones.
 const DEEPEST: usize = 128;
@@ -17,8 +19,16 @@ pub struct Element {
     pub attributes: Vec<(String, String)>,
     /// Text and elements in order.
     pub children: Vec<Child>,
-    /// Where it begins, in bytes of the decoded file.
+    /// Where it begins, in bytes of the decoded file without its mark.
     pub offset: usize,
+    /// Where its content stands; behind the tag for one without an end tag.
+    pub inner: Span,
+    /// Where it ends.
+    pub end: usize,
+    /// Whether it is a tag without an end tag: `<x/>`.
+    pub is_empty_tag: bool,
+    /// Whether its end tag was read.
+    is_closed: bool,
 }
 
 /// Content of an element.
@@ -86,71 +96,211 @@ impl Element {
 ///
 /// Entities of a DTD are not expanded: a reference to one is an error. Errors: [`Error::Broken`] with the place; [`Error::NotText`].
 pub fn read(bytes: &[u8], file: &str) -> Result<Element, Error> {
-    let (text, _, _) = super::decode(bytes)?;
-    let broken = |what: String, at: usize| Error::Broken {
-        what,
-        place: Box::new(Place::at(file, &text, at, 1)),
+    super::decode::refuse_binary(bytes)?;
+    let mut found = None;
+    visit(&mut &*bytes, file, |_| true, &mut |_, root| {
+        found.get_or_insert(root);
+    })?;
+    found.ok_or_else(|| broken("this is no XML: it has no element".into(), file, None))
+}
+
+/// Reads a document element by element: every outermost element that `is_wanted` is given to
+/// `visit` with those around it, which have their attributes and no content, and is forgotten then.
+/// So memory does not grow with the file.
+///
+/// Gives the root without content. Errors: as [`read`]; elements before the place of the error
+/// have been visited.
+pub(super) fn visit(
+    input: &mut dyn Read,
+    file: &str,
+    is_wanted: impl Fn(&str) -> bool,
+    visit: &mut dyn FnMut(&[Element], Element),
+) -> Result<Element, Error> {
+    let input = XmlInput::new(input).map_err(|error| broken(error.to_string(), file, None))?;
+    visit_input(input, file, is_wanted, visit)
+}
+
+/// As [`visit`] for a text that is decoded, whatever its declaration says. Offsets count in it.
+pub(super) fn visit_text(
+    text: &str,
+    file: &str,
+    is_wanted: impl Fn(&str) -> bool,
+    visit: &mut dyn FnMut(&[Element], Element),
+) -> Result<Element, Error> {
+    let mut bytes = text.as_bytes();
+    visit_input(XmlInput::decoded(&mut bytes), file, is_wanted, visit)
+}
+
+fn visit_input(
+    input: XmlInput<'_>,
+    file: &str,
+    is_wanted: impl Fn(&str) -> bool,
+    visit: &mut dyn FnMut(&[Element], Element),
+) -> Result<Element, Error> {
+    let mut reader = Reader::from_reader(input);
+    let mut buffer = Vec::new();
+    let mut tree = XmlTree {
+        open: Vec::new(),
+        wanted: None,
+        root: None,
+        is_wanted,
+        visit,
     };
-    let mut reader = Reader::from_str(&text);
-    let mut open: Vec<Element> = Vec::new();
-    let mut root = None;
     loop {
+        buffer.clear();
         let at = reader.buffer_position() as usize;
-        let event = reader
-            .read_event()
-            .map_err(|error| broken(error.to_string(), reader.error_position() as usize))?;
+        let event = match reader.read_event_into(&mut buffer) {
+            Ok(event) => event,
+            Err(error) => return Err(broken(error.to_string(), file, Some(reader.get_ref()))),
+        };
+        let is_end = matches!(event, Event::Eof);
+        if let Err(what) = tree.event(event, at) {
+            return Err(broken(what, file, Some(reader.get_ref())));
+        }
+        let position = reader.buffer_position() as usize;
+        tree.passed(position);
+        if is_end {
+            break;
+        }
+    }
+    if let Some(element) = tree.open.last() {
+        let what = format!("`<{}>` is never closed", element.name);
+        return Err(broken(what, file, Some(reader.get_ref())));
+    }
+    tree.root
+        .ok_or_else(|| broken("this is no XML: it has no element".into(), file, None))
+}
+
+/// An error at the line that the input has come to.
+fn broken(what: String, file: &str, input: Option<&XmlInput<'_>>) -> Error {
+    let (line, column, text) = input.map_or((1, 1, String::new()), XmlInput::line);
+    Error::Broken {
+        what,
+        place: Box::new(Place {
+            file: file.to_owned(),
+            line,
+            column,
+            width: 1,
+            text,
+        }),
+    }
+}
+
+/// The elements that are open while a document is read.
+struct XmlTree<'v, W> {
+    open: Vec<Element>,
+    /// The index of the open element whose content is kept.
+    wanted: Option<usize>,
+    root: Option<Element>,
+    is_wanted: W,
+    visit: &'v mut dyn FnMut(&[Element], Element),
+}
+
+impl<W: Fn(&str) -> bool> XmlTree<'_, W> {
+    /// Takes an event that begins at `at`.
+    fn event(&mut self, event: Event<'_>, at: usize) -> Result<(), String> {
         match event {
-            Event::Eof => break,
             Event::Start(start) => {
-                if open.len() >= DEEPEST {
-                    return Err(broken("elements are nested too deep".into(), at));
+                if self.open.len() >= DEEPEST {
+                    return Err("elements are nested too deep".into());
                 }
-                open.push(element(&start, at).map_err(|what| broken(what, at))?);
+                let element = element(&start, at)?;
+                if self.wanted.is_none() && (self.is_wanted)(&element.name) {
+                    self.wanted = Some(self.open.len());
+                }
+                self.open.push(element);
             }
             Event::Empty(start) => {
-                let element = element(&start, at).map_err(|what| broken(what, at))?;
-                close(element, &mut open, &mut root);
+                let mut element = element(&start, at)?;
+                element.is_empty_tag = true;
+                if self.wanted.is_none() && (self.is_wanted)(&element.name) {
+                    self.wanted = Some(self.open.len());
+                }
+                self.open.push(element);
             }
             Event::End(_) => {
-                if let Some(element) = open.pop() {
-                    close(element, &mut open, &mut root);
+                if let Some(element) = self.open.last_mut() {
+                    element.inner.end = at;
+                    element.is_closed = true;
                 }
             }
-            Event::Text(part) => push(&mut open, &part),
-            Event::CData(part) => push(&mut open, &part),
+            Event::Text(part) => self.push(&part),
+            Event::CData(part) => self.push(&part),
             Event::GeneralRef(reference) => {
                 let name: &str = &reference;
-                let resolved = resolve(name)
-                    .ok_or_else(|| broken(format!("unknown entity `&{name};`"), at))?;
-                push(&mut open, &resolved);
+                let resolved = resolve(name).ok_or_else(|| format!("unknown entity `&{name};`"))?;
+                self.push(resolved.encode_utf8(&mut [0; 4]));
             }
             _ => {}
         }
+        Ok(())
     }
-    if let Some(element) = open.last() {
-        return Err(broken(
-            format!("`<{}>` is never closed", element.name),
-            element.offset,
-        ));
-    }
-    root.ok_or_else(|| broken("this is no XML: it has no element".into(), 0))
-}
 
-fn close(element: Element, open: &mut [Element], root: &mut Option<Element>) {
-    match open.last_mut() {
-        Some(parent) => parent.children.push(Child::Element(element)),
-        None => {
-            root.get_or_insert(element);
+    /// Says where the event ended: at the end of a start tag, or of an element.
+    fn passed(&mut self, position: usize) {
+        let Some(element) = self.open.last_mut() else {
+            return;
+        };
+        if element.inner.start == 0 {
+            element.inner = Span::new(position, position);
+        }
+        if !(element.is_closed || element.is_empty_tag) {
+            return;
+        }
+        let Some(mut element) = self.open.pop() else {
+            return;
+        };
+        element.end = position;
+        match self.wanted {
+            Some(index) if index == self.open.len() => {
+                self.wanted = None;
+                if self.open.is_empty() {
+                    self.root.get_or_insert_with(|| Element {
+                        children: Vec::new(),
+                        ..element.clone()
+                    });
+                }
+                (self.visit)(&self.open, element);
+            }
+            Some(_) => {
+                if let Some(parent) = self.open.last_mut() {
+                    parent.children.push(Child::Element(element));
+                }
+            }
+            None if self.open.is_empty() => {
+                self.root.get_or_insert(element);
+            }
+            None => {}
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        if self.wanted.is_none() {
+            return;
+        }
+        if let Some(parent) = self.open.last_mut() {
+            if !matches!(parent.children.last(), Some(Child::Text(_))) {
+                parent.children.push(Child::Text(String::new()));
+            }
+            if let Some(Child::Text(last)) = parent.children.last_mut() {
+                normalise(text, last);
+            }
         }
     }
 }
 
-fn push(open: &mut [Element], text: &str) {
-    if let Some(parent) = open.last_mut() {
-        if let Some(Child::Text(last)) = parent.children.last_mut() {
-            last.push_str(text);
-        } else {
-            parent.children.push(Child::Text(text.to_owned()));
+/// Appends text as XML 1.0 gives it to its readers: every line end is a line feed (section 2.11),
+/// and a character that no XML file may hold is U+FFFD.
+pub(super) fn normalise(raw: &str, out: &mut String) {
+    let mut chars = raw.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' => {
+                chars.next_if_eq(&'\n');
+                out.push('\n');
+            }
+            c if is_allowed(c) => out.push(c),
+            _ => out.push('\u{fffd}'),
         }
     }
 }
@@ -166,15 +316,15 @@ fn element(start: &BytesStart<'_>, offset: usize) -> Result<Element, String> {
     Ok(Element {
         name,
         attributes,
-        children: Vec::new(),
         offset,
+        ..Element::default()
     })
 }
 
-/// Resolves the five named and the numeric references.
-fn resolve(name: &str) -> Option<String> {
+/// Resolves the five named and the numeric references; a number that no XML file may hold is U+FFFD.
+pub(super) fn resolve(name: &str) -> Option<char> {
     let number = name.strip_prefix('#');
-    let c = match (name, number) {
+    Some(match (name, number) {
         ("amp", _) => '&',
         ("lt", _) => '<',
         ("gt", _) => '>',
@@ -185,25 +335,34 @@ fn resolve(name: &str) -> Option<String> {
                 Some(hex) => u32::from_str_radix(hex, 16).ok()?,
                 None => digits.parse().ok()?,
             };
-            char::from_u32(value)?
+            char::from_u32(value)
+                .filter(|&c| is_allowed(c))
+                .unwrap_or('\u{fffd}')
         }
         _ => return None,
-    };
-    Some(c.to_string())
+    })
 }
 
+/// An attribute's value: references resolved, white space made spaces (XML 1.0, section 3.3.3).
 fn unescape(raw: &str) -> Result<String, String> {
     let mut text = String::with_capacity(raw.len());
     let mut rest = raw;
-    while let Some(at) = rest.find('&') {
-        text.push_str(&rest[..at]);
+    loop {
+        let at = rest.find('&').unwrap_or(rest.len());
+        let before = text.len();
+        normalise(&rest[..at], &mut text);
+        if text[before..].contains(['\n', '\t']) {
+            let spaced = text[before..].replace(['\n', '\t'], " ");
+            text.replace_range(before.., &spaced);
+        }
+        if at == rest.len() {
+            return Ok(text);
+        }
         let end = rest[at..].find(';').ok_or("an `&` stands alone")?;
         let name = &rest[at + 1..at + end];
-        text.push_str(&resolve(name).ok_or_else(|| format!("unknown entity `&{name};`"))?);
+        text.push(resolve(name).ok_or_else(|| format!("unknown entity `&{name};`"))?);
         rest = &rest[at + end + 1..];
     }
-    text.push_str(rest);
-    Ok(text)
 }
 
 /// Whether XML 1.0 allows a character (section 2.2).
@@ -226,46 +385,4 @@ pub fn escape(text: &str) -> String {
         }
     }
     out
-}
-
-/// Writes a text with its codes: plain parts escaped, every code by `write`, which is told whether the code's partner is in the text too.
-pub fn inline(text: &Text, out: &mut String, mut write: impl FnMut(&Code, bool, &mut String)) {
-    let mut at = 0;
-    for code in &text.codes {
-        out.push_str(&escape(&text.plain[at..code.at]));
-        at = code.at;
-        let paired = text
-            .codes
-            .iter()
-            .any(|other| other.id == code.id && other.kind != code.kind);
-        write(code, paired && code.kind != CodeKind::Empty, out);
-    }
-    out.push_str(&escape(&text.plain[at..]));
-}
-
-/// Reads a text with codes: `code` says what an element is, or none if its content is plain text to be read on.
-pub fn read_inline(
-    element: &Element,
-    code: &mut dyn FnMut(&Element) -> Option<(u32, CodeKind)>,
-    text: &mut Text,
-) {
-    for child in &element.children {
-        match child {
-            Child::Text(part) => text.plain.push_str(part),
-            Child::Element(inner) => match code(inner) {
-                Some((id, kind)) => text.codes.push(Code {
-                    at: text.plain.len(),
-                    id,
-                    kind,
-                    data: inner.text(),
-                    label: inner
-                        .attribute("type")
-                        .or_else(|| inner.attribute("ctype"))
-                        .unwrap_or_default()
-                        .to_owned(),
-                }),
-                None => read_inline(inner, code, text),
-            },
-        }
-    }
 }

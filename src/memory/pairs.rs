@@ -85,24 +85,45 @@ impl Store {
         file: &str,
         now: i64,
     ) -> Result<usize, Error> {
-        let mut connection = self.to_write()?;
-        let work = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut learnt = 0;
+        self.add_each_pair(pair, file, now, |add| {
+            for unit in units {
+                learnt += add(unit)?;
+            }
+            Ok::<_, Error>(())
+        })?;
+        Ok(learnt)
+    }
+
+    /// As [`Store::add_pairs`] for pairs that come one after the other: `feed` gives every one to
+    /// the function that it is called with, which returns 1 for one that is new. Nothing is added
+    /// where `feed` fails.
+    pub fn add_each_pair<E: From<Error>>(
+        &self,
+        pair: &LangPair,
+        file: &str,
+        now: i64,
+        feed: impl FnOnce(&mut dyn FnMut(&Unit) -> Result<usize, Error>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut connection = self.to_write()?;
+        let work = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(Error::from)?;
         {
             let mut statement = work.prepare_cached(
                 "INSERT INTO pairs (key, pair, source, target, codes, file, made) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                  ON CONFLICT (key) DO UPDATE SET target = excluded.target, codes = excluded.codes, file = excluded.file, made = excluded.made
                  WHERE target <> excluded.target OR codes <> excluded.codes",
-            )?;
-            for unit in units {
+            ).map_err(Error::from)?;
+            let mut add = |unit: &Unit| {
                 if unit.source.is_empty() || unit.target.is_empty() {
-                    continue;
+                    return Ok(0);
                 }
                 let codes = PairCodes {
                     source: unit.source.codes.clone(),
                     target: unit.target.codes.clone(),
                 };
-                learnt += statement.execute(params![
+                let count = statement.execute(params![
                     &key(pair, &unit.source)[..],
                     named(pair),
                     unit.source.plain,
@@ -111,10 +132,12 @@ impl Store {
                     file,
                     now,
                 ])?;
-            }
+                Ok(count)
+            };
+            feed(&mut add)?;
         }
-        work.commit()?;
-        Ok(learnt)
+        work.commit().map_err(Error::from)?;
+        Ok(())
     }
 
     /// Every pair between these languages, in the order of their source texts.

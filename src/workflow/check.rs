@@ -1,7 +1,7 @@
 //! Pairs that exist already, checked: which checks are asked for, which findings were seen before, and which of them matter.
 
 use super::{Error, Host, NoticeLevel, Outcome, Setup, files, glossary, pairs};
-use crate::bitext::{Finding, LangPair, Severity, Unit};
+use crate::bitext::{Finding, Severity, Unit};
 use crate::check::{self, CHECKS};
 use crate::format::Pairs;
 use crate::term::{self, Glossary};
@@ -16,6 +16,10 @@ pub struct CheckRequest {
     pub pairs: PathBuf,
     /// Format of the pairs, where the name does not tell.
     pub format: Option<String>,
+    /// Source language of the pairs, where it is not that of the settings.
+    pub from: Option<String>,
+    /// Target language of the pairs, where it is not that of the settings.
+    pub to: Option<String>,
     /// Glossary files and folders. If none is given or configured, only the terms recorded in the pairs are checked.
     pub glossary: Vec<PathBuf>,
     /// Only these checks; empty for all.
@@ -53,7 +57,9 @@ pub fn run(request: &CheckRequest, setup: &Setup, host: &dyn Host) -> Result<Pai
     } else {
         Glossary::default()
     };
-    let mut pairs = pairs::read_or_recall(&request.pairs, request.format.as_deref(), setup)?;
+    let pair = setup.pair_with(request.from.as_deref(), request.to.as_deref());
+    let mut pairs = pairs::read_or_recall(&request.pairs, request.format.as_deref(), &pair)?;
+    pairs::tell(&pairs.notices, &request.pairs, host);
     let mut silenced = setup.settings.silenced();
     // What this run does not ask for is no judgement of a person.
     let names = CHECKS.iter().map(|check| check.name());
@@ -75,7 +81,6 @@ pub fn run(request: &CheckRequest, setup: &Setup, host: &dyn Host) -> Result<Pai
     for unit in &mut pairs.units {
         unit.findings.clear();
     }
-    let pair = LangPair::default();
     let with = check::CheckContext::new(&glossary, &pair).silenced(&silenced);
     check::run(&mut pairs.units, &with);
     for unit in &mut pairs.units {

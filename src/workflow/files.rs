@@ -30,6 +30,17 @@ pub fn read_for(purpose: Purpose, path: &Path) -> Result<Vec<u8>, Error> {
     })
 }
 
+/// Opens a file for reading.
+///
+/// Errors: [`Error::Unreadable`].
+pub fn open(path: &Path) -> Result<std::fs::File, Error> {
+    std::fs::File::open(path).map_err(|source| Error::Unreadable {
+        path: path.to_owned(),
+        purpose: Purpose::Document,
+        source,
+    })
+}
+
 /// A file's name without its folder.
 pub fn base(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str());

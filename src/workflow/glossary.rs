@@ -151,7 +151,7 @@ pub fn survey_sources(path: &Path, setup: &Setup) -> Result<Vec<SurveySource>, E
         }]);
     }
     let mut by_origin: BTreeMap<String, Vec<Unit>> = BTreeMap::new();
-    for unit in pairs::read_or_recall(path, None, setup)?.units {
+    for unit in pairs::read_or_recall(path, None, &setup.pair())?.units {
         let name = match &unit.origin {
             Origin::Engine(name) => name.to_string(),
             _ => stem.to_string(),

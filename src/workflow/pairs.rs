@@ -1,35 +1,70 @@
 //! Pairs that exist already: those of a file, of a memory, of a person.
 
 use super::files;
-use super::{Error, Setup};
-use crate::bitext::{LangPair, Origin, State, Unit};
+use super::{Error, Host, NoticeLevel};
+use crate::bitext::{LangPair, Notice, Origin, State, Unit};
 use crate::format::{self, Pairs};
 use crate::memory::Store;
 use crate::term::{self, Glossary};
+use std::io;
 use std::path::Path;
 
-/// Reads a file of pairs; `kind` names its format where the name does not tell.
+/// Reads the pairs of two languages from a file; `kind` names its format where the name does not
+/// tell.
 ///
 /// Errors: [`Error::Unreadable`], [`Error::Format`].
-pub fn read(path: &Path, kind: Option<&str>) -> Result<Pairs, Error> {
+pub fn read(path: &Path, kind: Option<&str>, pair: &LangPair) -> Result<Pairs, Error> {
     let bytes = files::read(path)?;
     let name = path.display().to_string();
     let kind = kind.or((name == "-").then_some("jsonl"));
-    Ok(format::read_pairs(&bytes, &name, kind)?)
+    Ok(format::read_pairs(&bytes, &name, kind, pair)?)
+}
+
+/// Reads a file pair by pair, so that its size does not matter; gives what was left out.
+///
+/// Errors: as [`read`], and those of `visit`; reading ends with the first.
+pub fn read_each(
+    path: &Path,
+    pair: &LangPair,
+    visit: &mut dyn FnMut(Unit) -> Result<(), Error>,
+) -> Result<Vec<Notice>, Error> {
+    let name = path.display().to_string();
+    let mut input: Box<dyn io::Read> = if name == "-" {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(files::open(path)?)
+    };
+    let kind = (name == "-").then_some("jsonl");
+    let mut result = Ok(());
+    let notices = format::read_each_pair(&mut input, &name, kind, pair, &mut |row| {
+        if result.is_ok() {
+            result = visit(row.unit);
+        }
+    })?;
+    result.map(|()| notices)
+}
+
+/// Says what was left out of a file.
+pub fn tell(notices: &[Notice], path: &Path, host: &dyn Host) {
+    for notice in notices {
+        let line = format!("{}: {}", path.display(), notice.message);
+        host.notify(NoticeLevel::Warning, &line);
+    }
 }
 
 /// Reads pairs: those of a file, or all of a memory.
 ///
 /// Errors: those of [`read`]; [`Error::Memory`].
-pub fn read_or_recall(path: &Path, kind: Option<&str>, setup: &Setup) -> Result<Pairs, Error> {
+pub fn read_or_recall(path: &Path, kind: Option<&str>, pair: &LangPair) -> Result<Pairs, Error> {
     if !Store::is_at(path) {
-        return read(path, kind);
+        return read(path, kind, pair);
     }
-    let units = of_memory(&Store::open(path)?, &setup.pair())?;
+    let units = of_memory(&Store::open(path)?, pair)?;
     Ok(Pairs {
         lines: vec![0; units.len()],
         extra: vec![serde_json::Map::new(); units.len()],
         units,
+        notices: Vec::new(),
     })
 }
 

@@ -99,7 +99,7 @@ pub fn run(request: &ReviewRequest, setup: &Setup, host: &dyn Host) -> Result<Re
         folder,
         stem,
     };
-    let mut units = pairs::read(&pairs, None)?.units;
+    let mut units = pairs::read(&pairs, None, &run.pair)?.units;
     let mut changed = 0;
     for file in &request.edits {
         changed += run.merge(&mut units, file)?;
@@ -200,7 +200,7 @@ impl ReviewRun<'_> {
     ///
     /// Errors: [`Error::OtherEdition`] for pairs of another article or of another state of it; nothing is taken over then.
     fn merge(&self, units: &mut [Unit], file: &Path) -> Result<usize, Error> {
-        let edits = pairs::read(file, None)?.units;
+        let edits = pairs::read(file, None, &self.pair)?.units;
         let places: HashMap<String, usize> = units
             .iter()
             .enumerate()

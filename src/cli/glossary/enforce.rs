@@ -4,10 +4,10 @@ use crate::cli::failure::{Exit, Failure};
 use crate::cli::print;
 use crate::cli::session::Session;
 use crate::format::{self, About};
-use crate::workflow::files::Outputs;
+use crate::workflow::files::{self, Outputs};
 use crate::workflow::glossary::{enforce, load};
-use crate::workflow::pairs;
-use std::path::PathBuf;
+use crate::workflow::{self, pairs};
+use std::path::{Path, PathBuf};
 
 /// Arguments of `glossary enforce`.
 #[derive(Debug, Clone, clap::Args)]
@@ -23,6 +23,12 @@ pub struct Args {
     /// Format of the pairs, if the extension is missing
     #[arg(long)]
     pub format: Option<String>,
+    /// Source language of the pairs, BCP 47; default: the setting `from`
+    #[arg(long, value_name = "LANG")]
+    pub from: Option<String>,
+    /// Target language of the pairs, BCP 47; default: the setting `to`
+    #[arg(long, value_name = "LANG")]
+    pub to: Option<String>,
     /// Exit 1 if a missing term or a forbidden form remains
     #[arg(long)]
     pub strict: bool,
@@ -31,10 +37,23 @@ pub struct Args {
     pub force: bool,
 }
 
+/// The bytes of a file whose format is that of the output, so that what another tool wrote there
+/// can stay; none for other formats, for stdin and for a memory.
+fn same_kind(path: &Path, kind: &str) -> Option<Result<Vec<u8>, workflow::Error>> {
+    let name = path.display().to_string();
+    let own = format::pair_format(&name).ok()?;
+    let output = format::pair_format(kind).ok()?;
+    (own.name() == output.name()).then(|| files::read(path))
+}
+
 /// Judges, repairs and writes the pairs.
 pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     let glossary = load(&args.glossary, &session.setup)?;
-    let mut pairs = pairs::read_or_recall(&args.pairs, args.format.as_deref(), &session.setup)?;
+    let pair = session
+        .setup
+        .pair_with(args.from.as_deref(), args.to.as_deref());
+    let mut pairs = pairs::read_or_recall(&args.pairs, args.format.as_deref(), &pair)?;
+    pairs::tell(&pairs.notices, &args.pairs, session);
     if glossary.is_empty() {
         return Err(Failure::usage("there is no glossary to enforce")
             .hint("`--glossary FILE` names one; `glossaries/README.md` describes the columns"));
@@ -46,15 +65,28 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         }
     }
     let about = About {
-        source_lang: "nl".into(),
-        target_lang: "en".into(),
+        source_lang: pair.source.tag().to_owned(),
+        target_lang: pair.target.tag().to_owned(),
         original: args.pairs.display().to_string(),
         ..About::default()
     };
     match &args.output {
         Some(path) => {
             let kind = path.display().to_string();
-            let bytes = format::write_pairs(&kind, &pairs.units, &pairs.extra, &about)?;
+            let bytes = match same_kind(&args.pairs, &kind) {
+                Some(original) => {
+                    let name = args.pairs.display().to_string();
+                    format::rewrite_pairs(&original?, &name, &kind, &pair, &pairs.units)?
+                }
+                None => None,
+            };
+            let bytes = match bytes {
+                Some(bytes) => bytes,
+                None => format::write_pairs(&kind, &pairs.units, &pairs.extra, &about)?,
+            };
+            if let Some(lost) = format::lost_codes(format::pair_format(&kind)?, &pairs.units) {
+                session.say(&lost.message);
+            }
             Outputs::new(None, true).write(path, &bytes)?;
         }
         None => print::out(&format::write_pairs(

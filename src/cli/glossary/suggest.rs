@@ -60,7 +60,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     let mut units = Vec::new();
     for path in &args.pairs {
         units.extend(
-            pairs::read_or_recall(path, args.pairs_format.as_deref(), &session.setup)?.units,
+            pairs::read_or_recall(path, args.pairs_format.as_deref(), &session.setup.pair())?.units,
         );
     }
     term::find(&mut units, &glossary);

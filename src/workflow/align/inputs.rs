@@ -1,9 +1,9 @@
 //! What `align` reads beside the two texts: lexicons, vectors, anchors, and pairs that a person approved.
 
 use crate::align::LexiconSource;
-use crate::bitext::{Bead, Place, Span, State, Text, Unit};
+use crate::bitext::{Bead, LangPair, Place, Span, State, Text, Unit};
 use crate::engine;
-use crate::format::{self, PAIRS, Pairs};
+use crate::format::{self, Pairs};
 use crate::pipeline::{AlignSide, SentenceVectors};
 use crate::term::{Glossary, Status};
 use crate::workflow::{Error, Host, NoticeLevel, Purpose, Setup, files, pairs};
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// Whether a file holds pairs, by its name.
 pub fn is_pairs(path: &Path) -> bool {
     let extension = files::extension(path);
-    PAIRS.iter().any(|format| format.name() == extension) || extension == "xliff"
+    !extension.is_empty() && format::pair_format(&extension).is_ok()
 }
 
 /// One side of pairs: every unit is a segment; null units of the other side fall out.
@@ -147,12 +147,12 @@ pub struct Sentences {
 /// Reads a lexicon by its name. Of a file of pairs the sentences come along, too long to be looked up word by word.
 ///
 /// Errors: [`Error::Unreadable`], [`Error::Broken`], [`Error::Lexicon`].
-pub fn lexicon(path: &Path) -> Result<(LexiconSource, Option<Sentences>), Error> {
+pub fn lexicon(path: &Path, pair: &LangPair) -> Result<(LexiconSource, Option<Sentences>), Error> {
     let extension = files::extension(path);
     let bytes = files::read_for(Purpose::Configuration, path)?;
     let name = path.display().to_string();
     if is_pairs(path) && extension != "tsv" {
-        let pairs: Vec<(String, String)> = format::read_pairs(&bytes, &name, None)
+        let pairs: Vec<(String, String)> = format::read_pairs(&bytes, &name, None, pair)
             .map_err(Error::Lexicon)?
             .units
             .into_iter()
@@ -231,12 +231,13 @@ pub fn kept(
     path: Option<&PathBuf>,
     here: &[Unit],
     there: &[Unit],
+    pair: &LangPair,
     host: &dyn Host,
 ) -> Result<Vec<(Bead, Unit)>, Error> {
     let Some(path) = path else {
         return Ok(Vec::new());
     };
-    let approved: Vec<Unit> = pairs::read(path, None)?
+    let approved: Vec<Unit> = pairs::read(path, None, pair)?
         .units
         .into_iter()
         .filter(|unit| unit.state == State::Approved)

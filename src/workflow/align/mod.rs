@@ -110,7 +110,7 @@ impl<'a> AlignRun<'a> {
             sources.push(inputs::terms(&glossary));
         }
         for path in &request.lexicons {
-            let (source, pairs) = inputs::lexicon(path)?;
+            let (source, pairs) = inputs::lexicon(path, &pair)?;
             sources.push(source);
             sentences.extend(pairs);
         }
@@ -258,7 +258,10 @@ impl<'a> AlignRun<'a> {
         };
         let anchors = request.anchors.as_ref();
         let anchors = inputs::anchors(anchors, here.len(), there.len(), self.host)?;
-        *kept = inputs::kept(request.keep_manual.as_ref(), here, there, self.host)?;
+        *kept = {
+            let path = request.keep_manual.as_ref();
+            inputs::kept(path, here, there, &self.pair, self.host)?
+        };
         Ok(AlignEvidence {
             translations,
             vectors,
@@ -271,7 +274,8 @@ impl<'a> AlignRun<'a> {
     ///
     /// Errors: those of the files.
     pub fn link_pairs(&self, path: &Path) -> Result<Pairs, Error> {
-        let mut pairs = pairs::read(path, None)?;
+        let mut pairs = pairs::read(path, None, &self.pair)?;
+        pairs::tell(&pairs.notices, path, self.host);
         term::find(&mut pairs.units, &self.glossary);
         term::judge(&mut pairs.units, &self.glossary);
         self.link(&mut pairs.units, &self.lexicon(&self.pair))?;
@@ -291,7 +295,7 @@ impl<'a> AlignRun<'a> {
         side: AlignSide,
     ) -> Result<AlignInput<'t>, Error> {
         if inputs::is_pairs(path) {
-            let pairs = pairs::read(path, None)?;
+            let pairs = pairs::read(path, None, &self.pair)?;
             return Ok(AlignInput::Segments(inputs::side(pairs, side)));
         }
         let bytes = files::read(path)?;
