@@ -1,4 +1,5 @@
-//! Bytes to text and back: UTF-8 with and without a mark, UTF-16 with one, Windows-1252 where UTF-8 is impossible; what is no text is refused.
+//! Bytes to text and back: UTF-8 with and without a mark, UTF-16 with one, Windows-1252 where UTF-8
+//! is impossible; what is no text is refused.
 
 use super::error::Error;
 use crate::bitext::{Encoding, Notice};
@@ -29,7 +30,8 @@ const NOT_TEXT: &[(&[u8], &str)] = &[
 
 /// Decodes a file.
 ///
-/// Errors: [`Error::NotText`] for known binary formats and for NUL bytes. A guessed encoding is told in a notice.
+/// Errors: [`Error::NotText`] for known binary formats and for NUL bytes. A guessed encoding is
+/// told in a notice.
 pub fn decode(bytes: &[u8]) -> Result<(String, Encoding, Vec<Notice>), Error> {
     if let Some((_, what)) = NOT_TEXT.iter().find(|(start, _)| bytes.starts_with(start)) {
         return Err(Error::NotText {
@@ -64,7 +66,8 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Encoding, Vec<Notice>), Error> {
     }
 }
 
-/// Reads Windows-1252, of which Latin-1's letters are a part. Its five empty places are refused: they would not come back.
+/// Reads Windows-1252, of which Latin-1's letters are a part. Its five empty places are refused:
+/// they would not come back.
 fn windows1252(bytes: &[u8], at: usize) -> Result<(String, Encoding, Vec<Notice>), Error> {
     if let Some(hole) = bytes
         .iter()

@@ -1,7 +1,7 @@
 //! Translation Memory eXchange 1.4b: what every CAT tool reads.
 //!
-//! Inline codes are `bpt`/`ept` where both halves stand in the segment, `it` where one does, `ph` where there is only one. Source: LISA OSCAR,
-//! TMX 1.4b Specification (2005).
+//! Inline codes are `bpt`/`ept` where both halves stand in the segment, `it` where one does, `ph`
+//! where there is only one. Source: LISA OSCAR, TMX 1.4b Specification (2005).
 
 use super::error::Error;
 use super::pair_contract::{About, PairFormat, Pairs, confidence};

@@ -1,6 +1,7 @@
 //! XLIFF 1.2: the common denominator of Trados, memoQ, OmegaT, Weblate and Phrase.
 //!
-//! Source: OASIS, XLIFF Version 1.2 (2008). Terms and findings stand as notes; codes as `bpt`/`ept`/`it`/`ph`.
+//! Source: OASIS, XLIFF Version 1.2 (2008). Terms and findings stand as notes; codes as
+//! `bpt`/`ept`/`it`/`ph`.
 
 use super::error::Error;
 use super::pair_contract::{About, PairFormat, Pairs, confidence};
@@ -58,7 +59,8 @@ fn state(unit: &Unit) -> &'static str {
     }
 }
 
-/// What the notes of a unit say: its role, its origin, how sure its alignment is, its terms and its findings. Translators see them, so links are left out.
+/// What the notes of a unit say: its role, its origin, how sure its alignment is, its terms and its
+/// findings. Translators see them, so links are left out.
 pub(super) fn notes(unit: &Unit) -> Vec<(&'static str, String)> {
     let mut notes = vec![
         ("role", unit.role.name().to_owned()),

@@ -1,6 +1,7 @@
 //! XLIFF 2.1: the block is its `unit`, ours is its `segment`.
 //!
-//! Source: OASIS, XLIFF Version 2.1 (2018). Codes are `ph`, `sc` and `ec` with their markup in `originalData`.
+//! Source: OASIS, XLIFF Version 2.1 (2018). Codes are `ph`, `sc` and `ec` with their markup in
+//! `originalData`.
 
 use super::pair_contract::{About, Pairs, confidence};
 use super::xliff::notes;

@@ -1,4 +1,5 @@
-//! XML in and out, shared by TMX, XLIFF and TBX: a small tree, and text that every XML reader accepts.
+//! XML in and out, shared by TMX, XLIFF and TBX: a small tree, and text that every XML reader
+//! accepts.
 
 use super::error::Error;
 use crate::bitext::{Code, CodeKind, Place, Text};
@@ -84,7 +85,8 @@ impl Element {
 
 /// Reads a document and gives its root.
 ///
-/// Entities of a DTD are not expanded: a reference to one is an error. Errors: [`Error::Broken`] with the place; [`Error::NotText`].
+/// Entities of a DTD are not expanded: a reference to one is an error. Errors: [`Error::Broken`]
+/// with the place; [`Error::NotText`].
 pub fn read(bytes: &[u8], file: &str) -> Result<Element, Error> {
     let (text, _, _) = super::decode(bytes)?;
     let broken = |what: String, at: usize| Error::Broken {
@@ -211,7 +213,8 @@ pub fn is_allowed(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
-/// Text and attribute values, escaped; characters that XML 1.0 forbids become U+FFFD, so that nothing vanishes unseen.
+/// Text and attribute values, escaped; characters that XML 1.0 forbids become U+FFFD, so that
+/// nothing vanishes unseen.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {
@@ -228,7 +231,8 @@ pub fn escape(text: &str) -> String {
     out
 }
 
-/// Writes a text with its codes: plain parts escaped, every code by `write`, which is told whether the code's partner is in the text too.
+/// Writes a text with its codes: plain parts escaped, every code by `write`, which is told whether
+/// the code's partner is in the text too.
 pub fn inline(text: &Text, out: &mut String, mut write: impl FnMut(&Code, bool, &mut String)) {
     let mut at = 0;
     for code in &text.codes {
@@ -243,7 +247,8 @@ pub fn inline(text: &Text, out: &mut String, mut write: impl FnMut(&Code, bool, 
     out.push_str(&escape(&text.plain[at..]));
 }
 
-/// Reads a text with codes: `code` says what an element is, or none if its content is plain text to be read on.
+/// Reads a text with codes: `code` says what an element is, or none if its content is plain text to
+/// be read on.
 pub fn read_inline(
     element: &Element,
     code: &mut dyn FnMut(&Element) -> Option<(u32, CodeKind)>,
