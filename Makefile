@@ -2,7 +2,7 @@
 export OVERZET_DATA ?= $(wildcard ../shared/data)
 BIN := target/release/overzet
 
-.PHONY: help check golden bench quality docs demo live
+.PHONY: help check bench quality docs demo live
 
 help:    ## list the targets
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/ /' | column -t -l 2
@@ -13,9 +13,6 @@ check:   ## formatting, clippy, documentation, all tests: what CI runs
 	cargo clippy --lib --no-default-features --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked --document-private-items
 	cargo test --locked
-
-golden:  ## rewrite what golden tests expect; read the difference like code
-	OVERZET_GOLDEN=write cargo test --locked golden
 
 bench:   ## speed of the hot paths, next to the peers
 	cargo bench --locked

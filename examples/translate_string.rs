@@ -1,11 +1,9 @@
-//! Translates a string with the library. The engine answers from a table, so that the example needs
-//! no key; any row of `ENGINES` fits in its place.
+//! Translates a string with the library; a table of drafts takes the place of an engine with a key.
 
 use overzet::Translator;
 use overzet::engine::Replay;
 use overzet::term::Glossary;
-use std::error::Error;
-use std::io::Write;
+use std::{error::Error, io::Write};
 
 const DRAFTS: &str = "In Koersk is het stil.\tIt is quiet in Koersk.
 Er zijn 1.300 inwoners vertrokken.\t1.300 residents have left.";

@@ -1,4 +1,5 @@
-//! overzet turns Dutch text into a publishable English edition and proves, pair by pair, what it did.
+//! overzet turns Dutch text into a publishable English edition and proves, pair by pair, what it
+//! did.
 //!
 //! ```text
 //! bytes → format::read → Document → segment::split → units → term::find → memory → engine
@@ -32,9 +33,9 @@
 //! # }
 //! ```
 //!
-//! Each stage works alone as well: [`segment::Splitter`] cuts, [`term::Glossary`] finds and enforces
-//! terms, [`align::sentences`] aligns, [`check::unit`] checks a pair. Own engines, checks and formats
-//! plug in from outside; `examples/` has one of each.
+//! Each stage works alone as well: [`segment::Splitter`] cuts, [`term::Glossary`] finds and
+//! enforces terms, [`align::sentences`] aligns, [`check::unit`] checks a pair. Own engines, checks
+//! and formats plug in from outside; `examples/` has one of each.
 //!
 //! # Features
 //!
@@ -52,8 +53,8 @@
 //! # Asynchronous parts
 //!
 //! Only the stations that ask an engine are asynchronous. Engines behind HTTP and the local engine
-//! need a running [tokio](https://docs.rs/tokio) runtime with its timer; the line itself, own engines
-//! and [`engine::Replay`] run on any executor. Everything else is an ordinary function.
+//! need a running [tokio](https://docs.rs/tokio) runtime with its timer; the line itself, own
+//! engines and [`engine::Replay`] run on any executor. Everything else is an ordinary function.
 
 pub mod align;
 pub mod bitext;

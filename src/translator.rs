@@ -90,8 +90,8 @@ impl Translator {
         Ok(self.run(input).await?.edition)
     }
 
-    /// Translates a document; the ending of its name chooses the format. [`Translator::write`] gives
-    /// the bytes of the English document.
+    /// Translates a document; the ending of its name chooses the format. [`Translator::write`]
+    /// gives the bytes of the English document.
     ///
     /// Errors: as [`Translator::run`].
     pub async fn translate_document(&self, bytes: &[u8], name: &str) -> Result<Edition, Error> {
@@ -203,8 +203,8 @@ impl TranslatorBuilder {
         Self { glossary, ..self }
     }
 
-    /// Keeps drafts in this memory and takes translations from it; without one they are kept as long
-    /// as the translator.
+    /// Keeps drafts in this memory and takes translations from it; without one they are kept as
+    /// long as the translator.
     pub fn memory(self, memory: Store) -> Self {
         Self {
             memory: Some(memory),

@@ -1,7 +1,9 @@
-//! The dynamic program: the best sequence of beads through a corridor, and how probable each bead is.
+//! The dynamic program: the best sequence of beads through a corridor, and how probable each bead
+//! is.
 //!
-//! A node (i, j) says that i source and j target sentences are behind us. Forward and backward sums over all paths give every bead its
-//! probability; the path that is taken has the highest sum of them, which is what the number of exactly right beads rewards.
+//! A node (i, j) says that i source and j target sentences are behind us. Forward and backward sums
+//! over all paths give every bead its probability; the path that is taken has the highest sum of
+//! them, which is what the number of exactly right beads rewards.
 
 use super::score::{CoverageScratch, Scorer};
 use std::ops::Range;
@@ -13,10 +15,11 @@ pub(crate) struct Region {
     pub source: Range<usize>,
     /// Target sentences.
     pub target: Range<usize>,
-    /// Per node row (one more than source sentences) the lowest and highest node column, both included, absolute.
+    /// Per node row (one more than source sentences) the lowest and highest node column, both
+    /// included, absolute.
     ///
-    /// Invariant: the first row begins at `target.start`, the last ends at `target.end`, both bounds ascend, and each row reaches at least
-    /// to where the next begins.
+    /// Invariant: the first row begins at `target.start`, the last ends at `target.end`, both
+    /// bounds ascend, and each row reaches at least to where the next begins.
     pub band: Vec<(usize, usize)>,
 }
 
@@ -52,7 +55,8 @@ pub(crate) struct ScoredBead {
 pub(crate) struct BeadKinds(Vec<(usize, usize)>);
 
 impl BeadKinds {
-    /// All beads with at most `max` sentences on both sides together; only 1:1 and null ones if `one_to_one`.
+    /// All beads with at most `max` sentences on both sides together; only 1:1 and null ones if
+    /// `one_to_one`.
     pub fn new(max: usize, one_to_one: bool) -> Self {
         let mut kinds = vec![(1, 0), (0, 1), (1, 1)];
         if !one_to_one {
@@ -65,7 +69,8 @@ impl BeadKinds {
     }
 }
 
-/// How far a bead may stay behind its parts and still be worth extending; at 0.2 nothing is gained and much time is lost.
+/// How far a bead may stay behind its parts and still be worth extending; at 0.2 nothing is gained
+/// and much time is lost.
 const SLACK: f32 = 0.05;
 const NEVER: f32 = f32::NEG_INFINITY;
 const NOWHERE: f64 = f64::NEG_INFINITY;
@@ -73,7 +78,8 @@ const NOWHERE: f64 = f64::NEG_INFINITY;
 /// Coverages of the beads of a region by node and kind, NaN where none was asked for.
 pub(crate) type KnownScores = Vec<f32>;
 
-/// Finds the beads of a region. `known` is what an earlier look at the same region with the same words left, or nothing.
+/// Finds the beads of a region. `known` is what an earlier look at the same region with the same
+/// words left, or nothing.
 pub(crate) fn path(
     region: &Region,
     scorer: &Scorer<'_>,
@@ -160,7 +166,8 @@ impl<'a> BeadGrid<'a> {
         }
     }
 
-    /// The number of a node, if it is looked at. `row` counts from the region's start, `column` is absolute.
+    /// The number of a node, if it is looked at. `row` counts from the region's start, `column` is
+    /// absolute.
     fn node(&self, row: usize, column: usize) -> Option<usize> {
         let (low, high) = self.region.band[row];
         (low..=high)
@@ -175,8 +182,8 @@ impl<'a> BeadGrid<'a> {
 
     /// Per node and kind the score of the bead that ends there.
     ///
-    /// A larger bead is tried only where one that lacks a sentence at its edge is worth it: it comes close to what it would be without one of
-    /// its own edges, that sentence left alone.
+    /// A larger bead is tried only where one that lacks a sentence at its edge is worth it: it
+    /// comes close to what it would be without one of its own edges, that sentence left alone.
     fn scores(
         &self,
         scorer: &Scorer<'_>,

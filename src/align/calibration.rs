@@ -1,7 +1,10 @@
-//! Fits the weights of confidence on the development sets and judges them on sets that they were not fitted on.
+//! Fits the weights of confidence on the development sets and judges them on sets that they were
+//! not fitted on.
 //!
-//! `OVERZET_DATA=… cargo test --release calibration -- --ignored --nocapture` prints a table. Each of the four families of texts weighs the same, however large
-//! it is, so that the few hand-made pairs of real editions count. Every family is tried with each kind of evidence that there is, and once as if its languages were unknown.
+//! `OVERZET_DATA=… cargo test --release calibration -- --ignored --nocapture` prints a table. Each
+//! of the four families of texts weighs the same, however large it is, so that the few hand-made
+//! pairs of real editions count. Every family is tried with each kind of evidence that there is,
+//! and once as if its languages were unknown.
 
 use super::confidence::{self, Features};
 use super::{AlignOptions, Lexicon, Segment, sentence};
@@ -83,7 +86,8 @@ fn beads(folder: &Path, (set, with): (&str, &str)) -> Vec<(Features, bool)> {
     all
 }
 
-/// Weights of the signs and the constant, by Newton's method; the likelihood of every family counts the same, and every set within it.
+/// Weights of the signs and the constant, by Newton's method; the likelihood of every family counts
+/// the same, and every set within it.
 fn fitted(families: &[&Vec<Vec<(Features, bool)>>]) -> [f64; 5] {
     let mut weights = [0.0; 5];
     for _ in 0..30 {

@@ -1,8 +1,10 @@
-//! The coarse pass for long texts: links between rare words, the heaviest monotone chain of them, and the corridor around it.
+//! The coarse pass for long texts: links between rare words, the heaviest monotone chain of them,
+//! and the corridor around it.
 //!
-//! Words that few sentences have say where a passage went, even when a third of one side is missing, where a band around the diagonal fails.
-//! Time is O(k log k) for k links, memory linear in the sentences. Gaps without links are looked at again with rarity counted inside the
-//! gap; what stays large is crossed in a bounded band.
+//! Words that few sentences have say where a passage went, even when a third of one side is
+//! missing, where a band around the diagonal fails. Time is O(k log k) for k links, memory linear
+//! in the sentences. Gaps without links are looked at again with rarity counted inside the gap;
+//! what stays large is crossed in a bounded band.
 
 use super::beads::Region;
 use super::evidence::SoftLexicon;
@@ -38,7 +40,8 @@ struct ChainLink {
     weight: f32,
 }
 
-/// Cuts a rectangle of the two texts into regions to be aligned one by one: a single whole one where it is small.
+/// Cuts a rectangle of the two texts into regions to be aligned one by one: a single whole one
+/// where it is small.
 pub(crate) fn regions(
     source: Range<usize>,
     target: Range<usize>,
@@ -108,7 +111,8 @@ fn bounded(region: Region) -> Vec<Region> {
     }
 }
 
-/// Places of the chain where the texts can be parted without harm: in the middle of a run of pairs. Gives the number of links before the cut and its node.
+/// Places of the chain where the texts can be parted without harm: in the middle of a run of pairs.
+/// Gives the number of links before the cut and its node.
 fn cuts(chain: &[ChainLink]) -> Vec<(usize, (usize, usize))> {
     let mut cuts = Vec::new();
     let mut start = chain.first().map_or(0, |link| link.source);
@@ -346,7 +350,8 @@ fn supported(links: Vec<Vec<ChainLink>>) -> Vec<ChainLink> {
     found
 }
 
-/// The monotone chain with the largest sum of weights: both indexes ascend strictly. A Fenwick tree over target sentences holds the best sums.
+/// The monotone chain with the largest sum of weights: both indexes ascend strictly. A Fenwick tree
+/// over target sentences holds the best sums.
 fn heaviest(links: Vec<ChainLink>, target: &Range<usize>) -> Vec<ChainLink> {
     const NONE: u32 = u32::MAX;
     let size = target.len() + 1;
@@ -402,7 +407,8 @@ fn heaviest(links: Vec<ChainLink>, target: &Range<usize>) -> Vec<ChainLink> {
 mod tests {
     use super::*;
 
-    /// The pieces of a corridor fit together, and each can be walked from its first node to its last.
+    /// The pieces of a corridor fit together, and each can be walked from its first node to its
+    /// last.
     fn is_whole(pieces: &[Region], to: (usize, usize)) {
         let mut at = (0, 0);
         for piece in pieces {

@@ -1,7 +1,10 @@
-//! How sure a bead is: the probability that it is exactly right, from what speaks for and against it.
+//! How sure a bead is: the probability that it is exactly right, from what speaks for and against
+//! it.
 //!
-//! The shares of the dynamic program are honest in their order, not in their height: real editions hold surprises that no path of it knows. Four signs and
-//! a constant make a probability of them, by logistic regression over the development sets; `calibration.rs` fits and judges them. None of the signs knows a language.
+//! The shares of the dynamic program are honest in their order, not in their height: real editions
+//! hold surprises that no path of it knows. Four signs and a constant make a probability of them,
+//! by logistic regression over the development sets; `calibration.rs` fits and judges them. None of
+//! the signs knows a language.
 
 use super::beads::ScoredBead;
 use super::evidence::SoftLexicon;
@@ -47,13 +50,16 @@ impl ConfidenceMode {
     }
 }
 
-/// What speaks for a bead, in this order: the log-odds of its share of all paths; the strength of the document's evidence; what its words would gain by joining
-/// a neighbour, in sentences of mean weight (two sentences that exchange a clause gain much); how unsure its neighbourhood is, as a logarithm.
+/// What speaks for a bead, in this order: the log-odds of its share of all paths; the strength of
+/// the document's evidence; what its words would gain by joining a neighbour, in sentences of mean
+/// weight (two sentences that exchange a clause gain much); how unsure its neighbourhood is, as a
+/// logarithm.
 pub(crate) type Features = [f32; 4];
 
 /// Weights of the signs, and the constant.
 const WEIGHTS: (Features, f32) = ([0.44, 3.08, -6.03, -0.67], -1.05);
-/// By how much, in log-odds, confidence stays below what was fitted: texts that nobody has looked at are harder than those that weights were chosen on.
+/// By how much, in log-odds, confidence stays below what was fitted: texts that nobody has looked
+/// at are harder than those that weights were chosen on.
 const CAUTION: f32 = 0.3;
 /// Beads on each side that are the neighbourhood.
 const NEAR: usize = 4;

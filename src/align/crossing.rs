@@ -1,6 +1,7 @@
 //! Passages that were moved: sentences without a partner on both sides that look like each other.
 //!
-//! Beads are monotone, so a paragraph that the English edition puts elsewhere is unpaired twice. It is told, not paired.
+//! Beads are monotone, so a paragraph that the English edition puts elsewhere is unpaired twice. It
+//! is told, not paired.
 
 use super::beads::ScoredBead;
 use super::score::Scorer;
@@ -20,11 +21,14 @@ const ALIKE: f32 = 0.45;
 /// Pairs of sentences without a partner that are compared at most.
 const MOST: usize = 60_000;
 
-/// Share of the usual coverage of a right pair below which a pair is taken for want of something better.
+/// Share of the usual coverage of a right pair below which a pair is taken for want of something
+/// better.
 const MAKESHIFT: f32 = 0.4;
 
-/// Looks for moved passages among the sentences without a partner, and among those that were paired for want of one: where two sentences change places, each
-/// stands opposite the other. Such a pair is parted. `strength` is the usual coverage of right pairs; `at` maps live sentences to the texts' numbers.
+/// Looks for moved passages among the sentences without a partner, and among those that were paired
+/// for want of one: where two sentences change places, each stands opposite the other. Such a pair
+/// is parted. `strength` is the usual coverage of right pairs; `at` maps live sentences to the
+/// texts' numbers.
 pub(crate) fn find(
     found: &mut Vec<ScoredBead>,
     scorer: &Scorer<'_>,

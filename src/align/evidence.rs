@@ -1,7 +1,10 @@
-//! What speaks for two sentences belonging together, as a soft lexicon between the words of the two texts at hand.
+//! What speaks for two sentences belonging together, as a soft lexicon between the words of the two
+//! texts at hand.
 //!
-//! Every source word gets the target words that it may have become, each with a credit between 0 and 1; where several kinds of evidence agree,
-//! the highest credit counts. `Koersk` → `Kursk` 0.95 (same name), `huizen` → `houses` 1.0 (lexicon), `houses` when `house` stands there 0.85 (same stem).
+//! Every source word gets the target words that it may have become, each with a credit between 0
+//! and 1; where several kinds of evidence agree, the highest credit counts. `Koersk` → `Kursk` 0.95
+//! (same name), `huizen` → `houses` 1.0 (lexicon), `houses` when `house` stands there 0.85 (same
+//! stem).
 
 use super::lexicon::Lexicon;
 use super::quantities;
@@ -135,7 +138,8 @@ pub(crate) fn soft(
     (soft, matched)
 }
 
-/// The credit of two equal forms. Short words that a lexicon renders differently are false friends: Dutch `of`, `had`, `die`.
+/// The credit of two equal forms. Short words that a lexicon renders differently are false friends:
+/// Dutch `of`, `had`, `die`.
 fn identical(
     form: &str,
     kind: TokenKind,
@@ -235,7 +239,8 @@ fn compound(
     }
 }
 
-/// Separable verbs whose particle stands at the end of the clause: `De gemeente wees het verzoek gisteren af.`
+/// Separable verbs whose particle stands at the end of the clause: `De gemeente wees het verzoek
+/// gisteren af.`
 fn stranded(
     source: &TextEvidence,
     target: &TextEvidence,
@@ -271,7 +276,8 @@ fn stranded(
     }
 }
 
-/// Entries of several words that stand in the source: each of their words may become what the entry becomes.
+/// Entries of several words that stand in the source: each of their words may become what the entry
+/// becomes.
 fn phrases(
     source: &TextEvidence,
     target: &TextEvidence,

@@ -1,6 +1,7 @@
 //! What two texts look like when they do not look like a text and its translation.
 //!
-//! The alignment is made all the same, with low confidence; a person is told in one line what went in, probably.
+//! The alignment is made all the same, with low confidence; a person is told in one line what went
+//! in, probably.
 
 use super::Segment;
 use super::beads::ScoredBead;

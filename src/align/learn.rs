@@ -1,7 +1,9 @@
-//! A lexicon learned from the text at hand: IBM model 1 in both directions over pairs that are already sure.
+//! A lexicon learned from the text at hand: IBM model 1 in both directions over pairs that are
+//! already sure.
 //!
-//! Source: P. Brown et al., "The mathematics of statistical machine translation" (1993), model 1. A pair of words is kept with √(p(t|s)·p(s|t)),
-//! so that a word is credited only where the two agree.
+//! Source: P. Brown et al., "The mathematics of statistical machine translation" (1993), model 1. A
+//! pair of words is kept with √(p(t|s)·p(s|t)), so that a word is credited only where the two
+//! agree.
 
 use super::evidence::SoftLexicon;
 use super::text_evidence::TextEvidence;
@@ -22,7 +24,8 @@ const BEGINNING: f32 = 0.9;
 /// Longest sentences to learn from, in types.
 const LONGEST: usize = 120;
 
-/// Learns from sentence pairs (source index, target index): once from the words as they are, once from their beginnings, which all forms of a word share.
+/// Learns from sentence pairs (source index, target index): once from the words as they are, once
+/// from their beginnings, which all forms of a word share.
 pub(crate) fn learn(
     source: &TextEvidence,
     target: &TextEvidence,
@@ -149,7 +152,8 @@ fn starts(couples: &[(u32, u32)], types: usize) -> Vec<usize> {
     starts
 }
 
-/// Model 1: p(target | source) per couple, or p(source | target) if `back`; `given` is the number of types that is conditioned on.
+/// Model 1: p(target | source) per couple, or p(source | target) if `back`; `given` is the number
+/// of types that is conditioned on.
 fn train(
     pairs: &TypePairs,
     couples: &[(u32, u32)],

@@ -1,7 +1,8 @@
 //! Words and what they may become: lexicons of any origin behind one look-up.
 //!
-//! Several sources stand beside each other, the built-in one among them; a look-up takes the best credit that any of them gives. A
-//! Dutch form that no source has is tried without its ending, at less credit.
+//! Several sources stand beside each other, the built-in one among them; a look-up takes the best
+//! credit that any of them gives. A Dutch form that no source has is tried without its ending, at
+//! less credit.
 //!
 //! `huizen` → `houses` 1.0, `homes` 1.0 · `werkte` (not listed) → `work` 0.8, from `werken`
 
@@ -110,7 +111,8 @@ impl Lexicon {
         self.sources.iter().all(|source| source.entries == 0)
     }
 
-    /// What a word, lower case, may become: the best credit of any source, then by text. A Dutch form that nobody lists is tried without its ending.
+    /// What a word, lower case, may become: the best credit of any source, then by text. A Dutch
+    /// form that nobody lists is tried without its ending.
     pub fn get(&self, word: &str) -> Vec<LexiconEntry<'_>> {
         let mut found = self.exact(word, 1.0);
         if found.is_empty() && self.dutch {
@@ -194,7 +196,8 @@ impl LexiconSource {
         !found.is_empty()
     }
 
-    /// Takes pairs of words or short phrases, in any case; what has more than five words on a side is passed over.
+    /// Takes pairs of words or short phrases, in any case; what has more than five words on a side
+    /// is passed over.
     pub fn from_pairs<'a>(
         name: impl Into<String>,
         pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -233,7 +236,8 @@ impl LexiconSource {
         }
     }
 
-    /// Reads `source⇥target` per line; a header row that names languages is passed over, several targets may be parted by `|`.
+    /// Reads `source⇥target` per line; a header row that names languages is passed over, several
+    /// targets may be parted by `|`.
     ///
     /// Errors: a line without a tab, with its place.
     pub fn from_tsv(name: &str, text: &str) -> Result<Self, Error> {

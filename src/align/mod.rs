@@ -1,7 +1,8 @@
 //! Aligns two texts that exist already, sentence by sentence.
 //!
-//! Evidence (equal words, numbers, names, cognates, lexicons, translations) becomes a soft lexicon of the two texts; a dynamic program finds the
-//! beads; what it is sure of teaches it more words, and it looks again. Neither a neural model nor a network is needed. Every bead carries the
+//! Evidence (equal words, numbers, names, cognates, lexicons, translations) becomes a soft lexicon
+//! of the two texts; a dynamic program finds the beads; what it is sure of teaches it more words,
+//! and it looks again. Neither a neural model nor a network is needed. Every bead carries the
 //! probability that it is exactly right.
 //!
 //! `Zij won.` · `Hij verloor.` next to `She won and he lost.` → one bead 2:1
@@ -47,7 +48,8 @@ pub struct Segment<'a> {
 }
 
 impl<'a> Segment<'a> {
-    /// The sentences of a text that is one paragraph; `furniture` says of each whether it is page furniture.
+    /// The sentences of a text that is one paragraph; `furniture` says of each whether it is page
+    /// furniture.
     pub fn listed(texts: &'a [String], furniture: &[bool]) -> Vec<Self> {
         texts
             .iter()
@@ -68,11 +70,13 @@ pub struct AlignOptions<'a> {
     pub pair: &'a LangPair,
     /// Lexicons of all origins.
     pub lexicon: &'a Lexicon,
-    /// Translations of the source sentences into the target language; one entry per sentence, an empty one where there is none.
+    /// Translations of the source sentences into the target language; one entry per sentence, an
+    /// empty one where there is none.
     pub translations: Option<&'a [String]>,
     /// A vector of every sentence, if there are some; one row per sentence.
     pub vectors: Option<Vectors<'a>>,
-    /// Node (source sentence, target sentence) before which the texts are cut, as a person said; ascending.
+    /// Node (source sentence, target sentence) before which the texts are cut, as a person said;
+    /// ascending.
     pub anchors: &'a [(usize, usize)],
     /// Beads that a person has approved; ascending, and never changed.
     pub fixed: &'a [Bead],
@@ -109,7 +113,8 @@ impl<'a> AlignOptions<'a> {
 pub struct Alignment {
     /// The beads, in order; they are monotone and cover both sides.
     pub beads: Vec<Bead>,
-    /// Per source of the lexicon the number of different source words for which it knew a word that stands in the target text.
+    /// Per source of the lexicon the number of different source words for which it knew a word that
+    /// stands in the target text.
     pub matched: Vec<usize>,
     /// What the texts look like, where they do not look like a text and its translation.
     pub input_warnings: Vec<InputWarning>,

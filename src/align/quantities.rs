@@ -1,6 +1,8 @@
-//! Quantities that an edition converts: `17 meter` and `56 feet`, `160 km/u` and `100 mph`, `30 graden` and `86 degrees`.
+//! Quantities that an edition converts: `17 meter` and `56 feet`, `160 km/u` and `100 mph`, `30
+//! graden` and `86 degrees`.
 //!
-//! A conversion is rounded, so values meet within a few per cent. That is weak evidence, and only between different units.
+//! A conversion is rounded, so values meet within a few per cent. That is weak evidence, and only
+//! between different units.
 
 use super::text_evidence::{TextEvidence, bare};
 use super::tokens::TokenKind;
@@ -9,7 +11,8 @@ use crate::language::quantity::units::{self, MEASURES, fahrenheit};
 /// How far two values of one quantity may lie apart, as a share.
 const ROUNDED: f64 = 0.04;
 
-/// Quantities that editions convert; a speed is a length, since its hour stands in a word of its own.
+/// Quantities that editions convert; a speed is a length, since its hour stands in a word of its
+/// own.
 const CONVERTED: [&str; 5] = ["length", "area", "mass", "volume", "temperature"];
 
 /// A number with its unit.

@@ -3,18 +3,20 @@
 //! ```text
 //! bead m:n    (coverage − τ)·u + λ·length − prior(m:n)        null bead    −p₀·u
 //! ```
-//! *Coverage* is the weighted share of all words, both sides together, that the other side accounts for. It is clipped: two `the` are not covered by
-//! one `de`. *u* grows with the square root of what a sentence weighs, so that long sentences count more, but not in proportion.
-//! *Length* is −ln(1 + δ²/4), δ the difference in characters in standard deviations (Gale and Church 1993: variance 6.8 per character).
+//! *Coverage* is the weighted share of all words, both sides together, that the other side accounts
+//! for. It is clipped: two `the` are not covered by one `de`. *u* grows with the square root of
+//! what a sentence weighs, so that long sentences count more, but not in proportion. *Length* is
+//! −ln(1 + δ²/4), δ the difference in characters in standard deviations (Gale and Church 1993:
+//! variance 6.8 per character).
 
 use super::evidence::SoftLexicon;
 use super::text_evidence::TextEvidence;
 use super::vectors::Likeness;
 use std::ops::Range;
 
-/// The weights of the parts. One set per strength of evidence, found by random search over the development sets: near the
-/// middle of the best sets, not a proven optimum. The cost of 2:2 alone moves the German–French
-/// document by .03.
+/// The weights of the parts. One set per strength of evidence, found by random search over the
+/// development sets: near the middle of the best sets, not a proven optimum. The cost of 2:2 alone
+/// moves the German–French document by .03.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct FeatureWeights {
     /// Coverage at which two sentences fit neither well nor badly.
@@ -79,7 +81,8 @@ pub(crate) const MIDDLE: FeatureWeights = FeatureWeights {
 /// The three sets, each with the coverage of right pairs at which it holds alone.
 pub(crate) const SETS: [(f32, FeatureWeights); 3] = [(0.2, WEAK), (0.43, MIDDLE), (0.65, STRONG)];
 
-/// The two sets that a strength lies between, and how far it is on the way from the first to the second, 0..=1.
+/// The two sets that a strength lies between, and how far it is on the way from the first to the
+/// second, 0..=1.
 fn between(sets: &[(f32, FeatureWeights); 3], strength: f32) -> (usize, usize, f32) {
     let low = usize::from(strength > sets[1].0);
     let share = (strength - sets[low].0) / (sets[low + 1].0 - sets[low].0);
@@ -87,7 +90,8 @@ fn between(sets: &[(f32, FeatureWeights); 3], strength: f32) -> (usize, usize, f
 }
 
 impl FeatureWeights {
-    /// The weights for evidence under which a right pair has this coverage: those of the two nearest sets, mixed.
+    /// The weights for evidence under which a right pair has this coverage: those of the two
+    /// nearest sets, mixed.
     pub fn of(strength: f32) -> Self {
         Self::mixed(&SETS, strength)
     }
@@ -239,7 +243,8 @@ impl<'a> Scorer<'a> {
         }
     }
 
-    /// The weighted share of the words of both groups that the other group accounts for, 0..=1; vectors, where given, have their say.
+    /// The weighted share of the words of both groups that the other group accounts for, 0..=1;
+    /// vectors, where given, have their say.
     pub fn coverage(
         &self,
         scratch: &mut CoverageScratch,
@@ -365,12 +370,14 @@ impl<'a> Scorer<'a> {
             && Self::holds(self.shapes.1, target)
     }
 
-    /// The score of a bead with two sides, given the coverage of its two groups; none where it may not be.
+    /// The score of a bead with two sides, given the coverage of its two groups; none where it may
+    /// not be.
     pub fn bead(&self, coverage: f32, source: &Range<usize>, target: &Range<usize>) -> Option<f32> {
         if !self.may_join(source, target) {
             return None;
         }
-        // Furniture is not merged with anything, and pairs with what does not read as furniture only if the words insist.
+        // Furniture is not merged with anything, and pairs with what does not read as furniture
+        // only if the words insist.
         let furniture = self.furniture(source, target);
         if furniture > 0 && source.len() + target.len() > 2 {
             return None;

@@ -1,4 +1,5 @@
-//! The procedure: evidence, a first look, learning from what is sure, a second look, and what the result looks like.
+//! The procedure: evidence, a first look, learning from what is sure, a second look, and what the
+//! result looks like.
 
 use super::beads::{self, BeadKinds, KnownScores, Region, ScoredBead};
 use super::confidence::{self, ConfidenceMode, Features};
@@ -30,11 +31,11 @@ const PRIOR_LENGTH: f32 = 5_000.0;
 
 /// Aligns two texts.
 ///
-/// Shapes: the beads are in order and cover `0..source.len()` and `0..target.len()`; an empty sentence is a null bead by itself with confidence 1.
-/// `translations`, where given, has one entry per source sentence, and vectors one row per sentence: what does not fit is passed over, as are anchors and fixed beads that
-/// contradict each other or lie outside.
-/// Errors: none. Two empty texts give no beads; one empty text gives null beads.
-/// Time and memory: near-linear in the sentences.
+/// Shapes: the beads are in order and cover `0..source.len()` and `0..target.len()`; an empty
+/// sentence is a null bead by itself with confidence 1. `translations`, where given, has one entry
+/// per source sentence, and vectors one row per sentence: what does not fit is passed over, as are
+/// anchors and fixed beads that contradict each other or lie outside. Errors: none. Two empty texts
+/// give no beads; one empty text gives null beads. Time and memory: near-linear in the sentences.
 ///
 /// ```
 /// use overzet::align::{AlignOptions, Lexicon, Segment, sentences};
@@ -58,7 +59,8 @@ pub fn sentences(
     align_with_features(source, target, given).0
 }
 
-/// The same, with what the confidence of each bead rests on; sentences that say nothing are passed over there.
+/// The same, with what the confidence of each bead rests on; sentences that say nothing are passed
+/// over there.
 pub(crate) fn align_with_features(
     source: &[Segment<'_>],
     target: &[Segment<'_>],
@@ -200,7 +202,8 @@ struct Rectangle {
     fixed: Option<usize>,
 }
 
-/// What anchors and fixed beads leave to be aligned, in order. What contradicts what came before is passed over.
+/// What anchors and fixed beads leave to be aligned, in order. What contradicts what came before is
+/// passed over.
 fn rectangles(
     here: &NonEmptySegments,
     there: &NonEmptySegments,
@@ -287,7 +290,8 @@ impl SentenceAligner<'_> {
 
     /// Looks, learns, and looks again while that changes something.
     ///
-    /// Gives the beads, the soft lexicon with what was learned, target characters per source character, and the strength of the evidence.
+    /// Gives the beads, the soft lexicon with what was learned, target characters per source
+    /// character, and the strength of the evidence.
     fn iterate(&self, soft: &SoftLexicon) -> (Vec<ScoredBead>, SoftLexicon, f32, f32) {
         let (here, there) = self.sides;
         let mut ratio = ratio(here.lengths.iter().sum(), there.lengths.iter().sum());
@@ -439,7 +443,8 @@ pub fn in_parallel<T: Sync, R: Send, W>(
     done.into_iter().map(|(_, answer)| answer).collect()
 }
 
-/// The beads in the numbers of the texts, with the empty sentences between them as null beads and the fixed beads as they were.
+/// The beads in the numbers of the texts, with the empty sentences between them as null beads and
+/// the fixed beads as they were.
 fn expand(
     live: Vec<(Bead, Option<usize>)>,
     fixed: &[Bead],

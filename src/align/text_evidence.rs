@@ -52,8 +52,9 @@ impl TextEvidence {
         side
     }
 
-    /// Reads translations of sentences, and beside each the sentence itself: its words may account for words of the other text, but nobody has to
-    /// account for them. A sentence whose translation is empty stands for itself.
+    /// Reads translations of sentences, and beside each the sentence itself: its words may account
+    /// for words of the other text, but nobody has to account for them. A sentence whose
+    /// translation is empty stands for itself.
     pub fn translated<'a>(
         texts: impl Iterator<Item = (&'a str, &'a str)>,
         tongues: (Language, Language),
@@ -121,7 +122,8 @@ impl TextEvidence {
         self.ids.get(form).copied()
     }
 
-    /// Weights by rarity: ln(1 + N/n) for a type that n of N sentences have. What is known as a function word weighs little in short texts too.
+    /// Weights by rarity: ln(1 + N/n) for a type that n of N sentences have. What is known as a
+    /// function word weighs little in short texts too.
     ///
     /// `own` is the language of words that are marked as [`OWN`].
     fn weigh(&mut self, tongue: Language, own: Language) {

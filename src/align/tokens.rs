@@ -1,7 +1,9 @@
-//! What of a sentence counts as evidence: words, numbers by value, and the few marks that translations keep.
+//! What of a sentence counts as evidence: words, numbers by value, and the few marks that
+//! translations keep.
 //!
-//! Numbers come out the same in both notations, so that values meet: `1.300` and `1,300` are `1300`, `2,5` and `2.5` are `2.5`, `16.00
-//! uur` and `4 p.m.` are `16`, `38-jarige` and `38-year-old` begin with `38`, `acht` and `eight` are `8`.
+//! Numbers come out the same in both notations, so that values meet: `1.300` and `1,300` are
+//! `1300`, `2,5` and `2.5` are `2.5`, `16.00 uur` and `4 p.m.` are `16`, `38-jarige` and
+//! `38-year-old` begin with `38`, `acht` and `eight` are `8`.
 
 use crate::language::Language;
 use crate::language::quantity::{clock, number_words, numeral};

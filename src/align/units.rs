@@ -1,7 +1,9 @@
-//! From beads to translation units: what belongs together is joined, what has no partner stays visible.
+//! From beads to translation units: what belongs together is joined, what has no partner stays
+//! visible.
 //!
-//! Source 3 and 4 with target 5 → one unit `b2.s1`, `source_segments` `[3, 4]`, `target_segments` `[5]`; a target sentence that has no source becomes a
-//! unit with an empty source that somebody needs to look at.
+//! Source 3 and 4 with target 5 → one unit `b2.s1`, `source_segments` `[3, 4]`, `target_segments`
+//! `[5]`; a target sentence that has no source becomes a unit with an empty source that somebody
+//! needs to look at.
 
 use super::{Segment, is_furniture};
 use crate::bitext::{Bead, Lang, LangPair, Origin, Role, Span, State, Text, Unit};
@@ -9,7 +11,8 @@ use std::ops::Range;
 
 /// The sentences of a text that was cut into units, for [`super::sentences`].
 ///
-/// Shape: one segment per unit, of its source. What reads as furniture in `lang` is furniture, whatever its role.
+/// Shape: one segment per unit, of its source. What reads as furniture in `lang` is furniture,
+/// whatever its role.
 pub fn segments<'a>(units: &'a [Unit], lang: &Lang) -> Vec<Segment<'a>> {
     let base = lang.base();
     units
@@ -23,7 +26,8 @@ pub fn segments<'a>(units: &'a [Unit], lang: &Lang) -> Vec<Segment<'a>> {
         .collect()
 }
 
-/// One unit per bead. `source` and `target` are the cut texts, both as sources of their units. What reads as furniture becomes furniture.
+/// One unit per bead. `source` and `target` are the cut texts, both as sources of their units. What
+/// reads as furniture becomes furniture.
 pub fn units(beads: &[Bead], source: &[Unit], target: &[Unit], pair: &LangPair) -> Vec<Unit> {
     let bases = (pair.source.base(), pair.target.base());
     beads

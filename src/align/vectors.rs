@@ -1,14 +1,17 @@
-//! Sentence embeddings as further evidence: vectors that somebody else computed, compared by cosine.
+//! Sentence embeddings as further evidence: vectors that somebody else computed, compared by
+//! cosine.
 //!
-//! A model for embeddings is not shipped. Whoever has one gives a vector per sentence, or an address that answers with them; a group of sentences
-//! has the sum of its vectors. Cosines differ by model, so they are put on the scale of coverage: unrelated sentences of this text are at 0, the
-//! best partners of most sentences at [`TOP`].
+//! A model for embeddings is not shipped. Whoever has one gives a vector per sentence, or an
+//! address that answers with them; a group of sentences has the sum of its vectors. Cosines differ
+//! by model, so they are put on the scale of coverage: unrelated sentences of this text are at 0,
+//! the best partners of most sentences at [`TOP`].
 
 use std::ops::Range;
 
 /// What the best partner of most sentences counts; the coverage that a good lexicon finds.
 const TOP: f32 = 0.75;
-/// Share of the vectors in the evidence; the rest is left to words, numbers and names. A guess: no real model was at hand to tune it with.
+/// Share of the vectors in the evidence; the rest is left to words, numbers and names. A guess: no
+/// real model was at hand to tune it with.
 const SHARE: f32 = 0.6;
 /// Sentences that the scale is taken from.
 const SAMPLE: usize = 200;

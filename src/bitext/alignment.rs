@@ -70,7 +70,8 @@ impl<'de> Deserialize<'de> for Link {
     }
 }
 
-/// The words of a text: those of UAX #29 (section 4.1) that hold a letter or a digit, as byte ranges.
+/// The words of a text: those of UAX #29 (section 4.1) that hold a letter or a digit, as byte
+/// ranges.
 ///
 /// ```
 /// use overzet::bitext::words;

@@ -129,14 +129,16 @@ pub struct Block {
     pub inlays: Vec<Inlay>,
 }
 
-/// A code whose markup says something to readers: the `alt` of a picture in a sentence, the options of a list.
+/// A code whose markup says something to readers: the `alt` of a picture in a sentence, the options
+/// of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inlay {
     /// The code's index in the text's codes.
     pub code: usize,
     /// The bytes of the (decoded) file that the code covers.
     pub span: Span,
-    /// The texts inside, as indices of the document's blocks with the bytes that they cover, ascending.
+    /// The texts inside, as indices of the document's blocks with the bytes that they cover,
+    /// ascending.
     pub blocks: Vec<(usize, Span)>,
 }
 
@@ -218,7 +220,8 @@ pub struct Document {
     pub format: &'static str,
     /// Its language.
     pub lang: Lang,
-    /// The language of its edition, where that is known: what the file says of its language becomes this.
+    /// The language of its edition, where that is known: what the file says of its language becomes
+    /// this.
     pub target: Option<Lang>,
     /// The paragraph-level runs, in order; those of one part stand together.
     pub blocks: Vec<Block>,

@@ -50,7 +50,8 @@ pub struct Hit {
     pub required: String,
     /// Where it was found, in bytes of the unit's source.
     pub source: Span,
-    /// Where its English stands, in bytes of the unit's target; none before judgement and for a miss.
+    /// Where its English stands, in bytes of the unit's target; none before judgement and for a
+    /// miss.
     #[serde(default)]
     pub target: Option<Span>,
     /// How the English was judged; none before `term::enforce`.

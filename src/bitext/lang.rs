@@ -46,7 +46,8 @@ impl Lang {
         })
     }
 
-    /// This language in the form in which a file names its own: `nl_NL` is written with `_` and a region, `NL` in capitals.
+    /// This language in the form in which a file names its own: `nl_NL` is written with `_` and a
+    /// region, `NL` in capitals.
     #[must_use]
     pub fn written_like(&self, other: &str) -> String {
         let underscore = other.contains('_');

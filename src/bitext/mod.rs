@@ -1,4 +1,5 @@
-//! The nouns that everybody shares: document, block, segment, unit, hit, link, finding. Imports nothing of ours.
+//! The nouns that everybody shares: document, block, segment, unit, hit, link, finding. Imports
+//! nothing of ours.
 //!
 //! One clash to remember: a [`Block`] is XLIFF's *unit*; a [`Unit`] is TMX's *tu*.
 

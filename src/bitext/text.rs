@@ -1,9 +1,11 @@
 //! A run of text: a plain string, and the inline codes that stand beside it by byte offset.
 //!
-//! Markup never enters the string. `Lees <b>alles</b>.` is the plain string `Lees alles.` with an opening code at
-//! byte 5 and a closing one at byte 10, so that segmenting, matching and checking see what a person reads.
+//! Markup never enters the string. `Lees <b>alles</b>.` is the plain string `Lees alles.` with an
+//! opening code at byte 5 and a closing one at byte 10, so that segmenting, matching and checking
+//! see what a person reads.
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use thin_vec::ThinVec;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -55,7 +57,8 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// The part of `text` that this range names. The range must lie on character boundaries of `text`.
+    /// The part of `text` that this range names. The range must lie on character boundaries of
+    /// `text`.
     #[inline]
     pub fn of(self, text: &str) -> &str {
         &text[self.start..self.end]
@@ -142,8 +145,8 @@ impl Code {
 
 /// A plain string with its inline codes.
 ///
-/// Invariant: codes are sorted by `at`, in their order of appearance where several share an offset, and every `at` is a character
-/// boundary of `plain`, at most `plain.len()`.
+/// Invariant: codes are sorted by `at`, in their order of appearance where several share an offset,
+/// and every `at` is a character boundary of `plain`, at most `plain.len()`.
 ///
 /// ```
 /// use overzet::bitext::{Code, CodeKind, Text};
@@ -202,11 +205,13 @@ impl Text {
             }));
     }
 
-    /// Cuts the text at the segments and gives every piece, gaps included: gap, segment, gap, …, segment, gap.
+    /// Cuts the text at the segments and gives every piece, gaps included: gap, segment, gap, …,
+    /// segment, gap.
     ///
-    /// Shape: `segments` are ascending, do not overlap and lie on character boundaries; the answer has `2 * segments.len() + 1` pieces, and put
-    /// together they are this text, codes included. A code on the border between a gap and a segment goes with the segment where it
-    /// opens something that starts there or closes something that ends there.
+    /// Shape: `segments` are ascending, do not overlap and lie on character boundaries; the answer
+    /// has `2 * segments.len() + 1` pieces, and put together they are this text, codes included. A
+    /// code on the border between a gap and a segment goes with the segment where it opens
+    /// something that starts there or closes something that ends there.
     pub fn cut(&self, segments: &[Span]) -> Vec<Self> {
         let mut pieces = Vec::with_capacity(2 * segments.len() + 1);
         let mut bounds = Vec::with_capacity(2 * segments.len() + 2);
@@ -261,8 +266,8 @@ impl Text {
     /// This is the one definition of "the same text". The markup of a code (its `data` and `label`)
     /// is not a part of it, on purpose: it never reaches an engine, so a changed link address does
     /// not cost a sentence, and a sentence that stands twice with two addresses is sent once.
-    /// Whoever gives a text to a unit puts in the markup of that unit with [`Text::with_markup_of`],
-    /// so that every unit keeps its own address.
+    /// Whoever gives a text to a unit puts in the markup of that unit with
+    /// [`Text::with_markup_of`], so that every unit keeps its own address.
     pub fn fingerprint(&self) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new();
         self.feed(&mut hasher);
@@ -289,8 +294,8 @@ impl Text {
         }
     }
 
-    /// This text with a space in the place of every byte of a line end, as it is sent: engines cut a
-    /// text at its line ends, or drop them.
+    /// This text with a space in the place of every byte of a line end, as it is sent: engines cut
+    /// a text at its line ends, or drop them.
     #[must_use]
     pub fn on_one_line(&self) -> Self {
         Self {
@@ -299,7 +304,34 @@ impl Text {
         }
     }
 
-    /// This text with the markup that `source` has for the same codes; other codes stay as they are.
+    /// This text without halves of pairs that `source` has whole: an engine lost the other half, and
+    /// markup that opens and never closes would change all that follows.
+    #[must_use]
+    pub fn whole_pairs(&self, source: &Self) -> Cow<'_, Self> {
+        let has = |text: &Self, id, kind| {
+            let mut codes = text.codes.iter();
+            codes.any(|other| other.id == id && other.kind == kind)
+        };
+        let is_half = |code: &Code| {
+            let other = match code.kind {
+                CodeKind::Open => CodeKind::Close,
+                CodeKind::Close => CodeKind::Open,
+                CodeKind::Empty => return false,
+            };
+            !has(self, code.id, other)
+                && has(source, code.id, code.kind)
+                && has(source, code.id, other)
+        };
+        if !self.codes.iter().any(is_half) {
+            return Cow::Borrowed(self);
+        }
+        let mut whole = self.clone();
+        whole.codes.retain(|code| !is_half(code));
+        Cow::Owned(whole)
+    }
+
+    /// This text with the markup that `source` has for the same codes; other codes stay as they
+    /// are.
     #[must_use]
     pub fn with_markup_of(mut self, source: &Self) -> Self {
         for code in &mut self.codes {
@@ -312,7 +344,8 @@ impl Text {
         self
     }
 
-    /// Replaces the bytes of `span` by `with` and moves the codes behind; codes inside the span end up behind the new text's start.
+    /// Replaces the bytes of `span` by `with` and moves the codes behind; codes inside the span end
+    /// up behind the new text's start.
     ///
     /// The span must lie on character boundaries.
     pub fn replace(&mut self, span: Span, with: &str) {
@@ -335,11 +368,12 @@ pub(crate) fn feed(hasher: &mut blake3::Hasher, part: &[u8]) {
 
 /// Where the bytes of a plain string stand in a file: piecewise linear, by break points.
 ///
-/// Invariant: both columns ascend. Between two points the distance is that of the plain string, except that the last bytes of a piece
-/// may stand for more (an entity, a code between two words).
+/// Invariant: both columns ascend. Between two points the distance is that of the plain string,
+/// except that the last bytes of a piece may stand for more (an entity, a code between two words).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OffsetMap {
-    /// `(plain, file)`: from this plain offset on, bytes stand at this file offset and behind it, one for one.
+    /// `(plain, file)`: from this plain offset on, bytes stand at this file offset and behind it,
+    /// one for one.
     points: Vec<(usize, usize)>,
     /// Where the last byte of the text ends: `(plain, file)`.
     end: (usize, usize),
@@ -375,7 +409,8 @@ impl OffsetMap {
         }
     }
 
-    /// The same map where every file offset became another. `moved` is called with ascending offsets.
+    /// The same map where every file offset became another. `moved` is called with ascending
+    /// offsets.
     #[must_use]
     pub fn mapped(&self, mut moved: impl FnMut(usize) -> usize) -> Self {
         Self {
@@ -401,7 +436,8 @@ impl OffsetMap {
         }
     }
 
-    /// The file range of a plain range: from where its first byte begins to where its last one ends.
+    /// The file range of a plain range: from where its first byte begins to where its last one
+    /// ends.
     pub fn span(&self, plain: Span) -> Span {
         let start = self.start(plain.start);
         if plain.is_empty() {
@@ -410,7 +446,8 @@ impl OffsetMap {
         if plain.end >= self.end.0 {
             return Span::new(start, self.end.1.max(start));
         }
-        // The end of the last byte: codes that follow it are outside, an entity that it stands for is inside.
+        // The end of the last byte: codes that follow it are outside, an entity that it stands for
+        // is inside.
         let index = self.points.partition_point(|&(p, _)| p < plain.end);
         let before = index
             .checked_sub(1)
@@ -501,6 +538,25 @@ mod tests {
         let own = draft.with_markup_of(&source);
         let data: Vec<&str> = own.codes.iter().map(|c| c.data.as_str()).collect();
         assert_eq!(data, ["<a href=2>", "</a>", ""]);
+    }
+
+    #[test]
+    fn half_of_a_lost_pair_falls_out_and_half_of_a_cut_one_stays() {
+        let text = |codes: &[(usize, u32, CodeKind)]| Text {
+            plain: "Lees dit".into(),
+            codes: codes
+                .iter()
+                .map(|&(at, id, kind)| code(at, id, kind))
+                .collect(),
+        };
+        let (open, close) = (CodeKind::Open, CodeKind::Close);
+        let source = text(&[(0, 1, open), (4, 2, open), (8, 1, close)]);
+        let target = text(&[(0, 1, open), (4, 2, open)]);
+        assert_eq!(
+            *target.whole_pairs(&source),
+            text(&[(4, 2, CodeKind::Open)])
+        );
+        assert_eq!(*source.whole_pairs(&source), source);
     }
 
     #[test]

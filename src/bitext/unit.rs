@@ -209,8 +209,9 @@ impl Unit {
         }
     }
 
-    /// Replaces bytes of the target; what points into it moves along. Words that were linked to a replaced word are linked to all words in its place,
-    /// and a doubt about replaced bytes is settled.
+    /// Replaces bytes of the target; what points into it moves along. Words that were linked to a
+    /// replaced word are linked to all words in its place, and a doubt about replaced bytes is
+    /// settled.
     ///
     /// The span must lie on character boundaries.
     pub fn rewrite(&mut self, span: Span, with: &str) {

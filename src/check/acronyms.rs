@@ -1,6 +1,7 @@
 //! Acronyms and alphanumeric names that were replaced by others, or left in Dutch.
 //!
-//! `VN` left standing, `MI6` → `MI5`, `A320` → `A330`; `Het OM eist` → `Prosecutors demand` is right.
+//! `VN` left standing, `MI6` → `MI5`, `A320` → `A330`; `Het OM eist` → `Prosecutors demand` is
+//! right.
 
 use super::contract::{Check, CheckedPair};
 use super::example::{Example, bad, good};
@@ -215,7 +216,8 @@ impl Check for AcronymsCheck {
     }
 }
 
-/// Whether consecutive words of a side spell an acronym, small words skipped: `European Central Bank` spells ECB.
+/// Whether consecutive words of a side spell an acronym, small words skipped: `European Central
+/// Bank` spells ECB.
 fn spelled(bare: &str, side: &TextView<'_>) -> bool {
     let initials: Vec<(char, bool)> = (0..side.len())
         .map(|at| {
@@ -334,7 +336,8 @@ fn exchanged(pair: &CheckedPair<'_>, token: &AcronymToken, other: &AcronymToken)
 
 /// Whether the target has another acronym or a name in capitals that the source lacks.
 fn replaced(token: &AcronymToken, pair: &CheckedPair<'_>) -> bool {
-    // A bracket that explains the acronym beside its full name may go: `de Wereldgezondheidsorganisatie (WHO)`.
+    // A bracket that explains the acronym beside its full name may go: `de
+    // Wereldgezondheidsorganisatie (WHO)`.
     pair.source.text[..token.span.start].ends_with('(')
         || pair
             .target

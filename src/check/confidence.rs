@@ -1,4 +1,5 @@
-//! What the engine itself was unsure of: a term that it was made to write, a sentence that it could not make sense of, a text that was too long.
+//! What the engine itself was unsure of: a term that it was made to write, a sentence that it could
+//! not make sense of, a text that was too long.
 
 use super::contract::{Check, CheckedPair};
 use super::example::{Example, bad, good};

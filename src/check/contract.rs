@@ -70,7 +70,8 @@ impl<'a> CheckedPair<'a> {
         }
     }
 
-    /// Whether every word may be compared with every other one: a segment, not a whole document on one line.
+    /// Whether every word may be compared with every other one: a segment, not a whole document on
+    /// one line.
     pub(super) fn is_short(&self) -> bool {
         const LONGEST: usize = 600;
         self.source.len() <= LONGEST && self.target.len() <= LONGEST

@@ -1,6 +1,7 @@
 //! Which words of a side have a counterpart on the other, by the lexicon, by spelling and by value.
 //!
-//! `De brug blijft dicht` → `The bridge remains closed`: `brug`, `blijft` and `dicht` are covered. A word that no list knows is no evidence.
+//! `De brug blijft dicht` → `The bridge remains closed`: `brug`, `blijft` and `dicht` are covered.
+//! A word that no list knows is no evidence.
 
 use crate::language::function_words::is_function_word;
 use crate::language::quantity::is_number;
@@ -54,8 +55,8 @@ pub(super) fn of_source(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Cov
     covers
 }
 
-/// Verbs whose particle stands apart, `gaat … niet op`: where it stands, and what the two together become. It ends its clause or comes before a
-/// preposition; before other words it is one itself.
+/// Verbs whose particle stands apart, `gaat … niet op`: where it stands, and what the two together
+/// become. It ends its clause or comes before a preposition; before other words it is one itself.
 fn separated<'a>(
     source: &'a TextView<'_>,
 ) -> impl Iterator<Item = (usize, impl Iterator<Item = &'static str> + use<>)> + 'a {
@@ -74,7 +75,8 @@ fn separated<'a>(
     })
 }
 
-/// Whether a rendering of the word, or of one of its parts, stands there; none for a word without renderings.
+/// Whether a rendering of the word, or of one of its parts, stands there; none for a word without
+/// renderings.
 fn becomes(word: &str, standing: &dyn Fn(&str) -> bool) -> Option<bool> {
     let any = |word: &str| is_rendered(word_knowledge::renderings(word)?, standing);
     any(word).or_else(|| {
@@ -83,7 +85,8 @@ fn becomes(word: &str, standing: &dyn Fn(&str) -> bool) -> Option<bool> {
     })
 }
 
-/// Whether one of the renderings stands there; none where a function word may be one, which leaves no trace.
+/// Whether one of the renderings stands there; none where a function word may be one, which leaves
+/// no trace.
 fn is_rendered(
     renderings: impl Iterator<Item = &'static str>,
     standing: &dyn Fn(&str) -> bool,
@@ -142,7 +145,8 @@ pub(super) fn of_target(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Cov
         .collect()
 }
 
-/// Runs of words without a break: where a comma, a full stop, a dash or a bracket stands, and before words that open a clause.
+/// Runs of words without a break: where a comma, a full stop, a dash or a bracket stands, and
+/// before words that open a clause.
 pub(super) fn clauses(side: &TextView<'_>, opening: &[&str]) -> Vec<Range<usize>> {
     let mut clauses = Vec::new();
     let mut start = 0;

@@ -1,8 +1,10 @@
 //! Examples of what a check finds and what it leaves alone.
 //!
-//! `bad("De brug is open.", "The bridge is open.").with_term("brug", "viaduct")` fires where its check is `terms`.
+//! `bad("De brug is open.", "The bridge is open.").with_term("brug", "viaduct")` fires where its
+//! check is `terms`.
 
-/// A pair that shows what a check is for; both texts may hold inline codes, written as tags: `De <b>brug</b> is open.`
+/// A pair that shows what a check is for; both texts may hold inline codes, written as tags: `De
+/// <b>brug</b> is open.`
 #[derive(Debug, Clone, Copy)]
 pub struct Example {
     /// Dutch.

@@ -1,7 +1,8 @@
 //! The checks: what is verified in every pair, how loudly, and nothing that cries wolf.
 //!
-//! A check is one file and one row in [`CHECKS`]. A finding of severity error must be right 19 times in 20. Every check carries an example that fires and
-//! one that looks alike and does not: both are tests, and both stand in `docs/checks.md`.
+//! A check is one file and one row in [`CHECKS`]. A finding of severity error must be right 19
+//! times in 20. Every check carries an example that fires and one that looks alike and does not:
+//! both are tests, and both stand in `docs/checks.md`.
 
 mod acronyms;
 mod confidence;
@@ -124,7 +125,8 @@ fn is_wanted(name: &str, unit: &Unit, with: &CheckContext<'_>) -> bool {
 /// Units below which a thread is not worth its start.
 const PART: usize = 64;
 
-/// Has a long list of units worked on in parts, a thread each on all cores; for work that looks at each unit alone.
+/// Has a long list of units worked on in parts, a thread each on all cores; for work that looks at
+/// each unit alone.
 pub(crate) fn parts(units: &mut [Unit], work: impl Fn(&mut [Unit]) + Sync) {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let part = units.len().div_ceil(cores);
@@ -139,7 +141,8 @@ pub(crate) fn parts(units: &mut [Unit], work: impl Fn(&mut [Unit]) + Sync) {
     });
 }
 
-/// Checks all units: replaces the findings of these checks and keeps those of other stages. What silenced checks say is put aside as dismissed.
+/// Checks all units: replaces the findings of these checks and keeps those of other stages. What
+/// silenced checks say is put aside as dismissed.
 pub fn run(units: &mut [Unit], with: &CheckContext<'_>) {
     parts(units, |units| {
         for unit in units {

@@ -1,6 +1,7 @@
 //! Names that were altered or lost.
 //!
-//! `Kolkman` → `Kolkmar` is altered; `Praag` → `Prague` and `Loekasjenko` → `Lukashenko` are the English spellings.
+//! `Kolkman` → `Kolkmar` is altered; `Praag` → `Prague` and `Loekasjenko` → `Lukashenko` are the
+//! English spellings.
 
 use super::contract::{Check, CheckContext, CheckedPair};
 use super::example::{Example, bad, good};
@@ -43,7 +44,8 @@ fn bare(word: &str) -> &str {
         .unwrap_or(word)
 }
 
-/// Whether the target has the name, as it is, with a Dutch genitive less, or in its English spelling.
+/// Whether the target has the name, as it is, with a Dutch genitive less, or in its English
+/// spelling.
 fn kept(name: &str, target: &TextView<'_>) -> bool {
     let lower = name.to_lowercase();
     let lower = bare(&lower);
@@ -205,7 +207,8 @@ impl Check for NamesCheck {
                 );
                 let message = format!("“{name}” became “{other}”");
                 let beside = shares_neighbour(source, at, target, j);
-                // A first word that no list knows may be any word; endings differ between the languages: Malediven, Maldives; Ligurië, Liguria.
+                // A first word that no list knows may be any word; endings differ between the
+                // languages: Malediven, Maldives; Ligurië, Liguria.
                 if !beside
                     && (source.words[at].opens
                         || ending_only(name, other)
@@ -237,8 +240,8 @@ impl Check for NamesCheck {
     }
 }
 
-/// Whether a name beside one that is kept was spelled in another way: `Marieke Dijkstra` → `Marieke Dykstra`. For a name without its neighbour that
-/// would be a transliteration.
+/// Whether a name beside one that is kept was spelled in another way: `Marieke Dijkstra` → `Marieke
+/// Dykstra`. For a name without its neighbour that would be a transliteration.
 fn altered_spelling(source: &TextView<'_>, at: usize, target: &TextView<'_>) -> bool {
     let lower = bare(source.word(at)).to_owned();
     let foreign = ["oe", "sj", "tsj", "zj", "ja", "je"]

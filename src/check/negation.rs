@@ -1,6 +1,7 @@
 //! Negations that were lost or added.
 //!
-//! `geen verdachten` → `suspects` says the opposite; `slaagde er niet in` → `failed`, `pas om tien uur` → `not until`, `niet ongewoon` → `common` are right.
+//! `geen verdachten` → `suspects` says the opposite; `slaagde er niet in` → `failed`, `pas om tien
+//! uur` → `not until`, `niet ongewoon` → `common` are right.
 
 use super::contract::{Check, CheckedPair};
 use super::coverage::{self, Cover, clauses};
@@ -41,8 +42,9 @@ impl NegationWords {
             .any(|at| self.strong.contains(&side.word(at)) || is_contracted(side.word(at)))
     }
 
-    /// Whether a side says no in a roundabout way: by a word, a prefix, a beginning. A verb that renders one of the other side, by the `covers`, says no
-    /// more than that one does: `stopt niet` is not `stops`.
+    /// Whether a side says no in a roundabout way: by a word, a prefix, a beginning. A verb that
+    /// renders one of the other side, by the `covers`, says no more than that one does: `stopt
+    /// niet` is not `stops`.
     fn says_no(&self, side: &TextView<'_>, covers: &[Cover]) -> bool {
         let mut phrases = self.weak.iter().filter(|word| word.contains(' '));
         phrases.any(|phrase| side.lower.contains(phrase))
@@ -110,11 +112,13 @@ fn is_less_than(side: &TextView<'_>, at: usize) -> bool {
     at > 0 && side.word(at) == "geen" && side.word(at - 1) == "nog" && counted(next)
 }
 
-/// Whether what is negated stands on the other side. If it does not, the sentence was put in another way, in which a negation may have gone: `niet
-/// meer open` stays closed, `niemand had bezwaar` is unanimous.
+/// Whether what is negated stands on the other side. If it does not, the sentence was put in
+/// another way, in which a negation may have gone: `niet meer open` stays closed, `niemand had
+/// bezwaar` is unanimous.
 ///
-/// At least half of the next four words with a meaning in the clause do, or else the last one before the negator; where no list knows any, it counts as
-/// standing. Days and measures are the same however the rest is put.
+/// At least half of the next four words with a meaning in the clause do, or else the last one
+/// before the negator; where no list knows any, it counts as standing. Days and measures are the
+/// same however the rest is put.
 fn is_kept(side: &TextView<'_>, at: usize, covers: &[Cover]) -> bool {
     let clause = clauses(side, word_lists::get("clause.opening"))
         .into_iter()

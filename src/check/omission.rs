@@ -22,7 +22,8 @@ pub struct LengthCheck;
 /// Shorter texts vary freely; in characters without blanks.
 const SHORTEST: usize = 40;
 
-/// The one finding of a unit that alignment left without a partner; none for other units. Furniture is left alone.
+/// The one finding of a unit that alignment left without a partner; none for other units. Furniture
+/// is left alone.
 pub fn alone(unit: &Unit) -> Option<Finding> {
     let lone = (
         unit.source_segments.is_empty(),
@@ -162,7 +163,8 @@ impl Check for OmissionCheck {
     }
 }
 
-/// The longest clause of which next to nothing stands on the other side, with the number of its lost words, where the rest does stand there.
+/// The longest clause of which next to nothing stands on the other side, with the number of its
+/// lost words, where the rest does stand there.
 fn dropped(
     side: &TextView<'_>,
     covers: &[Cover],
@@ -190,7 +192,8 @@ fn dropped(
     (found >= 1 && found * 2 >= elsewhere).then_some((clause, lost))
 }
 
-/// Capitalised words within the source that nothing in the target resembles, and that no list knows.
+/// Capitalised words within the source that nothing in the target resembles, and that no list
+/// knows.
 fn lost_names(source: &TextView<'_>, target: &TextView<'_>) -> Vec<usize> {
     (0..source.len())
         .filter(|&at| {
@@ -317,7 +320,8 @@ impl Check for LengthCheck {
     fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let (source, target) = (pair.source.length(), pair.target.length());
         let ratio = target as f64 / source.max(1) as f64;
-        // Three deviations of the logarithm, which shrinks with the length: 2.2 at 40 characters, 1.7 at 150.
+        // Three deviations of the logarithm, which shrinks with the length: 2.2 at 40 characters,
+        // 1.7 at 150.
         let room = (3.6 / (source as f64).sqrt()).clamp(0.40, 0.62) + 0.24;
         if source >= SHORTEST && ratio.ln().abs() > room {
             let message = format!(

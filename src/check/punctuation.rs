@@ -1,6 +1,7 @@
 //! The mark at the end of a segment.
 //!
-//! `Wie wint?` → `Who will win.` asks no longer; a full stop that is gone joins two sentences of the edition.
+//! `Wie wint?` → `Who will win.` asks no longer; a full stop that is gone joins two sentences of
+//! the edition.
 
 use super::contract::{Check, CheckedPair};
 use super::example::{Example, bad, good};

@@ -1,6 +1,7 @@
 //! Quotations that were lost, never closed, or no longer hold what they held.
 //!
-//! `‘…,’ zei ze. ‘…’` may be one in English; `“We won, the captain said.` never closes; marks around one word are style.
+//! `‘…,’ zei ze. ‘…’` may be one in English; `“We won, the captain said.` never closes; marks
+//! around one word are style.
 
 use super::contract::{Check, CheckContext, CheckedPair};
 use super::example::{Example, bad, good};
@@ -176,7 +177,8 @@ impl Check for QuotesCheck {
         Vec::new()
     }
 
-    /// A quotation may go on in the next unit. Where it ends there in the Dutch, or the Dutch has none, it has to end there in the English.
+    /// A quotation may go on in the next unit. Where it ends there in the Dutch, or the Dutch has
+    /// none, it has to end there in the English.
     fn document(&self, units: &[Unit], _: &CheckContext<'_>) -> Vec<(usize, Finding)> {
         let mut findings = Vec::new();
         for (index, unit) in units.iter().enumerate() {
@@ -285,7 +287,8 @@ fn lost(pair: &CheckedPair<'_>, source: &[Span], target: &[Span]) -> Option<Find
     )
 }
 
-/// A number or a name that stood inside the marks and stands outside of them now; an attribution that slipped in.
+/// A number or a name that stood inside the marks and stands outside of them now; an attribution
+/// that slipped in.
 fn moved(pair: &CheckedPair<'_>, source: &[Span], target: &[Span]) -> Option<Finding> {
     let within =
         |spans: &[Span], span: Span| spans.iter().position(|quotation| quotation.contains(span));

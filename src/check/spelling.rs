@@ -1,6 +1,7 @@
 //! American and British spelling in one edition.
 //!
-//! `color` in one paragraph and `colour` in the next is a slip of the desk, whichever of the two is the house's.
+//! `color` in one paragraph and `colour` in the next is a slip of the desk, whichever of the two is
+//! the house's.
 
 use super::contract::{Check, CheckContext, CheckedPair};
 use super::example::{Example, bad, good};

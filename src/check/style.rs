@@ -1,6 +1,7 @@
 //! Dates and quotation marks against the house style, where one is chosen.
 //!
-//! `April 10, 2023` is American and `10 April 2023` British; which one an edition has is the desk's choice, and without a choice there is nothing to say.
+//! `April 10, 2023` is American and `10 April 2023` British; which one an edition has is the desk's
+//! choice, and without a choice there is nothing to say.
 
 use super::contract::{Check, CheckedPair};
 use super::example::{Example, bad, good};

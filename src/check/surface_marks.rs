@@ -96,8 +96,9 @@ impl Check for DoubledCheck {
     }
 }
 
-/// Whether a word may stand twice in a row: false only where it is certain that none does. In plain Latin text the words of UAX #29 that are
-/// letters alone are those of the side; finding the former is what costs.
+/// Whether a word may stand twice in a row: false only where it is certain that none does. In plain
+/// Latin text the words of UAX #29 that are letters alone are those of the side; finding the former
+/// is what costs.
 fn may_double(side: &TextView<'_>) -> bool {
     let plain = |c: char| matches!(c, '\0'..='\u{7f}' | '\u{a0}' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ' | '–' | '—' | '‘' | '’' | '“' | '”' | '„' | '…' | '€');
     let twice = |at: usize| side.word(at) == side.word(at + 1) && side.gap(at).trim().is_empty();

@@ -57,7 +57,8 @@ fn is_foreign(word: &str) -> bool {
     if word.chars().count() < 3 || word_knowledge::is_english(word) || both().contains(word) {
         return false;
     }
-    // A short word that no list calls English may be English all the same, unless it is spelled as English never is.
+    // A short word that no list calls English may be English all the same, unless it is spelled as
+    // English never is.
     let spelled = ["ui", "ij", "aa", "uu", "ieu", "eeu", "sch", "oei", "aai"]
         .iter()
         .any(|sign| word.contains(sign));
@@ -211,7 +212,8 @@ impl Check for DutchCheck {
         for at in 0..target.len() {
             let word = &target.words[at];
             let lower = target.word(at);
-            // A capital makes a name of a word, unless the sentence begins there and the source has the word in small letters.
+            // A capital makes a name of a word, unless the sentence begins there and the source has
+            // the word in small letters.
             let small =
                 !word.capital || word.opens && (0..source.len()).any(|i| source.raw(i) == lower);
             if word.shape != WordShape::Letters || !small || marked && quoted(pair, word.span) {
@@ -229,7 +231,8 @@ impl Check for DutchCheck {
                 functions = None;
                 continue;
             }
-            // Two Dutch function words side by side are no English, even where the source says it in other words.
+            // Two Dutch function words side by side are no English, even where the source says it
+            // in other words.
             let function = dutch().contains_key(lower)
                 && !word_knowledge::is_english(lower)
                 && !in_name(target, at);
@@ -262,7 +265,8 @@ fn parted(source: &TextView<'_>, lower: &str) -> bool {
             .any(|at| source.word(at).len() > lower.len() && source.word(at).ends_with(lower))
 }
 
-/// Whether a word stands between capitals, as in `Huis ter Heide`, or belongs to a compound with a capital.
+/// Whether a word stands between capitals, as in `Huis ter Heide`, or belongs to a compound with a
+/// capital.
 fn in_name(target: &TextView<'_>, at: usize) -> bool {
     let capital = |at: usize| target.words.get(at).is_some_and(|word| word.capital);
     let joined = |at: usize| target.gap(at) == " ";

@@ -62,7 +62,8 @@ impl Check for UrlsCheck {
         let mut findings = Vec::new();
         for span in source {
             let address = span.of(pair.source.text);
-            // A tag or handle in running text may lose its mark to the words around it, an address may stand within a longer one.
+            // A tag or handle in running text may lose its mark to the words around it, an address
+            // may stand within a longer one.
             if theirs.contains(&same(address)) || whole.contains(&same(address)) {
                 continue;
             }

@@ -1,11 +1,13 @@
-//! What the command line makes of the errors of workflows: the exit code, and the next thing to try.
+//! What the command line makes of the errors of workflows: the exit code, and the next thing to
+//! try.
 
 use super::exit::Exit;
 use crate::check::CHECKS;
 use crate::config;
 use crate::workflow::{Error, Purpose};
 
-/// The exit code of an error, and a hint where there is one. Errors that a workflow passes on from another module have their own.
+/// The exit code of an error, and a hint where there is one. Errors that a workflow passes on from
+/// another module have their own.
 pub fn of(error: &Error) -> (Exit, Option<String>) {
     use Exit::{Input, Unavailable, Usage, WouldSend};
     let anew = "translate it again; approved pairs are taken from the memory";

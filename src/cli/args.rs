@@ -1,4 +1,5 @@
-//! The words of the command line, as given. Parsing opens no file; building what they mean is the subcommands' work.
+//! The words of the command line, as given. Parsing opens no file; building what they mean is the
+//! subcommands' work.
 
 use super::exit::Exit;
 use super::session::Global;

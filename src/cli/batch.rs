@@ -1,7 +1,9 @@
-//! The evaluation wire of the local engine: one JSON object per line in, one per line out, in order.
+//! The evaluation wire of the local engine: one JSON object per line in, one per line out, in
+//! order.
 //!
 //! `{"id":"1","text":"Hij woont in Koersk.","terms":[{"source":[13,19],"target":"Kursk"}]}` gives
-//! `{"id":"1","target":"He lives in Kursk."}`. One text per object: no segmentation, glossary, memory or checks.
+//! `{"id":"1","target":"He lives in Kursk."}`. One text per object: no segmentation, glossary,
+//! memory or checks.
 
 use super::failure::{Exit, Failure};
 use super::print::{self, WriteError};
@@ -26,7 +28,8 @@ pub struct Args {
     /// Whether to use the lexical shortlist of the model
     #[arg(long, value_enum)]
     pub shortlist: Option<ShortlistArg>,
-    /// JSON Lines in and out, one `{"id","text"}` per line: no documents, glossary, memory or checks
+    /// JSON Lines in and out, one `{"id","text"}` per line: no documents, glossary, memory or
+    /// checks
     #[arg(long, conflicts_with_all = ["files", "output", "pairs", "report", "dry_run"])]
     pub batch: bool,
     /// With --batch: also token ids, probabilities and the alignment
@@ -68,10 +71,11 @@ impl Args {
         }
     }
 
-    /// Loads the model; `kernel` names the kind of CPU whose instructions are used, the best one if it is none.
+    /// Loads the model; `kernel` names the kind of CPU whose instructions are used, the best one if
+    /// it is none.
     ///
-    /// Errors: exit 2 without a model or with a kernel that this CPU does not have; exit 3 for a model that cannot be used, with file, offset and
-    /// reason.
+    /// Errors: exit 2 without a model or with a kernel that this CPU does not have; exit 3 for a
+    /// model that cannot be used, with file, offset and reason.
     pub fn translator(&self, kernel: Option<&str>) -> Result<NmtModel, Failure> {
         let Some(folder) = &self.model else {
             return Err(Failure::usage("the engine `local` needs a model").hint(
@@ -183,12 +187,14 @@ impl From<BatchItem> for NmtRequest {
     }
 }
 
-/// Bytes of input that are answered together: enough for full batches, little enough for the memory.
+/// Bytes of input that are answered together: enough for full batches, little enough for the
+/// memory.
 const CHUNK: usize = 1 << 18;
 
 /// Reads stdin, translates chunk by chunk, and writes the answers in the order of the lines.
 ///
-/// Errors: those of [`Args::translator`], and exit 3 for a line that is not such an object; the lines before it are answered.
+/// Errors: those of [`Args::translator`], and exit 3 for a line that is not such an object; the
+/// lines before it are answered.
 pub fn run(args: &Args, kernel: Option<&str>) -> Result<Exit, Failure> {
     let (translator, options) = (args.translator(kernel)?, args.options());
     let mut lines = std::io::stdin().lock();

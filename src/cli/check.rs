@@ -14,7 +14,8 @@ use std::path::PathBuf;
 pub struct Args {
     /// Pairs: .jsonl, .tsv, .csv, .tmx, .xlf, or a memory
     pub pairs: PathBuf,
-    /// Glossary file or folder; may be repeated. If none is given or configured, only the terms recorded in the pairs are checked
+    /// Glossary file or folder; may be repeated. If none is given or configured, only the terms
+    /// recorded in the pairs are checked
     #[arg(long)]
     pub glossary: Vec<PathBuf>,
     /// Source language of the pairs, BCP 47; default: the setting `from`

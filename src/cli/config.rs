@@ -1,4 +1,5 @@
-//! `overzet config show`: the settings in force, and with `--origin` where each comes from. Secrets show as `***`.
+//! `overzet config show`: the settings in force, and with `--origin` where each comes from. Secrets
+//! show as `***`.
 
 use super::failure::{Exit, Failure};
 use super::print;

@@ -1,7 +1,8 @@
 //! `overzet demo`: the sample article through the whole line, offline.
 //!
-//! A mock of a public API answers on a loopback port from a recorded cassette of drafts with the faults that real engines make; the real
-//! client talks to it, the glossary is enforced, and what is left over is flagged.
+//! A mock of a public API answers on a loopback port from a recorded cassette of drafts with the
+//! faults that real engines make; the real client talks to it, the glossary is enforced, and what
+//! is left over is flagged.
 
 use super::failure::{Exit, Failure};
 use super::session::Session;
@@ -40,7 +41,8 @@ const GLOSSARIES: &[(&str, &str)] = &[
 /// Runs the sample article.
 pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     let answers = Answers::cassette(CASSETTE, true).map_err(Failure::input)?;
-    // What the service's own glossary would do is left undone here: the drafts shall show their faults.
+    // What the service's own glossary would do is left undone here: the drafts shall show their
+    // faults.
     let options = Options {
         answers,
         applies_terms: false,

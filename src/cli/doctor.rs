@@ -1,4 +1,5 @@
-//! `overzet doctor`: what is found, what is missing, and what to do about it. Values of keys are never shown.
+//! `overzet doctor`: what is found, what is missing, and what to do about it. Values of keys are
+//! never shown.
 
 use super::failure::{Exit, Failure};
 use super::print;

@@ -6,8 +6,8 @@ use std::fmt;
 /// The longest stretch of a line that is shown, in characters.
 const SHOWN: usize = 96;
 
-/// Draws the line with a caret under what is meant. Tabs become two spaces; wide characters count two columns; of a long line the
-/// part around the caret is shown.
+/// Draws the line with a caret under what is meant. Tabs become two spaces; wide characters count
+/// two columns; of a long line the part around the caret is shown.
 pub fn excerpt(f: &mut fmt::Formatter<'_>, place: &Place, label: &str) -> fmt::Result {
     writeln!(f, "  --> {place}")?;
     let number = place.line.to_string();
@@ -45,7 +45,8 @@ pub fn excerpt(f: &mut fmt::Formatter<'_>, place: &Place, label: &str) -> fmt::R
     writeln!(f, "{}", caret.trim_end())
 }
 
-/// Columns that a terminal gives a character: two for the East Asian wide blocks and emoji, none for combining marks.
+/// Columns that a terminal gives a character: two for the East Asian wide blocks and emoji, none
+/// for combining marks.
 fn columns(c: char) -> usize {
     match u32::from(c) {
         0x0300..=0x036F | 0x200B..=0x200F | 0xFE00..=0xFE0F => 0,

@@ -12,7 +12,8 @@ pub enum Exit {
     Findings = 1,
     /// Usage, settings, glossary and lexicon files.
     Usage = 2,
-    /// A document or pair file that cannot be read or is not supported; output that cannot be written.
+    /// A document or pair file that cannot be read or is not supported; output that cannot be
+    /// written.
     Input = 3,
     /// Authentication.
     Auth = 4,

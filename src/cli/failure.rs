@@ -1,4 +1,5 @@
-//! Why a command could not do what was asked: the one place that words errors and says what to try next.
+//! Why a command could not do what was asked: the one place that words errors and says what to try
+//! next.
 //!
 //! An error says what, where, why, and the next command to try:
 //!

@@ -1,4 +1,5 @@
-//! `overzet mock`: a server that speaks every engine's dialect, for trying and testing without a network.
+//! `overzet mock`: a server that speaks every engine's dialect, for trying and testing without a
+//! network.
 
 use super::failure::{Exit, Failure};
 use super::print;
@@ -42,16 +43,20 @@ pub struct Args {
     /// Quota, in characters
     #[arg(long, default_value = "1250000")]
     pub quota: u64,
-    /// Fault to inject: `NAME[=VALUE][,first=N|every=N|after=N|rate=P][,on=any|/PATH]`; may be repeated
+    /// Fault to inject: `NAME[=VALUE][,first=N|every=N|after=N|rate=P][,on=any|/PATH]`; may be
+    /// repeated
     #[arg(long)]
     pub fault: Vec<String>,
-    /// A key that is accepted; may be repeated. Without it, every key that does not begin with `invalid`
+    /// A key that is accepted; may be repeated. Without it, every key that does not begin with
+    /// `invalid`
     #[arg(long, value_name = "KEY")]
     pub key: Vec<String>,
-    /// A model that exists; may be repeated. Without it, every name that does not begin with `unknown`
+    /// A model that exists; may be repeated. Without it, every name that does not begin with
+    /// `unknown`
     #[arg(long, value_name = "NAME")]
     pub model: Vec<String>,
-    /// Folder that stands for Google's storage: a glossary's `gs://BUCKET/FILE` is read from BUCKET/FILE in it
+    /// Folder that stands for Google's storage: a glossary's `gs://BUCKET/FILE` is read from
+    /// BUCKET/FILE in it
     #[arg(long, value_name = "FOLDER")]
     pub buckets: Option<PathBuf>,
     /// Check DeepL's requests against this OpenAPI description (JSON), unknown fields included

@@ -35,7 +35,8 @@ use failure::Failure;
 use session::Session;
 use std::process::ExitCode;
 
-/// Parses the command line, runs the subcommand, prints what failed, and gives the exit code of the contract.
+/// Parses the command line, runs the subcommand, prints what failed, and gives the exit code of the
+/// contract.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

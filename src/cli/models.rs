@@ -1,4 +1,5 @@
-//! `overzet models`: the models of the local engine; fetched only here, never in the middle of a translation.
+//! `overzet models`: the models of the local engine; fetched only here, never in the middle of a
+//! translation.
 
 use super::failure::{Exit, Failure};
 use super::print;

@@ -8,8 +8,9 @@ use crate::engine::models::Manifest;
 use crate::workflow::models::ModelRequest;
 use std::path::{Path, PathBuf};
 
-/// Where no engine and no model is set up, asks a person at a terminal whether a model is to be fetched, with its size and licence, and fetches it.
-/// Nothing is asked, and nothing fetched, where nobody can answer or the settings forbid the network. Answers whether a model was installed.
+/// Where no engine and no model is set up, asks a person at a terminal whether a model is to be
+/// fetched, with its size and licence, and fetches it. Nothing is asked, and nothing fetched, where
+/// nobody can answer or the settings forbid the network. Answers whether a model was installed.
 ///
 /// Errors: those of the pull.
 pub async fn offer(files: &[PathBuf], session: &Session, pair: &LangPair) -> Result<bool, Failure> {

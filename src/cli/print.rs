@@ -6,7 +6,8 @@ use std::io::{self, IsTerminal, Read, Write};
 
 /// Writes the product to stdout. A closed pipe ends the command quietly, as done.
 ///
-/// Errors: [`Exit::Done`] without a message when the reader has gone; [`Exit::Input`] when stdout cannot be written.
+/// Errors: [`Exit::Done`] without a message when the reader has gone; [`Exit::Input`] when stdout
+/// cannot be written.
 pub fn out(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     stdout

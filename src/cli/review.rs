@@ -1,6 +1,7 @@
 //! `overzet review`: the page of pairs written again, and an editor's work merged into the edition.
 //!
-//! `overzet review edition/ --edits ~/Downloads/artikel.nl-en.jsonl` takes what was corrected and approved on the page.
+//! `overzet review edition/ --edits ~/Downloads/artikel.nl-en.jsonl` takes what was corrected and
+//! approved on the page.
 
 use super::failure::{Exit, Failure};
 use super::print;

@@ -1,6 +1,7 @@
 //! `overzet tm`: the translation memory, what people wrote, approved or brought along.
 //!
-//! `overzet tm import desk.tmx` keeps its pairs in the memory file; `translate` then takes the very same text from there and shows what is like it.
+//! `overzet tm import desk.tmx` keeps its pairs in the memory file; `translate` then takes the very
+//! same text from there and shows what is like it.
 
 use super::failure::{Exit, Failure};
 use super::print;

@@ -24,7 +24,8 @@ pub struct Args {
     /// Output file, or folder (with a trailing /) for edition, pairs, review page and report
     #[arg(short, long)]
     pub output: Option<PathBuf>,
-    /// Output file for pairs, format by extension: .jsonl .tsv .csv .tmx .xlf .html; may be repeated
+    /// Output file for pairs, format by extension: .jsonl .tsv .csv .tmx .xlf .html; may be
+    /// repeated
     #[arg(long)]
     pub pairs: Vec<PathBuf>,
     /// Engine; `overzet engines` lists them

@@ -1,4 +1,5 @@
-//! The table of settings: name, kind, what it means. Files, the listing and the manual take them from here.
+//! The table of settings: name, kind, what it means. Files, the listing and the manual take them
+//! from here.
 
 use crate::language::edit_distance::within;
 

@@ -1,4 +1,5 @@
-//! One layer of settings: a file of TOML, a `.env`, the environment, or the flags; every value knows where it came from.
+//! One layer of settings: a file of TOML, a `.env`, the environment, or the flags; every value
+//! knows where it came from.
 
 use super::keys::{self, SettingKind};
 use crate::bitext::Place;
@@ -82,7 +83,8 @@ pub enum Error {
         /// What to say beside the caret.
         label: String,
     },
-    /// A variable of the environment or of `.env` has an unusable value. The value is not repeated: it may be a secret.
+    /// A variable of the environment or of `.env` has an unusable value. The value is not repeated:
+    /// it may be a secret.
     #[error("{variable} ({origin}): {what}")]
     Variable {
         /// Its name.
@@ -102,7 +104,8 @@ pub enum Error {
     },
 }
 
-/// Reads a layer from TOML text; `path` is for messages and origins (`None` for what is compiled in).
+/// Reads a layer from TOML text; `path` is for messages and origins (`None` for what is compiled
+/// in).
 ///
 /// Errors: [`Error::File`] with the place of the first thing that is wrong.
 pub fn from_toml(text: &str, path: Option<&Path>) -> Result<Layer, Error> {

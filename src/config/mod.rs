@@ -1,7 +1,9 @@
-//! Settings, lowest to highest: built-in defaults < `overzet.toml` of the project < `.env` < environment < flags.
+//! Settings, lowest to highest: built-in defaults < `overzet.toml` of the project < `.env` <
+//! environment < flags.
 //!
-//! This is the only module that reads the environment. There is no settings file of the user, only of the project: same article,
-//! same result on every desk. Keys come from the environment or `.env` alone and show as `***`.
+//! This is the only module that reads the environment. There is no settings file of the user, only
+//! of the project: same article, same result on every desk. Keys come from the environment or
+//! `.env` alone and show as `***`.
 
 pub mod keys;
 mod layers;
@@ -48,7 +50,8 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Reads the variables and the working directory of the process. Variables that are not Unicode are left out.
+    /// Reads the variables and the working directory of the process. Variables that are not Unicode
+    /// are left out.
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place that reads the environment"
@@ -66,8 +69,9 @@ impl Environment {
 }
 
 impl Environment {
-    /// The folder for data of the user that belong to no project: `$XDG_DATA_HOME/overzet` (XDG Base Directory Specification), by default
-    /// `~/.local/share/overzet`; on Windows `%LOCALAPPDATA%\\overzet`. Without a home it is `.overzet` in the working directory.
+    /// The folder for data of the user that belong to no project: `$XDG_DATA_HOME/overzet` (XDG
+    /// Base Directory Specification), by default `~/.local/share/overzet`; on Windows
+    /// `%LOCALAPPDATA%\\overzet`. Without a home it is `.overzet` in the working directory.
     fn data(&self) -> PathBuf {
         let set = |name: &str| {
             let path = PathBuf::from(self.variables.get(name)?);
@@ -97,9 +101,11 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Puts the layers together. `flags` are what the command line says, by dotted name; `known` are the variables of the engines.
+    /// Puts the layers together. `flags` are what the command line says, by dotted name; `known`
+    /// are the variables of the engines.
     ///
-    /// Errors: a file that cannot be read or used, with its place; a variable with an unusable value.
+    /// Errors: a file that cannot be read or used, with its place; a variable with an unusable
+    /// value.
     pub fn load(
         environment: &Environment,
         flags: Layer,
@@ -234,7 +240,8 @@ impl Settings {
     }
 }
 
-/// The nearest file of this name in the folder or above it, up to the root of the version-control checkout.
+/// The nearest file of this name in the folder or above it, up to the root of the version-control
+/// checkout.
 fn upward(folder: &Path, name: &str) -> Option<PathBuf> {
     for folder in folder.ancestors() {
         let path = folder.join(name);

@@ -178,7 +178,8 @@ fn with_dictionary(item: &Item) -> String {
     out
 }
 
-/// Reads `0:2-0:7 4:7-9:12`: inclusive character spans. A span off the text drops the whole alignment.
+/// Reads `0:2-0:7 4:7-9:12`: inclusive character spans. A span off the text drops the whole
+/// alignment.
 fn links(proj: &str, source: &str, target: &str) -> Option<Vec<Link>> {
     let word_at = |text: &str, character: usize| -> Option<u32> {
         let byte = text.char_indices().nth(character)?.0;

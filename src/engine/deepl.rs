@@ -1,7 +1,8 @@
 //! DeepL, v2 translate with v3 glossaries.
 //!
-//! Texts of one request share no context, so the neighbours go along in `context`, which is free. Our segmenter has cut already:
-//! `split_sentences` is always 0. Source: DeepL's OpenAPI description 3.11.0.
+//! Texts of one request share no context, so the neighbours go along in `context`, which is free.
+//! Our segmenter has cut already: `split_sentences` is always 0. Source: DeepL's OpenAPI
+//! description 3.11.0.
 
 use super::http::{HttpResponse, by_status};
 use super::inline_codec::{self, CodeSyntax};

@@ -1,4 +1,5 @@
-//! Sentence embeddings over HTTP, in the form of OpenAI's `/v1/embeddings`, which llama.cpp, vLLM, LM Studio and text-embeddings-inference speak too.
+//! Sentence embeddings over HTTP, in the form of OpenAI's `/v1/embeddings`, which llama.cpp, vLLM,
+//! LM Studio and text-embeddings-inference speak too.
 //!
 //! Texts go to the address that the user names and nowhere else; no key is sent.
 //!
@@ -14,8 +15,9 @@ const BATCH: usize = 32;
 
 /// A vector per text, row by row, all of one length; with no texts, nothing is sent.
 ///
-/// `address` is that of the server, with or without `/v1`. Errors: those of [`HttpClient::send`]; [`Error::Protocol`] for an answer that does not have one vector
-/// per text, all of one length; [`Error::Configuration`] for an address that is none.
+/// `address` is that of the server, with or without `/v1`. Errors: those of [`HttpClient::send`];
+/// [`Error::Protocol`] for an answer that does not have one vector per text, all of one length;
+/// [`Error::Configuration`] for an address that is none.
 pub async fn embed(
     net: &HttpClient,
     address: &str,

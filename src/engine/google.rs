@@ -1,6 +1,7 @@
 //! Google Cloud Translation: v2 Basic with a key, v3 Advanced with a token and its glossary.
 //!
-//! The default format is HTML on both: plain texts always say `text`, coded ones use HTML and are decoded once.
+//! The default format is HTML on both: plain texts always say `text`, coded ones use HTML and are
+//! decoded once.
 
 use super::http::{HttpResponse, by_status};
 use super::inline_codec::{self, CodeSyntax};
@@ -250,7 +251,8 @@ impl Engine for Google {
                     });
                 }
                 let answer = self.post(&body).await?;
-                // With a glossary both versions come back, and the one with it is the one that is meant.
+                // With a glossary both versions come back, and the one with it is the one that is
+                // meant.
                 let list = if self.glossary.is_some() {
                     &answer["glossaryTranslations"]
                 } else {

@@ -1,7 +1,7 @@
 //! The one path to the network: client, timeouts, retries with their waits, redaction.
 //!
-//! The client does not follow redirects: text goes to no host that the user did not name. It does not retry by itself either, because only
-//! the engine can read the error body that decides.
+//! The client does not follow redirects: text goes to no host that the user did not name. It does
+//! not retry by itself either, because only the engine can read the error body that decides.
 
 use super::Error;
 use super::transport::{Clock, Transport};
@@ -120,8 +120,9 @@ impl HttpClient {
         &self.client
     }
 
-    /// A client for large public files: it follows redirects (at most five, never from https to http), does not unpack what it gets, and gives up
-    /// on a connection that is silent for the time-out. Text is never sent with it.
+    /// A client for large public files: it follows redirects (at most five, never from https to
+    /// http), does not unpack what it gets, and gives up on a connection that is silent for the
+    /// time-out. Text is never sent with it.
     ///
     /// Errors: [`Error::Configuration`] for certificates that cannot be read.
     pub fn downloads(&self) -> Result<reqwest::Client, Error> {
@@ -146,8 +147,9 @@ impl HttpClient {
 
     /// Sends a request until it succeeds or cannot.
     ///
-    /// `build` makes the request anew for every attempt. `map_error` reads an answer whose status is not 2xx, or one that hides an error, and gives
-    /// the error; retryable ones are tried again after max(backoff, Retry-After), the first wait without jitter.
+    /// `build` makes the request anew for every attempt. `map_error` reads an answer whose status
+    /// is not 2xx, or one that hides an error, and gives the error; retryable ones are tried again
+    /// after max(backoff, Retry-After), the first wait without jitter.
     pub async fn send(
         &self,
         engine: &'static str,
@@ -292,7 +294,8 @@ impl Pause {
     }
 }
 
-/// What every client has in common. TLS by ring, chosen in one place; a second installation finds the first.
+/// What every client has in common. TLS by ring, chosen in one place; a second installation finds
+/// the first.
 fn builder(options: &HttpOptions) -> Result<reqwest::ClientBuilder, Error> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder()

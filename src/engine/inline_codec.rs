@@ -1,4 +1,5 @@
-//! How inline codes travel: as tags in XML and HTML, as marks in plain text. No syntax is trusted to survive.
+//! How inline codes travel: as tags in XML and HTML, as marks in plain text. No syntax is trusted
+//! to survive.
 
 use crate::bitext::{Code, CodeKind, Text};
 
@@ -13,7 +14,8 @@ pub enum CodeSyntax {
     Marks,
 }
 
-/// Writes a text with its codes. A half of a pair whose partner is elsewhere travels as a code of its own.
+/// Writes a text with its codes. A half of a pair whose partner is elsewhere travels as a code of
+/// its own.
 pub fn write(text: &Text, syntax: CodeSyntax) -> String {
     let mut out = String::with_capacity(text.plain.len() + 24 * text.codes.len());
     let mut at = 0;
@@ -43,7 +45,8 @@ pub fn write(text: &Text, syntax: CodeSyntax) -> String {
     out
 }
 
-/// The name of a code that stands alone: `x2`; `xo3` and `xc3` are halves of a pair whose partner is in another segment.
+/// The name of a code that stands alone: `x2`; `xo3` and `xc3` are halves of a pair whose partner
+/// is in another segment.
 fn name(code: &Code, text: &Text) -> String {
     let paired = |kind: CodeKind| text.codes.iter().any(|c| c.id == code.id && c.kind == kind);
     match code.kind {

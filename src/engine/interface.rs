@@ -15,7 +15,8 @@ pub struct Term {
     pub source: String,
     /// The English that is required.
     pub target: String,
-    /// Every English form that may stand there, the required one first; none where the desk has not approved the term.
+    /// Every English form that may stand there, the required one first; none where the desk has not
+    /// approved the term.
     pub forms: Vec<String>,
     /// English forms that may not stand in the text.
     pub bans: Vec<String>,
@@ -155,7 +156,8 @@ pub trait Engine: Send + Sync {
     fn name(&self) -> &str;
     /// What fits into one request.
     fn limits(&self) -> Limits;
-    /// Everything that changes its answers: model, options, version of the instructions. Part of the memory's keys; holds no secret.
+    /// Everything that changes its answers: model, options, version of the instructions. Part of
+    /// the memory's keys; holds no secret.
     fn options(&self) -> String {
         String::new()
     }
@@ -163,7 +165,8 @@ pub trait Engine: Send + Sync {
     fn takes_terms(&self) -> bool {
         false
     }
-    /// Bytes that a text takes in the body, with all escapes. The default is a JSON string with a comma.
+    /// Bytes that a text takes in the body, with all escapes. The default is a JSON string with a
+    /// comma.
     fn size(&self, item: &Item) -> usize {
         json_size(&item.text.plain) + 64 * item.text.codes.len()
     }
@@ -172,7 +175,8 @@ pub trait Engine: Send + Sync {
         let _ = (pair, terms);
         Box::pin(async { Ok(()) })
     }
-    /// Translates the texts of a request. Drafts answer items by id; items may be missing, never made up.
+    /// Translates the texts of a request. Drafts answer items by id; items may be missing, never
+    /// made up.
     ///
     /// Errors: [`Error`]; [`Error::Mismatch`] where an answer cannot be told apart.
     fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>>;
@@ -180,7 +184,8 @@ pub trait Engine: Send + Sync {
     fn post_edits(&self) -> bool {
         false
     }
-    /// Changes one term of a translation; none where it cannot. What it gives is not trusted: the caller compares it with what stood there.
+    /// Changes one term of a translation; none where it cannot. What it gives is not trusted: the
+    /// caller compares it with what stood there.
     ///
     /// Errors: as those of [`Engine::translate`].
     fn post_edit<'a>(&'a self, change: &'a TermEdit<'a>) -> BoxFuture<'a, Option<Text>> {

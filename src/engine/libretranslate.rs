@@ -1,7 +1,8 @@
 //! LibreTranslate, and LTEngine, which speaks the same.
 //!
-//! The server unescapes every output, forces a source's final mark and the case of its first letter: a fragment that starts in lower case
-//! comes back so. Its batch limit is not told; 400 names the text limit for both.
+//! The server unescapes every output, forces a source's final mark and the case of its first
+//! letter: a fragment that starts in lower case comes back so. Its batch limit is not told; 400
+//! names the text limit for both.
 
 use super::http::{HttpResponse, by_status};
 use super::inline_codec::{self, CodeSyntax};

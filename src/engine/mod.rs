@@ -1,8 +1,8 @@
 //! Source texts to target texts: the engines, one file and one row of [`ENGINES`] each.
 //!
-//! An engine file holds the shape of the request, the shape of the answer and the mapping of errors.
-//! Retries, rates and redaction are in `http`, batching, order and repeats in [`translate_units`], inline
-//! codes in `inline_codec`.
+//! An engine file holds the shape of the request, the shape of the answer and the mapping of
+//! errors. Retries, rates and redaction are in `http`, batching, order and repeats in
+//! [`translate_units`], inline codes in `inline_codec`.
 
 #[cfg(feature = "http")]
 mod azure;

@@ -1,4 +1,5 @@
-//! Ollama's own interface: the schema goes into `format`, streaming is off, and the context is made large enough for the request.
+//! Ollama's own interface: the schema goes into `format`, streaming is off, and the context is made
+//! large enough for the request.
 
 use super::http::{HttpResponse, by_status};
 use super::{
@@ -56,7 +57,8 @@ impl Ollama {
 impl Ollama {
     /// Sends one question and gives the words of the answer.
     async fn chat(&self, system: &str, user: &str, format: Value) -> Result<String, Error> {
-        // The default context is small and cuts the input silently; three characters a token is on the safe side.
+        // The default context is small and cuts the input silently; three characters a token is on
+        // the safe side.
         let tokens = (system.len() + 2 * user.len()) / 3 + 1024;
         let body = json!({
             "model": self.model,

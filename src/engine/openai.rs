@@ -1,7 +1,8 @@
 //! Chat completions in OpenAI's form: OpenAI, llama.cpp, vLLM, LM Studio, OpenRouter.
 //!
-//! Structured output with a fallback ladder: json_schema → json_object → numbered lines → one segment per request, plain text. The rung that
-//! worked is remembered and recorded with each draft.
+//! Structured output with a fallback ladder: json_schema → json_object → numbered lines → one
+//! segment per request, plain text. The rung that worked is remembered and recorded with each
+//! draft.
 
 use super::http::{HttpResponse, by_status};
 use super::inline_codec::{self, CodeSyntax};
@@ -53,7 +54,8 @@ struct OpenAi {
     variable: String,
     model: String,
     rung: AtomicUsize,
-    /// Newer models want `max_completion_tokens` and no temperature; a 400 that names the field switches once.
+    /// Newer models want `max_completion_tokens` and no temperature; a 400 that names the field
+    /// switches once.
     newer: AtomicBool,
 }
 
@@ -255,7 +257,8 @@ impl Engine for OpenAi {
                             return Err(Error::Protocol { engine: NAME, what });
                         }
                     }
-                    // A single segment that cannot be read as JSON is asked for as plain text, for this time only.
+                    // A single segment that cannot be read as JSON is asked for as plain text, for
+                    // this time only.
                     Err(Error::Mismatch { .. }) if request.items.len() == 1 && rung < 3 => {
                         return self.ask(request, 3).await;
                     }

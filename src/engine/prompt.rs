@@ -1,4 +1,5 @@
-//! What a language model is told, and how its answer is read. The version is part of the memory's keys.
+//! What a language model is told, and how its answer is read. The version is part of the memory's
+//! keys.
 
 use super::inline_codec::{self, CodeSyntax};
 use super::{Draft, Error, Request, TermEdit};
@@ -111,7 +112,8 @@ pub fn schema() -> Value {
     })
 }
 
-/// Reads the content of an answer: JSON, fenced or not, behind a thought or not; else numbered lines. Ids that were not asked for vanish.
+/// Reads the content of an answer: JSON, fenced or not, behind a thought or not; else numbered
+/// lines. Ids that were not asked for vanish.
 ///
 /// Errors: [`Error::Mismatch`] if nothing can be read.
 pub fn read(content: &str, request: &Request<'_>, rung: &str) -> Result<Vec<Draft>, Error> {

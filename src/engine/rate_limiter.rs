@@ -1,7 +1,8 @@
 //! At most so many characters a minute, where the user sets a limit: Azure's free tier counts them
 //! in a sliding window.
 //!
-//! With 33,000 a minute, a text of 30,000 characters goes out at once and one of 10,000 a minute later.
+//! With 33,000 a minute, a text of 30,000 characters goes out at once and one of 10,000 a minute
+//! later.
 
 use std::collections::VecDeque;
 
@@ -26,7 +27,8 @@ impl RateLimiter {
         }
     }
 
-    /// Seconds to wait before so many characters may go out; 0 is now. More than fit into a minute go out alone.
+    /// Seconds to wait before so many characters may go out; 0 is now. More than fit into a minute
+    /// go out alone.
     ///
     /// `now` is in seconds.
     pub(super) fn wait(&mut self, characters: u64, now: i64) -> u64 {

@@ -1,5 +1,5 @@
-//! The way to a service as [`super::translate_units`] sees it: attempts, limits of the user, and the
-//! clock. The HTTP client implements it; an own engine with an own client may, too.
+//! The way to a service as [`super::translate_units`] sees it: attempts, limits of the user, and
+//! the clock. The HTTP client implements it; an own engine with an own client may, too.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -15,8 +15,9 @@ pub struct Written {
     pub maps: Vec<OffsetMap>,
 }
 
-/// Writes a document with these texts in place of its blocks'. A block whose text is unchanged keeps its bytes; what the file says of its
-/// language becomes the document's target, where there is one.
+/// Writes a document with these texts in place of its blocks'. A block whose text is unchanged
+/// keeps its bytes; what the file says of its language becomes the document's target, where there
+/// is one.
 ///
 /// Shape: `texts` has one entry per block. Errors: none for a document that [`super::read`] made.
 pub fn write(document: &Document, texts: &[Text]) -> Result<Written, Error> {

@@ -15,7 +15,8 @@ pub struct Found {
     pub map: OffsetMap,
     /// How it is written where it stands.
     pub notation: Notation,
-    /// Codes that hold texts or names of languages: the code's index, the bytes of the file that it covers, and the texts.
+    /// Codes that hold texts or names of languages: the code's index, the bytes of the file that it
+    /// covers, and the texts.
     pub inlays: Vec<(usize, Span, Vec<Found>)>,
 }
 
@@ -38,6 +39,7 @@ pub trait Format: Sync {
     fn extensions(&self) -> &'static [&'static str];
     /// Finds the text of a file in this language.
     fn find(&self, source: &str, lang: &Lang) -> Reading;
-    /// Writes a block's changed text in the format's notation, and says where its bytes went: offsets from the start of what is written.
+    /// Writes a block's changed text in the format's notation, and says where its bytes went:
+    /// offsets from the start of what is written.
     fn render(&self, block: &Block, text: &Text, out: &mut String) -> OffsetMap;
 }

@@ -1,4 +1,5 @@
-//! Bytes to text and back: UTF-8 with and without a mark, UTF-16 with one, Windows-1252 where UTF-8 is impossible; what is no text is refused.
+//! Bytes to text and back: UTF-8 with and without a mark, UTF-16 with one, Windows-1252 where UTF-8
+//! is impossible; what is no text is refused.
 
 use super::error::Error;
 use crate::bitext::{Encoding, Notice};
@@ -44,7 +45,8 @@ pub(super) fn refuse_binary(start: &[u8]) -> Result<(), Error> {
 
 /// Decodes a file.
 ///
-/// Errors: [`Error::NotText`] for known binary formats and for NUL bytes. A guessed encoding is told in a notice.
+/// Errors: [`Error::NotText`] for known binary formats and for NUL bytes. A guessed encoding is
+/// told in a notice.
 pub fn decode(bytes: &[u8]) -> Result<(String, Encoding, Vec<Notice>), Error> {
     refuse_binary(bytes)?;
     for (mark, encoding, codec) in [

@@ -7,7 +7,8 @@ use crate::bitext::{Document, Edition, Origin, Span, State, Text, Unit};
 
 /// What stands in the edition for a unit.
 ///
-/// A unit without a target shows its Dutch in a mark that nobody can miss; one that was left out on purpose shows nothing.
+/// A unit without a target shows its Dutch in a mark that nobody can miss; one that was left out on
+/// purpose shows nothing.
 fn shown(unit: &Unit) -> Text {
     if unit.state == State::Untranslated {
         let mut text = Text::from("[untranslated: ");
@@ -15,7 +16,7 @@ fn shown(unit: &Unit) -> Text {
         text.push(&Text::from("]"));
         return text;
     }
-    unit.target.clone()
+    unit.target.whole_pairs(&unit.source).into_owned()
 }
 
 /// The texts of the edition's blocks, and for every unit its block's index with its range there.

@@ -1,4 +1,5 @@
-//! Character references of HTML: the named ones of the standard with and without semicolon, and numeric ones.
+//! Character references of HTML: the named ones of the standard with and without semicolon, and
+//! numeric ones.
 
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
@@ -20,14 +21,15 @@ const LONGEST_BARE_NAME: usize = 7;
 pub(super) enum Reference {
     /// A reference of this length in bytes, and its characters.
     Text(usize, String),
-    /// A reference of this length in bytes that has no place in plain text: an unknown name, a control character.
+    /// A reference of this length in bytes that has no place in plain text: an unknown name, a
+    /// control character.
     Opaque(usize),
 }
 
 /// The reference that `rest` begins with; none where its `&` is a character like any other.
 ///
-/// HTML Standard, *Character reference state*. In an attribute a name without semicolon before `=`, a letter or a digit is text; in XML every
-/// reference has its semicolon.
+/// HTML Standard, *Character reference state*. In an attribute a name without semicolon before `=`,
+/// a letter or a digit is text; in XML every reference has its semicolon.
 pub(super) fn reference(rest: &str, attribute: bool, xml: bool) -> Option<Reference> {
     let body = rest.strip_prefix('&')?;
     if let Some(digits) = body.strip_prefix('#') {
@@ -48,7 +50,8 @@ pub(super) fn reference(rest: &str, attribute: bool, xml: bool) -> Option<Refere
         let is_text = attribute && next.is_some_and(|&b| b == b'=' || b.is_ascii_alphanumeric());
         return (!is_text).then(|| known(length, text));
     }
-    // A name that a document type may declare, or a slip: it is kept as it is, for escaping it again would show it to readers.
+    // A name that a document type may declare, or a slip: it is kept as it is, for escaping it
+    // again would show it to readers.
     (closed && name >= 2 && bytes[1].is_ascii_alphabetic()).then_some(Reference::Opaque(name + 2))
 }
 
@@ -136,7 +139,8 @@ pub(super) fn decoded(source: &str, attribute: bool, xml: bool) -> String {
     out
 }
 
-/// Writes a character as text of HTML. The no-break space is numeric: XHTML knows no other name for it.
+/// Writes a character as text of HTML. The no-break space is numeric: XHTML knows no other name for
+/// it.
 pub(super) fn escape(c: char, out: &mut String) {
     match c {
         '&' => out.push_str("&amp;"),

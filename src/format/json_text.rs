@@ -1,4 +1,5 @@
-//! Strings of JSON where they stand: values with their keys, texts with their escapes. Nothing is written anew but the strings that changed.
+//! Strings of JSON where they stand: values with their keys, texts with their escapes. Nothing is
+//! written anew but the strings that changed.
 
 use super::contract::Found;
 use crate::bitext::{Notation, OffsetMap, Role, Span, Text};
@@ -153,7 +154,8 @@ fn unicode(rest: &str) -> Option<(char, usize)> {
     Some((c, units.len() * 6))
 }
 
-/// Writes a character inside a string of JSON. In a script, what would end it is an escape too: `previous` is the character before.
+/// Writes a character inside a string of JSON. In a script, what would end it is an escape too:
+/// `previous` is the character before.
 pub(super) fn escape_json(c: char, previous: char, ascii: bool, out: &mut String) {
     match c {
         '"' => out.push_str("\\\""),

@@ -1,4 +1,5 @@
-//! Pairs as JSON Lines: one object per unit with everything that is known about it. The contract's own format.
+//! Pairs as JSON Lines: one object per unit with everything that is known about it. The contract's
+//! own format.
 
 use super::decode::decode;
 use super::error::Error;
@@ -134,7 +135,8 @@ impl PairFormat for Jsonl {
     }
 }
 
-/// A spoiled span must not make a later slice panic: what does not lie on characters of its text is left out.
+/// A spoiled span must not make a later slice panic: what does not lie on characters of its text is
+/// left out.
 fn fits(span: Span, text: &str) -> bool {
     text.get(span.start..span.end).is_some()
 }

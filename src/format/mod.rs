@@ -1,7 +1,8 @@
 //! Bytes to documents and back, and pairs to bytes and back.
 //!
-//! A document format finds the text in a file and leaves everything else where it is: [`write()`] copies every byte that is not a changed
-//! block. A new format is one file and one row in [`FORMATS`]; a new pair format one file and one row in [`PAIRS`].
+//! A document format finds the text in a file and leaves everything else where it is: [`write()`]
+//! copies every byte that is not a changed block. A new format is one file and one row in
+//! [`FORMATS`]; a new pair format one file and one row in [`PAIRS`].
 
 mod assemble;
 mod contract;
@@ -68,7 +69,8 @@ pub fn by_name<'a>(name: &str, own: &'a [&'a dyn Format]) -> Result<&'a dyn Form
         })
 }
 
-/// The format of a file: by its extension, else by its content (HTML begins with a tag), else plain text.
+/// The format of a file: by its extension, else by its content (HTML begins with a tag), else plain
+/// text.
 pub fn detect<'a>(name: Option<&str>, text: &str, own: &'a [&'a dyn Format]) -> &'a dyn Format {
     let extension = name
         .and_then(|name| name.rsplit_once('.'))
@@ -96,7 +98,8 @@ pub fn detect<'a>(name: Option<&str>, text: &str, own: &'a [&'a dyn Format]) -> 
 
 /// Reads a document. `name` is the file's name, `format` a name that the user gave.
 ///
-/// Errors: [`Error::Unknown`] for a format that is not there; [`Error::NotText`] for bytes that are no text. An empty file is a document without blocks.
+/// Errors: [`Error::Unknown`] for a format that is not there; [`Error::NotText`] for bytes that are
+/// no text. An empty file is a document without blocks.
 ///
 /// ```
 /// use overzet::bitext::Lang;
@@ -177,7 +180,8 @@ fn add_part(format: &dyn Format, mut part: DocumentPart, document: &mut Document
     document.parts.push(part);
 }
 
-/// Makes blocks of a text and of the texts inside its codes, which stand behind it; the depth is what the format allows.
+/// Makes blocks of a text and of the texts inside its codes, which stand behind it; the depth is
+/// what the format allows.
 fn add(found: Found, blocks: &mut Vec<Block>) {
     let index = blocks.len();
     blocks.push(Block {

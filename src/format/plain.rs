@@ -1,4 +1,5 @@
-//! Plain text: a line is a block, unless the text is visibly hard-wrapped; then blank lines part the blocks.
+//! Plain text: a line is a block, unless the text is visibly hard-wrapped; then blank lines part
+//! the blocks.
 
 use super::contract::{Format, Found, Reading};
 use super::roles;
@@ -76,7 +77,8 @@ fn flush(source: &str, lines: &[Line], found: &mut Vec<Found>) {
     }
 }
 
-/// Whether the lines are one paragraph cut at a margin: all but the last of a similar length, and most of them not at the end of a sentence.
+/// Whether the lines are one paragraph cut at a margin: all but the last of a similar length, and
+/// most of them not at the end of a sentence.
 fn is_wrapped(source: &str, lines: &[Line]) -> bool {
     let [body @ .., _] = lines else { return false };
     if body.is_empty()

@@ -1,10 +1,12 @@
-//! What a run of plain text is in an article: headline, byline, furniture, caption, or running text.
+//! What a run of plain text is in an article: headline, byline, furniture, caption, or running
+//! text.
 
 use crate::bitext::Role;
 use crate::language::furniture::{is_furniture, single_spaced};
 use crate::language::word_lists;
 
-/// Whether a short line near the top names who wrote the article: `Door Jan de Vries`, `Van onze correspondent`, `Jan De Vries`.
+/// Whether a short line near the top names who wrote the article: `Door Jan de Vries`, `Van onze
+/// correspondent`, `Jan De Vries`.
 pub fn is_byline(text: &str) -> bool {
     let text = text.trim();
     if text.chars().count() > 80 || text.ends_with(['.', '!', '?', ':', ';']) {

@@ -2,7 +2,7 @@
 
 use super::inline::{InlineDialect, InlineRole};
 use super::xml::{escape, normalise, resolve};
-use crate::bitext::{Code, CodeKind, Span, Text};
+use crate::bitext::{Code, Span, Text};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
@@ -283,35 +283,4 @@ fn stretch(tokens: &[SegmentToken<'_>], old: &str, new: &str, out: &mut String) 
     if !is_written {
         out.push_str(&escape(with));
     }
-}
-
-/// The codes of a target without the halves of pairs that the source has whole: an engine lost the
-/// other half, and a mark that opens and never closes changes all that follows.
-pub(super) fn without_halves(source: &Text, target: &Text) -> Option<Text> {
-    let has = |text: &Text, code: &Code, kind| {
-        text.codes
-            .iter()
-            .any(|other| other.id == code.id && other.kind == kind)
-    };
-    let is_half = |code: &Code| {
-        let other = match code.kind {
-            CodeKind::Open => CodeKind::Close,
-            CodeKind::Close => CodeKind::Open,
-            CodeKind::Empty => return false,
-        };
-        !has(target, code, other)
-            && has(source, code, CodeKind::Open)
-            && has(source, code, CodeKind::Close)
-    };
-    if !target.codes.iter().any(is_half) {
-        return None;
-    }
-    let mut whole = target.clone();
-    whole.codes = target
-        .codes
-        .iter()
-        .filter(|code| !is_half(code))
-        .cloned()
-        .collect();
-    Some(whole)
 }

@@ -1,7 +1,7 @@
 //! Translation Memory eXchange 1.4b: what every CAT tool reads.
 //!
-//! Inline codes are `bpt`/`ept` where both halves stand in the segment, `it` where one does, `ph` where there is only one. Source: LISA OSCAR,
-//! TMX 1.4b Specification (2005).
+//! Inline codes are `bpt`/`ept` where both halves stand in the segment, `it` where one does, `ph`
+//! where there is only one. Source: LISA OSCAR, TMX 1.4b Specification (2005).
 
 use super::error::Error;
 use super::inline::{InlineDialect, RawSegment, inline, unify};
@@ -12,7 +12,6 @@ use crate::bitext::{
     Code, CodeKind, Lang, LangPair, Link, Notice, Origin, Place, Span, State, Text, Unit,
 };
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 use std::fmt::Write;
 use std::io;
 
@@ -128,8 +127,7 @@ impl PairFormat for Tmx {
             for (name, value) in props.into_iter().filter_map(|(n, v)| Some((n, v?))) {
                 let _ = writeln!(out, "      <prop type=\"{name}\">{}</prop>", escape(&value));
             }
-            let whole = splice::without_halves(&unit.source, &unit.target)
-                .map_or(Cow::Borrowed(&unit.target), Cow::Owned);
+            let whole = unit.target.whole_pairs(&unit.source);
             for (lang, text) in [(&source, &unit.source), (&target, whole.as_ref())] {
                 let _ = write!(out, "      <tuv xml:lang=\"{lang}\"><seg>");
                 segment(text, &mut out);
@@ -264,8 +262,7 @@ impl<'t> TmxPair<'t> {
         if old.target == new.target {
             return;
         }
-        let target = splice::without_halves(&new.source, &new.target)
-            .map_or(Cow::Borrowed(&new.target), Cow::Owned);
+        let target = new.target.whole_pairs(&new.source);
         let source = (from.inner.of(text), &old.source);
         let raw = seg.inner.of(text);
         let written = splice::segment(

@@ -9,7 +9,6 @@ use super::target_state::{self, TargetState, xliff1_name};
 use super::xliff_notes::{PairDirection, ReadNotes, UniqueIds, direction, is_protected, notes};
 use super::xml::{Element, escape};
 use crate::bitext::{Code, CodeKind, LangPair, Origin, Span, State, Text, Unit};
-use std::borrow::Cow;
 use std::fmt::Write;
 use std::io;
 
@@ -52,8 +51,7 @@ fn write_unit(unit: &Unit, id: &str, out: &mut String) {
         "</source>\n        <target state=\"{}\">",
         xliff1_name(unit.state)
     );
-    let target = splice::without_halves(&unit.source, &unit.target)
-        .map_or(Cow::Borrowed(&unit.target), Cow::Owned);
+    let target = unit.target.whole_pairs(&unit.source);
     segment(&target, out);
     out.push_str("</target>\n");
     for found in &unit.matches {
@@ -342,8 +340,7 @@ impl Xliff1Segment<'_> {
         states: &[(&str, &str)],
         splices: &mut Splices,
     ) {
-        let target = splice::without_halves(&new.source, &new.target)
-            .map_or(Cow::Borrowed(&new.target), Cow::Owned);
+        let target = new.target.whole_pairs(&new.source);
         let source = (self.source.inner.of(text), &self.unit.source);
         let written = |raw: &str, was: &Text| {
             let dialect = InlineDialect::Xliff1;

@@ -1,6 +1,7 @@
 //! XLIFF 2.x: the block is its `unit`, ours is its `segment`.
 //!
-//! Source: OASIS, XLIFF Version 2.1 (2018). Codes are `ph`, `sc` and `ec` with their markup in `originalData`.
+//! Source: OASIS, XLIFF Version 2.1 (2018). Codes are `ph`, `sc` and `ec` with their markup in
+//! `originalData`.
 
 use super::inline::{InlineDialect, RawSegment, inline, unify};
 use super::pair_contract::{About, LeftOut};
@@ -9,7 +10,6 @@ use super::target_state::{self, TargetState, xliff2_names};
 use super::xliff_notes::{PairDirection, ReadNotes, UniqueIds, direction, is_protected, notes};
 use super::xml::{Element, escape};
 use crate::bitext::{Code, CodeKind, LangPair, Span, State, Text, Unit};
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use std::io;
@@ -49,8 +49,7 @@ fn token(id: &str, index: usize) -> String {
 }
 
 fn write_unit(unit: &Unit, id: &str, about: &About, out: &mut String) {
-    let target = splice::without_halves(&unit.source, &unit.target)
-        .map_or(Cow::Borrowed(&unit.target), Cow::Owned);
+    let target = unit.target.whole_pairs(&unit.source);
     let name = if id == unit.id {
         String::new()
     } else {
@@ -318,8 +317,7 @@ impl Xliff2Segment<'_> {
     }
 
     fn rewrite_target(&self, text: &str, new: &Unit, splices: &mut Splices) {
-        let target = splice::without_halves(&new.source, &new.target)
-            .map_or(Cow::Borrowed(&new.target), Cow::Owned);
+        let target = new.target.whole_pairs(&new.source);
         let source = (self.source.inner.of(text), &self.unit.source);
         let written = |raw: &str, was: &Text| {
             // The unit keeps no markup for a code of another file: it is left out.

@@ -94,7 +94,8 @@ impl Element {
 
 /// Reads a document and gives its root.
 ///
-/// Entities of a DTD are not expanded: a reference to one is an error. Errors: [`Error::Broken`] with the place; [`Error::NotText`].
+/// Entities of a DTD are not expanded: a reference to one is an error. Errors: [`Error::Broken`]
+/// with the place; [`Error::NotText`].
 pub fn read(bytes: &[u8], file: &str) -> Result<Element, Error> {
     super::decode::refuse_binary(bytes)?;
     let mut found = None;
@@ -370,7 +371,8 @@ pub fn is_allowed(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
-/// Text and attribute values, escaped; characters that XML 1.0 forbids become U+FFFD, so that nothing vanishes unseen.
+/// Text and attribute values, escaped; characters that XML 1.0 forbids become U+FFFD, so that
+/// nothing vanishes unseen.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {

@@ -1,6 +1,7 @@
 //! Dutch compounds: the words they are made of.
 //!
-//! `jeugdvoetbaltoernooi` is `jeugd`, `voetbal`, `toernooi`; `regeringspartij` is `regering` and `partij`, with an `s` between.
+//! `jeugdvoetbaltoernooi` is `jeugd`, `voetbal`, `toernooi`; `regeringspartij` is `regering` and
+//! `partij`, with an `s` between.
 
 /// Shortest part of a compound, in letters.
 const PART: usize = 3;
@@ -11,7 +12,8 @@ const LINKS: [&str; 6] = ["", "s", "en", "n", "e", "er"];
 /// Shortest head that counts although what stands before it is unknown.
 const HEAD: usize = 4;
 
-/// The parts of a compound that are words themselves, last one first; none for a word that is no compound.
+/// The parts of a compound that are words themselves, last one first; none for a word that is no
+/// compound.
 pub(crate) fn parts<'w>(word: &'w str, is_listed: &impl Fn(&str) -> bool) -> Vec<&'w str> {
     let mut found = Vec::new();
     for piece in word.split('-').rev() {

@@ -1,6 +1,7 @@
 //! Countries: which words of the Dutch name one, and what English calls its people.
 //!
-//! `de Noorse minister` → NO, so that `minister van Buitenlandse Zaken` is a foreign minister and not the Secretary of State.
+//! `de Noorse minister` → NO, so that `minister van Buitenlandse Zaken` is a foreign minister and
+//! not the Secretary of State.
 
 use super::folding::Folded;
 use std::collections::{HashMap, HashSet};
@@ -76,7 +77,8 @@ pub fn is_adjective(word: &str) -> bool {
         .contains(word)
 }
 
-/// Every Dutch word or run of words that names a country, folded, with its code; and how many words the longest has.
+/// Every Dutch word or run of words that names a country, folded, with its code; and how many words
+/// the longest has.
 fn words() -> &'static HashMap<String, &'static str> {
     static WORDS: OnceLock<HashMap<String, &'static str>> = OnceLock::new();
     WORDS.get_or_init(|| {
@@ -103,7 +105,8 @@ pub fn code(folded: &str) -> Option<&'static str> {
     words().get(folded).copied()
 }
 
-/// The code that a person's entry names: `US`, `country=US`, or an English or Dutch country, adjective or capital in its note.
+/// The code that a person's entry names: `US`, `country=US`, or an English or Dutch country,
+/// adjective or capital in its note.
 pub fn in_note(note: &str) -> Option<&'static str> {
     let words: Vec<&str> = note
         .split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '.'))

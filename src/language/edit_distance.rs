@@ -1,13 +1,14 @@
 //! How many characters differ: the edit distance, by columns of 64 characters at a time.
 //!
-//! `Het regent hard.` and `Het regende hard.` differ by two. Memory recall asks this of fifty candidates a sentence, so that the quadratic
-//! table would take most of the time.
+//! `Het regent hard.` and `Het regende hard.` differ by two. Memory recall asks this of fifty
+//! candidates a sentence, so that the quadratic table would take most of the time.
 
 use std::collections::HashMap;
 
 /// A text to which others are compared.
 ///
-/// Source: H. Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances" (2003), after G. Myers (1999).
+/// Source: H. Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances"
+/// (2003), after G. Myers (1999).
 #[derive(Debug)]
 pub(crate) struct Pattern {
     length: usize,
@@ -16,7 +17,8 @@ pub(crate) struct Pattern {
     blocks: usize,
 }
 
-/// The vertical differences of a block of 64 rows: where the next cell is one more, and where it is one less.
+/// The vertical differences of a block of 64 rows: where the next cell is one more, and where it is
+/// one less.
 #[derive(Debug, Clone, Copy)]
 struct Column {
     more: u64,
@@ -38,7 +40,8 @@ impl Pattern {
         }
     }
 
-    /// Characters that have to be put in, taken out or exchanged to make `text` of the pattern; none if that is more than `most`.
+    /// Characters that have to be put in, taken out or exchanged to make `text` of the pattern;
+    /// none if that is more than `most`.
     ///
     /// Time is proportional to the length of `text` times the blocks of the pattern.
     pub(crate) fn distance(&self, text: &str, most: usize) -> Option<usize> {
@@ -92,7 +95,8 @@ impl Pattern {
     }
 }
 
-/// How alike two texts of these lengths are at a distance, in per cent, rounded down: 1 − distance ÷ length of the longer.
+/// How alike two texts of these lengths are at a distance, in per cent, rounded down: 1 − distance
+/// ÷ length of the longer.
 pub(crate) fn percent(distance: usize, length: usize, other: usize) -> u8 {
     let longest = length.max(other).max(1);
     (100 * (longest - distance.min(longest)) / longest) as u8

@@ -1,10 +1,12 @@
 //! Texts made comparable, with the way back to the original bytes.
 //!
-//! `Haïti’s ĳs` and `Haiti's ijs` are the same term written by two keyboards; a hit must still point at the bytes that stand in the file.
+//! `Haïti’s ĳs` and `Haiti's ijs` are the same term written by two keyboards; a hit must still
+//! point at the bytes that stand in the file.
 
 use crate::bitext::Span;
 
-/// A text in which spellings that mean the same are the same, and where every byte of it comes from.
+/// A text in which spellings that mean the same are the same, and where every byte of it comes
+/// from.
 #[derive(Debug, Clone, Default)]
 pub struct Folded {
     /// The comparable text.
@@ -16,8 +18,9 @@ pub struct Folded {
 }
 
 impl Folded {
-    /// Folds a text: apostrophes, hyphens and `ĳ` become plain, a run of spaces one space, the diaeresis goes, what cannot be seen goes, letters and
-    /// their accents are composed; letters become lower case if `lower`.
+    /// Folds a text: apostrophes, hyphens and `ĳ` become plain, a run of spaces one space, the
+    /// diaeresis goes, what cannot be seen goes, letters and their accents are composed; letters
+    /// become lower case if `lower`.
     pub fn new(original: &str, lower: bool) -> Self {
         let mut folded = Self {
             text: String::with_capacity(original.len()),
@@ -143,7 +146,8 @@ pub fn is_whole(text: &str, span: Span) -> bool {
     !text[..span.start].ends_with(is_word) && !text[span.end..].starts_with(is_word)
 }
 
-/// The word that ends at the end of this text: letters, digits, and the marks inside a word such as `U.S`.
+/// The word that ends at the end of this text: letters, digits, and the marks inside a word such as
+/// `U.S`.
 pub fn last_word(text: &str) -> &str {
     let start = text
         .char_indices()

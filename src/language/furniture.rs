@@ -1,6 +1,8 @@
-//! Lines that belong to the page and not to the article, known by their wording: `Advertentie`, `Lees ook: …`, `Reporting by …`.
+//! Lines that belong to the page and not to the article, known by their wording: `Advertentie`,
+//! `Lees ook: …`, `Reporting by …`.
 //!
-//! Furniture is seldom translated, so leaving it unpaired is cheap, and it pairs with furniture only.
+//! Furniture is seldom translated, so leaving it unpaired is cheap, and it pairs with furniture
+//! only.
 
 /// Dutch lines, shared with the readers of documents.
 const DUTCH: &str = include_str!("../../data/language/furniture.nl.txt");

@@ -1,6 +1,8 @@
-//! The project's Dutch–English lexicon, read once for everybody who asks: the aligner as evidence, the checks for what a word may become.
+//! The project's Dutch–English lexicon, read once for everybody who asks: the aligner as evidence,
+//! the checks for what a word may become.
 //!
-//! `huizen` → `houses|homes`. What counts as a match, an ending or a compound is for those to say who ask.
+//! `huizen` → `houses|homes`. What counts as a match, an ending or a compound is for those to say
+//! who ask.
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::sync::LazyLock;
@@ -11,7 +13,8 @@ const LINES: &str = include_str!("../../data/language/nl-en.tsv");
 /// Separable verbs: `infinitive⇥particle⇥finite forms|…⇥en|…`.
 pub const SEPARABLE: &str = include_str!("../../data/language/separable.tsv");
 
-// Read at the first question: a thousand look-ups cost more by searching the lines than by making this table.
+// Read at the first question: a thousand look-ups cost more by searching the lines than by making
+// this table.
 static FORMS: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
     let count = memchr::memchr_iter(b'\n', LINES.as_bytes()).count();
     let mut forms = FxHashMap::with_capacity_and_hasher(count, FxBuildHasher);
@@ -32,17 +35,20 @@ pub fn lines() -> impl Iterator<Item = (&'static str, &'static str)> {
     })
 }
 
-/// How many pairs of a form and a rendering there are; counting them would cost an article a fortieth of its time.
+/// How many pairs of a form and a rendering there are; counting them would cost an article a
+/// fortieth of its time.
 pub const ENTRIES: usize = 33_767;
 
 /// A separable verb whose parts stand apart: `belde … op` → `phoned`, `called up`.
 ///
-/// Shape: the English renderings, in the inflection of the infinitive. Both words lower case; none where the two make no verb that is listed.
+/// Shape: the English renderings, in the inflection of the infinitive. Both words lower case; none
+/// where the two make no verb that is listed.
 pub fn separable(
     finite: &str,
     particle: &str,
 ) -> Option<impl Iterator<Item = &'static str> + use<>> {
-    // The lines ascend, and a form begins like its infinitive; those of `zijn` and the past of `eten` are given up for speed.
+    // The lines ascend, and a form begins like its infinitive; those of `zijn` and the past of
+    // `eten` are given up for speed.
     let letter = finite.chars().next()?;
     let begin = format!("{particle}{letter}");
     let lines = &SEPARABLE[first_line(SEPARABLE, &begin)..];

@@ -8,7 +8,8 @@ use super::word_lists;
 pub enum Start {
     /// It does: the start of the text, behind `.!?`, behind an opening mark there.
     Yes,
-    /// It may: behind a colon, an abbreviation, a dateline, inside an opening quotation. What stands there decides.
+    /// It may: behind a colon, an abbreviation, a dateline, inside an opening quotation. What
+    /// stands there decides.
     Maybe,
     /// It does not.
     No,

@@ -82,7 +82,8 @@ pub(crate) fn folded(form: &str) -> Vec<u8> {
     out
 }
 
-/// How alike two folded forms are, 0..=1: 0.7 × the longest common subsequence and 0.3 × the common prefix, as shares of the longer form.
+/// How alike two folded forms are, 0..=1: 0.7 × the longest common subsequence and 0.3 × the common
+/// prefix, as shares of the longer form.
 ///
 /// Forms beyond 63 bytes count as different. The weights were taken over, not tuned here.
 pub(crate) fn likeness(a: &[u8], b: &[u8]) -> f32 {
@@ -97,7 +98,8 @@ pub(crate) fn likeness(a: &[u8], b: &[u8]) -> f32 {
 
 /// Length of the longest common subsequence, bit-parallel.
 ///
-/// Source: H. Hyyrö, "Bit-parallel LCS-length computation revisited" (2004). `a` has at most 63 bytes.
+/// Source: H. Hyyrö, "Bit-parallel LCS-length computation revisited" (2004). `a` has at most 63
+/// bytes.
 fn common_subsequence(a: &[u8], b: &[u8]) -> u32 {
     let mut row = u64::MAX;
     for &letter in b {

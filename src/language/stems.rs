@@ -5,7 +5,8 @@
 use super::lexicon::separable;
 use super::word_lists;
 
-/// An English form without its inflection, rough but the same for all forms of most words: `studies`, `studied` → `studi`; `running` → `run`.
+/// An English form without its inflection, rough but the same for all forms of most words:
+/// `studies`, `studied` → `studi`; `running` → `run`.
 pub(crate) fn english_stem(form: &str) -> &str {
     if !form.is_ascii() || form.len() < 4 {
         return form;
@@ -56,7 +57,8 @@ pub(crate) fn english_stem(form: &str) -> &str {
     }
 }
 
-/// A Dutch form without its ending, in the ways in which it may be listed: `werkte` → `werk`, `werken`; `grote` → `groot`.
+/// A Dutch form without its ending, in the ways in which it may be listed: `werkte` → `werk`,
+/// `werken`; `grote` → `groot`.
 pub(crate) fn dutch_stems(word: &str) -> Vec<String> {
     let mut stems: Vec<String> = Vec::new();
     let mut add = |stem: String| {

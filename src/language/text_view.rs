@@ -1,6 +1,7 @@
 //! One side of a unit as the checks read it: its words in lower case, and what stands between them.
 //!
-//! `De VS betaalden € 1.300,50.` has the words `de`, `vs`, `betaalden`, `1.300,50`; the euro sign is in the gap before the last one.
+//! `De VS betaalden € 1.300,50.` has the words `de`, `vs`, `betaalden`, `1.300,50`; the euro sign
+//! is in the gap before the last one.
 
 use super::sentence_start::may_start_behind;
 use crate::bitext::Span;
@@ -39,7 +40,8 @@ pub struct ViewWord {
 pub struct TextView<'t> {
     /// The text.
     pub text: &'t str,
-    /// The text in lower case; every character keeps its bytes' places, one that would not stays as it is.
+    /// The text in lower case; every character keeps its bytes' places, one that would not stays as
+    /// it is.
     pub lower: String,
     /// Its words from left to right.
     pub words: Vec<ViewWord>,

@@ -1,6 +1,8 @@
-//! What the project's lexicon says about single words: whether they are Dutch, English or both, and what they may become.
+//! What the project's lexicon says about single words: whether they are Dutch, English or both, and
+//! what they may become.
 //!
-//! `dienstregeling` is Dutch and becomes `timetable`; `water` is both; `woningnood` is Dutch because its parts are.
+//! `dienstregeling` is Dutch and becomes `timetable`; `water` is both; `woningnood` is Dutch
+//! because its parts are.
 
 use super::compounds::halves;
 use super::lexicon;

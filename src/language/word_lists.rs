@@ -1,6 +1,7 @@
 //! Named word lists of both languages, kept as data.
 //!
-//! `numbers.down: min,minus,below,…` is asked for by its name; `data/language/word_lists.txt` says what each is for.
+//! `numbers.down: min,minus,below,…` is asked for by its name; `data/language/word_lists.txt` says
+//! what each is for.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::LazyLock;

@@ -19,8 +19,8 @@ pub enum Answers {
 }
 
 impl Answers {
-    /// Reads a cassette: JSON Lines with `source` and `target`, and `source_lang` and `target_lang` where they are not
-    /// Dutch and English; other fields are passed over.
+    /// Reads a cassette: JSON Lines with `source` and `target`, and `source_lang` and `target_lang`
+    /// where they are not Dutch and English; other fields are passed over.
     ///
     /// Errors: a sentence that names the line.
     pub fn cassette(text: &str, gloss: bool) -> Result<Self, String> {
@@ -60,7 +60,8 @@ impl Answers {
         }
     }
 
-    /// The language of a text and the confidence from 0 to 1: what a cassette has it under, else a guess.
+    /// The language of a text and the confidence from 0 to 1: what a cassette has it under, else a
+    /// guess.
     pub fn language(&self, text: &str) -> (String, f64) {
         if let Self::Cassette(pairs, _) = self {
             let wanted = key(text);
@@ -113,7 +114,8 @@ impl Answers {
                 if let Some(found) = self.recorded(text, pair) {
                     return Some(applied(found));
                 }
-                // Tags are not on the tape: the words are looked up without them, and the tags stand around the whole.
+                // Tags are not on the tape: the words are looked up without them, and the tags
+                // stand around the whole.
                 let (plain, tags) = untagged(text);
                 if let Some(found) = self.recorded(&plain, pair).filter(|_| !tags.is_empty()) {
                     return Some(applied(rewrap(&found, &tags)));

@@ -434,7 +434,8 @@ fn examples(call: &Call, _: &MockStore) -> HandlerResult {
     Ok(Reply::json(200, &json!(list)).into())
 }
 
-/// `POST /transliterate`: no pair of scripts is modelled, so each is refused as one that the language does not have.
+/// `POST /transliterate`: no pair of scripts is modelled, so each is refused as one that the
+/// language does not have.
 fn transliterate(call: &Call, _: &MockStore) -> HandlerResult {
     let is_2026 = call
         .asked("api-version")

@@ -42,7 +42,8 @@ pub struct Call {
     pub query: Vec<(String, String)>,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body as one value: an object of fields, or what the JSON is. A field that a form names twice is a list.
+    /// The body as one value: an object of fields, or what the JSON is. A field that a form names
+    /// twice is a list.
     pub body: Value,
     /// How the body was written.
     pub kind: BodyKind,
@@ -184,7 +185,8 @@ impl Call {
         }
     }
 
-    /// A list of texts of the body or the query; one text is a list of one. None if one of them is not a text.
+    /// A list of texts of the body or the query; one text is a list of one. None if one of them is
+    /// not a text.
     pub fn texts(&self, name: &str) -> Option<Vec<String>> {
         match &self.body[name] {
             Value::String(text) => Some(vec![text.clone()]),
@@ -214,8 +216,8 @@ impl Call {
     }
 }
 
-/// Fields as an object. A field named more than once, or with `[]` behind its name, is a list; one such as `a[0].b` is
-/// the field `b` of the first object of the list `a`.
+/// Fields as an object. A field named more than once, or with `[]` behind its name, is a list; one
+/// such as `a[0].b` is the field `b` of the first object of the list `a`.
 fn fields(pairs: impl Iterator<Item = (String, String)>) -> Value {
     let mut object = Map::new();
     for (name, value) in pairs {

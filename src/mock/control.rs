@@ -1,4 +1,5 @@
-//! The control interface: faults, journal, accounts and sessions of a running mock, under `/__overzet/`.
+//! The control interface: faults, journal, accounts and sessions of a running mock, under
+//! `/__overzet/`.
 
 use super::call::Call;
 use super::faults;
@@ -144,7 +145,8 @@ fn usage(store: &MockStore) -> Value {
     json!({"accounts": list})
 }
 
-/// Sets what keys have used and may use; `account` picks one of them, else it is for all that are known.
+/// Sets what keys have used and may use; `account` picks one of them, else it is for all that are
+/// known.
 fn set_usage(store: &MockStore, call: &Call) -> Result<Value, String> {
     let wanted = call.text("account");
     let number = |name: &str| -> Result<Option<u64>, String> {

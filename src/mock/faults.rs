@@ -1,4 +1,5 @@
-//! The faults of the mock, each one a row: transport, status, shape of the answer, and the words themselves.
+//! The faults of the mock, each one a row: transport, status, shape of the answer, and the words
+//! themselves.
 
 /// When a fault strikes, counted over the requests of a session that it is meant for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -212,7 +213,8 @@ impl Fault {
         }
     }
 
-    /// Whether it strikes request number `count` (from 0); `roll` is a number in 0..1 of that request.
+    /// Whether it strikes request number `count` (from 0); `roll` is a number in 0..1 of that
+    /// request.
     pub fn strikes(&self, count: u64, roll: f64) -> bool {
         match self.when {
             Timing::Always => true,

@@ -1,4 +1,5 @@
-//! A gloss: frequent Dutch words become English ones, so that an answer reads like English from afar.
+//! A gloss: frequent Dutch words become English ones, so that an answer reads like English from
+//! afar.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -30,7 +31,8 @@ const WORDS: &str = "de=the; het=the; een=a; en=and; of=or; maar=but; want=becau
      hier=here; daar=there; nederland=Netherlands; nederlandse=Dutch; amerikaanse=American; \
      britse=British; russische=Russian; duitse=German; franse=French; europese=European;";
 
-/// The table from Dutch to English and the one back, in which the first English word of several counts.
+/// The table from Dutch to English and the one back, in which the first English word of several
+/// counts.
 static TABLES: LazyLock<[HashMap<&str, &str>; 2]> = LazyLock::new(|| {
     let pairs = || {
         WORDS
@@ -44,8 +46,9 @@ static TABLES: LazyLock<[HashMap<&str, &str>; 2]> = LazyLock::new(|| {
     [pairs().collect(), back]
 });
 
-/// Replaces the words that are known, and the terms wherever their source stands, the longest first;
-/// tags, names and numbers stay. Between languages other than Dutch and English only the terms are replaced.
+/// Replaces the words that are known, and the terms wherever their source stands, the longest
+/// first; tags, names and numbers stay. Between languages other than Dutch and English only the
+/// terms are replaced.
 pub fn glossed(text: &str, pair: (&str, &str), terms: &[(String, String)]) -> String {
     let table = match pair {
         ("nl", "en") => Some(&TABLES[0]),

@@ -95,8 +95,9 @@ impl Recorded {
             "session": self.session, "status": self.status, "faults": self.faults})
     }
 
-    /// Whether it fits a filter: an object with any of `dialect`, `method`, `path` (its beginning), `status`, `session`,
-    /// `header` (an object of names and values), and `body`. A text as `body` must occur in it; an object must be part of it.
+    /// Whether it fits a filter: an object with any of `dialect`, `method`, `path` (its beginning),
+    /// `status`, `session`, `header` (an object of names and values), and `body`. A text as `body`
+    /// must occur in it; an object must be part of it.
     ///
     /// Errors: a name that is none of these.
     pub fn fits(&self, filter: &Value) -> Result<bool, String> {

@@ -1,6 +1,7 @@
 //! The languages that the mock's services name, and a guess which one a text is in.
 
-/// A language: code, English name, whether DeepL has a formal and an informal form of address in it.
+/// A language: code, English name, whether DeepL has a formal and an informal form of address in
+/// it.
 pub struct LanguageRow {
     /// The code without a region, in lower case.
     pub code: &'static str,

@@ -1,4 +1,5 @@
-//! LibreTranslate, with the quirks of the server: it unescapes, trims, and copies capitals and the last mark.
+//! LibreTranslate, with the quirks of the server: it unescapes, trims, and copies capitals and the
+//! last mark.
 
 use super::call::Call;
 use super::dialect::ServiceDialect;
@@ -152,8 +153,8 @@ fn translate(call: &Call, _: &MockStore) -> Result<FaultOutcome, Reply> {
     Ok(FaultOutcome::Words(Task::new(utterances, finish)))
 }
 
-/// What the server does to every translation of a plain text: entities are resolved, white space around it goes, the
-/// last mark and the capitals are those of the source.
+/// What the server does to every translation of a plain text: entities are resolved, white space
+/// around it goes, the last mark and the capitals are those of the source.
 fn improved(source: &str, text: &str) -> String {
     let source = source.trim();
     let mut text = unescaped(text).trim().to_owned();

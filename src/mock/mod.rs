@@ -1,7 +1,7 @@
 //! A server that speaks the dialect of every engine on one port, and injects their faults.
 //!
-//! It shares no code with the clients: if both took their structs from one place, they could agree on a wrong wire
-//! format and every test would be green. It never opens a connection itself.
+//! It shares no code with the clients: if both took their structs from one place, they could agree
+//! on a wrong wire format and every test would be green. It never opens a connection itself.
 
 mod answers;
 mod azure;

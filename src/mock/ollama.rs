@@ -1,4 +1,5 @@
-//! Ollama's own interface: chat, generate, embeddings, models; streamed as lines unless told otherwise.
+//! Ollama's own interface: chat, generate, embeddings, models; streamed as lines unless told
+//! otherwise.
 
 use super::call::Call;
 use super::chat::{AnswerForm, Prompt, Said, embedding, tokens};

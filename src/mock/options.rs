@@ -33,7 +33,8 @@ pub struct MockOptions {
     pub keys: Vec<String>,
     /// Models that exist. Empty: every name, except one that begins with `unknown`.
     pub models: Vec<String>,
-    /// The folder that stands for Google's storage: `gs://BUCKET/FILE` is read from `BUCKET/FILE` in it.
+    /// The folder that stands for Google's storage: `gs://BUCKET/FILE` is read from `BUCKET/FILE`
+    /// in it.
     pub buckets: Option<PathBuf>,
     /// Who is asked for words that the cassette lacks.
     pub live: Option<LiveEngine>,
@@ -70,7 +71,8 @@ pub struct Wire {
     pub tape: WireTape,
     /// The file that it stands in.
     pub path: PathBuf,
-    /// Who is asked for the rest, whose answers are added to the file; without one, they are refused.
+    /// Who is asked for the rest, whose answers are added to the file; without one, they are
+    /// refused.
     pub forward: Option<Arc<Forwarder>>,
 }
 

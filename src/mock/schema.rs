@@ -3,7 +3,8 @@
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde_json::{Map, Value, json};
 
-/// Below this depth only what a schema requires is filled in, so that schemas that contain themselves come to an end.
+/// Below this depth only what a schema requires is filled in, so that schemas that contain
+/// themselves come to an end.
 const DEEP: usize = 5;
 
 /// A value that fits a schema; `text` is put wherever any text will do.

@@ -1,4 +1,5 @@
-//! From a request to its answer: dialect, key, faults, words, and what the faults leave of the answer.
+//! From a request to its answer: dialect, key, faults, words, and what the faults leave of the
+//! answer.
 
 use super::call::Call;
 use super::control;

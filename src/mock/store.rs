@@ -248,7 +248,8 @@ impl MockStore {
         }
     }
 
-    /// Back to the start: journal, faults of sessions and accounts are gone, the faults are those of the options.
+    /// Back to the start: journal, faults of sessions and accounts are gone, the faults are those
+    /// of the options.
     pub fn reset(&self) {
         self.forget(None);
         lock(&self.sessions).clear();

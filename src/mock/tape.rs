@@ -91,8 +91,8 @@ impl WireTape {
         Ok(Self { exchanges })
     }
 
-    /// The answer to a request. Of several answers to the same request each is given once, in order, and then the last
-    /// if `repeats`.
+    /// The answer to a request. Of several answers to the same request each is given once, in
+    /// order, and then the last if `repeats`.
     pub fn find(&mut self, request: &Outgoing, repeats: bool) -> Option<Reply> {
         let (path, body) = (without_keys(&request.path), compared(&request.body));
         let fits = |exchange: &Exchange| {

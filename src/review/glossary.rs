@@ -1,10 +1,12 @@
-//! The glossary's review page: one HTML file on which a terminologist goes through the entries, sees every occurrence, decides, and takes the decisions away as
-//! a table.
+//! The glossary's review page: one HTML file on which a terminologist goes through the entries,
+//! sees every occurrence, decides, and takes the decisions away as a table.
 //!
-//! The rules are those of the pairs' page: nothing is asked of any network, text enters as data and never as markup. What is downloaded are rows of a glossary
-//! file, which `overzet glossary import` compares and merges.
+//! The rules are those of the pairs' page: nothing is asked of any network, text enters as data and
+//! never as markup. What is downloaded are rows of a glossary file, which `overzet glossary import`
+//! compares and merges.
 //!
-//! `staakt-het-vuren → cease-fire`, 12 occurrences, `ceasefire` 3× by one engine: accept it, forbid it, or require it.
+//! `staakt-het-vuren → cease-fire`, 12 occurrences, `ceasefire` 3× by one engine: accept it, forbid
+//! it, or require it.
 
 use super::{as_data, as_markup, fill};
 use serde::Serialize;

@@ -1,12 +1,16 @@
-//! The review page: one HTML file on which an editor reads Dutch and English side by side, corrects, and approves.
+//! The review page: one HTML file on which an editor reads Dutch and English side by side,
+//! corrects, and approves.
 //!
-//! The page asks nothing of any network: style, script and data stand in the file, and its security policy forbids the
-//! rest. Text from outside enters the page as data and never as markup: it stands in a JSON block in which `<`, `>` and `&` are written as
-//! escapes, and the script builds every element with `textContent`.
+//! The page asks nothing of any network: style, script and data stand in the file, and its security
+//! policy forbids the rest. Text from outside enters the page as data and never as markup: it
+//! stands in a JSON block in which `<`, `>` and `&` are written as escapes, and the script builds
+//! every element with `textContent`.
 //!
-//! What the editor downloads are the very lines that the page was made of; only the lines that were touched are written anew.
+//! What the editor downloads are the very lines that the page was made of; only the lines that were
+//! touched are written anew.
 //!
-//! `Het offensief in Koersk …` | `The offensive in Kursk …`, with the chip `= Koersk → Kursk` under the Dutch.
+//! `Het offensief in Koersk …` | `The offensive in Kursk …`, with the chip `= Koersk → Kursk` under
+//! the Dutch.
 
 pub mod glossary;
 
@@ -47,7 +51,8 @@ struct PagePayload<'a> {
 struct PageRow<'a> {
     /// The unit's line of the pairs file, byte for byte.
     line: &'a str,
-    /// Words of source and target, as UTF-16 offsets start, end, start, end, …; only where links need them.
+    /// Words of source and target, as UTF-16 offsets start, end, start, end, …; only where links
+    /// need them.
     #[serde(skip_serializing_if = "Option::is_none")]
     words: Option<[Vec<usize>; 2]>,
     /// Whether nothing stands between this unit and the one before it.
@@ -57,8 +62,8 @@ struct PageRow<'a> {
 
 /// The page, as the text of an HTML file.
 ///
-/// Shape: `pairs` has one line per unit, in the order of `units`, as the pair format `jsonl` writes them; where one of the two is longer,
-/// its rest is left out. No units give a page that says so.
+/// Shape: `pairs` has one line per unit, in the order of `units`, as the pair format `jsonl` writes
+/// them; where one of the two is longer, its rest is left out. No units give a page that says so.
 /// Errors: none. The same input gives the same bytes.
 pub fn page(units: &[Unit], pairs: &str, about: &PageInfo) -> String {
     let lines: Vec<&str> = pairs.lines().filter(|line| !line.is_empty()).collect();
@@ -92,7 +97,8 @@ pub fn page(units: &[Unit], pairs: &str, about: &PageInfo) -> String {
     };
     // Text, numbers and lists cannot fail to be written.
     let data = as_data(&serde_json::to_string(&payload).unwrap_or_default());
-    // No text can name the digest of a page that holds that text, so none can let a script of its own run.
+    // No text can name the digest of a page that holds that text, so none can let a script of its
+    // own run.
     let nonce = &blake3::hash(data.as_bytes()).to_hex()[..32];
     fill(include_str!("page.html"), |name| match name {
         "title" => as_markup(&about.title).into(),
@@ -122,7 +128,8 @@ fn fill<'a>(template: &str, value: impl Fn(&str) -> std::borrow::Cow<'a, str>) -
     page
 }
 
-/// JSON that may stand inside a `<script>` element. The characters that are replaced occur in JSON inside of strings only.
+/// JSON that may stand inside a `<script>` element. The characters that are replaced occur in JSON
+/// inside of strings only.
 fn as_data(json: &str) -> String {
     let mut data = String::with_capacity(json.len() + json.len() / 16);
     for c in json.chars() {

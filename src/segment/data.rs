@@ -1,8 +1,10 @@
-//! What is known of a language, as data: abbreviations by class, sentence starters, initials, names with a mark.
+//! What is known of a language, as data: abbreviations by class, sentence starters, initials, names
+//! with a mark.
 //!
-//! The files in `data/segment/` are compiled in and read once, when a language is first asked for. A user's files have the same sections and
-//! are merged over them; `docs/segmentation.md` describes them. A wrong entry is an error with file, line and column, because an
-//! abbreviation that is silently ignored costs two bad translations wherever it stands.
+//! The files in `data/segment/` are compiled in and read once, when a language is first asked for.
+//! A user's files have the same sections and are merged over them; `docs/segmentation.md` describes
+//! them. A wrong entry is an error with file, line and column, because an abbreviation that is
+//! silently ignored costs two bad translations wherever it stands.
 
 use super::error::Error;
 use super::marks::is_apostrophe;
@@ -139,7 +141,8 @@ struct RemovedEntries {
     verbs: EntryList,
 }
 
-/// The tables of a language. All keys are folded to lower case with straight apostrophes, but for `exact`, `brands` and `names`.
+/// The tables of a language. All keys are folded to lower case with straight apostrophes, but for
+/// `exact`, `brands` and `names`.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LanguageTables {
     classes: HashMap<Box<str>, AbbreviationClass>,
@@ -189,9 +192,11 @@ impl LanguageTables {
         Ok(found)
     }
 
-    /// Merges a file's entries over those that are here; false where the file is for another language.
+    /// Merges a file's entries over those that are here; false where the file is for another
+    /// language.
     ///
-    /// Errors: [`Error::Data`] with the place: no TOML, an unknown section or key, a wrong schema, no language, and what [`EntryChecker`] finds.
+    /// Errors: [`Error::Data`] with the place: no TOML, an unknown section or key, a wrong schema,
+    /// no language, and what [`EntryChecker`] finds.
     pub fn merge(&mut self, lang: &str, name: &str, text: &str) -> Result<bool, Error> {
         let checker = EntryChecker { name, text };
         let file: LanguageFile = toml::from_str(text).map_err(|error| {
@@ -258,7 +263,8 @@ impl LanguageTables {
 
     /// Takes entries away.
     ///
-    /// Errors: an entry that is not there, or stands in another class: a removal that does nothing is a mistake.
+    /// Errors: an entry that is not there, or stands in another class: a removal that does nothing
+    /// is a mistake.
     fn drop(&mut self, remove: &RemovedEntries, checker: &EntryChecker<'_>) -> Result<(), Error> {
         for (list, class) in remove.lists() {
             for entry in list {
@@ -317,8 +323,8 @@ impl LanguageTables {
         if let Some(class) = self.exact.get(token) {
             return Some(*class);
         }
-        // A capital alone is an initial; an acronym in capitals (`de NS.`) is no abbreviation that happens to have its letters, unless the
-        // neighbours are in capitals too.
+        // A capital alone is an initial; an acronym in capitals (`de NS.`) is no abbreviation that
+        // happens to have its letters, unless the neighbours are in capitals too.
         let capitals = token.chars().filter(|c| c.is_uppercase()).count();
         let alone = capitals == 1 && token.chars().nth(1).is_none();
         if alone || (!shouted && capitals > 1 && !token.contains('.')) {
@@ -332,7 +338,8 @@ impl LanguageTables {
         self.exact.contains_key(token)
     }
 
-    /// Whether a capitalised word (`De`, `Daarna`) begins sentences. A word in capitals is a name: `IN`, `DE`.
+    /// Whether a capitalised word (`De`, `Daarna`) begins sentences. A word in capitals is a name:
+    /// `IN`, `DE`.
     pub fn is_starter(&self, word: &str, scratch: &mut String) -> bool {
         let mut chars = word.chars();
         chars.next().is_some_and(char::is_uppercase)
@@ -371,7 +378,8 @@ impl LanguageTables {
         self.verbs.is_empty()
     }
 
-    /// Whether a word starts sentences in lower case: `iPhone`, `eBay`, and in English `i` and `i'm`.
+    /// Whether a word starts sentences in lower case: `iPhone`, `eBay`, and in English `i` and
+    /// `i'm`.
     pub fn is_brand(&self, word: &str) -> bool {
         let mut letters = word.chars();
         let pattern = matches!(letters.next(), Some('i' | 'e' | 'x'))
@@ -558,7 +566,8 @@ impl EntryChecker<'_> {
         }
     }
 
-    /// Errors: an empty entry, a trailing full stop, upper case outside `exact` and names, an entry twice or in two classes, an unknown class.
+    /// Errors: an empty entry, a trailing full stop, upper case outside `exact` and names, an entry
+    /// twice or in two classes, an unknown class.
     fn check(&self, file: &LanguageFile) -> Result<(), Error> {
         let mut seen: HashMap<&str, &str> = HashMap::new();
         for (list, class) in file.abbreviations.lists() {

@@ -1,10 +1,13 @@
 //! Decides whether a sentence ends at a candidate, from two words on either side.
 //!
-//! A full stop ends a Dutch sentence less often than it seems: titles, initials, abbreviations, ordinals and enumerators carry one too. Most of
-//! them are decided by the class of the token before; those that may end a sentence (`N.V.`, `mln.`, an initial) by whether the next word is a
-//! *starter*, a function word that hardly ever begins a name. The rules are asked in the order of [`super::RULES`].
+//! A full stop ends a Dutch sentence less often than it seems: titles, initials, abbreviations,
+//! ordinals and enumerators carry one too. Most of them are decided by the class of the token
+//! before; those that may end a sentence (`N.V.`, `mln.`, an initial) by whether the next word is a
+//! *starter*, a function word that hardly ever begins a name. The rules are asked in the order of
+//! [`super::RULES`].
 //!
-//! `Drs. J. de Wit sprak om 10.30 uur. "Dat klopt", zei hij.` → `Drs. J. de Wit sprak om 10.30 uur.` · `"Dat klopt", zei hij.`
+//! `Drs. J. de Wit sprak om 10.30 uur. "Dat klopt", zei hij.` → `Drs. J. de Wit sprak om 10.30
+//! uur.` · `"Dat klopt", zei hij.`
 
 use super::data::{AbbreviationClass, LanguageTables};
 use super::marks::{
@@ -13,7 +16,8 @@ use super::marks::{
 };
 use super::rules::Rule;
 
-/// What stands around a run of terminators; offsets are bytes of `text`, which ends where the paragraph does.
+/// What stands around a run of terminators; offsets are bytes of `text`, which ends where the
+/// paragraph does.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BoundaryContext<'t> {
     pub text: &'t str,
@@ -187,7 +191,8 @@ pub(super) fn decide(
     }
 }
 
-/// Lower case begins no sentence, but for clitics, names such as iPhone, and people who write without capitals.
+/// Lower case begins no sentence, but for clitics, names such as iPhone, and people who write
+/// without capitals.
 fn lower_case(
     around: &BoundaryContext<'_>,
     next: &TextAfter<'_>,
@@ -212,7 +217,8 @@ fn lower_case(
     }
 }
 
-/// Whether the sentence that ends here begins in lower case itself, and a starter without its capital follows.
+/// Whether the sentence that ends here begins in lower case itself, and a starter without its
+/// capital follows.
 fn writes_lower(
     around: &BoundaryContext<'_>,
     next: &TextAfter<'_>,
@@ -331,12 +337,14 @@ fn full_stop(
     }
 }
 
-/// One to three digits, a letter or a Roman numeral, at the start of the segment or behind a colon or a semicolon.
+/// One to three digits, a letter or a Roman numeral, at the start of the segment or behind a colon
+/// or a semicolon.
 fn is_enumerator(previous: &TextBefore<'_>, next: &TextAfter<'_>, digits: bool) -> bool {
     let token = previous.token;
     let letter = token.len() == 1 && token.bytes().all(|b| b.is_ascii_alphabetic());
     let listed = previous.first || previous.earlier.ends_with([':', ';']);
-    // `1. Jan de Boer, 2. Piet Bakker`: behind a comma only a number that is no part of a sum, and only where no starter follows.
+    // `1. Jan de Boer, 2. Piet Bakker`: behind a comma only a number that is no part of a sum, and
+    // only where no starter follows.
     let counted = digits
         && token.len() < 3
         && !next.begins()
@@ -351,7 +359,8 @@ fn is_enumerator(previous: &TextBefore<'_>, next: &TextAfter<'_>, digits: bool) 
                 || (previous.first && token.len() > 1 && is_roman(token)))
 }
 
-/// The class of a token: as a whole, its last part behind a hyphen or a slash, or the last of several glued together (`prof.dr`).
+/// The class of a token: as a whole, its last part behind a hyphen or a slash, or the last of
+/// several glued together (`prof.dr`).
 fn class_of(
     token: &str,
     shouted: bool,
@@ -448,7 +457,8 @@ fn has_points(token: &str) -> bool {
     single
 }
 
-/// A title: a name follows, unless the title is the last word (`Hij wordt nooit een prof. Maar zij wel.`).
+/// A title: a name follows, unless the title is the last word (`Hij wordt nooit een prof. Maar zij
+/// wel.`).
 fn title(next: &TextAfter<'_>, tables: &LanguageTables, scratch: &mut String) -> CutDecision {
     let name = tables.is_particle(next.word, scratch) && is_surname(next, tables, scratch);
     (
@@ -483,7 +493,8 @@ fn initial(
     {
         return (true, Rule::Initial);
     }
-    // `J. De Smet` is a Fleming, `Ridouan T. De Amsterdammer` a suspect: there the word before the initial is a first name.
+    // `J. De Smet` is a Fleming, `Ridouan T. De Amsterdammer` a suspect: there the word before the
+    // initial is a first name.
     let suspect = single
         && !previous.first
         && !previous.second
@@ -494,7 +505,8 @@ fn initial(
     (suspect, Rule::Initial)
 }
 
-/// Whether a particle goes on as a surname: particles in lower case and then a capital, `De Smet`, `Van den Berg`, `In ’t Veld`.
+/// Whether a particle goes on as a surname: particles in lower case and then a capital, `De Smet`,
+/// `Van den Berg`, `In ’t Veld`.
 fn is_surname(next: &TextAfter<'_>, tables: &LanguageTables, scratch: &mut String) -> bool {
     let mut rest = next.behind();
     loop {

@@ -1,10 +1,10 @@
 //! Lines and paragraphs, before any full stop is looked at.
 //!
-//! A blank line always parts. A single line end parts unless the text is visibly wrapped there, so that headline, byline, caption and list
-//! items stay apart:
+//! A blank line always parts. A single line end parts unless the text is visibly wrapped there, so
+//! that headline, byline, caption and list items stay apart:
 //!
-//! `Storm op komst⏎Door Anna Bos⏎⏎De kustwacht zocht de hele dag naar een⏎boot die in de storm was verdwenen.` → three runs: headline,
-//! byline, and a paragraph of two lines.
+//! `Storm op komst⏎Door Anna Bos⏎⏎De kustwacht zocht de hele dag naar een⏎boot die in de storm was
+//! verdwenen.` → three runs: headline, byline, and a paragraph of two lines.
 
 use super::marks::{is_closer, is_gap, is_terminator, is_zero_width, skip_gap};
 use super::options::Newlines;
@@ -82,7 +82,8 @@ pub(super) fn trimmed(text: &str, span: Span) -> Span {
     Span::new(start, start + rest.trim_end_matches(is_gap).len())
 }
 
-/// Hands out the runs of a text that belong together, each without the gap around it and without a list marker before it.
+/// Hands out the runs of a text that belong together, each without the gap around it and without a
+/// list marker before it.
 ///
 /// `markers`: whether list markers at the start of a line are gap.
 pub(super) fn runs(text: &str, newlines: Newlines, markers: bool, each: &mut impl FnMut(Span)) {
@@ -114,7 +115,8 @@ pub(super) fn runs(text: &str, newlines: Newlines, markers: bool, each: &mut imp
     }
 }
 
-/// Whether a blank line stands between two lines of text: without one, every line is a paragraph, which is how newsrooms paste.
+/// Whether a blank line stands between two lines of text: without one, every line is a paragraph,
+/// which is how newsrooms paste.
 fn has_blank_inside(text: &str) -> bool {
     let mut gap = false;
     let mut begun = false;
@@ -160,10 +162,11 @@ fn part(text: &str, lines: &[TextLine], newlines: Newlines, give: &mut impl FnMu
     give(open);
 }
 
-/// Whether the next line goes on: the first does not end a sentence, the second is no item, and its first word would not have fitted.
+/// Whether the next line goes on: the first does not end a sentence, the second is no item, and its
+/// first word would not have fitted.
 ///
-/// A stack of headline and byline has no full stop at all; prose in capitals does not occur. So a line that begins with a capital goes on only
-/// if the paragraph ends like a sentence.
+/// A stack of headline and byline has no full stop at all; prose in capitals does not occur. So a
+/// line that begins with a capital goes on only if the paragraph ends like a sentence.
 fn goes_on(line: &str, width: usize, next: &str, longest: usize, ends: bool) -> bool {
     let word = next.split(is_gap).next().unwrap_or_default();
     !ends_sentence(line)
@@ -178,7 +181,8 @@ fn ends_sentence(line: &str) -> bool {
         .ends_with(is_terminator)
 }
 
-/// Length of a list marker with the gap behind it: a bullet, `1.`, `1)`, `a)`, `b.`; it lies in the gap before its segment.
+/// Length of a list marker with the gap behind it: a bullet, `1.`, `1)`, `a)`, `b.`; it lies in the
+/// gap before its segment.
 ///
 /// A capital and a full stop are an initial (`A. de Wit`), four digits a year.
 pub(super) fn marker(text: &str) -> usize {

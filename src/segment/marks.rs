@@ -1,6 +1,7 @@
 //! Which characters end a sentence, close it, open the next, or are not seen at all.
 
-/// The longest token and the longest look ahead, in bytes: two words each way, so that the work per candidate is constant.
+/// The longest token and the longest look ahead, in bytes: two words each way, so that the work per
+/// candidate is constant.
 pub(super) const WINDOW: usize = 96;
 
 /// Zero-width characters are transparent: `zin.\u{200b} Tweede` ends after the full stop.
@@ -18,7 +19,8 @@ pub(super) const fn is_terminator(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…')
 }
 
-/// What closes behind a terminator. `“`, `‘` and `«` close in German style; where white space follows they cannot open.
+/// What closes behind a terminator. `“`, `‘` and `«` close in German style; where white space
+/// follows they cannot open.
 pub(super) const fn is_closer(c: char) -> bool {
     matches!(
         c,
@@ -66,7 +68,8 @@ pub(super) fn skip_gap(text: &str) -> &str {
     text.trim_start_matches(is_gap)
 }
 
-/// The text without openers and the gaps between them: `,, Ik` → `Ik`, `(“De` → `De`. A single comma opens nothing.
+/// The text without openers and the gaps between them: `,, Ik` → `Ik`, `(“De` → `De`. A single
+/// comma opens nothing.
 pub(super) fn skip_openers(text: &str) -> &str {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -84,7 +87,8 @@ pub(super) fn skip_openers(text: &str) -> &str {
     rest
 }
 
-/// The word that a text begins with: letters and digits, inner apostrophes and full stops between letters excluded.
+/// The word that a text begins with: letters and digits, inner apostrophes and full stops between
+/// letters excluded.
 pub(super) fn first_word(text: &str) -> &str {
     let mut end = 0;
     for (at, c) in text.char_indices() {
@@ -97,7 +101,8 @@ pub(super) fn first_word(text: &str) -> &str {
     text[..end].trim_end_matches(is_apostrophe)
 }
 
-/// The last token before the end of a text, white space being the border: `zegt mr.` → `mr.`; at most a window long.
+/// The last token before the end of a text, white space being the border: `zegt mr.` → `mr.`; at
+/// most a window long.
 pub(super) fn last_token(text: &str) -> &str {
     let mut start = text.len();
     for (at, c) in text.char_indices().rev() {

@@ -1,10 +1,12 @@
 //! Text into sentences, without losing a byte.
 //!
-//! [`Splitter::segments`] cuts running text, lines and paragraphs first; [`split`] cuts the blocks of a document into units. Segments and the
-//! gaps between them, put together, are the text: no string is rebuilt, there are only byte ranges. Rules are code that no language owns
-//! ([`RULES`]); what a language knows is data in `data/segment/`. A translator's own rules come as SRX.
+//! [`Splitter::segments`] cuts running text, lines and paragraphs first; [`split`] cuts the blocks
+//! of a document into units. Segments and the gaps between them, put together, are the text: no
+//! string is rebuilt, there are only byte ranges. Rules are code that no language owns ([`RULES`]);
+//! what a language knows is data in `data/segment/`. A translator's own rules come as SRX.
 //!
-//! `Drs. J. de Wit sprak om 10.30 uur. "Dat klopt", zei hij.` → `Drs. J. de Wit sprak om 10.30 uur.` · `"Dat klopt", zei hij.`
+//! `Drs. J. de Wit sprak om 10.30 uur. "Dat klopt", zei hij.` → `Drs. J. de Wit sprak om 10.30
+//! uur.` · `"Dat klopt", zei hij.`
 
 mod data;
 mod decide;
@@ -82,8 +84,9 @@ impl Splitter {
 
     /// Cuts running text: lines and paragraphs, then sentences.
     ///
-    /// Shape: the ranges ascend, do not overlap, lie on character boundaries, begin and end with a visible character, and leave only gaps: white
-    /// space, zero-width characters, a list marker at the start of a line. Empty text has no segment. Time is linear in the length.
+    /// Shape: the ranges ascend, do not overlap, lie on character boundaries, begin and end with a
+    /// visible character, and leave only gaps: white space, zero-width characters, a list marker at
+    /// the start of a line. Empty text has no segment. Time is linear in the length.
     pub fn segments(&self, text: &str) -> Vec<Span> {
         let mut out = Vec::new();
         self.each_segment(text, &mut |span| out.push(span));
@@ -106,7 +109,8 @@ impl Splitter {
         });
     }
 
-    /// Every place where a sentence might have ended inside a line or paragraph, with the rule that decided.
+    /// Every place where a sentence might have ended inside a line or paragraph, with the rule that
+    /// decided.
     pub fn explain(&self, text: &str) -> Vec<CutCandidate> {
         let mut all = Vec::new();
         self.each_run(text, self.newlines, true, &mut |run| {
@@ -115,10 +119,11 @@ impl Splitter {
         all
     }
 
-    /// Cuts the text of one block, in which line ends are white space unless the policy says that they are hard.
+    /// Cuts the text of one block, in which line ends are white space unless the policy says that
+    /// they are hard.
     ///
-    /// A headline, a byline, a dateline, a heading, a cell and furniture are one segment, unless they end like a sentence and hold several.
-    /// Shape: as [`Splitter::segments`].
+    /// A headline, a byline, a dateline, a heading, a cell and furniture are one segment, unless
+    /// they end like a sentence and hold several. Shape: as [`Splitter::segments`].
     pub fn block(&self, text: &str, role: Role) -> Vec<Span> {
         let newlines = match self.newlines {
             Newlines::Hard => Newlines::Hard,

@@ -34,7 +34,8 @@ pub struct SplitOptions {
     pub newlines: Newlines,
     /// What happens inside quotations.
     pub quotes: QuotationPolicy,
-    /// Further language data: (name for errors, TOML text), merged in this order; files for other languages are passed over.
+    /// Further language data: (name for errors, TOML text), merged in this order; files for other
+    /// languages are passed over.
     pub data: Vec<(String, String)>,
     /// Rules that replace the built-in ones.
     pub srx: Option<Arc<SrxRules>>,

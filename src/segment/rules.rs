@@ -1,6 +1,7 @@
 //! The names of the rules, what each says, and an example of each.
 //!
-//! `--explain` prints the names, `docs/segmentation.md` the whole table, and a test runs every example.
+//! `--explain` prints the names, `docs/segmentation.md` the whole table, and a test runs every
+//! example.
 
 /// The rule that decided a candidate; [`RULES`] says what each means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -97,7 +98,8 @@ const fn row(
     }
 }
 
-/// Every rule in the order in which they are asked, for `--explain`, the documentation and its test.
+/// Every rule in the order in which they are asked, for `--explain`, the documentation and its
+/// test.
 pub const RULES: [RuleDoc; 29] = [
     row(
         Rule::MissingSpace,

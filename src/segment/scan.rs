@@ -1,7 +1,8 @@
 //! Finds the places in a run of text where a sentence might end, and asks the rules about each.
 //!
-//! A candidate is a run of `.` `!` `?` `…` with the closing marks and reference marks behind it, and white space or a starter after that:
-//! in `Zie nr. 5 op nu.nl. “Echt waar?” vroeg ze.` there are three, behind `nr.`, `nl.` and `waar?”`. One pass over the bytes keeps the state of
+//! A candidate is a run of `.` `!` `?` `…` with the closing marks and reference marks behind it,
+//! and white space or a starter after that: in `Zie nr. 5 op nu.nl. “Echt waar?” vroeg ze.` there
+//! are three, behind `nr.`, `nl.` and `waar?”`. One pass over the bytes keeps the state of
 //! quotation marks and brackets, so that the work per candidate is constant.
 
 use super::data::LanguageTables;
@@ -103,7 +104,8 @@ pub(super) fn scan(
     }
 }
 
-/// What the scan does at a byte: 0 passes on, 1 is a mark in ASCII, 2 may begin a terminator or a quotation mark.
+/// What the scan does at a byte: 0 passes on, 1 is a mark in ASCII, 2 may begin a terminator or a
+/// quotation mark.
 static KIND: [u8; 256] = {
     let mut table = [0; 256];
     let marks = b"\"'()[],";
@@ -132,7 +134,8 @@ impl OpenMark {
 }
 
 impl<'t> SentenceScanner<'t> {
-    /// Looks at the terminators at `at`: the byte behind them and their closing marks, and the candidate, if it is one.
+    /// Looks at the terminators at `at`: the byte behind them and their closing marks, and the
+    /// candidate, if it is one.
     fn candidate(
         &mut self,
         at: usize,
@@ -150,7 +153,8 @@ impl<'t> SentenceScanner<'t> {
             return (around.end, candidate);
         }
         if let Some(end) = self.detached_closer(around.next) {
-            // Tokenised news puts a space before the closing mark; it belongs to the sentence that it closes.
+            // Tokenised news puts a space before the closing mark; it belongs to the sentence that
+            // it closes.
             around.end = end;
             around.next = self.run.end - skip_gap(&self.text[end..]).len();
             if around.next >= self.run.end {
@@ -222,7 +226,8 @@ impl<'t> SentenceScanner<'t> {
         end
     }
 
-    /// One letter and then a space or a hyphen: `'s morgens`, `'t`, `'s-Gravenhage`; or the digits of a year: `'98`.
+    /// One letter and then a space or a hyphen: `'s morgens`, `'t`, `'s-Gravenhage`; or the digits
+    /// of a year: `'98`.
     fn is_clitic_shaped(&self, at: usize) -> bool {
         let mut rest = self.text[at..].chars();
         let first = rest.next();
@@ -280,7 +285,8 @@ impl<'t> SentenceScanner<'t> {
         }
     }
 
-    /// `zin. . . . De volgende`: a full stop at a word, and three more that begin the next sentence.
+    /// `zin. . . . De volgende`: a full stop at a word, and three more that begin the next
+    /// sentence.
     fn is_stop_and_omission(&self, at: usize, end: usize) -> bool {
         end == at + 1
             && self.text[self.start..at].ends_with(char::is_alphanumeric)
@@ -289,7 +295,8 @@ impl<'t> SentenceScanner<'t> {
                 .is_some_and(|rest| rest.starts_with(char::is_uppercase))
     }
 
-    /// `einde.Daarna`: a word in lower case, one terminator, and a starter without a space. Looser rules break `Node.JS` and `Bol.Com`.
+    /// `einde.Daarna`: a word in lower case, one terminator, and a starter without a space. Looser
+    /// rules break `Node.JS` and `Bol.Com`.
     fn is_missing_space(
         &self,
         around: &BoundaryContext<'_>,
@@ -321,7 +328,8 @@ impl<'t> SentenceScanner<'t> {
                 .is_none_or(|c| is_gap(c) || c == ',')
     }
 
-    /// Where a closing mark that stands alone between spaces ends, if its kind of quotation is open.
+    /// Where a closing mark that stands alone between spaces ends, if its kind of quotation is
+    /// open.
     fn detached_closer(&mut self, at: usize) -> Option<usize> {
         let rest = &self.text[at..];
         let (open, length) = match rest.chars().next()? {

@@ -75,7 +75,8 @@ fn hard_cases_are_cut_as_written() {
     }
 }
 
-/// A sentence on its own is one segment, whatever stood around it, but for the few whose cut hung on what came before.
+/// A sentence on its own is one segment, whatever stood around it, but for the few whose cut hung
+/// on what came before.
 #[test]
 fn a_segment_alone_is_a_segment() {
     let (mut all, mut other) = (0, Vec::new());
@@ -244,7 +245,8 @@ proptest::proptest! {
             .filter(|span| span.start >= start && span.end <= start + text.len())
             .map(|span| Span::new(span.start - start, span.end - start))
             .collect();
-        // Newspapers open every paragraph of a long quotation anew, so an open quotation is no bridge between paragraphs.
+        // Newspapers open every paragraph of a long quotation anew, so an open quotation is no
+        // bridge between paragraphs.
         proptest::prop_assert_eq!(inside, splitter.segments(&text));
     }
 

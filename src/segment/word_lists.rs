@@ -3,7 +3,8 @@
 use super::data::{AbbreviationClass, LanguageTables};
 
 /// Every word list of a language that is compiled in, by its name in `data/segment/`; empty for a
-/// language without data. Entries are sorted, but for the suffixes, which keep the order of the file.
+/// language without data. Entries are sorted, but for the suffixes, which keep the order of the
+/// file.
 pub fn word_lists(lang: &str) -> Vec<(&'static str, Vec<String>)> {
     let Ok(Some(tables)) = LanguageTables::of(lang, &[]) else {
         return Vec::new();

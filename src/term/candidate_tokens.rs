@@ -1,6 +1,8 @@
-//! Words as terms are made of them: joined by hyphens, told apart from function words, compared as they sound.
+//! Words as terms are made of them: joined by hyphens, told apart from function words, compared as
+//! they sound.
 //!
-//! `CIA-directeur` is one word here; `Tsjernobyl` and `Chernobyl` are alike, since Dutch writes `tsj` where English writes `ch`.
+//! `CIA-directeur` is one word here; `Tsjernobyl` and `Chernobyl` are alike, since Dutch writes
+//! `tsj` where English writes `ch`.
 
 use crate::bitext::{Span, words};
 use crate::language::sentence_start::{Start, start};
@@ -42,7 +44,8 @@ impl CandidateTokens {
             .is_some_and(|next| matches!(&text[self.spans[index].end..next.start], " " | "\u{a0}"))
     }
 
-    /// The next word of a name that goes on at `index`: another part of a name, with particles before it (`Ursula von der Leyen`).
+    /// The next word of a name that goes on at `index`: another part of a name, with particles
+    /// before it (`Ursula von der Leyen`).
     pub fn run(&self, text: &str, index: usize, is_name: &impl Fn(usize) -> bool) -> Option<usize> {
         let mut next = index;
         for _ in 0..3 {

@@ -1,6 +1,8 @@
-//! The columns of an entry as text: set when a file is read, got when one is written or two entries are compared.
+//! The columns of an entry as text: set when a file is read, got when one is written or two entries
+//! are compared.
 //!
-//! `policy` = `exact` → `Policy::Exact` and back; `nl_forms` = `Kiëv|!Kievs` → one further form and one veto.
+//! `policy` = `exact` → `Policy::Exact` and back; `nl_forms` = `Kiëv|!Kievs` → one further form and
+//! one veto.
 
 use super::concept::{Article, Case, Concept, Condition, Policy, Status};
 
@@ -175,7 +177,8 @@ pub fn is_default(entry: &Concept, column: &str) -> bool {
     text.is_empty() || choices(column).first() == Some(&text.as_str())
 }
 
-/// The columns that a file of these entries needs: the known ones in their order, `nl` and `en` always, then those that overzet does not know.
+/// The columns that a file of these entries needs: the known ones in their order, `nl` and `en`
+/// always, then those that overzet does not know.
 pub fn used(entries: &[Concept]) -> Vec<String> {
     let needed = |column: &str| {
         ["id", "nl", "en"].contains(&column) || entries.iter().any(|e| !is_default(e, column))

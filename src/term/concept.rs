@@ -1,4 +1,5 @@
-//! The entry of a glossary: a concept with its terms in both languages, its policy and its conditions.
+//! The entry of a glossary: a concept with its terms in both languages, its policy and its
+//! conditions.
 
 use crate::bitext::Place;
 use crate::language::countries;

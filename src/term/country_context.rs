@@ -1,7 +1,9 @@
-//! Which country is in force: `minister van Buitenlandse Zaken` is Secretary of State, Foreign Secretary or foreign minister.
+//! Which country is in force: `minister van Buitenlandse Zaken` is Secretary of State, Foreign
+//! Secretary or foreign minister.
 //!
-//! What stands directly behind the term decides (`van Noorwegen`, `David Lammy`); else the nearest demonym, country, capital or person to the left in
-//! the segment; else the last one of the preceding two blocks.
+//! What stands directly behind the term decides (`van Noorwegen`, `David Lammy`); else the nearest
+//! demonym, country, capital or person to the left in the segment; else the last one of the
+//! preceding two blocks.
 
 use crate::bitext::{Span, Unit};
 use crate::language::countries;

@@ -9,7 +9,8 @@ use crate::bitext::{Hit, Span, Unit};
 use crate::language::folding::Folded;
 use thin_vec::ThinVec;
 
-/// Finds the terms of the glossary in every unit and fills its hits. Units are in document order: the country in force runs through them.
+/// Finds the terms of the glossary in every unit and fills its hits. Units are in document order:
+/// the country in force runs through them.
 pub fn find(units: &mut [Unit], glossary: &Glossary) {
     let matcher = glossary.matcher();
     let mut before = CountryContext::default();
@@ -103,8 +104,8 @@ struct MatchContext<'a> {
 }
 
 impl MatchContext<'_> {
-    /// The entry that is meant: one whose conditions hold beats one without, more conditions beat fewer, a listed form beats a generated one, the first
-    /// row wins a tie.
+    /// The entry that is meant: one whose conditions hold beats one without, more conditions beat
+    /// fewer, a listed form beats a generated one, the first row wins a tie.
     fn choose(
         &self,
         readings: impl Iterator<Item = FormReading>,

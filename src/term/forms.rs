@@ -1,6 +1,7 @@
 //! Dutch forms, generated outward from the entry; unknown words are never stripped.
 //!
-//! Names that merely end in -s (Burns, Paris) outnumber glued genitives (Rudds) thirty to one, so the way from the text back to the entry is closed.
+//! Names that merely end in -s (Burns, Paris) outnumber glued genitives (Rudds) thirty to one, so
+//! the way from the text back to the entry is closed.
 
 use super::concept::{Article, Concept, Policy};
 use crate::language::countries;
@@ -66,10 +67,11 @@ fn templates() -> impl Iterator<Item = FormTemplate> {
         })
 }
 
-/// The forms of an entry: as listed, with a capital, in capitals, for names the genitives; for countries under `family` their adjectives and people, for
-/// waters and lands the closed compounds.
+/// The forms of an entry: as listed, with a capital, in capitals, for names the genitives; for
+/// countries under `family` their adjectives and people, for waters and lands the closed compounds.
 ///
-/// `Kiev` → Kiev, Kievs, Kiev's, KIEV · `Burns` → Burns, Burns', Burns's, BURNS · `premier` → premier, Premier, PREMIER
+/// `Kiev` → Kiev, Kievs, Kiev's, KIEV · `Burns` → Burns, Burns', Burns's, BURNS · `premier` →
+/// premier, Premier, PREMIER
 pub fn of(entry: &Concept) -> Vec<TermForm> {
     let mut forms = Vec::with_capacity(5 * (1 + entry.nl_forms.len()));
     let mut add = |text: String, kind: FormKind| forms.push(TermForm { text, kind });
@@ -143,7 +145,8 @@ fn joined(base: &str) -> Option<String> {
     })
 }
 
-/// -s after most letters, 's after a vowel, an apostrophe after a hissing sound; the English 's everywhere.
+/// -s after most letters, 's after a vowel, an apostrophe after a hissing sound; the English 's
+/// everywhere.
 fn genitives(base: &str, add: &mut impl FnMut(String, FormKind)) {
     let lower = base.to_lowercase();
     let hisses = ["s", "x", "z", "sh", "ch"]

@@ -18,7 +18,8 @@ pub struct TermPair {
     pub source: String,
     /// The English that is required.
     pub target: String,
-    /// Every English form that satisfies the entry, the required one first; none for an entry that is only proposed.
+    /// Every English form that satisfies the entry, the required one first; none for an entry that
+    /// is only proposed.
     pub forms: Vec<String>,
     /// English forms that the entry forbids, the Dutch itself among them where it is another word.
     pub bans: Vec<String>,
@@ -58,15 +59,18 @@ pub struct Glossary {
 }
 
 impl Glossary {
-    /// Loads files and folders (the `.tsv` and `.csv` files of a folder in the order of their names; subfolders are left out).
+    /// Loads files and folders (the `.tsv` and `.csv` files of a folder in the order of their
+    /// names; subfolders are left out).
     ///
     /// Errors: [`Error::Unreadable`]; [`Error::Broken`] with the place and what to change.
     pub fn load(paths: &[PathBuf]) -> Result<Self, Error> {
         Self::load_in_style(paths, None)
     }
 
-    /// The same in a house style: of the tables `style-NAME.tsv` that lie in the folders or in their subfolder `profiles` only the chosen one counts, and its
-    /// rows stand in place of other rows for the same Dutch. `none` means none of them, no style whatever lies in the folders themselves.
+    /// The same in a house style: of the tables `style-NAME.tsv` that lie in the folders or in
+    /// their subfolder `profiles` only the chosen one counts, and its rows stand in place of other
+    /// rows for the same Dutch. `none` means none of them, no style whatever lies in the folders
+    /// themselves.
     ///
     /// `bbc` → `staakt-het-vuren` is a ceasefire, though the house's own table says cease-fire.
     ///
@@ -84,7 +88,8 @@ impl Glossary {
         style::plan(paths, Some(style)).is_ok()
     }
 
-    /// Loads what can be loaded, and tells everything that is wrong with it: broken rows, and what [`Glossary::lint`] finds.
+    /// Loads what can be loaded, and tells everything that is wrong with it: broken rows, and what
+    /// [`Glossary::lint`] finds.
     ///
     /// Errors: as [`Glossary::load_in_style`], but for broken rows.
     pub fn examine(
@@ -131,7 +136,8 @@ impl Glossary {
         ))
     }
 
-    /// The same glossary for a run in this subject field, which selects the entries with `when` `domain=…`.
+    /// The same glossary for a run in this subject field, which selects the entries with `when`
+    /// `domain=…`.
     #[must_use]
     pub fn in_domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = domain.into();
@@ -248,7 +254,8 @@ impl From<Vec<Concept>> for Glossary {
     }
 }
 
-/// The English forms that satisfy an entry, the required one first. Shared heads ("First and Second World War") are left to the reader.
+/// The English forms that satisfy an entry, the required one first. Shared heads ("First and Second
+/// World War") are left to the reader.
 fn passing(entry: &Concept, required: &str) -> Vec<String> {
     let (variants, family): (&[String], &[String]) = match entry.policy {
         _ if entry.status != Status::Approved => return Vec::new(),
@@ -266,7 +273,8 @@ fn passing(entry: &Concept, required: &str) -> Vec<String> {
     forms
 }
 
-/// The English forms that an entry forbids, and the Dutch as it stands in the source where no form of the entry is spelt like it.
+/// The English forms that an entry forbids, and the Dutch as it stands in the source where no form
+/// of the entry is spelt like it.
 fn failing(entry: &Concept, surface: &str) -> Vec<String> {
     if entry.status != Status::Approved {
         return Vec::new();

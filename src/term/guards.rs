@@ -1,6 +1,7 @@
 //! What keeps a repair from spoiling a text; each guard comes from a corruption that was seen.
 //!
-//! `International Olympic Committee` is no place for `Olympics`; `the Olympic Games are` none for a singular; `Austria` is not a torn `Australia`.
+//! `International Olympic Committee` is no place for `Olympics`; `the Olympic Games are` none for a
+//! singular; `Austria` is not a torn `Australia`.
 
 use super::concept::{Article, Case, Concept};
 use super::forms::is_abbreviation;
@@ -42,7 +43,8 @@ fn neighbours(text: &str, span: Span) -> [Option<(&str, Span)>; 2] {
     [previous, next]
 }
 
-/// Guard: the form with a neighbour is a name that the Dutch has word for word somewhere else (`US Airways`), or one of a known kind.
+/// Guard: the form with a neighbour is a name that the Dutch has word for word somewhere else (`US
+/// Airways`), or one of a known kind.
 pub fn in_other_name(source: &str, hit: &Hit, text: &str, span: Span) -> bool {
     let [previous, next] = neighbours(text, span);
     let stands = |whole: Span| {
@@ -112,7 +114,8 @@ fn is_country(word: &str) -> bool {
         .any(|country| country.adjective == word || country.english == word)
 }
 
-/// Whether the Dutch has this word, or one much like it, directly beside the hit: `Nikita Chroesjtsjov`.
+/// Whether the Dutch has this word, or one much like it, directly beside the hit: `Nikita
+/// Chroesjtsjov`.
 fn is_beside(word: &str, hit: &Hit, source: &str) -> bool {
     let left = source[..hit.source.start].split_whitespace().rev().take(2);
     let right = source[hit.source.end..].split_whitespace().take(2);
@@ -161,7 +164,8 @@ pub fn articles_clash(article: Article, required: &str, found: &str) -> bool {
         )
 }
 
-/// Guard of the fuzzy rule: the span means something else than the term. Another country, another side, another number.
+/// Guard of the fuzzy rule: the span means something else than the term. Another country, another
+/// side, another number.
 pub fn is_other_thing(entry: &Concept, hit: &Hit, found: &str) -> bool {
     let country = countries::all().iter().find(|country| {
         [country.english, country.adjective, country.english_people].contains(&found)
@@ -191,8 +195,8 @@ pub fn is_torn(found: &str, required: &str) -> bool {
     a.len() == b.len() && a.len() > 1 && a.iter().zip(&b).any(|(a, b)| similarity(a, b) < 0.5)
 }
 
-/// Guard of the fuzzy rule: where the source goes on with a function word or a mark, a lower-case content word in the target means that a name was torn
-/// apart: `To trousers and Benghazi`.
+/// Guard of the fuzzy rule: where the source goes on with a function word or a mark, a lower-case
+/// content word in the target means that a name was torn apart: `To trousers and Benghazi`.
 pub fn follows_up(source: &str, target: &str) -> bool {
     let first = |text: &str| -> String {
         text.trim_start()

@@ -1,7 +1,7 @@
 //! Judges how the English renders each term: per occurrence, counted, best verdicts first.
 //!
-//! `Grand Prix van Hongarije` → `Hungarian Grand Prix` is derived, not missing; `the First and Second World War` shares its head; only a miss or a forbidden
-//! form is wrong in itself.
+//! `Grand Prix van Hongarije` → `Hungarian Grand Prix` is derived, not missing; `the First and
+//! Second World War` shares its head; only a miss or a forbidden form is wrong in itself.
 
 use super::capitals::{before_name, lower_title, shouts, title};
 use super::concept::{Case, Concept, Policy};
@@ -155,7 +155,8 @@ pub fn judge(units: &mut [Unit], glossary: &Glossary) {
     }
 }
 
-/// Judges the hits of one unit. The k-th hit of an entry needs the k-th English form; the best verdicts are given first.
+/// Judges the hits of one unit. The k-th hit of an entry needs the k-th English form; the best
+/// verdicts are given first.
 pub(super) fn judge_unit(unit: &mut Unit, glossary: &Glossary) {
     if unit.hits.is_empty() {
         return;
@@ -186,7 +187,8 @@ pub(super) fn judge_unit(unit: &mut Unit, glossary: &Glossary) {
     unit.target.plain = text;
 }
 
-/// The forms of an entry with several hits, best first; those that belong to something else are left out or come last.
+/// The forms of an entry with several hits, best first; those that belong to something else are
+/// left out or come last.
 fn of_entry(
     unit: &Unit,
     entry: &Concept,
@@ -223,7 +225,8 @@ fn of_entry(
             || !(in_other_name(source, hit, target.text, o.span)
                 || explained(unit, entry, target, o.span, glossary))
     });
-    // Of equal verdicts the free-standing form answers first: `International Olympic Committee` is another name, and `non-US` answers `niet-Amerikaans`.
+    // Of equal verdicts the free-standing form answers first: `International Olympic Committee` is
+    // another name, and `non-US` answers `niet-Amerikaans`.
     let joined = source[..hit.source.start].ends_with('-');
     let bound = |o: &FormOccurrence| {
         target.text[..o.span.start].ends_with('-') != joined
@@ -262,7 +265,8 @@ fn explained(
     })
 }
 
-/// Gives the forms to the hits. A forbidden form that is left over is wrong too: it goes to the last hit.
+/// Gives the forms to the hits. A forbidden form that is left over is wrong too: it goes to the
+/// last hit.
 fn assigned(
     unit: &Unit,
     entry: &Concept,
@@ -292,8 +296,8 @@ fn assigned(
     verdicts
 }
 
-/// The place where a term of several words shares its last one with a neighbour (`North and South Korea`), or its first ones (`World Wars I and II`).
-/// The Dutch has to join two things there too.
+/// The place where a term of several words shares its last one with a neighbour (`North and South
+/// Korea`), or its first ones (`World Wars I and II`). The Dutch has to join two things there too.
 fn shared_head(entry: &Concept, hit: &Hit, source: &str, target: &Target<'_>) -> Option<Span> {
     let joins = |text: &str| {
         text.split(|c: char| !c.is_alphabetic())

@@ -1,11 +1,13 @@
 //! Which English words a term became, by the word links of its unit.
 //!
-//! `De minister sprak, en later sprak ook zijn collega-minister` → `The minister spoke, and later his fellow minister did`: the first `minister` is the one
-//! that the first hit is linked to. Links only choose between forms that are equally good; they never make a form right or wrong.
+//! `De minister sprak, en later sprak ook zijn collega-minister` → `The minister spoke, and later
+//! his fellow minister did`: the first `minister` is the one that the first hit is linked to. Links
+//! only choose between forms that are equally good; they never make a form right or wrong.
 
 use crate::bitext::{Span, Unit, words};
 
-/// The words of the target that the words of these hits are linked to; none where the links are for another target, such as the draft before a repair.
+/// The words of the target that the words of these hits are linked to; none where the links are for
+/// another target, such as the draft before a repair.
 pub(super) fn linked(unit: &Unit, positions: &[usize], target: &str) -> Vec<Span> {
     let is_theirs = unit
         .draft

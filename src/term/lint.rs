@@ -1,7 +1,8 @@
 //! Explains every problem of a glossary, with its place and the fix.
 //!
-//! A glossary is reviewed like code, so its contradictions are errors of the file and not surprises of a run: the same Dutch twice, a form required and
-//! forbidden at once, two contexts that can both hold.
+//! A glossary is reviewed like code, so its contradictions are errors of the file and not surprises
+//! of a run: the same Dutch twice, a form required and forbidden at once, two contexts that can
+//! both hold.
 
 use super::concept::{Case, Concept, Condition, Policy, Status};
 use super::forms::{self, FormKind};
@@ -30,7 +31,8 @@ const LONGEST: usize = 1024;
 /// Steps of a circle that are followed.
 const LONGEST_WAY: usize = 8;
 
-/// Entries with one form that are compared with each other; more are a mistake that the first ones already show.
+/// Entries with one form that are compared with each other; more are a mistake that the first ones
+/// already show.
 const COMPARED: usize = 16;
 
 /// Ordinary words that a generated form may be; own work.
@@ -111,8 +113,8 @@ impl ProblemList {
     }
 }
 
-/// Where a value stands in the row: the last cell, or part of a cell, that is exactly this; the first one where Dutch and English are the same and no
-/// third says it; else the row.
+/// Where a value stands in the row: the last cell, or part of a cell, that is exactly this; the
+/// first one where Dutch and English are the same and no third says it; else the row.
 fn cell(entry: &Concept, value: &str) -> Place {
     let place = &entry.place;
     let mut at = 0;

@@ -1,7 +1,9 @@
-//! Finds terms in Dutch: the longest form at every border of a word, from the left, with exact offsets.
+//! Finds terms in Dutch: the longest form at every border of a word, from the left, with exact
+//! offsets.
 //!
-//! Every form begins with a word of its own, so one look-up per word of the text tells which lengths are worth comparing: half a million forms cost no
-//! more than five, and nothing has to be compiled.
+//! Every form begins with a word of its own, so one look-up per word of the text tells which
+//! lengths are worth comparing: half a million forms cost no more than five, and nothing has to be
+//! compiled.
 
 use super::concept::{Concept, Condition, Status};
 use super::forms::{self, FormKind};
@@ -99,7 +101,8 @@ impl Matcher {
         self.readings.push(FormReading { entry, kind, next });
     }
 
-    /// The longest forms within a range that do not overlap, from the left; the first one shorter than `below` bytes.
+    /// The longest forms within a range that do not overlap, from the left; the first one shorter
+    /// than `below` bytes.
     pub fn find(&self, text: &str, within: Span, below: usize) -> Vec<FormMatch> {
         let mut found = Vec::new();
         let mut at = within.start;
@@ -148,8 +151,8 @@ fn head(text: &str) -> &str {
     }
 }
 
-/// Whether a form stands on word borders; a word and a hyphen on its left make another name of it (Oost-Oekraïne), a hyphen on its right a compound
-/// (MI6-chef).
+/// Whether a form stands on word borders; a word and a hyphen on its left make another name of it
+/// (Oost-Oekraïne), a hyphen on its right a compound (MI6-chef).
 fn stands_alone(text: &str, span: Span) -> bool {
     if text[span.end..].starts_with(is_word) {
         return false;

@@ -1,7 +1,8 @@
 //! Two glossaries compared, entry by entry: what is new, what changed, what contradicts.
 //!
-//! `Kiev` → `Kyiv` here and `Kiev` → `Kiev` there contradict each other; a note that was added is a change. A column of which the other file does not speak
-//! is never compared: two columns from DeepL do not erase a policy.
+//! `Kiev` → `Kyiv` here and `Kiev` → `Kiev` there contradict each other; a note that was added is a
+//! change. A column of which the other file does not speak is never compared: two columns from
+//! DeepL do not erase a policy.
 
 use super::columns;
 use super::concept::{Concept, Policy};
@@ -52,7 +53,8 @@ pub struct EntryChange {
 }
 
 impl EntryChange {
-    /// Whether it can be made: a contradiction only if the file's word counts (`theirs`), and never one of the file with itself.
+    /// Whether it can be made: a contradiction only if the file's word counts (`theirs`), and never
+    /// one of the file with itself.
     pub fn is_taken(&self, theirs: bool) -> bool {
         match self.kind {
             ChangeKind::Same => false,

@@ -1,6 +1,8 @@
-//! The glossary and its proof: terms found in the Dutch, judged in the English, repaired where that is safe, flagged where it is not.
+//! The glossary and its proof: terms found in the Dutch, judged in the English, repaired where that
+//! is safe, flagged where it is not.
 //!
-//! `Kievs tegenaanval` → hit on `Kiev`; `Kiev's counterattack` is forbidden; repaired to `Kyiv's counterattack`; verdict exact.
+//! `Kievs tegenaanval` → hit on `Kiev`; `Kiev's counterattack` is forbidden; repaired to `Kyiv's
+//! counterattack`; verdict exact.
 
 mod candidate_tokens;
 mod capitals;

@@ -51,7 +51,8 @@ impl<'t> Target<'t> {
         }
     }
 
-    /// Every place where a form stands as a whole word, case and apostrophes aside. A short abbreviation keeps its capitals: `US` is not `us`.
+    /// Every place where a form stands as a whole word, case and apostrophes aside. A short
+    /// abbreviation keeps its capitals: `US` is not `us`.
     pub fn places(&self, form: &str) -> Vec<Span> {
         self.find(&Needle::new(form))
     }

@@ -1,7 +1,9 @@
 //! Repairs terms by rule, under guards.
 //!
-//! `the Koersk region` → `the Kursk region`. A form is only replaced where it stands, never inserted at a guessed place; nothing is deleted but a leading
-//! article. After every step the unit is judged again, and a step that makes anything worse is undone. Every repair is recorded in its hit.
+//! `the Koersk region` → `the Kursk region`. A form is only replaced where it stands, never
+//! inserted at a guessed place; nothing is deleted but a leading article. After every step the unit
+//! is judged again, and a step that makes anything worse is undone. Every repair is recorded in its
+//! hit.
 
 use super::concept::{Article, Case, Concept, Policy, Status};
 use super::forms::{self, FormKind, capital};
@@ -18,7 +20,8 @@ use crate::language::word_lists;
 
 /// Judges every unit and repairs what is safe to repair.
 ///
-/// `guard` counts what the checks find in a unit: a repair that adds a finding is undone. Applying it twice changes nothing more.
+/// `guard` counts what the checks find in a unit: a repair that adds a finding is undone. Applying
+/// it twice changes nothing more.
 pub fn enforce(units: &mut [Unit], glossary: &Glossary, guard: &dyn Fn(&Unit) -> usize) {
     for unit in units {
         if unit.state == State::Untranslated || unit.hits.is_empty() {
@@ -46,7 +49,8 @@ fn badness(unit: &Unit) -> Vec<u8> {
         .collect()
 }
 
-/// Repairs one hit, if it is not satisfied and a rule applies. `found` remembers what the guard counts in the unit as it stands.
+/// Repairs one hit, if it is not satisfied and a rule applies. `found` remembers what the guard
+/// counts in the unit as it stands.
 fn repair(
     unit: &mut Unit,
     position: usize,
@@ -80,7 +84,8 @@ fn repair(
         return;
     }
     *found = Some(now);
-    // Judging may have shifted which hit the new form answers; the record belongs to the one that became better.
+    // Judging may have shifted which hit the new form answers; the record belongs to the one that
+    // became better.
     let index = unit.hits[position].index;
     let changed = (0..unit.hits.len())
         .find(|&i| unit.hits[i].index == index && unit.hits[i].repair.is_none() && is[i] < was[i]);
@@ -271,8 +276,8 @@ fn bare_possessive(text: &str, span: Span) -> Option<char> {
     (span.of(text).ends_with(['s', 'S']) && after == Some(' ') && !opened).then_some(mark)
 }
 
-/// `the U.S..` has one full stop; a stop that belonged to the old form and ended the sentence stays. Gives the new form, and how many bytes behind the
-/// old one it swallows.
+/// `the U.S..` has one full stop; a stop that belonged to the old form and ended the sentence
+/// stays. Gives the new form, and how many bytes behind the old one it swallows.
 fn full_stop(mut new: String, found: &str, after: &str) -> (String, usize) {
     if new.ends_with('.') && after.starts_with('.') && !after.starts_with("..") {
         return (new, 1);
@@ -300,8 +305,9 @@ fn article_before(left: &str) -> (Option<&str>, usize) {
     }
 }
 
-/// Whether `the` has to be written: the old form had none because it takes none, and the new one stands for itself behind a preposition, a verb or at
-/// the start. `US officials`, `the 2012 Olympics` and `Russia's Kremlin` need none.
+/// Whether `the` has to be written: the old form had none because it takes none, and the new one
+/// stands for itself behind a preposition, a verb or at the start. `US officials`, `the 2012
+/// Olympics` and `Russia's Kremlin` need none.
 fn needs_the(hit: &Hit, text: &str, span: Span, rule: &str) -> bool {
     let found = span.of(text);
     // Where the old form takes one too, syntax has left it out.
@@ -324,7 +330,8 @@ fn needs_the(hit: &Hit, text: &str, span: Span, rule: &str) -> bool {
 const SIMILAR: f64 = 0.62;
 const MARGIN: f64 = 0.10;
 
-/// Replaces a capitalised span that resembles the required form or the Dutch one more than anything else does.
+/// Replaces a capitalised span that resembles the required form or the Dutch one more than anything
+/// else does.
 fn fuzzy(unit: &Unit, entry: &Concept, hit: &Hit, claimed: &[Span]) -> Option<RepairStep> {
     if !hit.required.starts_with(char::is_uppercase) || hit.required.chars().count() < 4 {
         return None;

@@ -1,7 +1,9 @@
-//! House styles as data: which tables a glossary is made of, and whose rows stand where two speak of the same Dutch.
+//! House styles as data: which tables a glossary is made of, and whose rows stand where two speak
+//! of the same Dutch.
 //!
-//! `style-ap.tsv` and `profiles/style-bbc.tsv` lie beside the glossary; the setting `style = "bbc"` takes the second one in place of the first. A new style is
-//! a new table. What is no word stands in a file beside it: `style-ap.toml` says how dates and quotations are written.
+//! `style-ap.tsv` and `profiles/style-bbc.tsv` lie beside the glossary; the setting `style = "bbc"`
+//! takes the second one in place of the first. A new style is a new table. What is no word stands
+//! in a file beside it: `style-ap.toml` says how dates and quotations are written.
 
 use super::Error;
 use super::concept::Concept;

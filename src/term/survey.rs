@@ -1,6 +1,8 @@
-//! What a glossary did in texts: every occurrence in its context with its verdict, what the engines made of it, and what the glossary may lack.
+//! What a glossary did in texts: every occurrence in its context with its verdict, what the engines
+//! made of it, and what the glossary may lack.
 //!
-//! `staakt-het-vuren` 12×: cease-fire 9×, ceasefire 3× (all by one engine), in these sentences; its form `staakt-het-vurens` never occurred.
+//! `staakt-het-vuren` 12×: cease-fire 9×, ceasefire 3× (all by one engine), in these sentences; its
+//! form `staakt-het-vurens` never occurred.
 
 use super::candidate_tokens::CandidateTokens;
 use super::forms::{self, FormKind};
@@ -161,7 +163,8 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// Every occurrence as a row: id, Dutch, required English, verdict, the Dutch found, its rendering, by whom, and the two sentences.
+    /// Every occurrence as a row: id, Dutch, required English, verdict, the Dutch found, its
+    /// rendering, by whom, and the two sentences.
     pub fn rows(&self) -> Vec<Vec<String>> {
         let mut rows = Vec::new();
         for entry in &self.entries {
@@ -388,7 +391,8 @@ fn forms_of(entry: &Concept) -> Vec<FormCount> {
         .collect()
 }
 
-/// How often every word stands in the Dutch, in small letters; a sentence that several origins have counts once.
+/// How often every word stands in the Dutch, in small letters; a sentence that several origins have
+/// counts once.
 fn frequencies(sources: &[SurveySource]) -> FxHashMap<String, usize> {
     let mut seen: rustc_hash::FxHashSet<&str> = rustc_hash::FxHashSet::default();
     let mut words: FxHashMap<String, usize> = FxHashMap::default();
@@ -403,7 +407,8 @@ fn frequencies(sources: &[SurveySource]) -> FxHashMap<String, usize> {
     words
 }
 
-/// Plurals, diminutives and declined forms of a common noun that occur in the texts and are not looked for: for a person to decide, never for the matcher.
+/// Plurals, diminutives and declined forms of a common noun that occur in the texts and are not
+/// looked for: for a person to decide, never for the matcher.
 fn further(entry: &Concept, words: &FxHashMap<String, usize>) -> Vec<(String, usize)> {
     let noun = &entry.nl;
     if entry.is_name() || noun.contains(' ') || entry.status == Status::Deprecated {
@@ -428,7 +433,8 @@ fn further(entry: &Concept, words: &FxHashMap<String, usize>) -> Vec<(String, us
     found
 }
 
-/// The plurals and diminutives that Dutch spelling allows: raket → raketten, brief → brieven, zaak → zaken, premier → premiers, functionaris → functionarissen.
+/// The plurals and diminutives that Dutch spelling allows: raket → raketten, brief → brieven, zaak
+/// → zaken, premier → premiers, functionaris → functionarissen.
 fn inflections(noun: &str) -> Vec<String> {
     let mut stems = vec![noun.to_owned()];
     let letters: Vec<char> = noun.chars().collect();

@@ -7,8 +7,9 @@ use super::files::xlsx;
 use super::glossary::Glossary;
 use super::survey::Survey;
 
-/// A survey as a workbook: the glossary on the first sheet, as `glossary import` takes it back; then the candidates, with a column `take` in which a `yes`
-/// makes them entries of the import; then every occurrence, and every form with how often it was found.
+/// A survey as a workbook: the glossary on the first sheet, as `glossary import` takes it back;
+/// then the candidates, with a column `take` in which a `yes` makes them entries of the import;
+/// then every occurrence, and every form with how often it was found.
 ///
 /// Errors: [`Error::Unreadable`] where Excel has a limit that the survey passes.
 pub fn survey_workbook(glossary: &Glossary, survey: &Survey, name: &str) -> Result<Vec<u8>, Error> {

@@ -1,6 +1,8 @@
-//! What the glossary has to say about pairs that were judged: per occurrence, and over a whole edition.
+//! What the glossary has to say about pairs that were judged: per occurrence, and over a whole
+//! edition.
 //!
-//! `“Koersk” must be “Kursk”; it is missing` · `“Kursk” stands twice in a row` · `“Kiev” is “Kiev” here and “Kyiv” elsewhere`.
+//! `“Koersk” must be “Kursk”; it is missing` · `“Kursk” stands twice in a row` · `“Kiev” is “Kiev”
+//! here and “Kyiv” elsewhere`.
 
 use super::concept::{Concept, Policy, Status};
 use super::forms::is_abbreviation;
@@ -11,8 +13,9 @@ use crate::bitext::{Finding, Hit, Severity, Span, Unit, Verdict};
 use crate::language::edit_distance::similarity;
 use std::collections::{BTreeMap, HashMap};
 
-/// What the glossary has to say about a unit that was judged: misses and forbidden forms are errors, house-form variants warnings, proposed entries
-/// warnings at most; a term that stands twice in a row, and a wire's placeholder that leaked, are errors.
+/// What the glossary has to say about a unit that was judged: misses and forbidden forms are
+/// errors, house-form variants warnings, proposed entries warnings at most; a term that stands
+/// twice in a row, and a wire's placeholder that leaked, are errors.
 pub fn violations(unit: &Unit, glossary: &Glossary) -> Vec<Finding> {
     let mut findings = Vec::new();
     for hit in &unit.hits {
@@ -28,8 +31,9 @@ pub fn violations(unit: &Unit, glossary: &Glossary) -> Vec<Finding> {
     findings
 }
 
-/// What a unit says about its terms by itself, without a glossary: the misses and forbidden forms that a former run recorded, unless the required form
-/// stands there by now; and a term that was right and is gone.
+/// What a unit says about its terms by itself, without a glossary: the misses and forbidden forms
+/// that a former run recorded, unless the required form stands there by now; and a term that was
+/// right and is gone.
 pub fn recorded(unit: &Unit) -> Vec<Finding> {
     let target = Target::new(&unit.target.plain);
     let wrong = |hit: &&Hit| {
@@ -142,11 +146,13 @@ fn leaked(unit: &Unit) -> Option<Finding> {
     })
 }
 
-/// Names and terms that one edition renders in several ways: an error where two spellings of a name resemble each other, else a warning, at every
-/// rendering but the required one, or the most frequent one where that does not occur.
+/// Names and terms that one edition renders in several ways: an error where two spellings of a name
+/// resemble each other, else a warning, at every rendering but the required one, or the most
+/// frequent one where that does not occur.
 ///
-/// Derivations and coordination are not counted: syntax asks for them. Forbidden forms are errors already. An abbreviation beside its full form and a
-/// surname beside the whole name are good style.
+/// Derivations and coordination are not counted: syntax asks for them. Forbidden forms are errors
+/// already. An abbreviation beside its full form and a surname beside the whole name are good
+/// style.
 pub fn inconsistencies(units: &[Unit], glossary: &Glossary) -> Vec<(usize, Finding)> {
     let mut renderings: BTreeMap<usize, Vec<(usize, &Hit, String)>> = BTreeMap::new();
     for (index, unit) in units.iter().enumerate() {
@@ -201,7 +207,8 @@ fn same(a: &str, b: &str) -> bool {
     a.to_lowercase() == b.to_lowercase()
 }
 
-/// Whether two renderings may stand in one edition: equal but for case, a short form, or a part of the other.
+/// Whether two renderings may stand in one edition: equal but for case, a short form, or a part of
+/// the other.
 fn is_style(a: &str, b: &str) -> bool {
     let part = |long: &str, short: &str| long.split(' ').any(|word| same(word, short));
     same(a, b) || is_abbreviation(a) || is_abbreviation(b) || part(a, b) || part(b, a)

@@ -1,4 +1,5 @@
-//! The bounds of what is sent, the same for every workflow that asks an engine; and what a run would send.
+//! The bounds of what is sent, the same for every workflow that asks an engine; and what a run
+//! would send.
 
 use crate::config::Settings;
 use crate::engine::{Entry, Plan, Price};
@@ -38,7 +39,8 @@ impl Bounds {
         !self.offline && !self.frozen && !self.dry_run
     }
 
-    /// The limits of a run with this engine; a cost is turned into characters by the engine's list price.
+    /// The limits of a run with this engine; a cost is turned into characters by the engine's list
+    /// price.
     pub fn limits(&self, entry: Option<&Entry>) -> SendLimits {
         let price = entry.and_then(|entry| entry.price);
         let priced = self

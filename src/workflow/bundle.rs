@@ -1,6 +1,8 @@
-//! What stands together after a translation: edition, pairs, review page and report of one article, and their names.
+//! What stands together after a translation: edition, pairs, review page and report of one article,
+//! and their names.
 //!
-//! `artikel.nl.txt` → `artikel.en.txt`, `artikel.nl-en.jsonl`, `.tmx`, `.xlf`, `artikel.review.html`, `artikel.report.json`.
+//! `artikel.nl.txt` → `artikel.en.txt`, `artikel.nl-en.jsonl`, `.tmx`, `.xlf`,
+//! `artikel.review.html`, `artikel.report.json`.
 
 use super::Error;
 use super::files::base;
@@ -56,7 +58,8 @@ pub struct OutputPlaces {
 }
 
 impl OutputPlaces {
-    /// Puts the whole bundle of an article into a folder; a report that has a place already keeps it.
+    /// Puts the whole bundle of an article into a folder; a report that has a place already keeps
+    /// it.
     pub fn add_bundle(&mut self, folder: &Path, article: &Path) {
         let stem = stem(&article.display().to_string());
         self.edition = Some(edition(folder, article));

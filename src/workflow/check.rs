@@ -1,4 +1,5 @@
-//! Pairs that exist already, checked: which checks are asked for, which findings were seen before, and which of them matter.
+//! Pairs that exist already, checked: which checks are asked for, which findings were seen before,
+//! and which of them matter.
 
 use super::{Error, Host, NoticeLevel, Outcome, Setup, files, glossary, pairs};
 use crate::bitext::{Finding, Severity, Unit};
@@ -48,7 +49,8 @@ pub fn run(request: &CheckRequest, setup: &Setup, host: &dyn Host) -> Result<Pai
             return Err(Error::UnknownCheck { name });
         }
     }
-    // The desk's own pairs are checked with the desk's glossary; a stranger's translation is not measured by a house style that nobody asked for.
+    // The desk's own pairs are checked with the desk's glossary; a stranger's translation is not
+    // measured by a house style that nobody asked for.
     let named = !request.glossary.is_empty()
         || setup.settings.names_glossary()
         || setup.settings.text("style").is_some();
@@ -107,8 +109,8 @@ pub fn outcome(units: &[Unit], least: Option<Severity>) -> Outcome {
     }
 }
 
-/// What tells a pair without an id of its own from others, wherever it stands: its texts, hashed. None where it has an id: that of a
-/// table's row is its line.
+/// What tells a pair without an id of its own from others, wherever it stands: its texts, hashed.
+/// None where it has an id: that of a table's row is its line.
 pub fn content_key(unit: &Unit, line: usize) -> Option<String> {
     if !unit.id.is_empty() && unit.id != format!("l{line}") {
         return None;
@@ -117,7 +119,8 @@ pub fn content_key(unit: &Unit, line: usize) -> Option<String> {
     Some(blake3::hash(texts.as_bytes()).to_hex()[..16].to_owned())
 }
 
-/// Dismisses findings that an earlier run listed: of the same unit or, without an id, of the same texts.
+/// Dismisses findings that an earlier run listed: of the same unit or, without an id, of the same
+/// texts.
 fn dismiss(pairs: &mut Pairs, baseline: &[u8]) {
     let text = String::from_utf8_lossy(baseline);
     let listed: HashSet<[String; 3]> = text

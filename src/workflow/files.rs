@@ -1,4 +1,5 @@
-//! Writing files: beside the target and renamed, and never over something that a person may have edited.
+//! Writing files: beside the target and renamed, and never over something that a person may have
+//! edited.
 
 use super::ledger::{Ledger, OutputState};
 use super::{Error, Purpose};
@@ -66,8 +67,8 @@ impl<'a> Outputs<'a> {
         Self { ledger, force }
     }
 
-    /// Checks, before anything is sent or written, that a file may be written over: it does not exist, or it stands as overzet
-    /// wrote it.
+    /// Checks, before anything is sent or written, that a file may be written over: it does not
+    /// exist, or it stands as overzet wrote it.
     ///
     /// Errors: [`Error::Exists`]; [`Error::Memory`] where the memory cannot say.
     pub fn check(&self, path: &Path) -> Result<(), Error> {
@@ -92,7 +93,8 @@ impl<'a> Outputs<'a> {
         })
     }
 
-    /// Writes a file: a temporary one in the same folder, synced, then renamed. A file that has these bytes already is left as it is.
+    /// Writes a file: a temporary one in the same folder, synced, then renamed. A file that has
+    /// these bytes already is left as it is.
     ///
     /// Errors: those of [`Outputs::check`]; [`Error::Unwritable`], the old file is then untouched.
     pub fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), Error> {

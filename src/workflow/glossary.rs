@@ -22,7 +22,8 @@ pub fn paths(given: &[PathBuf], setup: &Setup) -> Vec<PathBuf> {
     }
 }
 
-/// Loads the glossary in the house style of the settings: the paths given, or those of the settings.
+/// Loads the glossary in the house style of the settings: the paths given, or those of the
+/// settings.
 ///
 /// Errors: [`Error::Term`].
 pub fn load(given: &[PathBuf], setup: &Setup) -> Result<Glossary, Error> {
@@ -31,7 +32,8 @@ pub fn load(given: &[PathBuf], setup: &Setup) -> Result<Glossary, Error> {
     Ok(glossary.in_domain(setup.settings.text("domain").unwrap_or_default()))
 }
 
-/// The house style. One of the settings is meant for the glossary of the settings: other paths that lack it are taken as they are.
+/// The house style. One of the settings is meant for the glossary of the settings: other paths that
+/// lack it are taken as they are.
 pub fn style<'s>(given: &[PathBuf], setup: &'s Setup) -> Option<&'s str> {
     let name = setup.settings.text("style")?;
     let by_flag = setup
@@ -43,7 +45,8 @@ pub fn style<'s>(given: &[PathBuf], setup: &'s Setup) -> Option<&'s str> {
     (!lacks).then_some(name)
 }
 
-/// Judges and repairs the terms of pairs that exist already. Says how many pairs violate the glossary after that.
+/// Judges and repairs the terms of pairs that exist already. Says how many pairs violate the
+/// glossary after that.
 pub fn enforce(units: &mut [Unit], glossary: &Glossary) -> usize {
     pairs::find_again(units, glossary);
     term::enforce(units, glossary, &|_| 0);
@@ -83,8 +86,9 @@ pub fn import_target(into: Option<&Path>, setup: &Setup) -> Result<PathBuf, Erro
     }
 }
 
-/// Takes changes into the glossary at `into`: the new and changed entries, and with `theirs` the contradicting ones. Every file is written
-/// whole or not at all; the paths of those that were are given back.
+/// Takes changes into the glossary at `into`: the new and changed entries, and with `theirs` the
+/// contradicting ones. Every file is written whole or not at all; the paths of those that were are
+/// given back.
 ///
 /// Errors: those of the files; nothing is written where one of them cannot be made.
 pub fn take_changes(
@@ -134,8 +138,8 @@ pub fn take_changes(
     Ok(ready.into_iter().map(|(path, _)| path).collect())
 }
 
-/// The units of a file that a survey of the glossary looks at, by their origin: the engine that a pair names, else the file. A document is cut into
-/// sentences.
+/// The units of a file that a survey of the glossary looks at, by their origin: the engine that a
+/// pair names, else the file. A document is cut into sentences.
 ///
 /// Errors: those of the file.
 pub fn survey_sources(path: &Path, setup: &Setup) -> Result<Vec<SurveySource>, Error> {

@@ -1,4 +1,5 @@
-//! The ledger of written files: whether a file stands as overzet wrote it, by a digest of its bytes.
+//! The ledger of written files: whether a file stands as overzet wrote it, by a digest of its
+//! bytes.
 
 use super::Error;
 use crate::memory::Store;
@@ -30,8 +31,8 @@ impl<'a> Ledger<'a> {
         Self { store, edits }
     }
 
-    /// The ledger of files that hold a person's work: they are recorded apart, so that a translation finds
-    /// them edited, and a review may write them again.
+    /// The ledger of files that hold a person's work: they are recorded apart, so that a
+    /// translation finds them edited, and a review may write them again.
     pub fn with_edits(store: &'a Store) -> Self {
         let edits = true;
         Self { store, edits }

@@ -20,7 +20,8 @@ pub struct LocalOptions {
     pub shortlist: Option<bool>,
 }
 
-/// The settings of all engines, with the caller's of the local one, and with the installed model of the pair where none is named.
+/// The settings of all engines, with the caller's of the local one, and with the installed model of
+/// the pair where none is named.
 pub fn settings(setup: &Setup, pair: &LangPair, options: &LocalOptions) -> EngineSettings {
     let mut settings = setup.engine_settings();
     let mut set = |name: &str, text: String, origin: &str| {
@@ -59,7 +60,8 @@ pub fn is_set(settings: &EngineSettings) -> bool {
     settings.get(MODEL).is_some()
 }
 
-/// The folder of the model that a run between these languages takes, unless the caller names another.
+/// The folder of the model that a run between these languages takes, unless the caller names
+/// another.
 pub fn model(setup: &Setup, pair: &LangPair) -> Option<PathBuf> {
     let settings = settings(setup, pair, &LocalOptions::default());
     settings.get(MODEL).map(PathBuf::from)

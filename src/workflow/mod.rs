@@ -1,7 +1,8 @@
-//! What people do with overzet: translate, align, review, check, look after models. The command line draws it, a server can serve it.
+//! What people do with overzet: translate, align, review, check, look after models. The command
+//! line draws it, a server can serve it.
 //!
-//! No arguments are parsed here, nothing is printed and no environment is read: [`Setup`] holds the settings, and a
-//! [`Host`] takes notices and progress, gives the time, and says when to stop.
+//! No arguments are parsed here, nothing is printed and no environment is read: [`Setup`] holds the
+//! settings, and a [`Host`] takes notices and progress, gives the time, and says when to stop.
 
 pub mod align;
 pub mod budget;

@@ -1,4 +1,5 @@
-//! The models of the local engine: found in a manifest, fetched, named. Nothing is ever fetched in the middle of a translation.
+//! The models of the local engine: found in a manifest, fetched, named. Nothing is ever fetched in
+//! the middle of a translation.
 
 use super::files;
 use super::{Error, Host, HostProgress, NoticeLevel, Setup};
@@ -24,8 +25,8 @@ pub struct ModelRequest {
     pub offline: bool,
 }
 
-/// Fetches and installs a model; `before` is called with it before the first byte. Dropping the future interrupts, and what was
-/// fetched stays for the next pull.
+/// Fetches and installs a model; `before` is called with it before the first byte. Dropping the
+/// future interrupts, and what was fetched stays for the next pull.
 ///
 /// Errors: [`Error::FetchForbidden`]; those of the manifest, the network and the disk.
 pub async fn pull(
@@ -69,7 +70,8 @@ pub async fn pull(
 
 /// The manifest at a path or an address; without either, the built-in one.
 ///
-/// Errors: [`Error::FetchForbidden`] for an address where nothing may be fetched; a manifest that cannot be had or used.
+/// Errors: [`Error::FetchForbidden`] for an address where nothing may be fetched; a manifest that
+/// cannot be had or used.
 pub async fn manifest(from: Option<&str>, setup: &Setup, offline: bool) -> Result<Manifest, Error> {
     match from {
         None => Ok(Manifest::pinned()?),

@@ -85,7 +85,8 @@ pub fn of_memory(store: &Store, pair: &LangPair) -> Result<Vec<Unit>, Error> {
         .collect())
 }
 
-/// Whether a pair is a person's: approved, written by one, or from a file that says nothing of engines.
+/// Whether a pair is a person's: approved, written by one, or from a file that says nothing of
+/// engines.
 pub fn is_by_person(unit: &Unit) -> bool {
     match unit.state {
         State::Untranslated => false,
@@ -98,7 +99,8 @@ pub fn is_by_person(unit: &Unit) -> bool {
     }
 }
 
-/// Finds the terms of units. What a former run recorded of a repair stays with its hit, so that enforcing twice changes nothing.
+/// Finds the terms of units. What a former run recorded of a repair stays with its hit, so that
+/// enforcing twice changes nothing.
 pub fn find_again(units: &mut [Unit], glossary: &Glossary) {
     let recorded: Vec<_> = units.iter().map(|unit| unit.hits.clone()).collect();
     term::find(units, glossary);

@@ -1,5 +1,5 @@
-//! `report.json`: what was done, counted, with its provenance. It speaks of the edition, not of the run: a second run over the same
-//! input writes the same bytes.
+//! `report.json`: what was done, counted, with its provenance. It speaks of the edition, not of the
+//! run: a second run over the same input writes the same bytes.
 
 use crate::bitext::{
     Document, Edition, Finding, Origin, Piece, Severity, Span, State, Unit, Verdict,
@@ -201,7 +201,8 @@ fn by_check<'a>(findings: impl Iterator<Item = &'a Finding>) -> BTreeMap<&'a str
     counts
 }
 
-/// Of every check, how many findings stand in units that a person approved: read, and not thought worth a change.
+/// Of every check, how many findings stand in units that a person approved: read, and not thought
+/// worth a change.
 pub fn accepted(units: &[Unit]) -> BTreeMap<&str, usize> {
     let approved = units.iter().filter(|unit| unit.state == State::Approved);
     by_check(approved.flat_map(|unit| &unit.findings))
@@ -272,7 +273,8 @@ pub fn coverage(document: &Document, units: &[Unit]) -> Coverage {
 
 /// A time as RFC 3339 in UTC; `seconds` count from 1970-01-01.
 ///
-/// Source of the calendar arithmetic: H. Hinnant, "chrono-compatible low-level date algorithms", `civil_from_days`.
+/// Source of the calendar arithmetic: H. Hinnant, "chrono-compatible low-level date algorithms",
+/// `civil_from_days`.
 pub fn rfc3339(seconds: i64) -> String {
     let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let shifted = days + 719_468;

@@ -1,6 +1,7 @@
 //! The review page of pairs written again, and an editor's work merged into the edition.
 //!
-//! What was corrected and approved on the page is judged anew, the article's files are written again, and the pairs are kept in the translation memory.
+//! What was corrected and approved on the page is judged anew, the article's files are written
+//! again, and the pairs are kept in the translation memory.
 
 use super::files::Outputs;
 use super::ledger::Ledger;
@@ -73,8 +74,9 @@ struct ReviewRun<'a> {
 
 /// Writes the page, and with edits the whole bundle.
 ///
-/// Errors: [`Error::NoPairs`], [`Error::SeveralArticles`] for the folder; [`Error::NoReport`], [`Error::OtherEdition`], [`Error::OtherText`],
-/// [`Error::NoArticle`], [`Error::OutOfPlace`] for edits that do not fit; those of the files and the memory. Nothing is written then.
+/// Errors: [`Error::NoPairs`], [`Error::SeveralArticles`] for the folder; [`Error::NoReport`],
+/// [`Error::OtherEdition`], [`Error::OtherText`], [`Error::NoArticle`], [`Error::OutOfPlace`] for
+/// edits that do not fit; those of the files and the memory. Nothing is written then.
 pub fn run(request: &ReviewRequest, setup: &Setup, host: &dyn Host) -> Result<Reviewed, Error> {
     let pairs = if request.path.is_dir() {
         pairs_of(&request.path)?
@@ -198,7 +200,8 @@ impl ReviewRun<'_> {
 
     /// Takes over what an editor made of the units. Says how many differ.
     ///
-    /// Errors: [`Error::OtherEdition`] for pairs of another article or of another state of it; nothing is taken over then.
+    /// Errors: [`Error::OtherEdition`] for pairs of another article or of another state of it;
+    /// nothing is taken over then.
     fn merge(&self, units: &mut [Unit], file: &Path) -> Result<usize, Error> {
         let edits = pairs::read(file, None, &self.pair)?.units;
         let places: HashMap<String, usize> = units
@@ -311,7 +314,8 @@ impl ReviewRun<'_> {
         })
     }
 
-    /// The Dutch article: named, or with the report's name and digest beside the edition, above it or here.
+    /// The Dutch article: named, or with the report's name and digest beside the edition, above it
+    /// or here.
     fn source(&self, report: &Value) -> Result<(PathBuf, Document), Error> {
         let name = report["source"]["name"].as_str().unwrap_or_default();
         let places = match &self.request.source {

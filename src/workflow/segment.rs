@@ -37,7 +37,8 @@ pub fn splitter(lang: &Lang, settings: &Settings) -> Result<Splitter, Error> {
     Ok(Splitter::new(lang, &options(settings)?)?)
 }
 
-/// The rules of an SRX file for the language code `code`. With `lenient`, patterns that cannot be used are passed over.
+/// The rules of an SRX file for the language code `code`. With `lenient`, patterns that cannot be
+/// used are passed over.
 ///
 /// Errors: [`Error::Unreadable`]; [`Error::Segment`] with the place of what cannot be used.
 pub fn srx_rules(path: &Path, code: &str, lenient: bool) -> Result<srx::SrxRules, Error> {

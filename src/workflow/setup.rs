@@ -1,4 +1,5 @@
-//! The settings of a run as the workflows need them: engines' variables, memory file, languages, network.
+//! The settings of a run as the workflows need them: engines' variables, memory file, languages,
+//! network.
 
 use super::files;
 use super::{Error, Purpose};
@@ -119,7 +120,8 @@ impl Setup {
 
     /// The network with the settings' policy.
     ///
-    /// Errors: [`Error::Unreadable`] for certificates; [`Error::Engine`] for ones that cannot be used.
+    /// Errors: [`Error::Unreadable`] for certificates; [`Error::Engine`] for ones that cannot be
+    /// used.
     pub fn net(&self) -> Result<HttpClient, Error> {
         let number = |name: &str| self.settings.number(name);
         let certificates = self.settings.text("http.ca_file").map(Path::new);

@@ -1,4 +1,5 @@
-//! Documents into their editions: engines, glossary and memory are set up once, then each document goes through the line to its files.
+//! Documents into their editions: engines, glossary and memory are set up once, then each document
+//! goes through the line to its files.
 
 use super::budget::{Bounds, PricedPlan};
 use super::bundle::{self, OutputPlaces};
@@ -151,7 +152,8 @@ impl<'a> TranslateRun<'a> {
 
     /// Takes a document through the line to its files.
     ///
-    /// Errors: [`Error::Exists`] before anything is sent; those of [`pipeline::translate`]; those of writing.
+    /// Errors: [`Error::Exists`] before anything is sent; those of [`pipeline::translate`]; those
+    /// of writing.
     pub async fn document(
         &self,
         name: &str,
@@ -391,7 +393,8 @@ pub fn pair(request: &TranslateRequest, setup: &Setup) -> LangPair {
     setup.pair_with(request.from.as_deref(), request.to.as_deref())
 }
 
-/// Whether the engine in the process would translate, or none would, and it has no model: one that is fetched now would be used.
+/// Whether the engine in the process would translate, or none would, and it has no model: one that
+/// is fetched now would be used.
 ///
 /// Errors: an engine that is unknown.
 pub fn lacks_model(request: &TranslateRequest, setup: &Setup) -> Result<bool, Error> {
@@ -399,7 +402,8 @@ pub fn lacks_model(request: &TranslateRequest, setup: &Setup) -> Result<bool, Er
     Ok(entry.is_none_or(|entry| entry.name == "local") && !local_model::is_set(&settings))
 }
 
-/// The row of the engine that translates, if one is named or set up, and the settings of all engines.
+/// The row of the engine that translates, if one is named or set up, and the settings of all
+/// engines.
 fn engine_of(
     request: &TranslateRequest,
     setup: &Setup,

@@ -1,10 +1,13 @@
-//! The pairs as numbers: forms, their prefixes, and every pair of forms that meets in a pair of sentences.
+//! The pairs as numbers: forms, their prefixes, and every pair of forms that meets in a pair of
+//! sentences.
 //!
-//! `De bijl` and `The axe`: forms `de`, `bijl` and `the`, `axe`; entries `de`–`the`, `de`–`axe`, `bijl`–`the`, `bijl`–`axe`.
+//! `De bijl` and `The axe`: forms `de`, `bijl` and `the`, `axe`; entries `de`–`the`, `de`–`axe`,
+//! `bijl`–`the`, `bijl`–`axe`.
 
 use std::collections::HashMap;
 
-/// Letters of a form that carry its meaning; what follows is mostly inflection. Source: eflomal's best setting for Dutch.
+/// Letters of a form that carry its meaning; what follows is mostly inflection. Source: eflomal's
+/// best setting for Dutch.
 const PREFIX: usize = 5;
 
 /// A pair of sentences as forms, see [`normal`], and the links that are known beforehand.

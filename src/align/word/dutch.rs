@@ -1,8 +1,9 @@
 //! Links that Dutch grammar asks for and that statistics miss.
 //!
-//! `jeugdvoetbaltoernooi` ↔ `youth football tournament`: a compound takes the English words beside its own that its parts become.
-//! `kondigde … aan` ↔ `announced`: a stranded particle goes with its verb. `om het te doen` ↔ `to do it`: both words of the infinitive go with
-//! `to`. `van de film` ↔ `film's`: so do preposition and article with the possessive.
+//! `jeugdvoetbaltoernooi` ↔ `youth football tournament`: a compound takes the English words beside
+//! its own that its parts become. `kondigde … aan` ↔ `announced`: a stranded particle goes with its
+//! verb. `om het te doen` ↔ `to do it`: both words of the infinitive go with `to`. `van de film` ↔
+//! `film's`: so do preposition and article with the possessive.
 
 use super::corpus::WordForms;
 use super::knowledge::WordKnowledge;
@@ -11,14 +12,16 @@ use crate::language::function_words::may_open_clause;
 use crate::language::lexicon;
 use crate::language::word_lists;
 
-/// Shortest compound, in letters; and shortest one that takes a neighbour which no lexicon explains.
+/// Shortest compound, in letters; and shortest one that takes a neighbour which no lexicon
+/// explains.
 const COMPOUND: (usize, usize) = (7, 9);
 /// Credit with which a neighbour belongs to a compound.
 const CREDIT: f32 = 0.3;
 /// How far a particle stands behind its verb, in words.
 const CLAUSE: usize = 12;
 
-/// Adds them, and takes the doubtful links of a particle away. `credit` gives what is known of a source and a target word, 0..=1.
+/// Adds them, and takes the doubtful links of a particle away. `credit` gives what is known of a
+/// source and a target word, 0..=1.
 pub(super) fn complete(
     grid: &mut LinkGrid,
     sure: &LinkGrid,

@@ -1,9 +1,10 @@
 //! Where a word's counterpart stands: most often next to that of the word before.
 //!
-//! The words of one side are emitted one by one by the words of the other; from one emitter to the next there is a jump, whose width has a
-//! distribution that is learned. A word without counterpart is emitted by NULL, which remembers where the last jump ended.
-//! Source: S. Vogel, H. Ney, C. Tillmann, "HMM-based word alignment in statistical translation" (1996); NULL as in F. J. Och, H. Ney,
-//! "A systematic comparison of various statistical alignment models" (2003).
+//! The words of one side are emitted one by one by the words of the other; from one emitter to the
+//! next there is a jump, whose width has a distribution that is learned. A word without counterpart
+//! is emitted by NULL, which remembers where the last jump ended. Source: S. Vogel, H. Ney, C.
+//! Tillmann, "HMM-based word alignment in statistical translation" (1996); NULL as in F. J. Och, H.
+//! Ney, "A systematic comparison of various statistical alignment models" (2003).
 //!
 //! `De bijl is oud` emits `The axe is old`: four jumps of width 1.
 
@@ -44,7 +45,8 @@ impl Jumps {
         (width.clamp(-widest, widest) + widest) as usize
     }
 
-    /// The distribution that these counts, bucket by bucket, make likeliest, with a little of every width.
+    /// The distribution that these counts, bucket by bucket, make likeliest, with a little of every
+    /// width.
     pub fn learned(counts: &[f32; BUCKETS]) -> Self {
         let assumed = Self::default().weights;
         let sum: f32 = assumed.iter().sum();
@@ -80,10 +82,11 @@ pub(super) struct Posteriors {
     pub null: Vec<f32>,
 }
 
-/// Forward and backward through one sentence. Cost: words × emitters² additions, in rows that lie side by side.
+/// Forward and backward through one sentence. Cost: words × emitters² additions, in rows that lie
+/// side by side.
 ///
-/// Shape: `emission` has `words × emitters` cells, row by row, `null` one cell per word; neither side is empty. `counts` takes the
-/// expected jumps.
+/// Shape: `emission` has `words × emitters` cells, row by row, `null` one cell per word; neither
+/// side is empty. `counts` takes the expected jumps.
 pub(super) fn posteriors(
     emission: &[f32],
     null: &[f32],
@@ -103,8 +106,8 @@ pub(super) fn posteriors(
     result
 }
 
-/// The chain of one sentence. Slot 0 is "before the first", slot m emitter m - 1; the jump from slot
-/// m to emitter i has width i - m + 1.
+/// The chain of one sentence. Slot 0 is "before the first", slot m emitter m - 1; the jump from
+/// slot m to emitter i has width i - m + 1.
 struct Chain<'a> {
     /// p(word | emitter), at `word * emitters + emitter`.
     emission: &'a [f32],
@@ -283,7 +286,8 @@ pub(super) fn independent(
     result
 }
 
-/// Sum of products in eight lanes, which a compiler can run side by side and which gives the same bits everywhere.
+/// Sum of products in eight lanes, which a compiler can run side by side and which gives the same
+/// bits everywhere.
 fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut lanes = [0.0_f32; 8];
     let (heads, tails) = (a.chunks_exact(8), b.chunks_exact(8));

@@ -1,7 +1,8 @@
 //! What is known before anything is learned: which word may become which.
 //!
-//! `huis` and `house` stand in the lexicon; `1.300` and `1,300` are one number; `Koersk` and `Kursk` one name; `organisatie` and
-//! `organisation` look alike; `martelarenbijl` ends in a word that becomes `axe`.
+//! `huis` and `house` stand in the lexicon; `1.300` and `1,300` are one number; `Koersk` and
+//! `Kursk` one name; `organisatie` and `organisation` look alike; `martelarenbijl` ends in a word
+//! that becomes `axe`.
 
 use super::corpus::{WordCorpus, WordForms};
 use crate::align::lexicon::Lexicon;
@@ -17,7 +18,8 @@ use std::collections::HashMap;
 const COGNATE: f32 = 0.62;
 /// What likeness counts where the lexicon has other words.
 const COGNATE_OF_KNOWN: f32 = 0.5;
-/// What the same form counts where the lexicon has other words: `die`, `of` and `was` are false friends as often as not.
+/// What the same form counts where the lexicon has other words: `die`, `of` and `was` are false
+/// friends as often as not.
 const SAME_OF_KNOWN: f32 = 0.3;
 /// What another inflection of a rendering counts.
 const INFLECTED: f32 = 0.8;
@@ -36,7 +38,8 @@ pub struct WordKnowledge<'a> {
 }
 
 impl<'a> WordKnowledge<'a> {
-    /// What a lexicon knows about a pair of languages. Knowledge of Dutch and English is used where the pair has them.
+    /// What a lexicon knows about a pair of languages. Knowledge of Dutch and English is used where
+    /// the pair has them.
     pub fn new(lexicon: &'a Lexicon, pair: &LangPair) -> Self {
         Self {
             lexicon,
@@ -50,7 +53,8 @@ impl<'a> WordKnowledge<'a> {
         self.source == Language::Dutch && self.target == Language::English
     }
 
-    /// Links of the phrases that the lexicon has, where source and target have them once each: a glossary's terms of several words.
+    /// Links of the phrases that the lexicon has, where source and target have them once each: a
+    /// glossary's terms of several words.
     pub(super) fn phrases(&self, forms: &WordForms) -> Vec<(usize, usize)> {
         let mut links = Vec::new();
         if !self.lexicon.has_phrases() {

@@ -1,7 +1,8 @@
 //! Links words: which word of a pair became which.
 //!
-//! The pairs at hand are the corpus to learn from (`train`); what is known beforehand (`knowledge`, `priors`) makes a single article
-//! enough. Two directions are brought together (`symmetrise`), and Dutch grammar adds what statistics miss (`dutch`).
+//! The pairs at hand are the corpus to learn from (`train`); what is known beforehand (`knowledge`,
+//! `priors`) makes a single article enough. Two directions are brought together (`symmetrise`), and
+//! Dutch grammar adds what statistics miss (`dutch`).
 //!
 //! ```
 //! use overzet::align::{Lexicon, word::{Aligner, LinkInput, WordKnowledge}};
@@ -34,11 +35,12 @@ use corpus::{WordCorpus, WordForms};
 use std::num::NonZero;
 use train::LinkModel;
 
-/// Longest side that is aligned as a whole, in words. Longer pairs are cut into as many stretches as the longer side needs, each side in
-/// even parts: time and memory stay bounded, and who has sentences of 10,000 words has no words to link.
+/// Longest side that is aligned as a whole, in words. Longer pairs are cut into as many stretches
+/// as the longer side needs, each side in even parts: time and memory stay bounded, and who has
+/// sentences of 10,000 words has no words to link.
 const LONGEST: usize = 200;
-/// How many cells, source words × target words, are learned from at a time: some 13,000 sentences, 200 MB. What comes behind has learned
-/// from what came before.
+/// How many cells, source words × target words, are learned from at a time: some 13,000 sentences,
+/// 200 MB. What comes behind has learned from what came before.
 const BLOCK: usize = 8_000_000;
 
 /// A pair as words.
@@ -48,7 +50,8 @@ pub struct LinkInput {
     pub source: Vec<String>,
     /// The words of the target, as written.
     pub target: Vec<String>,
-    /// Links that are known beforehand, such as those of glossary hits; what lies out of bounds is passed over.
+    /// Links that are known beforehand, such as those of glossary hits; what lies out of bounds is
+    /// passed over.
     pub certain: Vec<Link>,
 }
 

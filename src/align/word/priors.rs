@@ -1,8 +1,9 @@
 //! What earlier texts taught: how often which word became which, kept in a file between runs.
 //!
-//! One line per pair of forms, `huis⇥house⇥12.5`, most frequent first, behind a header line that names the languages: `nl⇥en⇥count`. The
-//! file is bounded: [`LIMIT`] pairs, the rarest are dropped. A count is worth half of one that is seen in the text at hand, and never more
-//! than ten, so that an old habit can be unlearned.
+//! One line per pair of forms, `huis⇥house⇥12.5`, most frequent first, behind a header line that
+//! names the languages: `nl⇥en⇥count`. The file is bounded: [`LIMIT`] pairs, the rarest are
+//! dropped. A count is worth half of one that is seen in the text at hand, and never more than ten,
+//! so that an old habit can be unlearned.
 
 use super::corpus::WordCorpus;
 use crate::bitext::{LangPair, Place};
@@ -50,7 +51,8 @@ impl Priors {
 
     /// Reads what [`Priors::write`] wrote. `name` is the file's, for messages.
     ///
-    /// Errors: a header for other languages, a line that is not `source⇥target⇥count`, with its place.
+    /// Errors: a header for other languages, a line that is not `source⇥target⇥count`, with its
+    /// place.
     pub fn read(name: &str, text: &str, pair: &LangPair) -> Result<Self, Error> {
         let mut priors = Self::default();
         let mut at = 0;

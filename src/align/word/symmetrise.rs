@@ -1,7 +1,8 @@
 //! One set of links out of two directions.
 //!
-//! Both say `bijl`–`axe`: a sure link. Only one says `martelarenbijl`–`martyr`, next to the sure `martelarenbijl`–`axe`: it is taken as well.
-//! Source: P. Koehn, F. J. Och, D. Marcu, "Statistical phrase-based translation" (2003), grow-diag-final-and.
+//! Both say `bijl`–`axe`: a sure link. Only one says `martelarenbijl`–`martyr`, next to the sure
+//! `martelarenbijl`–`axe`: it is taken as well. Source: P. Koehn, F. J. Och, D. Marcu, "Statistical
+//! phrase-based translation" (2003), grow-diag-final-and.
 
 use super::train::DirectionPosteriors;
 

@@ -1,12 +1,16 @@
-//! Learns the lexicon and the jumps from the pairs themselves: one round of IBM model 1, then the HMM, both directions in agreement.
+//! Learns the lexicon and the jumps from the pairs themselves: one round of IBM model 1, then the
+//! HMM, both directions in agreement.
 //!
-//! A cell's expected count is the geometric mean of what both directions say; the plain product of Liang et al. starves NULL's neighbours
-//! (AER .077 against .070 on XL-WA's development pairs). Probabilities are those of variational Bayes, which keep rare words from
-//! collecting what nobody else claims. What is known beforehand enters as prior counts.
-//! Sources: P. Brown et al., "The mathematics of statistical machine translation" (1993); P. Liang, B. Taskar, D. Klein, "Alignment by
-//! agreement" (2006); D. Riley, D. Gildea, "Improving the IBM alignment models using variational Bayes" (2012).
+//! A cell's expected count is the geometric mean of what both directions say; the plain product of
+//! Liang et al. starves NULL's neighbours (AER .077 against .070 on XL-WA's development pairs).
+//! Probabilities are those of variational Bayes, which keep rare words from collecting what nobody
+//! else claims. What is known beforehand enters as prior counts. Sources: P. Brown et al., "The
+//! mathematics of statistical machine translation" (1993); P. Liang, B. Taskar, D. Klein,
+//! "Alignment by agreement" (2006); D. Riley, D. Gildea, "Improving the IBM alignment models using
+//! variational Bayes" (2012).
 //!
-//! `de bijl` – `the axe`, `de man` – `the man`: `de` becomes `the`, so that `bijl` is left for `axe`.
+//! `de bijl` – `the axe`, `de man` – `the man`: `de` becomes `the`, so that `bijl` is left for
+//! `axe`.
 
 use super::corpus::{CountTable, WordCorpus, WordSentence};
 use super::hmm::{self, BUCKETS, Jumps, Posteriors};
@@ -24,7 +28,8 @@ const FULL: f32 = 0.6;
 const NULL: f32 = 0.05;
 /// How many words the overall frequencies are worth in p(word | NULL).
 const NULL_ASSUMED: f32 = 50.0;
-/// How fast probability falls off the diagonal while order is not yet modelled. Source of the form: C. Dyer et al. (2013).
+/// How fast probability falls off the diagonal while order is not yet modelled. Source of the form:
+/// C. Dyer et al. (2013).
 const TENSION: f32 = 4.0;
 /// Expected counts below this are not worth keeping.
 const FAINT: f32 = 1e-4;
@@ -43,7 +48,8 @@ struct LexicalTable {
 }
 
 impl LexicalTable {
-    /// Counts, prior ones included, as probabilities; sharpened as variational Bayes asks for where they were learned.
+    /// Counts, prior ones included, as probabilities; sharpened as variational Bayes asks for where
+    /// they were learned.
     fn of(table: &CountTable, masses: &[f32], is_learned: bool) -> Self {
         let mut by_left = vec![0.0_f32; table.lefts()];
         let mut by_right = vec![0.0_f32; table.rights()];
@@ -116,7 +122,8 @@ struct ExpectedCounts {
 }
 
 impl LinkModel {
-    /// Learns from all sentences. `priors` holds counts that are known beforehand, one per entry of the table of forms.
+    /// Learns from all sentences. `priors` holds counts that are known beforehand, one per entry of
+    /// the table of forms.
     pub fn learn(
         corpus: &WordCorpus,
         credits: &[f32],

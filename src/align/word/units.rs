@@ -1,6 +1,8 @@
-//! Links in units: what the engine said is kept, what it did not say is found out, and glossary hits are known beforehand.
+//! Links in units: what the engine said is kept, what it did not say is found out, and glossary
+//! hits are known beforehand.
 //!
-//! A unit whose target was repaired has other words than the ones that the engine linked; it is linked anew.
+//! A unit whose target was repaired has other words than the ones that the engine linked; it is
+//! linked anew.
 
 use super::{Aligner, LinkInput, LinkedPair};
 use crate::bitext::{Link, Origin, Span, Unit, Verdict, words};
@@ -15,8 +17,8 @@ pub enum LinkScope {
     All,
 }
 
-/// Gives units their links; units without two sides, and those that were copied, get none. Gives the sure links of every unit, of
-/// which a unit keeps only that they are links.
+/// Gives units their links; units without two sides, and those that were copied, get none. Gives
+/// the sure links of every unit, of which a unit keeps only that they are links.
 ///
 /// Shape: the answer has one entry per unit; it is empty for a unit that kept its engine's links.
 pub fn link(units: &mut [Unit], aligner: &mut Aligner<'_>, which: LinkScope) -> Vec<Vec<Link>> {
@@ -62,7 +64,8 @@ pub fn link(units: &mut [Unit], aligner: &mut Aligner<'_>, which: LinkScope) -> 
     sure
 }
 
-/// Adds to units that have links those that their glossary hits make certain, such as those of a term that was repaired after linking.
+/// Adds to units that have links those that their glossary hits make certain, such as those of a
+/// term that was repaired after linking.
 pub fn link_repaired(units: &mut [Unit]) {
     for unit in units.iter_mut().filter(|unit| !unit.links.is_empty()) {
         let certain = certain(unit, &words(&unit.source.plain), &words(&unit.target.plain));
@@ -84,7 +87,8 @@ fn pair(unit: &Unit) -> LinkInput {
     }
 }
 
-/// The links of the words of hits that stand in the target: one to one where both sides have as many, else each with each.
+/// The links of the words of hits that stand in the target: one to one where both sides have as
+/// many, else each with each.
 fn certain(unit: &Unit, source: &[Span], target: &[Span]) -> Vec<Link> {
     let mut certain = Vec::new();
     for hit in &unit.hits {

@@ -1,7 +1,7 @@
 //! The five checks that compare quantities: numbers, dates, times, units and money.
 //!
-//! What has no equal on the other side is looked at again under the transformations that are right (a percentage for a fraction, a converted unit);
-//! what is left is reported.
+//! What has no equal on the other side is looked at again under the transformations that are right
+//! (a percentage for a fraction, a converted unit); what is left is reported.
 
 use crate::bitext::Finding;
 use crate::check::contract::{Check, CheckedPair};

@@ -1,6 +1,8 @@
-//! Compares the quantities of two sides: exact first, then under the transformations that are right, and reports what is left.
+//! Compares the quantities of two sides: exact first, then under the transformations that are
+//! right, and reports what is left.
 //!
-//! `€ 1,5 mln` = `€1.5 million`; `160 km/u` → `100 mph` is a conversion; `miljard` → `trillion` is wrong.
+//! `€ 1,5 mln` = `€1.5 million`; `160 km/u` → `100 mph` is a conversion; `miljard` → `trillion` is
+//! wrong.
 
 use super::equality::{agree, counts_alike, is_conversion, same, same_span};
 use super::set::{NUMBERS, QuantitySet, meet};
@@ -331,7 +333,8 @@ fn conversions(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut V
     }
 }
 
-/// `1.800, tweehonderd meer dan vorig jaar` may be 1,800, up from 1,600: a difference against what it was.
+/// `1.800, tweehonderd meer dan vorig jaar` may be 1,800, up from 1,600: a difference against what
+/// it was.
 fn differences(left: &mut QuantitySet, right: &mut QuantitySet) {
     for i in left.open(NUMBERS) {
         let sign = match left.side.word(left.all[i].next) {
@@ -408,7 +411,8 @@ fn couples(set: &QuantitySet, joints: &[&str]) -> Vec<(usize, usize)> {
         .collect()
 }
 
-/// A score that was turned round: `3-1` → `1-3`. English puts the higher number first even for a defeat.
+/// A score that was turned round: `3-1` → `1-3`. English puts the higher number first even for a
+/// defeat.
 fn order(left: &QuantitySet, right: &QuantitySet, findings: &mut Vec<Finding>) {
     let value = |set: &QuantitySet, (a, b): (usize, usize)| {
         (set.all[a].value.abs(), set.all[b].value.abs())

@@ -1,4 +1,5 @@
-//! When two quantities are equal, when they count the same thing, and when one is the other in another unit.
+//! When two quantities are equal, when they count the same thing, and when one is the other in
+//! another unit.
 //!
 //! `de helft` = `50 percent`; 18 months = a year and a half; 160 km/h ≈ 100 mph.
 
@@ -91,7 +92,8 @@ pub(super) fn counts_alike(a: &Quantity, b: &Quantity) -> bool {
     money && units
 }
 
-/// Whether two spans of time, or two sizes in units of one system, are equal: 18 months and a year and a half.
+/// Whether two spans of time, or two sizes in units of one system, are equal: 18 months and a year
+/// and a half.
 pub(super) fn same_span(a: &Quantity, b: &Quantity) -> bool {
     let (Some(MeasureUnit::Measure(x)), Some(MeasureUnit::Measure(y))) = (a.unit, b.unit) else {
         return false;

@@ -30,7 +30,8 @@ impl<'s, 't> QuantitySet<'s, 't> {
             .collect()
     }
 
-    /// Parts the dates that have no equal into month and day, which may stand apart: `1 en 2 maart`.
+    /// Parts the dates that have no equal into month and day, which may stand apart: `1 en 2
+    /// maart`.
     pub fn take_apart(&mut self) {
         for i in self.open(&[QuantityKind::Date]) {
             self.met[i] = true;

@@ -1,6 +1,8 @@
-//! The batch wire of `align`: one JSON object per line in, one per line out, in order; nothing learned from one may change another.
+//! The batch wire of `align`: one JSON object per line in, one per line out, in order; nothing
+//! learned from one may change another.
 //!
-//! `{"id":"a1","src":["Eerste zin."],"tgt":["First sentence."]}` gives `{"id":"a1","beads":[[[0],[0],0.99]]}`.
+//! `{"id":"a1","src":["Eerste zin."],"tgt":["First sentence."]}` gives
+//! `{"id":"a1","beads":[[[0],[0],0.99]]}`.
 
 use crate::align::{self, AlignOptions, Lexicon, Segment};
 use crate::bitext::{Lang, LangPair, Place};

@@ -28,7 +28,8 @@ pub struct Args {
     pub source: Option<PathBuf>,
     /// Its translation, in any of these formats; omit it to realign both sides of a file of pairs
     pub target: Option<PathBuf>,
-    /// Output file, format by extension: .jsonl .tsv .csv .tmx .xlf .html; default: JSON Lines on stdout
+    /// Output file, format by extension: .jsonl .tsv .csv .tmx .xlf .html; default: JSON Lines on
+    /// stdout
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
     /// Further output files; may be repeated
@@ -55,7 +56,8 @@ pub struct Args {
     /// Translations of the text as evidence
     #[command(flatten)]
     pub translations: TranslationArgs,
-    /// Sentence embeddings: two files of float32, one row per segment of the text and of its translation
+    /// Sentence embeddings: two files of float32, one row per segment of the text and of its
+    /// translation
     #[arg(long, value_names = ["SOURCE.f32", "TARGET.f32"], num_args = 2)]
     pub vectors: Vec<PathBuf>,
     /// Server for sentence embeddings (OpenAI-compatible API); the texts are sent to it

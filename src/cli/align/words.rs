@@ -1,7 +1,9 @@
-//! `overzet align --words`: which word became which, in pairs that exist already, in two texts just aligned, or in a batch.
+//! `overzet align --words`: which word became which, in pairs that exist already, in two texts just
+//! aligned, or in a batch.
 //!
-//! `{"id":"p1","source":"De bijl is oud.","target":"The axe is old."}` → `{"id":"p1","links":[[0,0],[1,1],[2,2],[3,3]],"sure":[…]}`; with
-//! `--format pharaoh` → `0-0 1-1 2-2 3-3`.
+//! `{"id":"p1","source":"De bijl is oud.","target":"The axe is old."}` →
+//! `{"id":"p1","links":[[0,0],[1,1],[2,2],[3,3]],"sure":[…]}`; with `--format pharaoh` → `0-0 1-1
+//! 2-2 3-3`.
 
 use crate::align::word::{LinkInput, LinkedPair};
 use crate::bitext::{Link, Place, Unit};

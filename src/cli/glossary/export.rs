@@ -1,4 +1,5 @@
-//! `overzet glossary export`: the glossary as a file for a spreadsheet, a CAT tool or an engine, with a report of what that cannot hold.
+//! `overzet glossary export`: the glossary as a file for a spreadsheet, a CAT tool or an engine,
+//! with a report of what that cannot hold.
 
 use super::formats::formats;
 use crate::cli::failure::{Exit, Failure};

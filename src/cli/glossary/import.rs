@@ -1,6 +1,7 @@
 //! `overzet glossary import`: compares a file with the glossary, and takes what is new and changed.
 //!
-//! Without `--merge` nothing is written. What contradicts the glossary is never taken, unless `--theirs` says so.
+//! Without `--merge` nothing is written. What contradicts the glossary is never taken, unless
+//! `--theirs` says so.
 
 use super::formats::formats;
 use crate::cli::failure::{Exit, Failure};
@@ -21,7 +22,8 @@ pub struct Args {
     /// Its format, if the extension is missing
     #[arg(long)]
     pub format: Option<String>,
-    /// Glossary file or folder to compare with, and where new entries go; without it, the glossary of the settings
+    /// Glossary file or folder to compare with, and where new entries go; without it, the glossary
+    /// of the settings
     #[arg(long)]
     pub into: Option<PathBuf>,
     /// Write the new and changed entries into the glossary

@@ -1,4 +1,5 @@
-//! `overzet glossary review`: every occurrence of every entry, as a page to decide on, a workbook, a table, or a summary in the terminal.
+//! `overzet glossary review`: every occurrence of every entry, as a page to decide on, a workbook,
+//! a table, or a summary in the terminal.
 
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::print;
@@ -16,13 +17,15 @@ use std::path::PathBuf;
 /// Arguments of `glossary review`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// Pairs (.jsonl, .tsv, .csv, .tmx, .xlf) of one engine or several, a memory, or Dutch documents (.txt, .md, .html)
+    /// Pairs (.jsonl, .tsv, .csv, .tmx, .xlf) of one engine or several, a memory, or Dutch
+    /// documents (.txt, .md, .html)
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
     /// Glossary file or folder; default: those of the settings
     #[arg(long)]
     pub glossary: Vec<PathBuf>,
-    /// What to write, by extension: .html (the page), .xlsx, .tsv; may be repeated; default: a summary on stdout
+    /// What to write, by extension: .html (the page), .xlsx, .tsv; may be repeated; default: a
+    /// summary on stdout
     #[arg(short, long)]
     pub output: Vec<PathBuf>,
     /// Maximum number of candidates for the glossary
@@ -125,7 +128,8 @@ fn rows(survey: &Survey) -> String {
     text
 }
 
-/// The entries that occur, violated ones first, with what the English makes of them; candidates at the end.
+/// The entries that occur, violated ones first, with what the English makes of them; candidates at
+/// the end.
 fn table(survey: &Survey) -> String {
     let mut entries: Vec<&EntrySurvey> = survey.entries.iter().filter(|e| e.count() > 0).collect();
     entries.sort_by_key(|entry| std::cmp::Reverse((entry.violations(), entry.count())));

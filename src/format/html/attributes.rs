@@ -142,7 +142,8 @@ fn value(source: &str, span: Span, role: Role, notation: Notation, xml: bool) ->
                 plain.push_str(&text);
                 at += length;
             }
-            // A line end in a tooltip, or a name that is not known: a space stands for the one, the name for the other.
+            // A line end in a tooltip, or a name that is not known: a space stands for the one, the
+            // name for the other.
             Some(Reference::Opaque(length)) => {
                 let control = entities::is_control(&rest[..length]);
                 plain.push_str(if control { " " } else { &rest[..length] });

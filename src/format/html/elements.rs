@@ -1,9 +1,11 @@
-//! What the HTML standard says of elements: which part the text, which are void, which end tags may be omitted.
+//! What the HTML standard says of elements: which part the text, which are void, which end tags may
+//! be omitted.
 
 use html5gum::State;
 
-/// Whether an element parts the text: its display in the standard's style sheet is `block`, `list-item` or a part of a table.
-/// Everything else stands inside a sentence, elements of applications too.
+/// Whether an element parts the text: its display in the standard's style sheet is `block`,
+/// `list-item` or a part of a table. Everything else stands inside a sentence, elements of
+/// applications too.
 pub(super) fn is_block(name: &str) -> bool {
     matches!(
         name,
@@ -95,7 +97,8 @@ pub(super) fn is_void(name: &str) -> bool {
     )
 }
 
-/// Whether an inline element is one thing in the sentence around it; what it says to readers are texts of their own.
+/// Whether an inline element is one thing in the sentence around it; what it says to readers are
+/// texts of their own.
 pub(super) fn is_island(name: &str) -> bool {
     matches!(
         name,
@@ -219,7 +222,8 @@ pub(super) fn is_scope(name: &str) -> bool {
     )
 }
 
-/// What the start tag of an element ends where it is open: the names, and the names of elements that hide them.
+/// What the start tag of an element ends where it is open: the names, and the names of elements
+/// that hide them.
 pub(super) fn ends(name: &str) -> Option<(&'static [&'static str], &'static [&'static str])> {
     const LISTS: &[&str] = &["ul", "ol", "menu", "dir"];
     const ROWS: &[&str] = &["tr", "tbody", "thead", "tfoot", "caption", "colgroup"];

@@ -82,7 +82,8 @@ pub(super) fn judge(found: &mut [Found], before: usize) {
     }
 }
 
-/// The letters of a text that stand in links, and all of its letters, in bytes. Headings do not count.
+/// The letters of a text that stand in links, and all of its letters, in bytes. Headings do not
+/// count.
 fn linked(text: &Found) -> (usize, usize) {
     if text.role == Role::Heading {
         return (0, 0);
@@ -144,7 +145,8 @@ pub(super) fn is_undetermined(lang: &str) -> bool {
             .any(|own| lang.eq_ignore_ascii_case(own))
 }
 
-/// Whether text that keeps its lines is written for readers: sentences, and no columns, indents or signs of a program.
+/// Whether text that keeps its lines is written for readers: sentences, and no columns, indents or
+/// signs of a program.
 pub(super) fn is_prose(text: &str) -> bool {
     let text = text.trim();
     let starts = text

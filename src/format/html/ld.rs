@@ -1,5 +1,5 @@
-//! JSON-LD: which strings of a script say something to readers, and which name a language. The strings are found where they stand;
-//! nothing is written anew.
+//! JSON-LD: which strings of a script say something to readers, and which name a language. The
+//! strings are found where they stand; nothing is written anew.
 
 use super::super::contract::Found;
 use super::super::json_text::{JsonString, json_strings, json_text};

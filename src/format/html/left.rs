@@ -1,4 +1,5 @@
-//! What a page keeps in its own language, counted for the report: nothing stays in Dutch without a word.
+//! What a page keeps in its own language, counted for the report: nothing stays in Dutch without a
+//! word.
 
 use super::stack::Kept;
 use super::tokens::StartTag;

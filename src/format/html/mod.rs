@@ -1,6 +1,8 @@
-//! HTML by the standard: a tokenizer with byte spans finds the text and what attributes say to readers; every other byte stays as it is.
+//! HTML by the standard: a tokenizer with byte spans finds the text and what attributes say to
+//! readers; every other byte stays as it is.
 //!
-//! Broken HTML never fails. Elements that the standard displays as blocks part the text, all others travel as codes.
+//! Broken HTML never fails. Elements that the standard displays as blocks part the text, all others
+//! travel as codes.
 
 mod attributes;
 mod elements;

@@ -1,4 +1,5 @@
-//! A run of text between two borders, as it is gathered: pieces of text and codes, of which blocks are made at its end.
+//! A run of text between two borders, as it is gathered: pieces of text and codes, of which blocks
+//! are made at its end.
 
 use super::super::contract::Found;
 use super::super::entities::{self, Reference};
@@ -109,8 +110,8 @@ impl TextRun {
         }));
     }
 
-    /// Ends the run and gives its blocks: mostly one, none where nobody reads anything. Controls and links side by side, with nothing between
-    /// that reads, are a block each.
+    /// Ends the run and gives its blocks: mostly one, none where nobody reads anything. Controls
+    /// and links side by side, with nothing between that reads, are a block each.
     pub(super) fn finish(
         &mut self,
         source: &str,
@@ -184,7 +185,8 @@ fn wrapper(source: &str, items: &[RunItem]) -> Option<String> {
         .then(|| first.label.clone())
 }
 
-/// Parts items where at least two controls stand side by side and no text outside of them says something.
+/// Parts items where at least two controls stand side by side and no text outside of them says
+/// something.
 fn parts(source: &str, items: Vec<RunItem>) -> Vec<Vec<RunItem>> {
     let mut depth = 0_usize;
     let mut controls = 0;
@@ -296,7 +298,8 @@ impl BlockBuilder<'_> {
         }
     }
 
-    /// A line end that counts, with the white space beside it, and where that ends. At the borders of the text it stays outside.
+    /// A line end that counts, with the white space beside it, and where that ends. At the borders
+    /// of the text it stays outside.
     fn line_end(&mut self, at: usize, end: usize) -> usize {
         let from = self.space.take().unwrap_or(at);
         let rest = &self.source[at..end];

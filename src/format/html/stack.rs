@@ -1,4 +1,5 @@
-//! The open elements, with what their content inherits. Every question takes constant time, however deep a file is nested.
+//! The open elements, with what their content inherits. Every question takes constant time, however
+//! deep a file is nested.
 
 use super::elements;
 use crate::bitext::Role;
@@ -119,7 +120,8 @@ impl OpenElements {
         self.places.get(name)?.last().copied()
     }
 
-    /// Where an element of one of these names stands that an implied end tag reaches; those of `hiding`, and scopes, are borders.
+    /// Where an element of one of these names stands that an implied end tag reaches; those of
+    /// `hiding`, and scopes, are borders.
     pub(super) fn reachable(&self, names: &[&str], hiding: &[&str]) -> Option<usize> {
         let scope = self.scopes.last().copied().filter(|&at| {
             // Cells are borders for paragraphs, not for rows.

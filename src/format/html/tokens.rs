@@ -1,4 +1,5 @@
-//! The tokens of an HTML file with their places. `html5gum` finds tags, comments and declarations; text is all between them.
+//! The tokens of an HTML file with their places. `html5gum` finds tags, comments and declarations;
+//! text is all between them.
 
 use super::super::entities;
 use crate::bitext::Span;
@@ -120,7 +121,8 @@ impl<'s> HtmlTokens<'s> {
         }
     }
 
-    /// Says that the text behind the start tag that was given out last knows no tags but its own end tag.
+    /// Says that the text behind the start tag that was given out last knows no tags but its own
+    /// end tag.
     pub(super) fn enter(&mut self, state: State) {
         self.inner.set_state(state);
         self.raw = true;
@@ -235,7 +237,8 @@ impl<'s> HtmlTokens<'s> {
         }
     }
 
-    /// A CDATA section where the tokenizer saw a comment: it ends behind `]]>`, and the reading goes on there.
+    /// A CDATA section where the tokenizer saw a comment: it ends behind `]]>`, and the reading
+    /// goes on there.
     fn cdata(&mut self, start: usize) -> Option<HtmlToken> {
         if !self.source[start..].starts_with("<![CDATA[")
             || self.last_cdata_end.is_none_or(|last| last < start)
@@ -248,7 +251,8 @@ impl<'s> HtmlTokens<'s> {
         Some(HtmlToken::Cdata(Span::new(start, end)))
     }
 
-    /// What is left when no markup follows: text, and perhaps a tag that the end of the file cuts off.
+    /// What is left when no markup follows: text, and perhaps a tag that the end of the file cuts
+    /// off.
     fn rest(&mut self) -> Option<HtmlToken> {
         let rest = &self.source[self.at..];
         if rest.is_empty() {

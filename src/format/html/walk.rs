@@ -1,4 +1,5 @@
-//! The walk through a page: open elements, the run of text that is being gathered, and what is left as it is.
+//! The walk through a page: open elements, the run of text that is being gathered, and what is left
+//! as it is.
 
 use super::super::contract::{Found, Reading};
 use super::attributes;
@@ -17,7 +18,8 @@ const MOST_ISLANDS: usize = 16;
 /// How many asides in one another are judged, each by all that it holds.
 const MOST_JUDGED: u8 = 4;
 
-/// Reads a page, or a part of one. `lang` is the primary subtag of its language; XML knows no end tags that may be omitted.
+/// Reads a page, or a part of one. `lang` is the primary subtag of its language; XML knows no end
+/// tags that may be omitted.
 pub(crate) fn read(source: &str, lang: &str, xml: bool) -> Reading {
     let mut walk = HtmlWalk {
         source,
@@ -174,7 +176,8 @@ impl HtmlWalk<'_> {
         self.left.attributes(tag);
         let state = elements::state_of(name)
             .filter(|_| !outer.foreign && (!self.xml || matches!(name, "script" | "style")));
-        // An element that knows no tags and is never closed would take the rest of the page with it, text that was meant for readers too.
+        // An element that knows no tags and is never closed would take the rest of the page with
+        // it, text that was meant for readers too.
         let endless = state.is_some()
             && !matches!(name, "script" | "style" | "plaintext")
             && !self.tokens.closes_ahead(name);
@@ -330,7 +333,8 @@ impl HtmlWalk<'_> {
         }
     }
 
-    /// Closes the open elements down to the one at `at`, which `tag` closes if it is there; the others end at `place`.
+    /// Closes the open elements down to the one at `at`, which `tag` closes if it is there; the
+    /// others end at `place`.
     fn pop_to(&mut self, at: usize, tag: Option<Span>, place: usize) {
         while self.open.len() > at {
             let own = tag.filter(|_| self.open.len() == at + 1);

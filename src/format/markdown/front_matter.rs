@@ -1,4 +1,5 @@
-//! The fields before a page of Markdown: YAML between `---`, TOML between `+++`, JSON. Strings of a list of keys are texts; all else stays.
+//! The fields before a page of Markdown: YAML between `---`, TOML between `+++`, JSON. Strings of a
+//! list of keys are texts; all else stays.
 
 use super::super::contract::Found;
 use super::super::json_text::{json_end, json_strings, json_text};
@@ -203,7 +204,8 @@ impl FieldReader<'_, '_> {
         }
     }
 
-    /// A block scalar: its lines are those that are indented. Folded lines are one text, literal ones a text each.
+    /// A block scalar: its lines are those that are indented. Folded lines are one text, literal
+    /// ones a text each.
     fn block(&mut self, literal: bool, role: Role, mut at: usize, end: usize) -> usize {
         let mut lines: Vec<Span> = Vec::new();
         while at < end {

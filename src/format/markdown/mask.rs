@@ -1,4 +1,5 @@
-//! What dialects add to Markdown and the parser does not know: it is covered with filler of the same length in a copy, so that places hold.
+//! What dialects add to Markdown and the parser does not know: it is covered with filler of the
+//! same length in a copy, so that places hold.
 
 use crate::bitext::Span;
 use regex::Regex;
@@ -241,7 +242,8 @@ fn is_alert(mark: &str, rest: &str) -> bool {
         .any(|own| mark.eq_ignore_ascii_case(own))
 }
 
-/// A table right behind a line of text: the parser takes its rows for lines of the paragraph, so its borders are covered one by one.
+/// A table right behind a line of text: the parser takes its rows for lines of the paragraph, so
+/// its borders are covered one by one.
 fn late_table(source: &str, lines: &[SourceLine], rule: usize, covered: &mut Covered) {
     let text = |index: usize| &source[lines[index].start..lines[index].end];
     let blank = |index: usize| text(index).trim_matches([' ', '\t', '>']).is_empty();

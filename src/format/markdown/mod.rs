@@ -1,6 +1,8 @@
-//! Markdown: pulldown-cmark says where the text stands, and translated ranges are spliced into the original bytes.
+//! Markdown: pulldown-cmark says where the text stands, and translated ranges are spliced into the
+//! original bytes.
 //!
-//! A renderer would normalise (`*` to `-`, table rules, link forms); splicing leaves everything that is not text as it is.
+//! A renderer would normalise (`*` to `-`, table rules, link forms); splicing leaves everything
+//! that is not text as it is.
 
 mod front_matter;
 mod mask;

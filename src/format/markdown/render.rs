@@ -74,10 +74,15 @@ pub(super) fn text(role: Role, text: &Text, out: &mut String) -> OffsetMap {
         } else {
             needs_escape(c, rest, &place)
         };
-        if escape {
-            out.push('\\');
+        if c == '{' && matches!(role, Role::Heading | Role::Headline) {
+            // Attributes of a heading are looked for in its raw text, escapes or not.
+            out.push_str("&#123;");
+        } else {
+            if escape {
+                out.push('\\');
+            }
+            out.push(c);
         }
-        out.push(c);
         // `1` may be the beginning of the number of a list.
         place.line_start = false;
         place.previous = c;
@@ -96,7 +101,8 @@ pub(super) fn text(role: Role, text: &Text, out: &mut String) -> OffsetMap {
 /// Stands for the last digit of a number that begins a line.
 const NUMBER: char = '\u{1}';
 
-/// Whether the character at `at` is the last digit of a number at the beginning of the text or of a line.
+/// Whether the character at `at` is the last digit of a number at the beginning of the text or of a
+/// line.
 fn place_of_number(plain: &str, at: usize, codes: &[Code]) -> bool {
     if !plain.as_bytes()[at].is_ascii_digit() || !plain[at + 1..].starts_with(['.', ')']) {
         return false;
@@ -114,7 +120,8 @@ fn place_of_number(plain: &str, at: usize, codes: &[Code]) -> bool {
     digits <= 9 && (before.is_empty() || breaks)
 }
 
-/// The codes of a text, those of emphasis beside words and not beside spaces: there they would not be read as markup.
+/// The codes of a text, those of emphasis beside words and not beside spaces: there they would not
+/// be read as markup.
 fn placed(text: &Text) -> Vec<Code> {
     let plain = text.plain.as_str();
     let mut codes: Vec<Code> = text.codes.to_vec();

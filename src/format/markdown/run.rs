@@ -1,4 +1,5 @@
-//! A block of Markdown that is being gathered: text, and the codes whose markup stands between its parts.
+//! A block of Markdown that is being gathered: text, and the codes whose markup stands between its
+//! parts.
 
 use super::super::contract::Found;
 use crate::bitext::{Code, CodeKind, OffsetMap, Role, Span, Text};
@@ -82,8 +83,8 @@ impl MarkdownRun {
         self.push(CodeKind::Open, id, String::new(), label);
     }
 
-    /// Ends the innermost pair of this name with the markup up to `end`. `reference` is the label that a link needs once its text is another;
-    /// `title` is what the markup says to readers.
+    /// Ends the innermost pair of this name with the markup up to `end`. `reference` is the label
+    /// that a link needs once its text is another; `title` is what the markup says to readers.
     pub(super) fn close(
         &mut self,
         source: &str,

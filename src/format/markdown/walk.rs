@@ -314,7 +314,8 @@ impl MarkdownWalk<'_> {
         let (Some(link), Some(run)) = (self.links.pop(), &mut self.run) else {
             return;
         };
-        // `[text]` and `[text][]` are links because their text is a label: the label stands behind the new text.
+        // `[text]` and `[text][]` are links because their text is a label: the label stands behind
+        // the new text.
         let raw = &source[link.start..span.end];
         let name = raw.strip_suffix("[]").unwrap_or(raw);
         let name = name.strip_suffix(']').filter(|_| link.shortcut);
@@ -456,7 +457,8 @@ fn inline_label(tag: &Tag<'_>) -> Option<&'static str> {
     })
 }
 
-/// The title at the end of a link or of a definition: what stands between the last marks before `end`.
+/// The title at the end of a link or of a definition: what stands between the last marks before
+/// `end`.
 fn title(source: &str, start: usize, end: usize) -> Option<Found> {
     let text = source[start..end].trim_end();
     let (mark, notation) = match text.chars().next_back()? {

@@ -1,6 +1,7 @@
 //! Reads dates, months, weekdays, years, decades.
 //!
-//! `04-10-2023` is 4 October; `March 3rd`, `3 maart` and `3/3` are one day; `jaren '90`, `the 1990s` and `the Nineties` one decade.
+//! `04-10-2023` is 4 October; `March 3rd`, `3 maart` and `3/3` are one day; `jaren '90`, `the
+//! 1990s` and `the Nineties` one decade.
 
 use super::number_words::{Composed, Meaning, dutch, dutch_weekday};
 use super::value::{Quantity, QuantityKind, QuantityReader};
@@ -32,7 +33,8 @@ fn date(reader: &QuantityReader<'_, '_>, month: f64, day: f64, at: usize, next: 
     quantity
 }
 
-/// `04-10-2023`, `4/10/2023`, `2023-10-04`. A date of an English text in that form may be read either way.
+/// `04-10-2023`, `4/10/2023`, `2023-10-04`. A date of an English text in that form may be read
+/// either way.
 fn numeric(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantity> {
     let side = reader.side;
     let gap = side.gap(at);
@@ -102,7 +104,8 @@ fn day(reader: &QuantityReader<'_, '_>, at: usize) -> Option<f64> {
         .flatten()
 }
 
-/// The month that a word names. Abbreviations count beside a number only; `May` and `March` need a capital and a reason.
+/// The month that a word names. Abbreviations count beside a number only; `May` and `March` need a
+/// capital and a reason.
 fn month(reader: &QuantityReader<'_, '_>, at: usize, beside_number: bool) -> Option<f64> {
     let word = reader.side.word(at);
     let value = match reader.table.meaning.get(word)? {
@@ -136,7 +139,8 @@ fn day_first(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantity> {
                 && !side.word(at).bytes().all(|b| b.is_ascii_digit()),
         );
     let month = month(reader, next, true)?;
-    // `March 15–17 May` never is; `15 to 17 March` belongs to the second number, which the comparison takes apart.
+    // `March 15–17 May` never is; `15 to 17 March` belongs to the second number, which the
+    // comparison takes apart.
     Some(date(reader, month, day, at, next + 1))
 }
 

@@ -1,6 +1,7 @@
 //! Reads times of the clock.
 //!
-//! `half acht` is 7:30, `vijf voor half acht` 7:25, `15u30` 15:30, `3 p.m.` 15:00; `24.00` is midnight.
+//! `half acht` is 7:30, `vijf voor half acht` 7:25, `15u30` 15:30, `3 p.m.` 15:00; `24.00` is
+//! midnight.
 
 use super::number_words::{After, Composed, Meaning, dutch};
 use super::value::{Quantity, QuantityKind, QuantityReader};
@@ -167,7 +168,8 @@ fn dutch_time(reader: &QuantityReader<'_, '_>, at: usize) -> Option<ClockReading
             let half = side.word(next) == "half";
             next += usize::from(half);
             let full = hour(reader, next, 12.0).filter(|h| *h >= 1.0 && !counts(reader, next))?;
-            // `vijf over twee miljoen` and `tien voor één` are rare; a quarter, a five and a ten are minutes.
+            // `vijf over twee miljoen` and `tien voor één` are rare; a quarter, a five and a ten
+            // are minutes.
             if !(half || [5.0, 10.0, 15.0, 20.0].contains(&minutes)) {
                 return None;
             }

@@ -1,6 +1,8 @@
-//! Reads the quantities of a text as values: numbers in digits and words, with scale, unit and currency; times; dates.
+//! Reads the quantities of a text as values: numbers in digits and words, with scale, unit and
+//! currency; times; dates.
 //!
-//! `1.300` is 1300 in Dutch and 1.3 in English; `half acht` is 7:30; `2 miljard` is 2·10⁹; `jaren negentig` are the 1990s.
+//! `1.300` is 1300 in Dutch and 1.3 in English; `half acht` is 7:30; `2 miljard` is 2·10⁹; `jaren
+//! negentig` are the 1990s.
 
 mod calendar;
 pub(crate) mod clock;

@@ -1,6 +1,7 @@
 //! Reads numbers in digits and words, with scale, unit, currency and sign.
 //!
-//! `anderhalf miljoen euro` is 1 500 000 EUR, `two-thirds` a share of 0.667, `34-jarige` 34 years, `5 graden onder nul` −5 °C.
+//! `anderhalf miljoen euro` is 1 500 000 EUR, `two-thirds` a share of 0.667, `34-jarige` 34 years,
+//! `5 graden onder nul` −5 °C.
 
 use super::number_words::{After, Composed, Meaning, dutch};
 use super::numeral;
@@ -382,7 +383,8 @@ fn english_words(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Amount> {
     }
 }
 
-/// `twenty-one`, `two hundred and five`, `two hundred thousand`, `twenty-first`: value, what comes next, kind.
+/// `twenty-one`, `two hundred and five`, `two hundred thousand`, `twenty-first`: value, what comes
+/// next, kind.
 fn cardinal(reader: &QuantityReader<'_, '_>, at: usize) -> Option<(f64, usize, QuantityKind)> {
     let side = reader.side;
     let meaning = |at: usize| reader.table.meaning.get(side.word(at)).copied();

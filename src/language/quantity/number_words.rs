@@ -1,6 +1,8 @@
-//! What words mean as quantities: the tables of both languages, and Dutch number words, which are composed.
+//! What words mean as quantities: the tables of both languages, and Dutch number words, which are
+//! composed.
 //!
-//! `tweeëntwintig` is 22, `honderdtwintig` 120, `negentienhonderd` 1900, `achttiende` the ordinal 18, `vijfjarige` five years.
+//! `tweeëntwintig` is 22, `honderdtwintig` 120, `negentienhonderd` 1900, `achttiende` the ordinal
+//! 18, `vijfjarige` five years.
 
 use super::units::{CURRENCIES, UNITS, rows};
 use crate::language::Language;
@@ -211,7 +213,8 @@ fn hundreds<'w>(word: &'w str, parts: &mut Vec<f64>) -> Option<(f64, &'w str)> {
 /// Reads a number at the start of a word: its value and the rest; parts are noted.
 type NumberPart<'w> = fn(&'w str, &mut Vec<f64>) -> Option<(f64, &'w str)>;
 
-/// A number of two levels: `below` before and behind the word of a scale, which may lack the former.
+/// A number of two levels: `below` before and behind the word of a scale, which may lack the
+/// former.
 fn scaled<'w>(
     word: &'w str,
     name: &str,
@@ -251,7 +254,8 @@ fn below_hundred(word: &str) -> Option<(f64, &str)> {
         .filter(|(form, _)| word.starts_with(form))
         .max_by_key(|(form, _)| form.len())?;
     let rest = &word[form.len()..];
-    // Two spellings of the joint: ën behind an e, en elsewhere. A diaeresis that was left out is read too.
+    // Two spellings of the joint: ën behind an e, en elsewhere. A diaeresis that was left out is
+    // read too.
     let tail = rest.strip_prefix("en").or_else(|| rest.strip_prefix("ën"));
     if *value < 10.0
         && let Some(tail) = tail

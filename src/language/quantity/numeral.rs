@@ -1,6 +1,7 @@
 //! A number in digits, as each language writes it.
 //!
-//! `1.300,50` is 1300.5 in Dutch and nothing in English; `0,8` in an English text is Dutch notation left standing.
+//! `1.300,50` is 1300.5 in Dutch and nothing in English; `0,8` in an English text is Dutch notation
+//! left standing.
 
 use crate::language::Language;
 
@@ -14,7 +15,8 @@ pub(crate) struct Numeral {
     pub foreign: bool,
 }
 
-/// Reads digits with their separators; `½` and its kin count. None for what is no single number: `1.2.3`, `10:30`.
+/// Reads digits with their separators; `½` and its kin count. None for what is no single number:
+/// `1.2.3`, `10:30`.
 pub(crate) fn read(text: &str, language: Language) -> Option<Numeral> {
     let (text, part) = vulgar(text);
     if text.is_empty() {

@@ -1,6 +1,7 @@
 //! Units of measure and currencies: their names, and how much of a base a unit is.
 //!
-//! `km` and `kilometer` are one row of `units.tsv`, 1000 metres; `€` and `euro` one row of `currencies.tsv`.
+//! `km` and `kilometer` are one row of `units.tsv`, 1000 metres; `€` and `euro` one row of
+//! `currencies.tsv`.
 
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;

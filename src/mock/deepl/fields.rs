@@ -147,7 +147,8 @@ pub fn entries(dictionary: &Value) -> Vec<(String, String)> {
         .collect()
 }
 
-/// A time for object number `number`: the numbers are seconds of one day, so that a later object is younger.
+/// A time for object number `number`: the numbers are seconds of one day, so that a later object is
+/// younger.
 pub fn stamp(number: u64) -> String {
     let (hours, minutes, seconds) = (number / 3_600 % 24, number / 60 % 60, number % 60);
     format!("2026-01-01T{hours:02}:{minutes:02}:{seconds:02}.000Z")

@@ -1,4 +1,5 @@
-//! DeepL's glossaries: v2 with one pair of languages that never changes, and v3 with several that may.
+//! DeepL's glossaries: v2 with one pair of languages that never changes, and v3 with several that
+//! may.
 
 use super::errors::{bad, detailed, error};
 use super::fields::{dictionary, entries, is_uuid, stamp, uuid};

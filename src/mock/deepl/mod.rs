@@ -363,7 +363,8 @@ fn resources(_: &Call, _: &MockStore) -> Result<FaultOutcome, Reply> {
     Ok(Reply::json(200, &json!(list)).into())
 }
 
-/// `POST /v2/write/rephrase` and `correct`: a text that is English stays; one in another language is refused.
+/// `POST /v2/write/rephrase` and `correct`: a text that is English stays; one in another language
+/// is refused.
 fn rephrase(call: &Call, store: &MockStore) -> Result<FaultOutcome, Reply> {
     let Some(texts) = call.texts("text").filter(|texts| !texts.is_empty()) else {
         return Err(bad("Bad request. Reason: Parameter 'text' not specified."));

@@ -6,7 +6,8 @@ use crate::mock::reply::Reply;
 use crate::mock::schema::SchemaCheck;
 use serde_json::Value;
 
-/// Checks path, query and body of a request. Forms have only texts: their fields are checked by name.
+/// Checks path, query and body of a request. Forms have only texts: their fields are checked by
+/// name.
 ///
 /// Errors: the first difference, as the vendor's mock tells it.
 pub fn check(description: &Value, call: &Call) -> Result<(), Reply> {

@@ -259,8 +259,8 @@ fn parent(call: &Call) -> String {
     format!("projects/{}/locations/{}", call.capture(0), call.capture(1))
 }
 
-/// The terms of the glossary that a request names. A glossary that this mock never made has none: it stands for one
-/// that was made elsewhere.
+/// The terms of the glossary that a request names. A glossary that this mock never made has none:
+/// it stands for one that was made elsewhere.
 fn glossary_of(
     call: &Call,
     store: &MockStore,

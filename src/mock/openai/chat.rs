@@ -49,7 +49,8 @@ pub fn form(own: &Value) -> Result<AnswerForm, Reply> {
     }
 }
 
-/// What strict mode does not allow in a schema: an object that is open, or with a property that is not required.
+/// What strict mode does not allow in a schema: an object that is open, or with a property that is
+/// not required.
 fn not_strict(schema: &Value, place: &str) -> Option<String> {
     let context = || format!("In context=({place}),");
     if place.is_empty() && schema["type"] != "object" && schema["$ref"].is_null() {

@@ -1,9 +1,11 @@
 //! Writes the built-in tables as SRX 2.0, so that a translator's tool cuts as overzet does.
 //!
-//! Classes become exceptions, starters become the `afterbreak` of a rule that comes before them. What depends on more than a few words on either
-//! side cannot be said in SRX: the state of quotations, the numbers of items, which lines are wrapped. The file says so itself.
+//! Classes become exceptions, starters become the `afterbreak` of a rule that comes before them.
+//! What depends on more than a few words on either side cannot be said in SRX: the state of
+//! quotations, the numbers of items, which lines are wrapped. The file says so itself.
 //!
-//! `bijv. De Telegraaf` → `<rule break="no"><beforebreak>\b(?:[Bb]ijv|…)\.</beforebreak><afterbreak>\s</afterbreak></rule>`
+//! `bijv. De Telegraaf` → `<rule
+//! break="no"><beforebreak>\b(?:[Bb]ijv|…)\.</beforebreak><afterbreak>\s</afterbreak></rule>`
 
 use crate::bitext::Lang;
 use crate::segment::data::{AbbreviationClass, LanguageTables};

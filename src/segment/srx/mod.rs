@@ -1,9 +1,11 @@
 //! Segmentation rules of translators' tools: SRX 2.0 and 1.0, read and written.
 //!
-//! A memory matches only if text is cut as it was when the memory was filled. OmegaT, memoQ, Phrase, Okapi and LanguageTool keep their rules
-//! as SRX: at each position the first rule whose `beforebreak` ends there and whose `afterbreak` begins there says whether to cut.
+//! A memory matches only if text is cut as it was when the memory was filled. OmegaT, memoQ,
+//! Phrase, Okapi and LanguageTool keep their rules as SRX: at each position the first rule whose
+//! `beforebreak` ends there and whose `afterbreak` begins there says whether to cut.
 //!
-//! `<rule break="no"><beforebreak>\bmr\.</beforebreak><afterbreak>\s</afterbreak></rule>` keeps `mr. De Wit` together.
+//! `<rule break="no"><beforebreak>\bmr\.</beforebreak><afterbreak>\s</afterbreak></rule>` keeps
+//! `mr. De Wit` together.
 
 mod class;
 mod export;
@@ -38,11 +40,13 @@ pub struct SrxRules {
 }
 
 impl SrxRules {
-    /// Reads the rules that a file has for a language code, such as `nl`, `NL-BE` or LanguageTool's `nl_two`. Codes are compared without case.
+    /// Reads the rules that a file has for a language code, such as `nl`, `NL-BE` or LanguageTool's
+    /// `nl_two`. Codes are compared without case.
     ///
-    /// `lenient`: a pattern that cannot be used is passed over and noted, instead of being an error.
-    /// Errors: [`Error::Data`] with the place: XML that is broken or declares entities, no SRX in it, a version that is not 1.0 or 2.0, a
-    /// language that the file does not have (with those that it has), a pattern that cannot be used.
+    /// `lenient`: a pattern that cannot be used is passed over and noted, instead of being an
+    /// error. Errors: [`Error::Data`] with the place: XML that is broken or declares entities, no
+    /// SRX in it, a version that is not 1.0 or 2.0, a language that the file does not have (with
+    /// those that it has), a pattern that cannot be used.
     pub fn read(name: &str, text: &str, code: &str, lenient: bool) -> Result<Self, Error> {
         let file = read::SrxFile::read(name, text)?;
         let error = |what: String, at: usize| Error::Data {
@@ -78,7 +82,8 @@ impl SrxRules {
         })
     }
 
-    /// Hands out every position in a run of `text` at which the rules cut; white space stays where the standard puts it, in the segments.
+    /// Hands out every position in a run of `text` at which the rules cut; white space stays where
+    /// the standard puts it, in the segments.
     pub(super) fn breaks(&self, text: &str, run: Span, each: &mut impl FnMut(usize)) {
         let inner = run.of(text);
         let mut room = MatchScratch::default();
@@ -89,7 +94,8 @@ impl SrxRules {
         }
     }
 
-    /// The first rule that matches decides; so a cut needs a breaking rule, and no exception before it.
+    /// The first rule that matches decides; so a cut needs a breaking rule, and no exception before
+    /// it.
     fn cuts_at(&self, text: &str, at: usize, room: &mut MatchScratch) -> bool {
         let holds = |rule: &SrxRule, room: &mut MatchScratch| {
             rule.before.may_match(text, at)
@@ -109,7 +115,8 @@ impl SrxRules {
         })
     }
 
-    /// Whether an exception stands at a position between `at` and `next`, the two sides of a gap, and no breaking rule before it.
+    /// Whether an exception stands at a position between `at` and `next`, the two sides of a gap,
+    /// and no breaking rule before it.
     pub(super) fn forbids(&self, text: &str, run: Span, at: usize, next: usize) -> bool {
         let inner = run.of(text);
         let mut room = MatchScratch::default();

@@ -1,6 +1,7 @@
 //! Reads a pattern in the syntax of ICU and Java.
 //!
-//! Sets of characters are read by [`CharSet`]. Greedy, lazy and possessive repetitions are told apart, groups are not numbered.
+//! Sets of characters are read by [`CharSet`]. Greedy, lazy and possessive repetitions are told
+//! apart, groups are not numbered.
 
 use super::class::{CharClass, CharSet};
 
@@ -349,7 +350,8 @@ fn one(c: char, flags: PatternFlags) -> PatternNode {
     PatternNode::One(CharClass::new(CharSet::Range(c, c), flags.fold))
 }
 
-/// A possessive repetition takes all that it can: behind it there is not one more, unless it is full.
+/// A possessive repetition takes all that it can: behind it there is not one more, unless it is
+/// full.
 fn possessive(node: PatternNode, min: u32, max: Option<u32>) -> PatternNode {
     let no_more = PatternNode::Look {
         ahead: true,

@@ -1,18 +1,24 @@
-//! The regular expressions of SRX files: those of ICU and Java, matched towards a position or away from it.
+//! The regular expressions of SRX files: those of ICU and Java, matched towards a position or away
+//! from it.
 //!
-//! SRX asks a question that the usual crates do not answer: does some match of this pattern *end* here, and one of that pattern *begin* here, with
-//! word boundaries and look-around seeing across the position? And it asks in the syntax of Java (`\h`, `\Q…\E`, `\uhhhh`, possessive
-//! quantifiers), at every candidate of a text, for hundreds of rules. So a pattern is compiled to a small automaton that runs in either direction from
-//! a position, all alternatives at once: no backtracking, linear in the stretch that it reads.
+//! SRX asks a question that the usual crates do not answer: does some match of this pattern *end*
+//! here, and one of that pattern *begin* here, with word boundaries and look-around seeing across
+//! the position? And it asks in the syntax of Java (`\h`, `\Q…\E`, `\uhhhh`, possessive
+//! quantifiers), at every candidate of a text, for hundreds of rules. So a pattern is compiled to a
+//! small automaton that runs in either direction from a position, all alternatives at once: no
+//! backtracking, linear in the stretch that it reads.
 //!
-//! Before `Volgens dr.` and after ` De Wit`: `\b[Dd]r\.` read backwards from the full stop, `\s+\p{Lu}` read forwards.
+//! Before `Volgens dr.` and after ` De Wit`: `\b[Dd]r\.` read backwards from the full stop,
+//! `\s+\p{Lu}` read forwards.
 //!
-//! Differences: a match exists or not, so greedy and lazy mean the same; an atomic group is a plain group; back references are refused.
+//! Differences: a match exists or not, so greedy and lazy mean the same; an atomic group is a plain
+//! group; back references are refused.
 
 use super::class::CharClass;
 use super::parse::{PatternAssertion, PatternNode, PatternParser};
 
-/// A pattern reads at most so many characters each way, which keeps the time linear whatever it says.
+/// A pattern reads at most so many characters each way, which keeps the time linear whatever it
+/// says.
 const REACH: usize = 2000;
 /// The largest automaton, in instructions.
 const LARGEST: usize = 60_000;
@@ -40,8 +46,8 @@ enum PatternStep {
 pub(super) struct Automaton {
     steps: Vec<PatternStep>,
     forward: bool,
-    /// ASCII characters that a match can read first, second, and so on, one bit each; all others are possible. [`ANY`] from the place on at which
-    /// a match may have ended.
+    /// ASCII characters that a match can read first, second, and so on, one bit each; all others
+    /// are possible. [`ANY`] from the place on at which a match may have ended.
     first: [u128; FORESEEN],
 }
 
@@ -202,7 +208,8 @@ impl Automaton {
         }
     }
 
-    /// Whether a match at byte `at` is possible at all, judged by the few characters that it would read first.
+    /// Whether a match at byte `at` is possible at all, judged by the few characters that it would
+    /// read first.
     pub fn may_match(&self, text: &str, at: usize) -> bool {
         let (mut after, mut before) = (text[at..].chars(), text[..at].chars());
         for mask in self.first {
@@ -280,7 +287,8 @@ impl Automaton {
         false
     }
 
-    /// Adds to `next` every step that reads a character and can be reached from `from` without one; true when the match is there.
+    /// Adds to `next` every step that reads a character and can be reached from `from` without one;
+    /// true when the match is there.
     fn follow(
         &self,
         from: usize,

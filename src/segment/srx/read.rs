@@ -1,7 +1,9 @@
-//! Reads an SRX file: header, language rules, language maps. Patterns are kept as they stand, spaces at their edges included.
+//! Reads an SRX file: header, language rules, language maps. Patterns are kept as they stand,
+//! spaces at their edges included.
 //!
-//! Lenient where real files are: OmegaT's leaves out `segmentsubflows`, memoQ writes version 1.0, Okapi reads SRX inside other XML. Strict where
-//! silence would cost: an unknown language, broken XML, entities of the file's own.
+//! Lenient where real files are: OmegaT's leaves out `segmentsubflows`, memoQ writes version 1.0,
+//! Okapi reads SRX inside other XML. Strict where silence would cost: an unknown language, broken
+//! XML, entities of the file's own.
 
 use super::pattern::{Automaton, MatchScratch};
 use crate::bitext::Place;
@@ -82,9 +84,11 @@ impl SrxFile {
         Ok(reading.file)
     }
 
-    /// The rules for a code, in their order: those of the first map that matches, or with cascade those of all.
+    /// The rules for a code, in their order: those of the first map that matches, or with cascade
+    /// those of all.
     ///
-    /// Errors: no map matches, a map names rules that are not there, a map's pattern cannot be used.
+    /// Errors: no map matches, a map names rules that are not there, a map's pattern cannot be
+    /// used.
     pub fn rules_of(
         &self,
         code: &str,

@@ -1,4 +1,5 @@
-//! Amazon Translate's custom terminologies as CSV: a header of language codes, one source once. Its TMX is `tmx.rs`.
+//! Amazon Translate's custom terminologies as CSV: a header of language codes, one source once. Its
+//! TMX is `tmx.rs`.
 
 use super::format::{Contents, GlossaryFormat};
 use super::native::ColumnSeparator;

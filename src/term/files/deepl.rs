@@ -1,6 +1,7 @@
 //! DeepL's glossary files: two columns, no header, Dutch first; TSV or CSV by the name's extension.
 //!
-//! DeepL refuses a file with the same source twice, with tabs inside a phrase, with control characters or spaces at the edges of a phrase.
+//! DeepL refuses a file with the same source twice, with tabs inside a phrase, with control
+//! characters or spaces at the edges of a phrase.
 
 use super::format::{Contents, GlossaryFormat};
 use super::phrases::{self, separator};

@@ -1,4 +1,5 @@
-//! Google Cloud's glossary files: one-way (two columns, no header) and equivalent term sets (a header of language codes).
+//! Google Cloud's glossary files: one-way (two columns, no header) and equivalent term sets (a
+//! header of language codes).
 //!
 //! The columns `pos` and `description` of a term set are for people; Google does not look at them.
 
@@ -55,9 +56,11 @@ impl GlossaryFormat for GoogleTermSet {
     }
 }
 
-/// Reads a table whose header names languages: the first Dutch and the first English column are taken, with `pos` and `description` or `note`.
+/// Reads a table whose header names languages: the first Dutch and the first English column are
+/// taken, with `pos` and `description` or `note`.
 ///
-/// Errors: [`Error::Broken`] for a header without the two languages, and for a row without one of the two phrases.
+/// Errors: [`Error::Broken`] for a header without the two languages, and for a row without one of
+/// the two phrases.
 pub fn languages(text: &str, name: &str, by: ColumnSeparator) -> Result<Contents, Error> {
     let sheet = sheet(name, text, by)?;
     let Some((head, rows)) = sheet.records.split_first() else {

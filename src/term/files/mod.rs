@@ -1,7 +1,9 @@
-//! Glossary files of every kind: the table of formats, how one is chosen, and what a file could not hold.
+//! Glossary files of every kind: the table of formats, how one is chosen, and what a file could not
+//! hold.
 //!
-//! A new format is one file and one row in [`FILES`]. Every format says what it read and what it had to leave; what a written file lost is found by reading
-//! it back, so that the report cannot be wrong.
+//! A new format is one file and one row in [`FILES`]. Every format says what it read and what it
+//! had to leave; what a written file lost is found by reading it back, so that the report cannot be
+//! wrong.
 
 mod amazon;
 mod deepl;
@@ -68,7 +70,8 @@ pub fn format(name: &str, kind: Option<&str>) -> Result<&'static dyn GlossaryFor
 
 /// Reads a glossary file. The format is `kind` if given, else that of the name's extension.
 ///
-/// Errors: [`Error::Unknown`], [`Error::Broken`] with the first thing that is wrong, [`Error::Unreadable`].
+/// Errors: [`Error::Unknown`], [`Error::Broken`] with the first thing that is wrong,
+/// [`Error::Unreadable`].
 pub fn read(bytes: &[u8], name: &str, kind: Option<&str>) -> Result<Contents, Error> {
     let mut contents = format(name, kind)?.read(bytes, name)?;
     if contents.broken.is_empty() {
@@ -159,8 +162,9 @@ impl GlossaryUpdate {
     }
 }
 
-/// A glossary file with an update made: `old` are its bytes, none where it is yet to be. TSV and CSV keep every byte that need not change; a workbook is
-/// written anew with its columns and the order of its rows.
+/// A glossary file with an update made: `old` are its bytes, none where it is yet to be. TSV and
+/// CSV keep every byte that need not change; a workbook is written anew with its columns and the
+/// order of its rows.
 ///
 /// Errors: [`Error::Unknown`] for a format in which no glossary is kept; those of reading it.
 pub fn update(old: Option<&[u8]>, name: &str, update: &GlossaryUpdate) -> Result<Vec<u8>, Error> {

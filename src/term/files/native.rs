@@ -1,7 +1,8 @@
 //! overzet's own files: TSV without quoting and CSV per RFC 4180, a header row, `#` comments.
 //!
-//! Excel in Dutch parts cells by semicolons and may write Windows-1252 or UTF-16: both are read. A file that is changed keeps its comments, its columns,
-//! the order of its rows, and every byte of the rows that did not change.
+//! Excel in Dutch parts cells by semicolons and may write Windows-1252 or UTF-16: both are read. A
+//! file that is changed keeps its comments, its columns, the order of its rows, and every byte of
+//! the rows that did not change.
 
 use super::format::{Contents, GlossaryFormat};
 use super::table::{GlossaryCell, GlossaryRecord, GlossarySheet};
@@ -271,8 +272,8 @@ pub struct CellEdit {
     pub text: String,
 }
 
-/// Changes a file that is there: the rows of the edits, and new rows at its end. Every other byte stays; a file that was not UTF-8 becomes UTF-8 with a
-/// mark, which Excel reads.
+/// Changes a file that is there: the rows of the edits, and new rows at its end. Every other byte
+/// stays; a file that was not UTF-8 becomes UTF-8 with a mark, which Excel reads.
 ///
 /// Errors: those of reading the file.
 pub fn rewrite(

@@ -1,4 +1,5 @@
-//! OmegaT's glossaries: Dutch, tab, English, tab, comment; `#` comments; UTF-8, or the system's encoding in old `.tab` files.
+//! OmegaT's glossaries: Dutch, tab, English, tab, comment; `#` comments; UTF-8, or the system's
+//! encoding in old `.tab` files.
 
 use super::format::{Contents, GlossaryFormat};
 use super::native::ColumnSeparator;

@@ -1,6 +1,7 @@
 //! What files hold that know phrases and nothing else: one English phrase per Dutch one.
 //!
-//! `Kiev`, also `Kiëv` → `Kyiv` becomes two phrases; of two rows that differ by `when`, the one without a condition stands.
+//! `Kiev`, also `Kiëv` → `Kyiv` becomes two phrases; of two rows that differ by `when`, the one
+//! without a condition stands.
 
 use super::format::Contents;
 use super::native::{self, ColumnSeparator, is_csv};
@@ -22,7 +23,8 @@ pub struct Phrase {
     pub pos: String,
 }
 
-/// The phrases of the entries, each Dutch one once: trimmed, without tabs and control characters. What is proposed, deprecated or to be dropped is left out.
+/// The phrases of the entries, each Dutch one once: trimmed, without tabs and control characters.
+/// What is proposed, deprecated or to be dropped is left out.
 pub fn of(entries: &[Concept]) -> Vec<Phrase> {
     let clean = |text: &str| -> String {
         let text: String = text
@@ -62,7 +64,8 @@ pub fn of(entries: &[Concept]) -> Vec<Phrase> {
     phrases
 }
 
-/// How the cells of an engine's file are parted: by tabs unless its name says CSV; then by commas, or as the text shows.
+/// How the cells of an engine's file are parted: by tabs unless its name says CSV; then by commas,
+/// or as the text shows.
 pub fn separator(name: &str, text: Option<&str>) -> ColumnSeparator {
     let by = match text {
         Some(text) if is_csv(name) => ColumnSeparator::of_csv(text),

@@ -1,4 +1,5 @@
-//! A table of cells as entries: the header names the columns, every row is an entry, errors point at their cell.
+//! A table of cells as entries: the header names the columns, every row is an entry, errors point
+//! at their cell.
 //!
 //! `nl⇥en` and `Koersk⇥Kursk` → the entry Koersk → Kursk, with the line that it stands in.
 
@@ -69,7 +70,8 @@ impl GlossarySheet<'_> {
         }
     }
 
-    /// The entries of a table whose first row names the columns of overzet. A row that is wrong is told in `broken` and left out.
+    /// The entries of a table whose first row names the columns of overzet. A row that is wrong is
+    /// told in `broken` and left out.
     ///
     /// Errors: [`Error::Broken`] for a header that is wrong.
     pub fn entries(&self) -> Result<Contents, Error> {

@@ -1,7 +1,9 @@
-//! TermBase eXchange: reads version 3 in both styles (DCA and DCT) and version 2 (martif), writes TBX-Basic of both versions.
+//! TermBase eXchange: reads version 3 in both styles (DCA and DCT) and version 2 (martif), writes
+//! TBX-Basic of both versions.
 //!
-//! The three ways of writing say the same thing with other elements: `<termNote type="partOfSpeech">noun</termNote>` and
-//! `<min:partOfSpeech>noun</min:partOfSpeech>` are one fact about a term. Source: ISO 30042:2019, ISO 30042:2008, TBX-Basic 1.2.1.
+//! The three ways of writing say the same thing with other elements: `<termNote
+//! type="partOfSpeech">noun</termNote>` and `<min:partOfSpeech>noun</min:partOfSpeech>` are one
+//! fact about a term. Source: ISO 30042:2019, ISO 30042:2008, TBX-Basic 1.2.1.
 
 use super::format::{Contents, GlossaryFormat};
 use super::text::{self, RecordLines};

@@ -1,5 +1,5 @@
-//! The text of a file, whatever Excel or another program wrote it in: UTF-8 with and without a mark, UTF-16 with one, Windows-1252; and the tree of an
-//! XML file.
+//! The text of a file, whatever Excel or another program wrote it in: UTF-8 with and without a
+//! mark, UTF-16 with one, Windows-1252; and the tree of an XML file.
 
 use crate::bitext::Place;
 use crate::format::{self, xml::Element};

@@ -1,7 +1,7 @@
 //! Excel workbooks: the first sheet holds the columns of overzet.
 //!
-//! Every cell is text, so that no spreadsheet turns `mei-16` into a date or `1.300` into 1,3; the header stays in view, and columns that take one of a few
-//! words offer them.
+//! Every cell is text, so that no spreadsheet turns `mei-16` into a date or `1.300` into 1,3; the
+//! header stays in view, and columns that take one of a few words offer them.
 
 use super::format::{Contents, GlossaryFormat};
 use super::native::{self, ColumnSeparator};
@@ -15,10 +15,12 @@ use std::io::{self, Cursor, Read};
 /// Excel workbooks.
 pub struct XlsxGlossary;
 
-/// Columns that a row may have; a hostile sheet could have sixteen thousand in every one of its million rows.
+/// Columns that a row may have; a hostile sheet could have sixteen thousand in every one of its
+/// million rows.
 const WIDEST: u32 = 1_000;
 
-/// Bytes that a workbook may unpack to, and its sheet hold as text, at most; a few bytes of zip can hold any number.
+/// Bytes that a workbook may unpack to, and its sheet hold as text, at most; a few bytes of zip can
+/// hold any number.
 const LARGEST: usize = 1 << 28;
 
 /// The sheet of candidates in the workbook of a review, and its column that takes them.
@@ -81,7 +83,8 @@ pub fn write(entries: &[Concept], columns: &[String], name: &str) -> Result<Vec<
     })
 }
 
-/// Refuses a workbook that unpacks to more than so many bytes. They are counted: what an archive says of its sizes need not be true.
+/// Refuses a workbook that unpacks to more than so many bytes. They are counted: what an archive
+/// says of its sizes need not be true.
 fn bounded(bytes: &[u8], most: u64) -> Result<(), String> {
     let wrong = |error: &dyn std::error::Error| format!("it is no Excel workbook: {error}");
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| wrong(&e))?;
@@ -99,7 +102,9 @@ fn bounded(bytes: &[u8], most: u64) -> Result<(), String> {
     Ok(())
 }
 
-/// The first sheet, or the one of this name, as tab-separated lines, a line for a row; none if there is none of the name. Cells are read one after the other: what two far corners span is never made.
+/// The first sheet, or the one of this name, as tab-separated lines, a line for a row; none if
+/// there is none of the name. Cells are read one after the other: what two far corners span is
+/// never made.
 fn read_sheet(bytes: &[u8], name: Option<&str>) -> Result<Option<String>, String> {
     let wrong = |error: calamine::XlsxError| format!("it is no Excel workbook: {error}");
     let mut book: Workbook<_> =

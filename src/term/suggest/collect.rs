@@ -1,6 +1,8 @@
-//! The Dutch side of suggestions: runs of capitals, abbreviations, hyphen compounds, and ordinary words that recur together.
+//! The Dutch side of suggestions: runs of capitals, abbreviations, hyphen compounds, and ordinary
+//! words that recur together.
 //!
-//! `De Amerikaanse CIA-directeur William Burns` → `CIA-directeur` and `William Burns`; `De` and `Amerikaanse` are none.
+//! `De Amerikaanse CIA-directeur William Burns` → `CIA-directeur` and `William Burns`; `De` and
+//! `Amerikaanse` are none.
 
 use super::candidate::{CandidateKind, CandidatePlace};
 use crate::bitext::{Span, Unit};
@@ -126,7 +128,8 @@ fn shouts(text: &str) -> bool {
     upper > lower
 }
 
-/// Whether a hyphen joins a name or an abbreviation with an ordinary word: CIA-directeur, and not Oost-Oekraïne.
+/// Whether a hyphen joins a name or an abbreviation with an ordinary word: CIA-directeur, and not
+/// Oost-Oekraïne.
 fn compound(word: &str) -> bool {
     word.rsplit('-')
         .next()
@@ -138,7 +141,8 @@ const ADJECTIVES: [&str; 9] = [
     "ische", "lijke", "elijk", "eel", "ele", "iële", "aire", "euze", "bare",
 ];
 
-/// Runs of one to four ordinary words that do not begin or end with a function word: `inlichtingendienst`, `minister van Defensie`.
+/// Runs of one to four ordinary words that do not begin or end with a function word:
+/// `inlichtingendienst`, `minister van Defensie`.
 fn phrases(text: &str, tokens: &CandidateTokens) -> Vec<Span> {
     const LONG: usize = 9;
     let fits = |index: usize| {
@@ -170,7 +174,8 @@ fn phrases(text: &str, tokens: &CandidateTokens) -> Vec<Span> {
     found
 }
 
-/// `Kievs` belongs to `Kiev`, which is there more often: the way goes from the name outward, never by cutting an -s off.
+/// `Kievs` belongs to `Kiev`, which is there more often: the way goes from the name outward, never
+/// by cutting an -s off.
 pub fn absorb_genitives(found: &mut CandidatePlaces) {
     let names: Vec<(String, CandidateKind)> = found
         .keys()

@@ -1,6 +1,8 @@
-//! The English side of suggestions: which run of words stands where a Dutch candidate stands and nowhere else, or is spelled like it.
+//! The English side of suggestions: which run of words stands where a Dutch candidate stands and
+//! nowhere else, or is spelled like it.
 //!
-//! `Voronezh` stands in the units of `Voronesj` and sounds like it; `Musashi` stands beside `Allen`, but answers `Musashi` in the same Dutch.
+//! `Voronezh` stands in the units of `Voronesj` and sounds like it; `Musashi` stands beside
+//! `Allen`, but answers `Musashi` in the same Dutch.
 
 use super::candidate::{CandidateKind, CandidateRendering, RENDERINGS};
 use super::collect::CandidatePlaces;
@@ -90,7 +92,8 @@ impl<'u> EnglishSide<'u> {
         }
     }
 
-    /// Lets every name take the English that is spelled like it, so that its neighbours in the sentence do not.
+    /// Lets every name take the English that is spelled like it, so that its neighbours in the
+    /// sentence do not.
     pub fn claim(&mut self, found: &CandidatePlaces) {
         for ((nl, kind), places) in found {
             if *kind == CandidateKind::Phrase {
@@ -109,8 +112,8 @@ impl<'u> EnglishSide<'u> {
         }
     }
 
-    /// Whether a run of English words answers something else in its unit: the same word in the Dutch, a name that is spelled like it, or a term of the
-    /// glossary.
+    /// Whether a run of English words answers something else in its unit: the same word in the
+    /// Dutch, a name that is spelled like it, or a term of the glossary.
     fn is_taken(&self, unit: usize, gram: &WordRun, alike: f64) -> bool {
         let own = &self.units[unit];
         let text = gram.span.of(&own.target.plain);
@@ -154,7 +157,8 @@ fn key(text: &str) -> u64 {
     hasher.finish()
 }
 
-/// Twice the logarithm of the likelihood ratio, for a table of two by two (Dunning 1993): `both` of `x` and `y` among `all`.
+/// Twice the logarithm of the likelihood ratio, for a table of two by two (Dunning 1993): `both` of
+/// `x` and `y` among `all`.
 fn likelihood(both: usize, x: usize, y: usize, all: usize) -> f64 {
     let cell = |count: usize| {
         let count = count as f64;
@@ -195,7 +199,8 @@ pub fn by_company(
                 .or_default() += 1;
         }
         let count: usize = spellings.values().sum();
-        // Of several capitalisations the most frequent one; of equal ones the one with small letters.
+        // Of several capitalisations the most frequent one; of equal ones the one with small
+        // letters.
         let text = spellings
             .into_iter()
             .max_by_key(|&(text, count)| (count, text))

@@ -1,12 +1,16 @@
-//! Finds what a glossary lacks: names and terms that recur in pairs, with the English that the pairs give them, the most useful first.
+//! Finds what a glossary lacks: names and terms that recur in pairs, with the English that the
+//! pairs give them, the most useful first.
 //!
-//! Dutch shows its names by capitals, its abbreviations by two of them, its compounds by hyphens; ordinary terms by recurring. The English is the run of words
-//! that stands where the Dutch stands and nowhere else, or, for names, the one that is spelled alike once `oe` is read as `u` and `tsj` as `ch`. Where the units
-//! carry word links, those vote instead.
+//! Dutch shows its names by capitals, its abbreviations by two of them, its compounds by hyphens;
+//! ordinary terms by recurring. The English is the run of words that stands where the Dutch stands
+//! and nowhere else, or, for names, the one that is spelled alike once `oe` is read as `u` and
+//! `tsj` as `ch`. Where the units carry word links, those vote instead.
 //!
-//! `Koersk` in 14 pairs → `Kursk` in 13 of them, `Koersk` in one: a name that differs, and an inconsistency.
+//! `Koersk` in 14 pairs → `Kursk` in 13 of them, `Koersk` in one: a name that differs, and an
+//! inconsistency.
 //!
-//! Source: association by the log-likelihood ratio (Dunning 1993) and the cosine of the two sets of units; similarity 2·matches ÷ total length.
+//! Source: association by the log-likelihood ratio (Dunning 1993) and the cosine of the two sets of
+//! units; similarity 2·matches ÷ total length.
 
 mod candidate;
 mod collect;
@@ -24,9 +28,11 @@ use collect::{absorb_genitives, collect, drop_parts};
 use english::{EnglishSide, by_company};
 use std::collections::BTreeMap;
 
-/// Finds candidates in units whose terms were found already (`term::find`): what the glossary covers is none.
+/// Finds candidates in units whose terms were found already (`term::find`): what the glossary
+/// covers is none.
 ///
-/// Shape: at most `options.most`, the most useful first. Errors: none; units without a target give candidates without English.
+/// Shape: at most `options.most`, the most useful first. Errors: none; units without a target give
+/// candidates without English.
 pub fn suggest(units: &[Unit], options: &SuggestOptions) -> Vec<TermCandidate> {
     let source: Vec<CandidateTokens> = units
         .iter()
@@ -120,7 +126,8 @@ fn linked(places: &[CandidatePlace], units: &[Unit]) -> Option<(Vec<CandidateRen
     Some((renderings, confidence))
 }
 
-/// The stretch of English that the words of a Dutch stretch are linked to, if it is no longer than such a stretch can be.
+/// The stretch of English that the words of a Dutch stretch are linked to, if it is no longer than
+/// such a stretch can be.
 fn by_links(unit: &Unit, span: Span) -> Option<String> {
     let source = crate::bitext::words(&unit.source.plain);
     let target = crate::bitext::words(&unit.target.plain);
@@ -138,7 +145,8 @@ fn by_links(unit: &Unit, span: Span) -> Option<String> {
     reached.sort_unstable();
     let is_edge = |index: &usize| {
         let word = target[*index].of(&unit.target.plain);
-        // Small words belong to a name that has them in Dutch, too, and in capitals: Big Brother, New Zealand.
+        // Small words belong to a name that has them in Dutch, too, and in capitals: Big Brother,
+        // New Zealand.
         let own = || {
             span.of(&unit.source.plain)
                 .split(' ')

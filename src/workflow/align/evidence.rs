@@ -1,7 +1,9 @@
-//! Translations of the source as evidence for the aligner: from a file, from pairs at hand, from the memory, from an engine that the user names.
+//! Translations of the source as evidence for the aligner: from a file, from pairs at hand, from
+//! the memory, from an engine that the user names.
 //!
-//! What the memory has costs nothing and is taken without being asked for. What is sent goes to the named engine alone, and is kept as a translation
-//! keeps it: a second run sends nothing, and a translation with this engine finds its drafts there.
+//! What the memory has costs nothing and is taken without being asked for. What is sent goes to the
+//! named engine alone, and is kept as a translation keeps it: a second run sends nothing, and a
+//! translation with this engine finds its drafts there.
 
 use super::inputs::Sentences;
 use crate::bitext::{LangPair, Unit};
@@ -55,9 +57,11 @@ pub struct EvidenceSearch<'a> {
 }
 
 impl EvidenceSearch<'_> {
-    /// Translations of the segments, wherever the user wants them from; the host is notified how many there are.
+    /// Translations of the segments, wherever the user wants them from; the host is notified how
+    /// many there are.
     ///
-    /// Errors: [`Error::LineCount`]; a memory that cannot be used; those of the engine and its bounds.
+    /// Errors: [`Error::LineCount`]; a memory that cannot be used; those of the engine and its
+    /// bounds.
     pub async fn run(&self, here: &[Unit]) -> Result<EvidenceResult, Error> {
         let info = |line: &str| self.host.notify(NoticeLevel::Info, line);
         if let Some(path) = &self.sources.file {
@@ -121,7 +125,8 @@ impl EvidenceSearch<'_> {
         Ok(EvidenceResult::Found((found > 0).then_some(texts)))
     }
 
-    /// Lets the engine translate what has no translation; page furniture is not worth a request. Gives what ends the run early.
+    /// Lets the engine translate what has no translation; page furniture is not worth a request.
+    /// Gives what ends the run early.
     async fn ask(
         &self,
         name: &str,
@@ -171,7 +176,8 @@ impl EvidenceSearch<'_> {
     }
 }
 
-/// From how many per cent on the translation of a like sentence is one of this sentence, for the purpose.
+/// From how many per cent on the translation of a like sentence is one of this sentence, for the
+/// purpose.
 const ALIKE: u8 = 75;
 
 /// Takes over the targets of pairs whose source is like a segment that has none; says how many.
@@ -193,7 +199,8 @@ fn alike(here: &[Unit], texts: &mut [String], pairs: &[(String, String)]) -> usi
     .count()
 }
 
-/// Takes over what the memory has: drafts of the very same text, and what people made of it or of one like it.
+/// Takes over what the memory has: drafts of the very same text, and what people made of it or of
+/// one like it.
 fn remembered(
     here: &[Unit],
     texts: &mut [String],

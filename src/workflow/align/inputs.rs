@@ -1,4 +1,5 @@
-//! What `align` reads beside the two texts: lexicons, vectors, anchors, and pairs that a person approved.
+//! What `align` reads beside the two texts: lexicons, vectors, anchors, and pairs that a person
+//! approved.
 
 use crate::align::LexiconSource;
 use crate::bitext::{Bead, LangPair, Place, Span, State, Text, Unit};
@@ -50,7 +51,8 @@ pub fn lines(text: &str) -> Vec<Unit> {
     units
 }
 
-/// The segments that make up a text: those of these numbers if they still do, else the first run from `after` on that does.
+/// The segments that make up a text: those of these numbers if they still do, else the first run
+/// from `after` on that does.
 fn locate(text: &str, numbers: &[u32], units: &[Unit], after: usize) -> Option<Range<usize>> {
     let joined = |range: &Range<usize>| {
         let texts: Vec<&str> = units
@@ -144,7 +146,8 @@ pub struct Sentences {
     pub pairs: Vec<(String, String)>,
 }
 
-/// Reads a lexicon by its name. Of a file of pairs the sentences come along, too long to be looked up word by word.
+/// Reads a lexicon by its name. Of a file of pairs the sentences come along, too long to be looked
+/// up word by word.
 ///
 /// Errors: [`Error::Unreadable`], [`Error::Broken`], [`Error::Lexicon`].
 pub fn lexicon(path: &Path, pair: &LangPair) -> Result<(LexiconSource, Option<Sentences>), Error> {
@@ -276,9 +279,11 @@ pub fn kept(
     Ok(kept)
 }
 
-/// Reads two files of little-endian float32, one row per segment; the length of a row follows from their sizes.
+/// Reads two files of little-endian float32, one row per segment; the length of a row follows from
+/// their sizes.
 ///
-/// Errors: [`Error::Unreadable`]; [`Error::VectorRows`] and [`Error::VectorLengths`] for sizes that do not fit.
+/// Errors: [`Error::Unreadable`]; [`Error::VectorRows`] and [`Error::VectorLengths`] for sizes that
+/// do not fit.
 pub fn vectors(
     paths: &[PathBuf],
     sources: usize,
@@ -328,7 +333,8 @@ pub struct EmbeddingServer {
     pub model: String,
 }
 
-/// Asks a server for the vectors of both texts. Empty segments are not sent. `may_send` says whether that is allowed.
+/// Asks a server for the vectors of both texts. Empty segments are not sent. `may_send` says
+/// whether that is allowed.
 ///
 /// Errors: [`Error::EmbeddingForbidden`]; those of the network.
 pub async fn embedded(

@@ -1,4 +1,5 @@
-//! Two texts that exist already into pairs: what they are aligned with is set up once, then each pair of texts goes through.
+//! Two texts that exist already into pairs: what they are aligned with is set up once, then each
+//! pair of texts goes through.
 
 pub mod evidence;
 pub mod inputs;
@@ -148,7 +149,8 @@ impl<'a> AlignRun<'a> {
         }
     }
 
-    /// Notifies the host what each lexicon contributed; `matched` counts its entries that stand in the texts.
+    /// Notifies the host what each lexicon contributed; `matched` counts its entries that stand in
+    /// the texts.
     pub fn report_lexicons(&self, lexicon: &Lexicon, matched: &[usize]) {
         for (source, matched) in lexicon.sources().iter().zip(matched) {
             // Whole sentences were counted as translations.
@@ -170,8 +172,8 @@ impl<'a> AlignRun<'a> {
         }
     }
 
-    /// Aligns a text and its translation; without `target`, both sides of a file of pairs. What a person approved is put back, and words are
-    /// linked where that is wanted.
+    /// Aligns a text and its translation; without `target`, both sides of a file of pairs. What a
+    /// person approved is put back, and words are linked where that is wanted.
     ///
     /// Errors: [`Error::NoTarget`]; those of the files, the memory, the network and its bounds.
     pub async fn texts(&self, source: &Path, target: Option<&Path>) -> Result<AlignResult, Error> {
@@ -224,7 +226,8 @@ impl<'a> AlignRun<'a> {
         Ok(AlignResult::Aligned(Box::new(aligned)))
     }
 
-    /// Everything that is known beside the two texts. `kept` becomes the pairs that a person approved.
+    /// Everything that is known beside the two texts. `kept` becomes the pairs that a person
+    /// approved.
     async fn evidence(
         &self,
         here: &[Unit],
