@@ -29,6 +29,8 @@ mod content_key;
 mod engines;
 /// The examples, run.
 mod examples;
+/// Files of other tools.
+mod exchange;
 /// Generated files are what their tables say.
 mod fresh;
 /// The glossary between files and other tools.

@@ -31,8 +31,14 @@ impl Lang {
     /// tags are the same, 1 where the tag of the file has no region, 0 where it has another one.
     #[must_use]
     pub fn likeness(&self, tag: &str) -> Option<u8> {
+        // ISO 639-2 has names of three letters, which BCP 47 does not use.
+        let short = |base: String| match base.as_str() {
+            "nld" | "dut" => "nl".to_owned(),
+            "eng" => "en".to_owned(),
+            _ => base,
+        };
         let other = Self::new(tag.trim());
-        if tag.is_empty() || self.base() != other.base() {
+        if tag.is_empty() || short(self.base()) != short(other.base()) {
             return None;
         }
         let same = self

@@ -2,7 +2,7 @@
 
 use super::inline::{InlineDialect, InlineRole};
 use super::xml::{escape, normalise, resolve};
-use crate::bitext::{Code, Span, Text};
+use crate::bitext::{Code, Span, Text, Unit};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
@@ -282,5 +282,44 @@ fn stretch(tokens: &[SegmentToken<'_>], old: &str, new: &str, out: &mut String) 
     }
     if !is_written {
         out.push_str(&escape(with));
+    }
+}
+
+/// The units that shall stand in a file, beside those that do.
+#[derive(Debug)]
+pub(super) struct RewriteQueue<'u> {
+    rest: std::slice::Iter<'u, Unit>,
+    fits: bool,
+}
+
+impl<'u> RewriteQueue<'u> {
+    pub(super) fn new(units: &'u [Unit]) -> Self {
+        Self {
+            rest: units.iter(),
+            fits: true,
+        }
+    }
+
+    /// What became of a unit of the file. A unit without a target may be missing there.
+    pub(super) fn next(&mut self, old: &Unit) -> Option<&'u Unit> {
+        let is_same = |new: &Unit| {
+            new.id == old.id
+                && new.source.plain == old.source.plain
+                && new.source.code_set() == old.source.code_set()
+        };
+        let found = self.rest.find(|new| is_same(new) || !new.target.is_empty());
+        let found = found.filter(|new| is_same(new));
+        self.fits &= found.is_some();
+        found
+    }
+
+    /// Says that a unit could not be written.
+    pub(super) fn refuse(&mut self) {
+        self.fits = false;
+    }
+
+    /// Whether every unit of the one is in the other.
+    pub(super) fn fits(mut self) -> bool {
+        self.fits && self.rest.all(|unit| unit.target.is_empty())
     }
 }

@@ -6,7 +6,7 @@
 use super::error::Error;
 use super::inline::{InlineDialect, RawSegment, inline, unify};
 use super::pair_contract::{About, LeftOut, PairFormat, PairRow, confidence};
-use super::splice::{self, Splices};
+use super::splice::{self, RewriteQueue, Splices};
 use super::xml::{self, Element, escape};
 use crate::bitext::{
     Code, CodeKind, Lang, LangPair, Link, Notice, Origin, Place, Span, State, Text, Unit,
@@ -65,25 +65,18 @@ impl PairFormat for Tmx {
         units: &[Unit],
     ) -> Result<Option<String>, Error> {
         let mut splices = Splices::default();
-        let mut rest = units.iter();
+        let mut queue = RewriteQueue::new(units);
         let mut index = 0;
-        let mut fits = true;
         xml::visit_text(original, name, |element| element == "tu", &mut |_, tu| {
             index += 1;
-            let Some(found) = TmxPair::of(&tu, pair) else {
-                return;
-            };
-            let old = found.unit(&tu, index);
-            let new = match rest.next() {
-                Some(new) if fits && new.id == old.id && new.source == old.source => new,
-                _ => {
-                    fits = false;
-                    return;
+            if let Some(found) = TmxPair::of(&tu, pair) {
+                let old = found.unit(&tu, index);
+                if let Some(new) = queue.next(&old) {
+                    found.rewrite(original, &tu, &old, new, &mut splices);
                 }
-            };
-            found.rewrite(original, &tu, &old, new, &mut splices);
+            }
         })?;
-        Ok((fits && rest.next().is_none()).then(|| splices.apply(original)))
+        Ok(queue.fits().then(|| splices.apply(original)))
     }
 
     fn write(

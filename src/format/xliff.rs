@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::pair_contract::{About, LeftOut, PairFormat, PairRow};
-use super::splice::Splices;
+use super::splice::{RewriteQueue, Splices};
 use super::xml::{self, Element};
 use super::{xliff1, xliff2};
 use crate::bitext::{LangPair, Notice, Place, Unit};
@@ -92,31 +92,32 @@ impl PairFormat for Xliff {
     ) -> Result<Option<String>, Error> {
         let mut splices = Splices::default();
         let mut left = LeftOut::default();
-        let mut rest = units.iter();
-        let mut fits = true;
-        let mut next = |old: &Unit| {
-            rest.next()
-                .filter(|new| new.id == old.id && new.source == old.source)
-        };
+        let mut queue = RewriteQueue::new(units);
         xml::visit_text(original, name, is_unit, &mut |around, element| match (
             is_second(around),
             element.name.as_str(),
         ) {
             (true, "unit") => {
                 for segment in xliff2::segments(&element, around, pair, &mut left) {
-                    fits &= next(&segment.unit)
-                        .is_some_and(|new| segment.rewrite(original, &element, new, &mut splices));
+                    if let Some(new) = queue.next(&segment.unit)
+                        && !segment.rewrite(original, new, &mut splices)
+                    {
+                        queue.refuse();
+                    }
                 }
             }
             (false, "trans-unit") => {
                 for segment in xliff1::segments(&element, around, pair, &mut left) {
-                    fits &= next(&segment.unit)
-                        .is_some_and(|new| segment.rewrite(original, &element, new, &mut splices));
+                    if let Some(new) = queue.next(&segment.unit)
+                        && !segment.rewrite(original, &element, new, &mut splices)
+                    {
+                        queue.refuse();
+                    }
                 }
             }
             _ => {}
         })?;
-        Ok((fits && rest.next().is_none()).then(|| splices.apply(original)))
+        Ok(queue.fits().then(|| splices.apply(original)))
     }
 }
 

@@ -285,13 +285,7 @@ impl Xliff2Segment<'_> {
 
     /// Writes what became of the pair over what it was. Says whether that is possible: the source
     /// of a file is never written, and a code that stands nowhere in it has no markup there.
-    pub(super) fn rewrite(
-        &self,
-        text: &str,
-        _: &Element,
-        new: &Unit,
-        splices: &mut Splices,
-    ) -> bool {
+    pub(super) fn rewrite(&self, text: &str, new: &Unit, splices: &mut Splices) -> bool {
         let old = &self.unit;
         if old.target == new.target && old.state == new.state {
             return true;

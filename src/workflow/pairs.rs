@@ -86,17 +86,22 @@ pub fn of_memory(store: &Store, pair: &LangPair) -> Result<Vec<Unit>, Error> {
 }
 
 /// Whether a pair is a person's: approved, written by one, or from a file that says nothing of
-/// engines.
+/// engines and not a copy of the source.
 pub fn is_by_person(unit: &Unit) -> bool {
     match unit.state {
         State::Untranslated => false,
         State::Approved => true,
         State::Translated | State::NeedsReview => match &unit.origin {
             Origin::Human => true,
-            Origin::None => unit.state == State::Translated,
+            Origin::None => unit.state == State::Translated && !is_copy(unit),
             Origin::Engine(_) | Origin::Memory(_) | Origin::Copied => false,
         },
     }
+}
+
+/// Whether the target is the source, and is something that could have been translated.
+fn is_copy(unit: &Unit) -> bool {
+    unit.source.plain == unit.target.plain && unit.source.plain.contains(char::is_alphabetic)
 }
 
 /// Finds the terms of units. What a former run recorded of a repair stays with its hit, so that
@@ -140,5 +145,15 @@ mod tests {
                 "{state:?} {origin}"
             );
         }
+        let copy = Unit {
+            source: "De bus is laat.".into(),
+            target: "De bus is laat.".into(),
+            ..unit(State::Translated, Origin::None)
+        };
+        assert!(!is_by_person(&copy));
+        assert!(is_by_person(&Unit {
+            state: State::Approved,
+            ..copy
+        }));
     }
 }

@@ -288,7 +288,11 @@ impl ReviewRun<'_> {
         let units = &edition.units;
         for path in [&jsonl, &tmx, &xlf] {
             let kind = path.display().to_string();
-            outputs.write(path, &format::write_pairs(&kind, units, &[], &about)?)?;
+            let bytes = match self.edited(&kind, units)? {
+                Some(bytes) => bytes,
+                None => format::write_pairs(&kind, units, &[], &about)?,
+            };
+            outputs.write(path, &bytes)?;
         }
         let notices = notices(Some(old));
         let bytes = bundle::page(units, &notices, &self.pair, &provenance, &name)?;
@@ -312,6 +316,23 @@ impl ReviewRun<'_> {
                 learnt,
             }),
         })
+    }
+
+    /// The pairs of this kind as the editor's tool wrote them, with what became of them since: what
+    /// the tool keeps there for itself stays. None where no edits are of this kind.
+    fn edited(&self, kind: &str, units: &[Unit]) -> Result<Option<Vec<u8>>, Error> {
+        let wanted = format::pair_format(kind)?.name();
+        for path in self.request.edits.iter().rev() {
+            let name = path.display().to_string();
+            if format::pair_format(&name).is_ok_and(|own| own.name() == wanted) {
+                let original = files::read(path)?;
+                let bytes = format::rewrite_pairs(&original, &name, kind, &self.pair, units)?;
+                if bytes.is_some() {
+                    return Ok(bytes);
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// The Dutch article: named, or with the report's name and digest beside the edition, above it

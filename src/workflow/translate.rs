@@ -314,6 +314,9 @@ impl<'a> TranslateRun<'a> {
                 continue;
             }
             let format = format::pair_format(&kind)?;
+            if let Some(lost) = format::lost_codes(format, &edition.units) {
+                self.host.notify(NoticeLevel::Warning, &lost.message);
+            }
             outputs.write_with(path, |out| {
                 format::write_pairs_to(out, format, &edition.units, &[], &about)
             })?;
