@@ -5,7 +5,7 @@
 use overzet::bitext::LangPair;
 use overzet::format;
 use overzet::memory::Store;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::time::Instant;
 
 /// A TMX file of about this many bytes that exists nowhere.
@@ -83,10 +83,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         })?;
         let seconds = start.elapsed().as_secs_f64();
         let held = peak().map_or_else(|| "?".to_owned(), |peak| peak.to_string());
-        println!(
+        writeln!(
+            std::io::stdout(),
             "tmx import {megabytes:>5} MB  {count:>8} pairs  {seconds:6.1} s  {:5.1} MB/s  peak {held} MB",
             megabytes as f64 / seconds
-        );
+        )?;
     }
     Ok(())
 }

@@ -31,7 +31,7 @@ impl TargetState {
 
     /// The state of a file that overzet wrote: a copied number is as good as translated.
     #[must_use]
-    pub(super) fn as_written(mut self, origin: Option<&Origin>, is_translated: bool) -> Self {
+    pub(super) fn kept_as_written(mut self, origin: Option<&Origin>, is_translated: bool) -> Self {
         if origin.is_some() && is_translated && self.state == State::NeedsReview {
             self.state = State::Translated;
         }

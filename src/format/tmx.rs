@@ -37,7 +37,7 @@ impl PairFormat for Tmx {
             match TmxPair::of(&tu, pair) {
                 Some(found) => visit(found.unit(&tu, index).into()),
                 None => {
-                    let own: Vec<&str> = tu.all("tuv").map(|tuv| language(tuv)).collect();
+                    let own: Vec<&str> = tu.all("tuv").map(language).collect();
                     left.other_languages(&own);
                 }
             }

@@ -277,7 +277,7 @@ impl Xliff1Segment<'_> {
             source,
             target,
         )
-        .as_written(origin, attribute("state") == Some("translated"))
+        .kept_as_written(origin, attribute("state") == Some("translated"))
     }
 
     /// Writes what became of the pair over what it was. Says whether that is possible: the source
@@ -350,10 +350,9 @@ impl Xliff1Segment<'_> {
                 out
             })
         };
-        let attributes: String = states
-            .iter()
-            .map(|(name, value)| format!(" {name}=\"{value}\""))
-            .collect();
+        let attributes = states.iter().fold(String::new(), |all, (name, value)| {
+            all + " " + name + "=\"" + value + "\""
+        });
         if let Some(own) = self.target {
             let tag = Span::new(own.offset, own.inner.start);
             let mut start = tag.of(text).to_owned();

@@ -259,7 +259,7 @@ impl Xliff2Segment<'_> {
             attribute("state") == Some("translated") && attribute("subState").is_none();
         let TargetState { state, origin } =
             target_state::of_xliff2(attribute("state"), attribute("subState"), &source, &target)
-                .as_written(notes.origin.as_ref(), is_translated);
+                .kept_as_written(notes.origin.as_ref(), is_translated);
         let own = element
             .attribute("name")
             .or_else(|| element.attribute("id"))
