@@ -269,7 +269,12 @@ fn sentences_of_a_translation_memory_are_evidence() {
     let unknown = ["--from", "xx", "--to", "yy", "--no-memory"];
     run(&unknown).exits(0);
     let without = stage.pairs("p.jsonl");
-    run(&[&unknown[..], &["--lexicon", "m.tmx"]].concat()).exits(0);
+    let renamed = stage
+        .read("m.tmx")
+        .replace("xml:lang=\"nl\"", "xml:lang=\"xx\"")
+        .replace("xml:lang=\"en\"", "xml:lang=\"yy\"");
+    stage.write("x.tmx", renamed);
+    run(&[&unknown[..], &["--lexicon", "x.tmx"]].concat()).exits(0);
     let certainty = |pairs: &[serde_json::Value]| -> f64 {
         let sum: f64 = pairs
             .iter()
