@@ -84,6 +84,11 @@ impl OpenElements {
         )
     }
 
+    /// What the content of an open element has from it.
+    pub(super) fn inherited_at(&self, at: usize) -> Inherited {
+        self.elements[at].inherited
+    }
+
     pub(super) fn push(&mut self, element: OpenElement) {
         let at = self.elements.len();
         if !element.inherited.foreign {

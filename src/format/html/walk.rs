@@ -215,6 +215,9 @@ impl HtmlWalk<'_> {
         }
         if let Some((names, hiding)) = elements::ends(name)
             && let Some(at) = self.open.reachable(names, hiding)
+            // Formatting inside of a link that another link ends goes on (HTML, *the adoption agency
+            // algorithm*): here that counts where it says how its text is to be read.
+            && (name != "a" || self.open.inherited() == self.open.inherited_at(at))
         {
             self.pop_to(at, None, place);
         }
