@@ -308,26 +308,45 @@ impl Text {
     /// markup that opens and never closes would change all that follows.
     #[must_use]
     pub fn whole_pairs(&self, source: &Self) -> Cow<'_, Self> {
-        let has = |text: &Self, id, kind| {
-            let mut codes = text.codes.iter();
-            codes.any(|other| other.id == id && other.kind == kind)
-        };
-        let is_half = |code: &Code| {
-            let other = match code.kind {
-                CodeKind::Open => CodeKind::Close,
-                CodeKind::Close => CodeKind::Open,
-                CodeKind::Empty => return false,
-            };
-            !has(self, code.id, other)
-                && has(source, code.id, code.kind)
-                && has(source, code.id, other)
-        };
-        if !self.codes.iter().any(is_half) {
+        if self.codes.iter().all(|code| code.kind == CodeKind::Empty) {
+            return Cow::Borrowed(self);
+        }
+        let pairs_of_source: Vec<u32> = std::iter::zip(&source.codes, source.in_pairs())
+            .filter_map(|(code, is_paired)| is_paired.then_some(code.id))
+            .collect();
+        let stays: Vec<bool> = std::iter::zip(&self.codes, self.in_pairs())
+            .map(|(code, is_paired)| {
+                is_paired || code.kind == CodeKind::Empty || !pairs_of_source.contains(&code.id)
+            })
+            .collect();
+        if stays.iter().all(|stays| *stays) {
             return Cow::Borrowed(self);
         }
         let mut whole = self.clone();
-        whole.codes.retain(|code| !is_half(code));
+        let mut stays = stays.into_iter();
+        whole.codes.retain(|_| stays.next() == Some(true));
         Cow::Owned(whole)
+    }
+
+    /// Whether each code is half of a pair that stands here whole: a closing code belongs to the
+    /// last opening one of its number before it that is still open.
+    fn in_pairs(&self) -> Vec<bool> {
+        let mut paired = vec![false; self.codes.len()];
+        let mut open: Vec<usize> = Vec::new();
+        for (index, code) in self.codes.iter().enumerate() {
+            match code.kind {
+                CodeKind::Open => open.push(index),
+                CodeKind::Close => {
+                    let own = |&opened: &usize| self.codes[opened].id == code.id;
+                    if let Some(at) = open.iter().rposition(own) {
+                        paired[open.remove(at)] = true;
+                        paired[index] = true;
+                    }
+                }
+                CodeKind::Empty => {}
+            }
+        }
+        paired
     }
 
     /// This text with the markup that `source` has for the same codes; other codes stay as they
@@ -557,6 +576,11 @@ mod tests {
             text(&[(4, 2, CodeKind::Open)])
         );
         assert_eq!(*source.whole_pairs(&source), source);
+        // What closes before it opens is no pair; what stands twice is whole twice.
+        let turned = text(&[(0, 1, close), (8, 1, open)]);
+        assert_eq!(*turned.whole_pairs(&source), text(&[]));
+        let twice = text(&[(0, 1, open), (2, 1, close), (4, 1, open), (8, 1, close)]);
+        assert_eq!(*twice.whole_pairs(&source), twice);
     }
 
     #[test]

@@ -78,12 +78,12 @@ pub fn read_each_pair(
 /// Errors: [`Error::Unknown`].
 ///
 /// ```
-/// use overzet::bitext::Unit;
+/// use overzet::bitext::{LangPair, Unit};
 /// use overzet::format::{self, About};
 ///
 /// let units = [Unit::translated("Het is stil.", "It is quiet.")];
 /// let tsv = format::write_pairs("tsv", &units, &[], &About::default())?;
-/// let back = format::read_pairs(&tsv, "pairs.tsv", None)?;
+/// let back = format::read_pairs(&tsv, "pairs.tsv", None, &LangPair::default())?;
 /// assert_eq!(back.units[0].target.plain, "It is quiet.");
 /// # Ok::<(), format::Error>(())
 /// ```

@@ -10,7 +10,7 @@ use super::target_state::{self, TargetState, xliff2_names};
 use super::xliff_notes::{PairDirection, ReadNotes, UniqueIds, direction, is_protected, notes};
 use super::xml::{Element, escape};
 use crate::bitext::{Code, CodeKind, LangPair, Span, State, Text, Unit};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::io;
 
@@ -78,7 +78,7 @@ fn write_unit(unit: &Unit, id: &str, about: &About, out: &mut String) {
         );
     }
     out.push_str("      </notes>\n");
-    let data = CodeData::of(&unit.source, &target);
+    let mut data = CodeData::of(&unit.source, &target);
     data.write(out);
     let (state, sub) = xliff2_names(unit.state);
     let sub = sub.map_or_else(String::new, |sub| format!(" subState=\"{sub}\""));
@@ -87,7 +87,7 @@ fn write_unit(unit: &Unit, id: &str, about: &About, out: &mut String) {
         "      <segment id=\"s1\" state=\"{state}\"{sub}>\n        <source xml:lang=\"{}\" xml:space=\"preserve\">",
         escape(&about.source_lang)
     );
-    segment(&unit.source, &data, out);
+    segment(&unit.source, &mut data, out);
     out.push_str("</source>\n");
     if unit.state != State::Untranslated {
         let _ = write!(
@@ -95,37 +95,62 @@ fn write_unit(unit: &Unit, id: &str, about: &About, out: &mut String) {
             "        <target xml:lang=\"{}\" xml:space=\"preserve\">",
             escape(&about.target_lang)
         );
-        segment(&target, &data, out);
+        segment(&target, &mut data, out);
         out.push_str("</target>\n");
     }
     out.push_str("      </segment>\n    </unit>\n");
 }
 
-/// The markup of a unit's codes, each with a name.
-struct CodeData<'t>(Vec<&'t str>);
+/// The markup of a unit's codes, each with a name, and the ids of codes that come again.
+struct CodeData<'t> {
+    markup: Vec<&'t str>,
+    /// A code's id and its further occurrence on a side, with the id that this one gets.
+    further: Vec<(u32, u32)>,
+    largest_id: u32,
+}
 
 impl<'t> CodeData<'t> {
     fn of(source: &'t Text, target: &'t Text) -> Self {
-        let mut data: Vec<&str> = Vec::new();
+        let mut data = Self {
+            markup: Vec::new(),
+            further: Vec::new(),
+            largest_id: 0,
+        };
         for code in source.codes.iter().chain(&target.codes) {
-            if !data.contains(&code.data.as_str()) {
-                data.push(&code.data);
+            if !data.markup.contains(&code.data.as_str()) {
+                data.markup.push(&code.data);
             }
+            data.largest_id = data.largest_id.max(code.id);
         }
-        Self(data)
+        data
+    }
+
+    /// The id of the `nth` occurrence of a code on a side, from 0. An id stands once on a side; one
+    /// that a further occurrence gets is no other code's on either side, and the same on both.
+    fn id(&mut self, id: u32, nth: usize) -> u32 {
+        let Some(further) = nth.checked_sub(1) else {
+            return id;
+        };
+        let mut own = self.further.iter().filter(|(of, _)| *of == id);
+        if let Some((_, own)) = own.nth(further) {
+            return *own;
+        }
+        self.largest_id += 1;
+        self.further.push((id, self.largest_id));
+        self.largest_id
     }
 
     fn name(&self, code: &Code) -> String {
-        let at = self.0.iter().position(|data| *data == code.data);
+        let at = self.markup.iter().position(|data| *data == code.data);
         format!("d{}", at.unwrap_or(0) + 1)
     }
 
     fn write(&self, out: &mut String) {
-        if self.0.is_empty() {
+        if self.markup.is_empty() {
             return;
         }
         out.push_str("      <originalData>\n");
-        for (index, data) in self.0.iter().enumerate() {
+        for (index, data) in self.markup.iter().enumerate() {
             let _ = writeln!(
                 out,
                 "        <data id=\"d{}\">{}</data>",
@@ -137,19 +162,17 @@ impl<'t> CodeData<'t> {
     }
 }
 
-fn segment(text: &Text, data: &CodeData<'_>, out: &mut String) {
-    // An id stands once on a side: a code that came twice gets another one.
-    let mut seen = HashSet::new();
-    let mut free = text.codes.iter().map(|code| code.id).max().unwrap_or(0);
+fn segment(text: &Text, data: &mut CodeData<'_>, out: &mut String) {
+    let mut seen: HashMap<u32, usize> = HashMap::new();
     inline(text, out, |code, is_paired, out| {
-        let is_first = (is_paired && code.kind == CodeKind::Close) || seen.insert(code.id);
-        let own = if is_first {
+        let id = if is_paired && code.kind == CodeKind::Close {
             code.id
         } else {
-            free += 1;
-            free
+            let nth = seen.entry(code.id).or_default();
+            *nth += 1;
+            data.id(code.id, *nth - 1)
         };
-        write_code(code, own, &data.name(code), is_paired, out);
+        write_code(code, id, &data.name(code), is_paired, out);
     });
 }
 
