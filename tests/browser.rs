@@ -234,11 +234,12 @@ impl Browser {
         let path: PathBuf = self.folder.path().join("saved").join(name);
         let _ = std::fs::remove_file(&path);
         self.click("#download").await;
-        for _ in 0..200 {
-            if path.is_file() {
-                return std::fs::read_to_string(&path).unwrap();
+        // The browser reserves the name with an empty file, writes elsewhere and moves the whole.
+        for _ in 0..600 {
+            match std::fs::read_to_string(&path) {
+                Ok(saved) if !saved.is_empty() => return saved,
+                _ => tokio::time::sleep(Duration::from_millis(50)).await,
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("nothing was downloaded to {}", path.display());
     }

@@ -2,7 +2,7 @@
 //! markup alone are sent once and keep their own markup, and a second run sends nothing.
 
 use overzet::bitext::{Code, LangPair, Text};
-use overzet::engine::{BoxFuture, CancelToken, Draft, Engine, Limits, Request};
+use overzet::engine::{BoxFuture, CancelToken, Draft, Engine, Limits, Progress, Request};
 use overzet::format::{self, About};
 use overzet::memory::Store;
 use overzet::pipeline::{
@@ -314,5 +314,54 @@ fn terms_are_a_part_of_the_key_for_engines_that_take_them() {
         assert_eq!(bench.taken()[0].1, texts);
         bench.run(&text, "a.md");
         assert_eq!(bench.taken()[0].1, 0);
+    }
+}
+
+/// A run that is interrupted after any number of answers keeps them: the next run sends the rest and
+/// nothing else, and writes the edition of a run that nobody stopped.
+#[test]
+fn an_interrupted_run_keeps_its_drafts() {
+    let sentences: Vec<Sentence> = (0..5).map(|which| (which, 2, 0, 0)).collect();
+    let text = markdown(&sentences);
+    let (all, whole) = {
+        let bench = Bench::new(false, false, 1, false);
+        let mut edition = bench.run(&text, "a.md").2;
+        (bench.taken()[0].1, written(&mut edition))
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    for answers in 0..4 {
+        let bench = Bench::new(false, false, 1, false);
+        let with = Resources {
+            furniture: Furniture::Translate,
+            ..Resources::new(
+                LangPair::default(),
+                &bench.splitter,
+                &bench.glossary,
+                &bench.store,
+            )
+        };
+        let cancel = CancelToken::default();
+        let progress = |progress: Progress| {
+            if progress.done >= answers {
+                cancel.set();
+            }
+        };
+        let sending = Sending {
+            progress: &progress,
+            ..Sending::new(&bench.engine, None, &cancel)
+        };
+        let input = DocumentInput::named(text.as_bytes(), "a.md");
+        let limits = SendLimits::default();
+        let ended = pipeline::translate(input, &with, Some(&sending), &limits);
+        let Err(pipeline::Error::Interrupted { done, total }) = runtime.block_on(ended) else {
+            panic!("nobody noticed");
+        };
+        let [(_, sent, _), _] = bench.taken();
+        assert!(sent < all && done >= sent && done < total, "{sent} {done}");
+        let (planned, _, mut resumed) = bench.run(&text, "a.md");
+        assert_eq!((planned.1, bench.taken()[0].1), (all - sent, all - sent));
+        assert_eq!(written(&mut resumed), whole);
     }
 }
