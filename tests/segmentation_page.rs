@@ -8,9 +8,9 @@ use std::fmt::Write;
 const MEANINGS: [(&str, &str); 16] = [
     (
         "titles",
-        "a name follows; otherwise a starter that is no surname begins the next sentence",
+        "a name follows; otherwise a starter that is not a surname begins the next sentence",
     ),
-    ("never", "the sentence goes on: never an end"),
+    ("never", "never the end of a sentence"),
     (
         "before_number",
         "a number follows; otherwise the sentence ends only before a starter or a quotation",
@@ -36,7 +36,10 @@ const MEANINGS: [(&str, &str); 16] = [
         "suffixes",
         "endings of abbreviated streets, firms and numbers",
     ),
-    ("titled", "words before a single capital that is no initial"),
+    (
+        "titled",
+        "words before a single capital that is not an initial",
+    ),
     (
         "starters",
         "words that, capitalised, begin a sentence and hardly ever a name",
@@ -48,10 +51,7 @@ const MEANINGS: [(&str, &str); 16] = [
         "words that begin a sentence in lower case, besides `iPhone`, `eBay` and the like",
     ),
     ("names", "names with a mark"),
-    (
-        "verbs",
-        "verbs that report what was said, behind their subject",
-    ),
+    ("verbs", "verbs of reporting, behind their subject"),
 ];
 
 /// The page.
@@ -62,7 +62,7 @@ pub fn page() -> String {
         "Asked in this order; the first that applies decides. `|` marks a cut, `~` a place where there is none. `overzet segment --explain` prints the names.",
     ));
     page.push_str("\n\n");
-    page.push_str("| rule | says | example |\n|---|---|---|\n");
+    page.push_str("| rule | meaning | example |\n|---|---|---|\n");
     for row in RULES {
         let examples: Vec<String> = row
             .examples
@@ -102,9 +102,9 @@ const HEAD: &str = "# Segmentation
 
 <!-- Generated from src/segment/ and data/segment/; `make docs` writes it anew. -->
 
-`overzet segment` cuts text into sentences, without losing a byte: it prints byte ranges, and what
-lies between two segments is white space, zero-width characters or a list marker at the start of a
-line. `translate` and `align` cut the same way.
+`overzet segment` cuts text into sentences, without losing a byte: it prints byte ranges. Between
+two segments there is nothing but white space, zero-width characters or a list marker at the start
+of a line. `translate` and `align` cut the same way.
 
 ```sh
 overzet segment artikel.txt                   # one segment per line
@@ -117,21 +117,21 @@ overzet segment --export-srx overzet-nl.srx   # let a translator's tool cut as o
 
 ## Lines and paragraphs
 
-Lines end in LF, CRLF, CR, U+2028 or U+2029. A blank line and U+2029 always part. What a single line
-end means is up to `--newlines`:
+Lines end in LF, CRLF, CR, U+2028 or U+2029. A blank line and U+2029 always part. `--newlines`
+decides what a single line end means:
 
 - `hard`: the end of a segment.
 - `soft`: white space.
 - `auto` (the default): without a blank line in the text, every line is a paragraph, which is how
   newsrooms paste. Otherwise a line end is white space only where the text is visibly wrapped: the
-  line does not end a sentence, the next line is no list item, its first word would not have fitted,
+  line does not end a sentence, the next line is not a list item, its first word would not have fitted,
   the lines are of the length of prose (40 to 160 characters), and the next line begins in lower
   case or the paragraph ends like a sentence. So headline, byline, caption and list items stay
   apart.
 
-Inside a block of a document line ends are white space (but with `hard`). A byline and a dateline
-are one segment; so are a headline, a heading, a table cell and page furniture, unless they end like
-a sentence.
+Inside a block of a document a line end is white space, unless `--newlines` is `hard`. A byline and
+a dateline are one segment; so are a headline, a heading, a table cell and page furniture, unless
+they end like a sentence.
 
 ## Quotations
 
@@ -145,8 +145,8 @@ A language without data is cut by the rules of UAX #29.
 const DATA: &str = "
 ## Language data
 
-What a language knows stands in `data/segment/nl.toml` and `en.toml`, which are compiled in. A file
-of your own has the same sections and is laid over them; name it in `overzet.toml`:
+The data of a language are in `data/segment/nl.toml` and `en.toml`, which are compiled in. A file of
+your own has the same sections and goes on top; name it in `overzet.toml`:
 
 ```toml
 [segment]
@@ -156,16 +156,16 @@ data = [\"desk.toml\"]
 ```toml
 # desk.toml
 schema = 1
-lang = \"nl\"                          # a language that overzet does not know is as good
+lang = \"nl\"                          # may be a language without built-in data
 
 [abbreviations]
 never = [\"bladz\"]                    # without the final full stop, in lower case
-exact = { \"Red\" = \"never\" }          # where case decides; \"word\" is no abbreviation
+exact = { \"Red\" = \"never\" }          # where case decides; \"word\" is an ordinary word
 
 [starts]
 starters = [\"desalniettemin\"]
 
-[remove]                             # takes entries away
+[remove]                             # deletes entries
 never = [\"fa\"]
 ```
 
@@ -191,8 +191,8 @@ Patterns are those of ICU and Java: look-around, `\\h`, `\\R`, `\\Q…\\E`, `\\u
 possessive quantifiers, class intersections; a full stop matches a line end, as in OmegaT.
 Differences: an atomic group is a plain group, a back reference is an error, and a pattern reads at
 most 2,000 characters each way, which keeps the time linear. A pattern that cannot be used is an
-error with its line (exit code 2); `--srx-lenient` passes over it and says so. Only the language
-asked for is compiled. `formathandle` is read over: an inline code at a cut goes with what it opens
+error with its line (exit code 2); `--srx-lenient` skips and reports it. Only the language
+asked for is compiled. `formathandle` is ignored: an inline code at a cut goes with what it opens
 or closes.
 
 `--export-srx [FILE]` writes the built-in rules of `--lang` as SRX 2.0, with your own data in them.
