@@ -124,9 +124,9 @@ decides what a single line end means:
 - `soft`: white space.
 - `auto` (the default): without a blank line in the text, every line is a paragraph, which is how
   newsrooms paste. Otherwise a line end is white space only where the text is visibly wrapped: the
-  line does not end a sentence, the next line is not a list item, its first word would not have fitted,
-  the lines are of the length of prose (40 to 160 characters), and the next line begins in lower
-  case or the paragraph ends like a sentence. So headline, byline, caption and list items stay
+  line does not end a sentence, the next line is not a list item, its first word would not have
+  fitted, the lines are of the length of prose (40 to 160 characters), and the next line begins in
+  lower case or the paragraph ends like a sentence. So headline, byline, caption and list items stay
   apart.
 
 Inside a block of a document a line end is white space, unless `--newlines` is `hard`. A byline and
