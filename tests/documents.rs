@@ -341,8 +341,7 @@ fn commands(block: &str) -> Vec<Vec<String>> {
         let mut word: Option<String> = None;
         let mut quote: Option<char> = None;
         let mut skip_next = false;
-        let mut chars = line.chars().chain([' ']);
-        while let Some(c) = chars.next() {
+        for c in line.chars().chain([' ']) {
             match (quote, c) {
                 (Some(open), c) if c == open => quote = None,
                 (Some(_), c) => word.get_or_insert_default().push(c),
