@@ -153,7 +153,11 @@ fn files() -> Vec<String> {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             let name = normal(path.strip_prefix(root()).unwrap());
-            if matches!(name.as_str(), "target" | "edition" | ".git" | ".overzet") {
+            let last = name.rsplit('/').next().unwrap_or_default();
+            if matches!(
+                last,
+                "target" | "edition" | ".git" | ".overzet" | "node_modules"
+            ) {
                 continue;
             }
             if path.is_dir() {
