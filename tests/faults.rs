@@ -101,3 +101,59 @@ fn a_proxy_is_not_asked_for_loopback() {
     let asked = proxy.accept();
     assert!(asked.is_err(), "the proxy was asked: {asked:?}");
 }
+
+/// Settings that somebody planted send neither text nor key, and the message says why.
+#[cfg(unix)]
+#[test]
+fn planted_settings_are_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    // A checkout that everybody can write to: somebody else may have put the file there.
+    let stage = Stage::new().with("DEEPL_AUTH_KEY", "geheim");
+    stage.write("a.txt", ARTICLE);
+    stage.write(".env", format!("DEEPL_SERVER_URL={address}\n"));
+    let open = |mode: u32| {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(stage.path("."), permissions).unwrap();
+    };
+    open(0o777);
+    let ran = stage.run(&["translate", "a.txt", "--engine", "deepl"]);
+    let message = &ran.exits(2).stderr;
+    assert!(
+        message.contains("OVERZET_TRUST") && !message.contains("geheim"),
+        "{message}"
+    );
+    open(0o755);
+    // The folder's address and the environment's key: the key does not follow.
+    stage.write(".env", "DEEPL_SERVER_URL=https://deepl.example\n");
+    let ran = stage.run(&["translate", "a.txt", "--engine", "deepl"]);
+    let message = &ran.exits(2).stderr;
+    assert!(
+        message.contains("deepl.example") && !message.contains("geheim"),
+        "{message}"
+    );
+    // Clear text over a network, and how to allow it.
+    let clear = Stage::new()
+        .with("DEEPL_AUTH_KEY", "geheim")
+        .with("DEEPL_SERVER_URL", "http://deepl.invalid");
+    clear.write("a.txt", ARTICLE);
+    let ran = clear.run(&["translate", "a.txt", "--engine", "deepl"]);
+    let message = &ran.exits(2).stderr;
+    assert!(message.contains("OVERZET_HTTP_KEYS_IN_CLEAR"), "{message}");
+    assert!(listener.accept().is_err(), "somebody was asked");
+    // Nothing is expanded: the key of another service cannot be drawn into an address.
+    let stage = Stage::new().with("AWS_SECRET_ACCESS_KEY", "geheim");
+    stage.write(
+        ".env",
+        "OLLAMA_HOST=http://${AWS_SECRET_ACCESS_KEY}.invalid\n",
+    );
+    let shown = stage.run(&["config", "show"]);
+    assert!(
+        shown.exits(0).stdout.contains("${AWS_SECRET_ACCESS_KEY}"),
+        "{}",
+        shown.stdout
+    );
+    assert!(!shown.stdout.contains("geheim"));
+}

@@ -100,7 +100,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
             let name = args.pairs.display().to_string();
             print::out(findings::sarif(units, lines, &name).as_bytes())?;
         }
-        FindingsFormat::Text => print::out(findings::text(units, lines).as_bytes())?,
+        FindingsFormat::Text => print::text(&findings::text(units, lines))?,
     }
     let judged = findings::judged(units);
     if args.format != FindingsFormat::Text && !judged.is_empty() {

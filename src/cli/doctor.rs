@@ -94,6 +94,6 @@ pub async fn run(session: &Session) -> Result<Exit, Failure> {
             Err(error) => line(false, entry.name, &error.to_string()),
         }
     }
-    print::out(text.as_bytes())?;
+    print::text(&text)?;
     Ok(if bad { Exit::Findings } else { Exit::Done })
 }

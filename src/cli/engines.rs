@@ -30,12 +30,12 @@ pub enum EnginesAction {
 /// Lists or asks.
 pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     match &args.action {
-        None | Some(EnginesAction::List) => print::out(list(session).as_bytes())?,
+        None | Some(EnginesAction::List) => print::text(&list(session))?,
         Some(EnginesAction::Test { name }) => {
             let entry = engine::by_name(name)?;
             let engine = entry.build(&settings(session), &session.setup.net()?)?;
             let answer = engine.probe().await?;
-            print::out(format!("{name}: {answer}\n").as_bytes())?;
+            print::text(&format!("{name}: {answer}\n"))?;
         }
     }
     Ok(Exit::Done)

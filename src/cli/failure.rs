@@ -144,7 +144,13 @@ impl From<config::Error> for Failure {
             config::Error::Variable { .. } => {
                 Self::usage(text).hint("`overzet config show --origin` lists every setting")
             }
-            config::Error::Unreadable { .. } => Self::usage(text),
+            config::Error::Foreign { folder, .. } => Self::usage(text).hint(format!(
+                "it decides where text and keys go; if you trust it, set {}={folder}",
+                config::TRUST
+            )),
+            config::Error::DotEnvLine { .. } | config::Error::Unreadable { .. } => {
+                Self::usage(text)
+            }
         }
     }
 }

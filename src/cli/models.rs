@@ -166,7 +166,7 @@ async fn list(from: Option<&str>, session: &Session) -> Result<Exit, Failure> {
             let _ = writeln!(text, "{:<20} {}", "", model.quality);
         }
     }
-    print::out(text.as_bytes())?;
+    print::text(&text)?;
     Ok(Exit::Done)
 }
 
@@ -183,7 +183,7 @@ fn verify(name: Option<&str>, session: &Session) -> Result<Exit, Failure> {
     for one in &all {
         let found = models::verify(one);
         let state = if found.is_empty() { "ok" } else { "damaged" };
-        print::out(format!("{:<20} {state}\n", one.model.name).as_bytes())?;
+        print::text(&format!("{:<20} {state}\n", one.model.name))?;
         wrong.extend(found);
     }
     match wrong.first() {

@@ -2,6 +2,8 @@
 
 use super::exit::Exit;
 use super::failure::Failure;
+use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Read, Write};
 
 /// Writes the product to stdout. A closed pipe ends the command quietly, as done.
@@ -70,7 +72,43 @@ impl From<Failure> for WriteError {
 
 /// Writes a line for the person to stderr. When stderr is gone there is nobody to tell.
 pub fn err(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{}", line.trim_end_matches('\n'));
+    let _ = writeln!(
+        io::stderr().lock(),
+        "{}",
+        clean(line.trim_end_matches('\n'))
+    );
+}
+
+/// Writes text for a person to stdout: a listing, not data for another program.
+///
+/// Errors: as [`out`].
+pub fn text(text: &str) -> Result<(), Failure> {
+    out(clean(text).as_bytes())
+}
+
+/// Text that a terminal shows and does not obey: control characters other than line ends and
+/// tabs, marks that turn the direction of writing, and tag characters are shown by their number. A cell, a file name or a service's message may hold them.
+fn clean(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some(at) = rest.find(is_obeyed) {
+        shown.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let c = rest.chars().next().unwrap_or_default();
+        let _ = write!(shown, "<U+{:04X}>", c as u32);
+        rest = &rest[c.len_utf8()..];
+    }
+    shown.push_str(rest);
+    Cow::Owned(shown)
+}
+
+/// Whether a terminal does something at a character instead of showing it.
+fn is_obeyed(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\t'))
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Asks the person a question; yes is `y` or `yes`, and everything else is no.
@@ -108,5 +146,23 @@ fn lost(error: &io::Error) -> Failure {
         Failure::new(Exit::Done, "")
     } else {
         Failure::input("stdout cannot be written").caused_by(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean;
+
+    #[test]
+    fn a_terminal_obeys_nothing_that_came_from_outside() {
+        for (text, shown) in [
+            ("één\tregel\n", "één\tregel\n"),
+            ("\u{1b}]0;weg\u{7}", "<U+001B>]0;weg<U+0007>"),
+            ("a\u{202e}b\u{9b}2J", "a<U+202E>b<U+009B>2J"),
+            ("ja\r\u{8}nee", "ja<U+000D><U+0008>nee"),
+            ("vlag\u{e0062}", "vlag<U+E0062>"),
+        ] {
+            assert_eq!(clean(text), shown);
+        }
     }
 }

@@ -213,7 +213,7 @@ fn search(
     for (_, pair) in holding {
         show("holds", pair);
     }
-    print::out(text.as_bytes())?;
+    print::text(&text)?;
     if text.is_empty() {
         session.say(&format!(
             "no match among {} pairs; `--least 50` lowers the threshold",
@@ -242,7 +242,7 @@ fn stats(store: &Store, session: &Session) -> Result<Exit, Failure> {
             let _ = writeln!(text, "  {count:>7}  {name}");
         }
     }
-    print::out(text.as_bytes())?;
+    print::text(&text)?;
     Ok(Exit::Done)
 }
 

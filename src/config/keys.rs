@@ -201,6 +201,12 @@ pub static KEYS: &[SettingKey] = &[
         "additional root certificates (PEM), such as those of a proxy",
     ),
     key(
+        "http.keys_in_clear",
+        SettingKind::Switch,
+        Some("OVERZET_HTTP_KEYS_IN_CLEAR"),
+        "send keys over http:// to other machines",
+    ),
+    key(
         "http.max_texts",
         SettingKind::Count,
         None,

@@ -94,6 +94,26 @@ pub enum Error {
         /// What is wrong.
         what: String,
     },
+    /// A line of `.env` cannot be read. It is not repeated: it may hold a key.
+    #[error("{path}:{line}: the quotes of {variable} do not close")]
+    DotEnvLine {
+        /// The file.
+        path: String,
+        /// The line, from 1.
+        line: usize,
+        /// The variable that it sets.
+        variable: String,
+    },
+    /// A file of settings could be somebody else's, and it would decide where text and keys go.
+    #[error("{path} is not read: {reason}")]
+    Foreign {
+        /// The file.
+        path: String,
+        /// Its folder.
+        folder: String,
+        /// Why it is not taken for the person's own.
+        reason: &'static str,
+    },
     /// A file cannot be read.
     #[error("{path} cannot be read: {reason}")]
     Unreadable {

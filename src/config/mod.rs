@@ -5,10 +5,13 @@
 //! of the project: same article, same result on every desk. Keys come from the environment or
 //! `.env` alone and show as `***`.
 
+mod dotenv;
 pub mod keys;
 mod layers;
+mod trust;
 
 pub use layers::{Error, Layer, SettingOrigin, SettingValue, Sourced};
+pub use trust::TRUST;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -116,15 +119,17 @@ impl Settings {
             data: environment.data(),
             ..Self::default()
         };
-        if let Some(path) = upward(&environment.folder, "overzet.toml") {
+        let trusted = environment.variables.get(TRUST).map_or("", String::as_str);
+        let find = |name: &str| trust::find(&environment.folder, name, trusted);
+        if let Some(path) = find("overzet.toml")? {
             let text = read(&path)?;
             let mut layer = layers::from_toml(&text, Some(&path))?;
             resolve(&mut layer, path.parent().unwrap_or(Path::new("")));
             settings.values.append(&mut layer);
             settings.file = Some(path);
         }
-        if let Some(path) = upward(&environment.folder, ".env") {
-            let pairs = dotenv(&path)?;
+        if let Some(path) = find(".env")? {
+            let pairs = dotenv::read(&path, known)?;
             settings.take_variables(&pairs, &SettingOrigin::DotEnv(path.clone()), known)?;
             settings.dotenv = Some(path);
         }
@@ -158,6 +163,16 @@ impl Settings {
         }
         for variable in known {
             if let Some(text) = from.get(variable.name).filter(|text| !text.is_empty()) {
+                if let Some(odd) = text.chars().find(|c| cannot_be_sent(*c)) {
+                    return Err(Error::Variable {
+                        variable: variable.name.to_owned(),
+                        origin: origin.to_string(),
+                        what: format!(
+                            "it has the character U+{:04X}, which cannot be sent",
+                            odd as u32
+                        ),
+                    });
+                }
                 self.variables.insert(
                     variable.name,
                     SetVariable {
@@ -240,19 +255,10 @@ impl Settings {
     }
 }
 
-/// The nearest file of this name in the folder or above it, up to the root of the version-control
-/// checkout.
-fn upward(folder: &Path, name: &str) -> Option<PathBuf> {
-    for folder in folder.ancestors() {
-        let path = folder.join(name);
-        if path.is_file() {
-            return Some(path);
-        }
-        if folder.join(".git").exists() {
-            break;
-        }
-    }
-    None
+/// Whether a character can stand in no key and no address: a header would break, or the service
+/// would see another key than the person sees.
+fn cannot_be_sent(c: char) -> bool {
+    c.is_control() || (c.is_whitespace() && c != ' ')
 }
 
 /// Paths in a settings file are meant from the file's folder.
@@ -280,27 +286,6 @@ fn read(path: &Path) -> Result<String, Error> {
         path: path.display().to_string(),
         reason: error.to_string(),
     })
-}
-
-/// Reads `.env` into a map; the process environment is not touched.
-fn dotenv(path: &Path) -> Result<BTreeMap<String, String>, Error> {
-    let fail = |reason: String| Error::Unreadable {
-        path: path.display().to_string(),
-        reason,
-    };
-    let lines = dotenvy::from_path_iter(path).map_err(|error| fail(error.to_string()))?;
-    lines
-        .map(|line| {
-            line.map_err(|error| match error {
-                // The line may hold a key: only its position is told.
-                dotenvy::Error::LineParse(_, position) => fail(format!(
-                    "a line is not NAME=value (at character {} of the line)",
-                    position + 1
-                )),
-                other => fail(other.to_string()),
-            })
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -422,7 +407,7 @@ mod tests {
     #[test]
     fn a_broken_dotenv_does_not_show_its_line() {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join(".env"), "DEEPL AUTH geheim\n").unwrap();
+        std::fs::write(folder.path().join(".env"), "DEEPL_AUTH_KEY=\"geheim\n").unwrap();
         let environment = Environment {
             folder: folder.path().to_owned(),
             ..Environment::default()

@@ -61,7 +61,8 @@ pub enum Build {
 impl Entry {
     /// Builds the engine.
     ///
-    /// Errors: [`Error::Configuration`] for a setting that is missing or wrong.
+    /// Errors: [`Error::Configuration`] for a setting that is missing or wrong, and for a key that
+    /// would go where its owner did not send it.
     #[cfg(feature = "http")]
     pub fn build(
         &self,
@@ -70,7 +71,10 @@ impl Entry {
     ) -> Result<Box<dyn Engine>, Error> {
         match self.build {
             Build::Alone(build) => build(settings),
-            Build::Http(build) => build(settings, net),
+            Build::Http(build) => {
+                settings.check_destination(self.keys, net.options.keys_in_clear)?;
+                build(settings, net)
+            }
         }
     }
 

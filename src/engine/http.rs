@@ -24,6 +24,8 @@ pub struct HttpOptions {
     pub concurrency: Option<usize>,
     /// Characters a minute at most.
     pub characters_per_minute: Option<u64>,
+    /// Whether keys may go over `http://` to other machines.
+    pub keys_in_clear: bool,
 }
 
 impl Default for HttpOptions {
@@ -35,6 +37,7 @@ impl Default for HttpOptions {
             max_texts: None,
             concurrency: None,
             characters_per_minute: None,
+            keys_in_clear: false,
         }
     }
 }
@@ -307,7 +310,7 @@ impl Pause {
 }
 
 /// Whether an address is of this machine: a proxy could not reach it.
-fn is_loopback(url: &reqwest::Url) -> bool {
+pub(super) fn is_loopback(url: &reqwest::Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']');
     match address.parse::<std::net::IpAddr>() {

@@ -4,6 +4,12 @@ use super::Error;
 use std::collections::BTreeMap;
 use std::fmt;
 
+/// The origin of variables of the environment; it is the person's own, whatever a folder says.
+pub const ENVIRONMENT: &str = "environment";
+/// How the names of variables end that hold an address.
+#[cfg(feature = "http")]
+const ADDRESSES: [&str; 3] = ["_URL", "_ENDPOINT", "_HOST"];
+
 /// A variable's value.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EngineValue {
@@ -68,6 +74,58 @@ impl EngineSettings {
             Some(value) => format!("{name} ({})", value.origin),
             None => name.to_owned(),
         }
+    }
+
+    /// Checks that keys go where the person who set them sends them: an address from another file
+    /// than the key's cannot redirect it, and no key crosses a network in clear text, unless
+    /// `in_clear` allows that. Addresses of this machine are free.
+    ///
+    /// Errors: [`Error::Configuration`] that names key and address and how to allow it.
+    #[cfg(feature = "http")]
+    pub(super) fn check_destination(
+        &self,
+        keys: &[super::entry::EngineKey],
+        in_clear: bool,
+    ) -> Result<(), Error> {
+        let set = |secret: bool| {
+            keys.iter()
+                .filter(move |key| key.secret == secret)
+                .filter_map(|key| Some((key.name, self.values.get(key.name)?)))
+        };
+        for (address_name, address) in set(false) {
+            let Some(url) = ADDRESSES
+                .iter()
+                .any(|end| address_name.ends_with(end))
+                .then(|| self.base(address_name, "").ok())
+                .flatten()
+                .and_then(|base| reqwest::Url::parse(&base).ok())
+            else {
+                continue;
+            };
+            if super::http::is_loopback(&url) {
+                continue;
+            }
+            for (key_name, key) in set(true) {
+                let host = url.host_str().unwrap_or_default();
+                if address.origin != key.origin && address.origin != ENVIRONMENT {
+                    return Err(Error::Configuration {
+                        what: format!(
+                            "{} would be sent to {host}, which {} names",
+                            self.named(key_name),
+                            self.named(address_name)
+                        ),
+                        hint: format!("set {key_name} and {address_name} in one place"),
+                    });
+                }
+                if url.scheme() == "http" && !in_clear {
+                    return Err(Error::Configuration {
+                        what: format!("{key_name} would be sent to {host} in clear text"),
+                        hint: "use an https address; OVERZET_HTTP_KEYS_IN_CLEAR=1 allows it".into(),
+                    });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// A base address without its final slash.

@@ -63,7 +63,8 @@ impl Setup {
             set(name, own.text.clone(), own.secret, own.origin.to_string());
         }
         for (name, text) in &self.overrides {
-            set(name, text.clone(), false, "the demo".into());
+            let demo = "the demo".to_owned();
+            set(name, text.clone(), name.ends_with("_KEY"), demo);
         }
         for (name, sourced) in self.settings.values() {
             if name.starts_with("local.") {
@@ -133,6 +134,7 @@ impl Setup {
             max_texts: number("http.max_texts").map(|n| n as usize),
             concurrency: number("http.concurrency").map(|n| n as usize),
             characters_per_minute: number("http.chars_per_minute").map(|n| n as u64),
+            keys_in_clear: self.settings.is_on("http.keys_in_clear"),
         };
         Ok(HttpClient::new(Arc::clone(&self.clock), options)?)
     }

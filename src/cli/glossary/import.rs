@@ -50,7 +50,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     for change in &changes {
         describe(change, &contents, &glossary, &mut text);
     }
-    print::out(text.as_bytes())?;
+    print::text(&text)?;
     for (what, times) in &contents.dropped {
         session.say(&format!("  not taken: {what} ({times}×)"));
     }

@@ -31,7 +31,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
             problem.fix
         );
     }
-    print::out(text.as_bytes())?;
+    print::text(&text)?;
     let errors = problems
         .iter()
         .filter(|p| p.severity == Severity::Error)

@@ -69,7 +69,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     };
     let survey = survey(&glossary, &sources, &options);
     if args.output.is_empty() {
-        print::out(table(&survey).as_bytes())?;
+        print::text(&table(&survey))?;
     }
     let outputs = Outputs::new(None, args.force);
     for path in &args.output {

@@ -90,7 +90,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         }
         SuggestFormat::Jsonl => lines(&candidates),
     };
-    print::out(text.as_bytes())?;
+    print::text(&text)?;
     session.say(&format!(
         "{} suggestions from {} pairs; `-o FILE.tsv` writes them for `glossary import`",
         candidates.len(),
