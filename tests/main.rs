@@ -56,6 +56,8 @@ mod models;
 mod segmentation_page;
 /// Circles, names and lengths in the source.
 mod shape;
+/// Language models that take their time.
+mod slow_models;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;

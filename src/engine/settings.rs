@@ -72,7 +72,7 @@ impl EngineSettings {
 
     /// A base address without its final slash.
     ///
-    /// Errors: [`Error::Configuration`] if it is no http address, or carries a name and password.
+    /// Errors: [`Error::Configuration`] if it is not an http address, or holds a name and a password.
     #[cfg(feature = "http")]
     pub fn base(&self, name: &str, default: &str) -> Result<String, Error> {
         let text = self.get(name).unwrap_or(default);
@@ -82,18 +82,31 @@ impl EngineSettings {
             format!("http://{text}")
         };
         let wrong = |why: &str| Error::Configuration {
-            what: format!("{} is no usable address: {why}", self.named(name)),
+            what: format!("{} is not a usable address: {why}", self.named(name)),
             hint: "write it as http://HOST:PORT or https://HOST".into(),
         };
         let url = reqwest::Url::parse(&with_scheme).map_err(|error| wrong(&error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(wrong("only http and https are spoken"));
+            return Err(wrong("only http and https are supported"));
         }
         if !url.username().is_empty() || url.password().is_some() || url.query().is_some() {
-            return Err(wrong("keys do not belong into addresses"));
+            return Err(wrong("do not put credentials in the URL"));
         }
         Ok(with_scheme.trim_end_matches('/').to_owned())
     }
+}
+
+/// Whether an address is that of this machine.
+#[cfg(feature = "http")]
+pub(super) fn is_nearby(address: &str) -> bool {
+    let url = reqwest::Url::parse(address).ok();
+    let host = url
+        .as_ref()
+        .and_then(reqwest::Url::host_str)
+        .unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let is_loopback = |ip: std::net::IpAddr| ip.is_loopback();
+    bare == "localhost" || bare.parse().is_ok_and(is_loopback)
 }
 
 #[cfg(test)]
@@ -114,6 +127,20 @@ mod tests {
         assert!(!format!("{settings:?}").contains("sleutel"));
         assert_eq!(settings.named("DEEPL_AUTH_KEY"), "DEEPL_AUTH_KEY (.env)");
         assert!(settings.require("OTHER").is_err());
+    }
+
+    #[cfg(feature = "http")]
+    #[test]
+    fn loopback_addresses_are_this_machine() {
+        for (address, near) in [
+            ("http://localhost:8080/v1", true),
+            ("http://127.0.0.3:1", true),
+            ("http://[::1]:8080", true),
+            ("https://api.openai.com/v1", false),
+            ("http://192.168.1.4", false),
+        ] {
+            assert_eq!(is_nearby(address), near, "{address}");
+        }
     }
 
     #[cfg(feature = "http")]
