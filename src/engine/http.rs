@@ -44,6 +44,8 @@ impl Default for HttpOptions {
 #[derive(Clone)]
 pub struct HttpClient {
     client: reqwest::Client,
+    /// The same without a proxy, for addresses of this machine.
+    direct: reqwest::Client,
     clock: Arc<dyn Clock>,
     /// How it is used.
     pub options: HttpOptions,
@@ -121,13 +123,16 @@ impl HttpClient {
     ///
     /// Errors: [`Error::Configuration`] for certificates that cannot be read.
     pub fn new(clock: Arc<dyn Clock>, options: HttpOptions) -> Result<Self, Error> {
-        let client = builder(&options)?
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(options.timeout)
-            .build()
-            .map_err(|error| broken(&error.without_url()))?;
+        let build = |builder: reqwest::ClientBuilder| {
+            builder
+                .redirect(reqwest::redirect::Policy::none())
+                .timeout(options.timeout)
+                .build()
+                .map_err(|error| broken(&error.without_url()))
+        };
         Ok(Self {
-            client,
+            client: build(builder(&options)?)?,
+            direct: build(builder(&options)?.no_proxy())?,
             clock,
             options,
             counts: Arc::default(),
@@ -208,7 +213,7 @@ impl HttpClient {
         loop {
             self.counts.attempts.fetch_add(1, Ordering::Relaxed);
             let request = build().timeout(LONGEST_STREAM);
-            let opened = in_time(engine, patience, request.send()).await;
+            let opened = in_time(engine, patience, self.execute(request)).await;
             let (error, after) = match opened {
                 Ok(response) if is_stream(&response) => {
                     match self.lines(engine, response, patience, take).await {
@@ -318,12 +323,26 @@ impl HttpClient {
         engine: &'static str,
         request: reqwest::RequestBuilder,
     ) -> Result<HttpResponse, Error> {
-        let response = request.send().await;
+        let response = self.execute(request).await;
         read_whole(
             engine,
             response.map_err(|error| unreachable(engine, error))?,
         )
         .await
+    }
+
+    /// Sends a request: without a proxy where it goes to this machine.
+    async fn execute(
+        &self,
+        request: reqwest::RequestBuilder,
+    ) -> Result<reqwest::Response, reqwest::Error> {
+        let (client, request) = request.build_split();
+        let request = request?;
+        if is_loopback(request.url()) {
+            self.direct.execute(request).await
+        } else {
+            client.execute(request).await
+        }
     }
 }
 
@@ -464,6 +483,16 @@ impl Pause {
         let asked = after.map_or(own, |after| after.min(Duration::from_secs_f64(CAP)));
         self.attempts += 1;
         net.clock.sleep(own.max(asked)).await;
+    }
+}
+
+/// Whether an address is of this machine: a proxy could not reach it.
+pub(super) fn is_loopback(url: &reqwest::Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    match address.parse::<std::net::IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
     }
 }
 
@@ -644,5 +673,18 @@ mod tests {
             brief("<html><h1>413</h1>\n<p>Too Large</p></html>"),
             "413 Too Large"
         );
+    }
+
+    #[test]
+    fn loopback_addresses_are_this_machine() {
+        for (address, near) in [
+            ("http://localhost:8080/v1", true),
+            ("http://127.0.0.3:1", true),
+            ("http://[::1]:8080", true),
+            ("https://api.openai.com/v1", false),
+            ("http://192.168.1.4", false),
+        ] {
+            assert_eq!(is_loopback(&address.parse().unwrap()), near, "{address}");
+        }
     }
 }

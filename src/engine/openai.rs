@@ -7,10 +7,9 @@
 //! The answer is streamed: a segment is kept when it is complete, silence times out and length does
 //! not.
 
-use super::http::{HttpResponse, StreamLine, by_status};
+use super::http::{HttpResponse, StreamLine, by_status, is_loopback};
 use super::inline_codec::{self, CodeSyntax};
 use super::model_answer::{AnswerLayout, ModelAnswer};
-use super::settings::is_nearby;
 use super::{
     BoxFuture, Build, Draft, Engine, EngineKey, EngineSettings, Entry, Error, HttpClient, Limits,
     Request, StreamSink, TermEdit, prompt,
@@ -107,7 +106,7 @@ impl OpenAi {
         let base = base.trim_end_matches("/chat/completions").to_owned();
         Ok(Self {
             net: net.clone(),
-            is_nearby: is_nearby(&base),
+            is_nearby: reqwest::Url::parse(&base).is_ok_and(|url| is_loopback(&url)),
             base: if has_version(&base) {
                 base
             } else {

@@ -96,19 +96,6 @@ impl EngineSettings {
     }
 }
 
-/// Whether an address is that of this machine.
-#[cfg(feature = "http")]
-pub(super) fn is_nearby(address: &str) -> bool {
-    let url = reqwest::Url::parse(address).ok();
-    let host = url
-        .as_ref()
-        .and_then(reqwest::Url::host_str)
-        .unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let is_loopback = |ip: std::net::IpAddr| ip.is_loopback();
-    bare == "localhost" || bare.parse().is_ok_and(is_loopback)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,20 +114,6 @@ mod tests {
         assert!(!format!("{settings:?}").contains("sleutel"));
         assert_eq!(settings.named("DEEPL_AUTH_KEY"), "DEEPL_AUTH_KEY (.env)");
         assert!(settings.require("OTHER").is_err());
-    }
-
-    #[cfg(feature = "http")]
-    #[test]
-    fn loopback_addresses_are_this_machine() {
-        for (address, near) in [
-            ("http://localhost:8080/v1", true),
-            ("http://127.0.0.3:1", true),
-            ("http://[::1]:8080", true),
-            ("https://api.openai.com/v1", false),
-            ("http://192.168.1.4", false),
-        ] {
-            assert_eq!(is_nearby(address), near, "{address}");
-        }
     }
 
     #[cfg(feature = "http")]
