@@ -56,6 +56,7 @@ impl Bench {
             net: Some(&self.net),
             pair: &LangPair::default(),
             terms: &|_| Vec::new(),
+            own_glossary: true,
             key: &|unit| unit.source.fingerprint(),
             keep: &|_, _| ControlFlow::Continue(None),
             stop: &CancelToken::default(),
@@ -78,6 +79,7 @@ impl Bench {
             items: &[&item],
             before: "",
             after: "",
+            own_glossary: true,
         };
         runtime.block_on(self.engine.translate(&request))
     }

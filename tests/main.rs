@@ -25,6 +25,8 @@ mod checks;
 mod cli;
 /// One key for plan, run and memory.
 mod content_key;
+/// What services do in the world.
+mod engine_faults;
 /// The contract of every engine of the table.
 mod engines;
 /// The examples, run.

@@ -74,6 +74,7 @@ fn translated(
         net: Some(&net),
         pair: &LangPair::default(),
         terms: &|_| Vec::new(),
+        own_glossary: true,
         key: &|unit| unit.source.fingerprint(),
         keep: &|units, _| {
             assert_eq!(units.len(), 1, "a text is kept when it is complete");

@@ -55,6 +55,8 @@ pub struct BatchRun<'a> {
     pub pair: &'a LangPair,
     /// The terms of a unit, for engines that take them.
     pub terms: &'a (dyn Fn(&Unit) -> Vec<Term> + Sync),
+    /// Whether a glossary that the engine keeps may be applied.
+    pub own_glossary: bool,
     /// The key of a unit's request: units with the same key are one text, which is sent once.
     /// Without a memory, [`Text::fingerprint`] of the source will do.
     pub key: &'a (dyn Fn(&Unit) -> [u8; 32] + Sync),
@@ -222,7 +224,13 @@ pub async fn translate_units(units: &mut [Unit], run: &BatchRun<'_>) -> RunStats
     if state.texts.is_empty() {
         return state.stats;
     }
-    match run.engine.prepare(run.pair, &state.all_terms()).await {
+    let terms = state.all_terms();
+    let prepared = if run.own_glossary {
+        run.engine.prepare(run.pair, &terms).await
+    } else {
+        Ok(())
+    };
+    match prepared {
         Ok(()) => {
             let items = (0..state.texts.len()).map(|at| state.item(at));
             state.queue = batches(run.engine, run.net, items).into();
@@ -419,6 +427,7 @@ async fn ask(run: &BatchRun<'_>, sent: Arc<SentBatch>) -> RequestAnswer {
         items: &chosen,
         before: &sent.before,
         after: &sent.after,
+        own_glossary: run.own_glossary,
     };
     let count = || run.net.map_or((0, 0), |net| (net.attempts(), net.slowed()));
     let (attempts, slowed) = count();

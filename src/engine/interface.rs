@@ -50,6 +50,8 @@ pub struct Request<'a> {
     pub before: &'a str,
     /// The sentences after the last text, for context only.
     pub after: &'a str,
+    /// Whether a glossary that the engine keeps may be applied.
+    pub own_glossary: bool,
 }
 
 /// A text that came back.

@@ -11,6 +11,8 @@ mod cancel;
 mod decoration;
 #[cfg(feature = "http")]
 mod deepl;
+#[cfg(feature = "http")]
+mod deepl_glossary;
 mod draft_checks;
 #[cfg(feature = "http")]
 mod embeddings;
@@ -38,6 +40,8 @@ mod ollama;
 mod openai;
 mod pace;
 mod plan;
+#[cfg(feature = "http")]
+mod probe;
 #[cfg(feature = "http")]
 mod prompt;
 mod rate_limiter;

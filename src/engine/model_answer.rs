@@ -270,6 +270,7 @@ mod tests {
             items: &items,
             before: "",
             after: "",
+            own_glossary: true,
         };
         let seen = Mutex::new((0, Vec::new()));
         let sink = |event: StreamEvent| {

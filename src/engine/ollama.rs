@@ -3,6 +3,7 @@
 
 use super::http::{HttpResponse, StreamLine, by_status};
 use super::model_answer::{AnswerLayout, ModelAnswer};
+use super::probe::probe_by_greeting;
 use super::{
     BoxFuture, Build, Draft, Engine, EngineKey, EngineSettings, Entry, Error, HttpClient, Limits,
     Request, StreamSink, TermEdit, prompt,
@@ -46,7 +47,7 @@ impl Ollama {
         settings.require("OLLAMA_HOST")?;
         Ok(Self {
             net: net.clone(),
-            base: settings.base("OLLAMA_HOST", "")?,
+            base: settings.base_before("OLLAMA_HOST", "", &["/api/chat", "/api", "/v1"])?,
             model: settings
                 .get("OLLAMA_MODEL")
                 .unwrap_or("llama3.1")
@@ -222,17 +223,6 @@ impl Engine for Ollama {
     }
 
     fn probe<'a>(&'a self) -> BoxFuture<'a, String> {
-        Box::pin(async move {
-            let build = || self.net.client().get(format!("{}/api/tags", self.base));
-            let answer = self.net.send(NAME, &build, &map_error).await?.json(NAME)?;
-            let names: Vec<&str> = answer["models"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(|m| m["name"].as_str())
-                .take(5)
-                .collect();
-            Ok(format!("models: {}", names.join(", ")))
-        })
+        Box::pin(probe_by_greeting(self))
     }
 }

@@ -10,6 +10,7 @@
 use super::http::{HttpResponse, StreamLine, by_status, is_loopback};
 use super::inline_codec::{self, CodeSyntax};
 use super::model_answer::{AnswerLayout, ModelAnswer};
+use super::probe::probe_by_greeting;
 use super::{
     BoxFuture, Build, Draft, Engine, EngineKey, EngineSettings, Entry, Error, HttpClient, Limits,
     Request, StreamSink, TermEdit, prompt,
@@ -102,8 +103,8 @@ struct OpenAi {
 
 impl OpenAi {
     fn new(settings: &EngineSettings, net: &HttpClient) -> Result<Self, Error> {
-        let base = settings.base("OPENAI_BASE_URL", "https://api.openai.com/v1")?;
-        let base = base.trim_end_matches("/chat/completions").to_owned();
+        let default = "https://api.openai.com/v1";
+        let base = settings.base_before("OPENAI_BASE_URL", default, &["/chat/completions"])?;
         Ok(Self {
             net: net.clone(),
             is_nearby: reqwest::Url::parse(&base).is_ok_and(|url| is_loopback(&url)),
@@ -485,26 +486,6 @@ impl Engine for OpenAi {
     }
 
     fn probe<'a>(&'a self) -> BoxFuture<'a, String> {
-        Box::pin(async move {
-            let build = || {
-                self.net
-                    .client()
-                    .get(format!("{}/models", self.base))
-                    .bearer_auth(&self.key)
-            };
-            let answer = self
-                .net
-                .send(NAME, &build, &|answer| self.map_error(answer))
-                .await?
-                .json(NAME)?;
-            let names: Vec<&str> = answer["data"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(|m| m["id"].as_str())
-                .take(5)
-                .collect();
-            Ok(format!("models: {}", names.join(", ")))
-        })
+        Box::pin(probe_by_greeting(self))
     }
 }

@@ -185,6 +185,7 @@ mod tests {
             items: &[&item],
             before: "",
             after: "",
+            own_glossary: true,
         };
         let edit = TermEdit {
             source: "In Koersk.",

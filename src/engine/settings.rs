@@ -70,6 +70,17 @@ impl EngineSettings {
         }
     }
 
+    /// The same as [`EngineSettings::base`], without the end that people copy along from an example,
+    /// such as `/v2`.
+    ///
+    /// Errors: those of [`EngineSettings::base`].
+    #[cfg(feature = "http")]
+    pub fn base_before(&self, name: &str, default: &str, ends: &[&str]) -> Result<String, Error> {
+        let base = self.base(name, default)?;
+        let short = ends.iter().find_map(|end| base.strip_suffix(end));
+        Ok(short.unwrap_or(&base).trim_end_matches('/').to_owned())
+    }
+
     /// A base address without its final slash.
     ///
     /// Errors: [`Error::Configuration`] if it is not an http address, or holds a name and a password.

@@ -108,6 +108,7 @@ pub static FAULTS: &[(&str, &str)] = &[
     ("ids-doubled", "a model gives two texts one id"),
     ("escaped", "the texts are HTML-escaped"),
     ("tags-lost", "tags and marks are gone"),
+    ("tags-halved", "closing tags and marks are gone"),
     ("tags-moved", "tags and marks stand at the start"),
     ("tags-doubled", "tags and marks stand twice"),
     ("terms-ignored", "terms are not applied"),
