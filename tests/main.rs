@@ -25,6 +25,8 @@ mod checks;
 mod cli;
 /// One key for plan, run and memory.
 mod content_key;
+/// Links, paths, commands and examples of the documents.
+mod documents;
 /// What services do in the world.
 mod engine_faults;
 /// The contract of every engine of the table.
