@@ -162,7 +162,7 @@ fn an_engine_that_knows_nothing_is_named() {
             .run(&[&args[..], &["deeper"]].concat())
             .exits(2)
             .stderr
-            .contains("`deeper` is no engine")
+            .contains("unknown engine `deeper`; available: ")
     );
 }
 

@@ -27,6 +27,8 @@ mod cli;
 mod content_key;
 /// Links, paths, commands and examples of the documents.
 mod documents;
+/// What services do in the world.
+mod engine_faults;
 /// The contract of every engine of the table.
 mod engines;
 /// The examples, run.
@@ -60,6 +62,8 @@ mod models;
 mod segmentation_page;
 /// Circles, names and lengths in the source.
 mod shape;
+/// Language models that take their time.
+mod slow_models;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;

@@ -38,7 +38,7 @@ impl Host for Recorder {
         self.notices.lock().unwrap().push((level, line.to_owned()));
     }
     fn progress(&self, progress: HostProgress<'_>) {
-        if let HostProgress::Texts { done, total } = progress {
+        if let HostProgress::Texts { done, total, .. } = progress {
             self.texts_done.lock().unwrap().push((done, total));
         }
     }

@@ -300,6 +300,7 @@ pub fn reply(choice: usize, bytes: &[u8]) {
         items: &items,
         before: "",
         after: "",
+        own_glossary: true,
     };
     if let Ok(drafts) = runtime.block_on(talk.engine.translate(&request)) {
         for draft in drafts {

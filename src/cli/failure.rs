@@ -116,14 +116,14 @@ impl From<engine::Error> for Failure {
         match error {
             Error::Auth { .. } => Self::new(Exit::Auth, text).hint("check the key in .env or the environment; `overzet config show --origin` says where it was read"),
             Error::Quota { .. } => Self::new(Exit::Quota, text).hint("progress is saved; rerun the same command to resume"),
-            Error::RateLimited { .. } | Error::Network { .. } | Error::Protocol { .. } => {
+            Error::RateLimited { .. } | Error::Network { .. } | Error::Protocol { .. } | Error::Interrupted { .. } => {
                 Self::new(Exit::Unavailable, text).hint("progress is saved; `overzet engines test NAME` tests the connection")
             }
             Error::UnsupportedPair { .. } => Self::usage(text),
             Error::Configuration { hint, .. } => Self::usage(text).hint(hint),
             Error::Model { .. } => Self::input(text).hint("`overzet models verify` compares installed models with their hashes"),
             Error::NotKept { .. } => Self::input(text).hint("check the memory file; `overzet config show` prints its path"),
-            Error::TooLarge { .. } | Error::Refused { .. } | Error::Mismatch { .. } => Self::new(Exit::Unavailable, text),
+            Error::TooLarge { .. } | Error::Refused { .. } | Error::Mismatch { .. } | Error::Runaway { .. } => Self::new(Exit::Unavailable, text),
         }
     }
 }

@@ -274,6 +274,7 @@ async fn ask(engine: &dyn Engine, texts: &[String]) -> Result<Vec<String>, engin
             items: &part,
             before: "",
             after: "",
+            own_glossary: true,
         };
         for draft in engine.translate(&request).await? {
             answers[draft.id as usize] = draft.text.plain;

@@ -19,8 +19,17 @@ impl Bar {
         let Some(bar) = &self.0 else { return };
         let mut bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
         match progress {
-            HostProgress::Texts { done, total } => {
-                bar.get_or_insert_with(|| texts(total)).set_position(done);
+            HostProgress::Texts {
+                done,
+                total,
+                tokens_per_second,
+                seconds_left,
+            } => {
+                let bar = bar.get_or_insert_with(|| texts(total));
+                bar.set_position(done);
+                if let Some(pace) = tokens_per_second {
+                    bar.set_message(pace_of(pace, seconds_left));
+                }
             }
             HostProgress::Bytes { file, done, total } => {
                 let bar = bar.get_or_insert_with(bytes);
@@ -38,7 +47,17 @@ impl Bar {
 }
 
 fn texts(total: u64) -> ProgressBar {
-    styled(total, "{bar:30} {pos}/{len} segments {eta}")
+    styled(total, "{bar:30} {pos}/{len} segments {eta} {msg}")
+}
+
+/// The pace of a model, such as `3.1 tokens/s, 2 min left`.
+fn pace_of(tokens_per_second: f32, seconds_left: Option<u64>) -> String {
+    let left = match seconds_left {
+        None => String::new(),
+        Some(seconds @ 0..100) => format!(", {seconds} s left"),
+        Some(seconds) => format!(", {} min left", seconds.div_ceil(60)),
+    };
+    format!("{tokens_per_second:.1} tokens/s{left}")
 }
 
 fn bytes() -> ProgressBar {
@@ -51,4 +70,16 @@ fn styled(total: u64, template: &str) -> ProgressBar {
         bar.set_style(style);
     }
     bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pace_of_a_model_is_shown_with_the_time_left() {
+        assert_eq!(pace_of(3.12, Some(121)), "3.1 tokens/s, 3 min left");
+        assert_eq!(pace_of(40.0, Some(9)), "40.0 tokens/s, 9 s left");
+        assert_eq!(pace_of(0.4, None), "0.4 tokens/s");
+    }
 }

@@ -13,7 +13,8 @@ use crate::workflow::bundle::{self, OutputPlaces};
 use crate::workflow::translate::{
     self, DocumentResult, TranslateRequest, TranslateRun, WrittenDocument,
 };
-use crate::workflow::{files, local_model};
+use crate::workflow::{Host, NoticeLevel, files, local_model};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Arguments of `translate`.
@@ -216,6 +217,12 @@ fn report(result: DocumentResult, name: &str, session: &Session) -> Result<Exit,
             Ok(Exit::Interrupted)
         }
         DocumentResult::Written(document) => {
+            for notice in &document.stats.notices {
+                session.notify(NoticeLevel::Warning, notice);
+            }
+            for cause in causes(&document) {
+                session.notify(NoticeLevel::Warning, &cause);
+            }
             if let Some(error) = document.stats.fatal.clone() {
                 print::err(&Failure::from(error).to_string());
             }
@@ -226,6 +233,20 @@ fn report(result: DocumentResult, name: &str, session: &Session) -> Result<Exit,
             Ok(document.outcome.into())
         }
     }
+}
+
+/// Why texts were not translated, each cause with the number of its segments.
+fn causes(document: &WrittenDocument) -> Vec<String> {
+    let findings = document.edition.units.iter().flat_map(|u| &u.findings);
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in findings.filter(|finding| finding.check == "engine") {
+        *counts.entry(&finding.message).or_default() += 1;
+    }
+    let line = |(cause, count): (&str, usize)| match count {
+        1 => format!("1 segment {cause}"),
+        _ => format!("{count} segments {cause}"),
+    };
+    counts.into_iter().map(line).collect()
 }
 
 /// How it went, in one line.

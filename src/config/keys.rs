@@ -219,6 +219,12 @@ pub static KEYS: &[SettingKey] = &[
         "maximum number of concurrent requests, below the limit of the engine",
     ),
     key(
+        "deepl.glossary",
+        SettingKind::Text,
+        None,
+        "name or id of a glossary that DeepL has already, in place of one of ours",
+    ),
+    key(
         "local.threads",
         SettingKind::Count,
         None,

@@ -2,6 +2,7 @@
 
 use super::http::{HttpResponse, by_status};
 use super::inline_codec::{self, CodeSyntax};
+use super::probe::probe_by_greeting;
 use super::{
     BoxFuture, Build, Draft, Engine, EngineKey, EngineSettings, Entry, Error, HttpClient, Item,
     Limits, Price, Request, positional,
@@ -71,7 +72,7 @@ impl Azure {
     fn new(settings: &EngineSettings, net: &HttpClient, is_2026: bool) -> Result<Self, Error> {
         Ok(Self {
             net: net.clone(),
-            base: settings.base("AZURE_TRANSLATOR_ENDPOINT", HOST)?,
+            base: settings.base_before("AZURE_TRANSLATOR_ENDPOINT", HOST, &["/translate"])?,
             key: settings.require("AZURE_TRANSLATOR_KEY")?.to_owned(),
             region: settings.get("AZURE_TRANSLATOR_REGION").map(str::to_owned),
             variable: settings.named("AZURE_TRANSLATOR_KEY"),
@@ -314,23 +315,7 @@ impl Engine for Azure {
     }
 
     fn probe<'a>(&'a self) -> BoxFuture<'a, String> {
-        Box::pin(async move {
-            let build = || {
-                self.net.client().get(format!(
-                    "{}/languages?api-version=3.0&scope=translation",
-                    self.base
-                ))
-            };
-            let answer = self
-                .net
-                .send(self.engine(), &build, &|answer| self.map_error(answer))
-                .await?
-                .json(self.engine())?;
-            let count = answer["translation"]
-                .as_object()
-                .map_or(0, serde_json::Map::len);
-            Ok(format!("{count} languages"))
-        })
+        Box::pin(probe_by_greeting(self))
     }
 }
 

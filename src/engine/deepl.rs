@@ -4,6 +4,7 @@
 //! Our segmenter has cut already: `split_sentences` is always 0. Source: DeepL's OpenAPI
 //! description 3.11.0.
 
+use super::deepl_glossary::{DeepLCall, RunGlossary};
 use super::http::{HttpResponse, by_status};
 use super::inline_codec::{self, CodeSyntax};
 use super::{
@@ -11,9 +12,8 @@ use super::{
     Limits, Price, Request, Term, json_size, positional,
 };
 use crate::bitext::LangPair;
+use reqwest::Method;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 const NAME: &str = "deepl";
 
@@ -48,7 +48,7 @@ struct DeepL {
     base: String,
     key: String,
     variable: String,
-    glossary: OnceLock<String>,
+    glossary: RunGlossary,
 }
 
 impl DeepL {
@@ -61,10 +61,14 @@ impl DeepL {
         };
         Ok(Self {
             net: net.clone(),
-            base: settings.base("DEEPL_SERVER_URL", host)?,
+            base: settings.base_before(
+                "DEEPL_SERVER_URL",
+                host,
+                &["/v2/translate", "/v2", "/v3"],
+            )?,
             key,
             variable: settings.named("DEEPL_AUTH_KEY"),
-            glossary: OnceLock::new(),
+            glossary: RunGlossary::new(settings.get("deepl.glossary")),
         })
     }
 
@@ -87,80 +91,35 @@ impl DeepL {
             _ => by_status(NAME, &self.variable, answer, &what),
         }
     }
-
-    async fn get(&self, path: &str) -> Result<Value, Error> {
-        let build = || {
-            self.net
-                .client()
-                .get(format!("{}{path}", self.base))
-                .header("Authorization", format!("DeepL-Auth-Key {}", self.key))
-        };
-        self.net
-            .send(NAME, &build, &|answer| self.map_error(answer))
-            .await?
-            .json(NAME)
-    }
-
-    async fn post(&self, path: &str, body: &Value) -> Result<Value, Error> {
-        let build = || {
-            self.net
-                .client()
-                .post(format!("{}{path}", self.base))
-                .header("Authorization", format!("DeepL-Auth-Key {}", self.key))
-                .json(body)
-        };
-        self.net
-            .send(NAME, &build, &|answer| self.map_error(answer))
-            .await?
-            .json(NAME)
-    }
-
-    /// Creates the run's glossary, or finds the one with the same content.
-    async fn glossary(&self, pair: &LangPair, terms: &[Term]) -> Result<(), Error> {
-        let rows: BTreeMap<&str, &str> = terms
-            .iter()
-            .filter(|t| fits(&t.source) && fits(&t.target))
-            .map(|t| (t.source.as_str(), t.target.as_str()))
-            .collect();
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let tsv: Vec<String> = rows.iter().map(|(s, t)| format!("{s}\t{t}")).collect();
-        let tsv = tsv.join("\n");
-        let name = format!("overzet-{}", &blake3::hash(tsv.as_bytes()).to_hex()[..12]);
-        let listed = self.get("/v3/glossaries").await?;
-        let known = listed["glossaries"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .find(|g| g["name"] == name.as_str());
-        let id = match known {
-            Some(glossary) => glossary["glossary_id"].as_str().map(str::to_owned),
-            None => {
-                // Language codes of glossaries have no region.
-                let body = json!({"name": name, "dictionaries": [{
-                    "source_lang": pair.source.base(), "target_lang": pair.target.base(),
-                    "entries": tsv, "entries_format": "tsv"}]});
-                self.post("/v3/glossaries", &body).await?["glossary_id"]
-                    .as_str()
-                    .map(str::to_owned)
-            }
-        };
-        let id = id.ok_or(Error::Protocol {
-            engine: NAME,
-            what: "a glossary without an id".into(),
-        })?;
-        let _ = self.glossary.set(id);
-        Ok(())
-    }
 }
 
-/// A phrase that DeepL's glossaries take.
-fn fits(phrase: &str) -> bool {
-    !phrase.is_empty()
-        && phrase.len() <= 1024
-        && phrase.trim() == phrase
-        && !phrase.contains(char::is_control)
+impl DeepLCall for DeepL {
+    fn call<'a>(
+        &'a self,
+        method: Method,
+        path: &'a str,
+        body: Option<&'a Value>,
+    ) -> BoxFuture<'a, Value> {
+        Box::pin(async move {
+            let build = || {
+                let request = self
+                    .net
+                    .client()
+                    .request(method.clone(), format!("{}{path}", self.base))
+                    .header("Authorization", format!("DeepL-Auth-Key {}", self.key));
+                match body {
+                    Some(body) => request.json(body),
+                    None => request,
+                }
+            };
+            let map_error = |answer: &HttpResponse| self.map_error(answer);
+            let answer = self.net.send(NAME, &build, &map_error).await?;
+            if answer.status == 204 {
+                return Ok(Value::Null);
+            }
+            answer.json(NAME)
+        })
+    }
 }
 
 /// DeepL's codes: English needs its region as a target.
@@ -198,7 +157,7 @@ impl Engine for DeepL {
     }
 
     fn prepare<'a>(&'a self, pair: &'a LangPair, terms: &'a [Term]) -> BoxFuture<'a, ()> {
-        Box::pin(self.glossary(pair, terms))
+        Box::pin(self.glossary.prepare(self, pair, terms))
     }
 
     fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
@@ -232,10 +191,12 @@ impl Engine for DeepL {
                 body["tag_handling_version"] = "v2".into();
                 body["outline_detection"] = false.into();
             }
-            if let Some(id) = self.glossary.get() {
-                body["glossary_id"] = id.as_str().into();
+            if let Some(id) = self.glossary.of(request) {
+                body["glossary_id"] = id.into();
             }
-            let answer = self.post("/v2/translate", &body).await?;
+            let answer = self
+                .call(Method::POST, "/v2/translate", Some(&body))
+                .await?;
             let answers = answer["translations"]
                 .as_array()
                 .cloned()
@@ -259,9 +220,13 @@ impl Engine for DeepL {
         })
     }
 
+    fn take_notices(&self) -> Vec<String> {
+        self.glossary.take_notices()
+    }
+
     fn probe<'a>(&'a self) -> BoxFuture<'a, String> {
         Box::pin(async move {
-            let usage = self.get("/v2/usage").await?;
+            let usage = self.call(Method::GET, "/v2/usage", None).await?;
             Ok(format!(
                 "{} of {} characters used",
                 usage["character_count"], usage["character_limit"]
@@ -271,7 +236,7 @@ impl Engine for DeepL {
 
     fn remaining<'a>(&'a self) -> BoxFuture<'a, Option<u64>> {
         Box::pin(async move {
-            let usage = self.get("/v2/usage").await?;
+            let usage = self.call(Method::GET, "/v2/usage", None).await?;
             let (used, limit) = (
                 usage["character_count"].as_u64(),
                 usage["character_limit"].as_u64(),

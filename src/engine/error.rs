@@ -54,6 +54,24 @@ pub enum Error {
         /// What happened.
         what: String,
     },
+    /// A streamed answer broke off; the texts that arrived are kept.
+    #[error("{engine} did not finish its answer: {what}")]
+    Interrupted {
+        /// The engine.
+        engine: &'static str,
+        /// What happened.
+        what: String,
+        /// Whether nothing came any more, rather than an end.
+        is_silence: bool,
+    },
+    /// A model does not come to an end with a text.
+    #[error("the model does not come to an end: {what}")]
+    Runaway {
+        /// The item.
+        id: u32,
+        /// What it does.
+        what: String,
+    },
     /// The answer is not what the service promises.
     #[error("{engine} answered in a way that makes no sense: {what}")]
     Protocol {
@@ -100,6 +118,20 @@ impl Error {
     /// Whether the same request may succeed later.
     pub const fn is_retryable(&self) -> bool {
         matches!(self, Self::RateLimited { .. } | Self::Network { .. })
+    }
+
+    /// The same error, where a part of the answer may have been there already: a request is not
+    /// simply repeated then.
+    #[cfg(feature = "http")]
+    pub(super) fn after_content(self, has_content: bool) -> Self {
+        match self {
+            Self::Network { engine, what } if has_content => Self::Interrupted {
+                engine,
+                what,
+                is_silence: false,
+            },
+            other => other,
+        }
     }
 
     /// Whether every further request is pointless.

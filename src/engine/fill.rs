@@ -5,46 +5,40 @@
 //! position and never filled with the source. A single text that fails becomes a finding of its
 //! unit. Only a failure that makes every further request pointless ends the run, and what arrived
 //! until then stays.
+//!
+//! An engine whose answer arrives bit by bit hands over each text when it is complete; that text is
+//! kept at once. A request that falls silent is asked anew for the rest, in smaller requests.
 
+use super::cancel::CancelToken;
+use super::draft_checks::{is_in_place, is_plausible, is_shuffled};
+use super::pace::{BatchSize, TokenPace};
 use super::rate_limiter::RateLimiter;
 use super::transport::Transport;
-use super::{Draft, Engine, Error, Item, Request, Term};
-use crate::bitext::{Finding, LangPair, Origin, Span, State, Text, Unit};
+use super::unit_draft::take_draft;
+use super::{Draft, Engine, Error, Item, Request, StreamEvent, Term};
+use crate::bitext::{Finding, LangPair, Span, State, Unit};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::future::{Future, poll_fn};
 use std::ops::ControlFlow;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use thin_vec::ThinVec;
 
-/// Tells a run to finish what is in flight and send nothing more.
-#[derive(Debug, Clone, Default)]
-pub struct CancelToken(Arc<AtomicBool>);
-
-impl CancelToken {
-    /// Asks to stop.
-    pub fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    /// Whether somebody asked.
-    pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
 /// How far a run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Progress {
     /// Texts that have their draft or their finding.
     pub done: usize,
     /// Texts of the run.
     pub total: usize,
+    /// Tokens that a model writes in a second.
+    pub tokens_per_second: Option<f32>,
+    /// Seconds until a model is done, by its pace so far.
+    pub seconds_left: Option<u64>,
 }
 
 /// Keeps the units of an answer with the context that was sent along.
@@ -61,6 +55,8 @@ pub struct BatchRun<'a> {
     pub pair: &'a LangPair,
     /// The terms of a unit, for engines that take them.
     pub terms: &'a (dyn Fn(&Unit) -> Vec<Term> + Sync),
+    /// Whether a glossary that the engine keeps may be applied.
+    pub own_glossary: bool,
     /// The key of a unit's request: units with the same key are one text, which is sent once.
     /// Without a memory, [`Text::fingerprint`] of the source will do.
     pub key: &'a (dyn Fn(&Unit) -> [u8; 32] + Sync),
@@ -70,7 +66,7 @@ pub struct BatchRun<'a> {
     pub keep: &'a Keep<'a>,
     /// Asked before every request.
     pub stop: &'a CancelToken,
-    /// Called before the first request and after every answer.
+    /// Called before the first request, after every answer and after every text of a streamed one.
     pub progress: &'a (dyn Fn(Progress) + Sync),
     /// Characters that may be sent at most, every attempt counted.
     pub max_characters: Option<u64>,
@@ -90,6 +86,8 @@ pub struct RunStats {
     pub failed: usize,
     /// Whether somebody asked to stop before all was done.
     pub stopped: bool,
+    /// Lines of the engine that a person should know.
+    pub notices: Vec<String>,
     /// The error that ended the run early.
     pub fatal: Option<Error>,
 }
@@ -102,6 +100,7 @@ impl RunStats {
         self.texts += other.texts;
         self.failed += other.failed;
         self.stopped |= other.stopped;
+        self.notices.extend(other.notices);
         self.fatal = self.fatal.take().or(other.fatal);
     }
 }
@@ -127,6 +126,14 @@ impl PendingText {
 const NEIGHBOURS: usize = 2;
 /// A text that fails alone is asked for this often.
 const LONELY_TRIES: u32 = 2;
+/// Requests one after the other that may break off without a single text.
+const BARREN_REQUESTS: u32 = 4;
+/// The wait after an answer that broke off, in seconds, and its growth.
+const BREAK_SECONDS: f64 = 1.0;
+const BREAK_FACTOR: f64 = 1.6;
+/// A request of an engine with an unknown pace that takes more than this part of the time that an
+/// answer may be silent goes alone: one model serves all requests.
+const QUICK_PART: u32 = 10;
 
 /// Whether a unit waits for an engine.
 pub(super) fn waits(unit: &Unit) -> bool {
@@ -196,6 +203,11 @@ pub(super) fn batches(
     batches
 }
 
+/// The time on the clock of the run; always the same without one.
+fn now(run: &BatchRun<'_>) -> Duration {
+    run.net.map_or(Duration::ZERO, |net| net.clock().elapsed())
+}
+
 /// Fills every unit that waits. Units out are units in, in the same order, for any engine, batching
 /// and fault.
 pub async fn translate_units(units: &mut [Unit], run: &BatchRun<'_>) -> RunStats {
@@ -204,29 +216,48 @@ pub async fn translate_units(units: &mut [Unit], run: &BatchRun<'_>) -> RunStats
         units,
         run,
         queue: VecDeque::new(),
+        size: BatchSize::new(run.engine.starts_small()),
+        pace: TokenPace::new(now(run)),
+        barren: 0,
         stats: RunStats::default(),
     };
     if state.texts.is_empty() {
         return state.stats;
     }
-    if let Err(error) = run.engine.prepare(run.pair, &state.all_terms()).await {
-        state.stats.fatal = Some(error);
-        return state.stats;
+    let terms = state.all_terms();
+    let prepared = if run.own_glossary {
+        run.engine.prepare(run.pair, &terms).await
+    } else {
+        Ok(())
+    };
+    match prepared {
+        Ok(()) => {
+            let items = (0..state.texts.len()).map(|at| state.item(at));
+            state.queue = batches(run.engine, run.net, items).into();
+            send_all(&mut state).await;
+        }
+        Err(error) => state.stats.fatal = Some(error),
     }
-    let items = (0..state.texts.len()).map(|at| state.item(at));
-    state.queue = batches(run.engine, run.net, items).into();
+    state.stats.notices = run.engine.take_notices();
+    state.stats
+}
+
+/// Sends the batches until none is left or something ends the run.
+async fn send_all(state: &mut RunState<'_>) {
+    let run = state.run;
     let most = run
         .net
         .and_then(Transport::concurrency)
         .unwrap_or(usize::MAX)
         .min(run.engine.limits().concurrency)
         .max(1);
-    let mut allowed = most as f64;
+    let is_unknown = run.engine.starts_small();
+    let mut allowed = if is_unknown { 1.0 } else { most as f64 };
     let mut flying = InFlight::new();
     let mut limiter = run
         .net
         .and_then(|net| Some((net, RateLimiter::new(net.characters_per_minute()?))));
-    let mut arrived: VecDeque<RequestAnswer> = VecDeque::new();
+    let mut arrived: VecDeque<Arrival> = VecDeque::new();
     (run.progress)(state.progress());
     loop {
         while flying.len() + arrived.len() < allowed as usize {
@@ -247,43 +278,93 @@ pub async fn translate_units(units: &mut [Unit], run: &BatchRun<'_>) -> RunStats
             }
             state.stats.characters += characters;
             let (before, after) = state.context(&batch);
-            let items = batch.iter().map(|&at| state.item(at)).collect();
-            flying.push(Box::pin(ask(run, items, batch, before, after, characters)));
+            let sent = Arc::new(SentBatch {
+                items: batch.iter().map(|&at| state.item(at)).collect(),
+                batch,
+                before,
+                after,
+                characters,
+                parts: Mutex::default(),
+            });
+            flying.push((Arc::clone(&sent), Box::pin(ask(run, sent))));
         }
         // New requests set out before an answer is worked on: the network does not wait for that.
-        while let Poll::Ready(Some(answer)) =
+        while let Poll::Ready(Some(arrival)) =
             poll_any(&mut flying, &mut Context::from_waker(Waker::noop()))
         {
-            arrived.push_back(answer);
+            arrived.push_back(arrival);
         }
         let next = match arrived.pop_front() {
-            Some(answer) => Some(answer),
-            None => poll_fn(|context| poll_any(&mut flying, context)).await,
+            Some(arrival) => Some(arrival),
+            None => poll_fn(|context| poll_next(&mut flying, run.stop, context)).await,
         };
-        let Some(answer) = next else {
-            break;
+        let answer = match next {
+            None => break,
+            Some(Arrival::Parts(sent, parts)) => {
+                state.apply_parts(&sent, parts);
+                continue;
+            }
+            Some(Arrival::Answer(answer)) => answer,
         };
         allowed = if answer.slowed {
             (allowed / 2.0).max(1.0)
+        } else if is_unknown && answer.took * QUICK_PART > state.silence() {
+            1.0
         } else {
             (allowed + 1.0 / allowed).min(most as f64)
         };
-        state.apply_answer(answer);
+        if let Some(wait) = state.apply_answer(answer)
+            && let Some(net) = run.net
+        {
+            net.clock().sleep(wait).await;
+        }
         (run.progress)(state.progress());
     }
     state.stats.stopped = run.stop.is_set() && state.texts.iter().any(|text| !text.done);
-    state.stats
 }
 
-/// The requests in flight, in the order in which they set out; as few as a service allows.
-type InFlight<'a> = Vec<Pin<Box<dyn Future<Output = RequestAnswer> + Send + 'a>>>;
+/// A request in flight.
+type Flight<'a> = (
+    Arc<SentBatch>,
+    Pin<Box<dyn Future<Output = RequestAnswer> + Send + 'a>>,
+);
 
-/// The first answer that is there; none if nothing is in flight.
-fn poll_any(flying: &mut InFlight<'_>, context: &mut Context<'_>) -> Poll<Option<RequestAnswer>> {
+/// The requests in flight, in the order in which they set out; as few as a service allows.
+type InFlight<'a> = Vec<Flight<'a>>;
+
+/// What arrived: the end of a request, or parts of one.
+enum Arrival {
+    Answer(RequestAnswer),
+    Parts(Arc<SentBatch>, Vec<StreamEvent>),
+}
+
+/// What arrives next. Once a run shall stop, answers that arrive bit by bit are not waited for.
+fn poll_next(
+    flying: &mut InFlight<'_>,
+    stop: &CancelToken,
+    context: &mut Context<'_>,
+) -> Poll<Option<Arrival>> {
+    if stop.poll(context) {
+        flying.retain(|(sent, _)| !sent.parts().is_streamed);
+    }
+    poll_any(flying, context)
+}
+
+/// What arrives first; none if nothing is in flight.
+fn poll_any(flying: &mut InFlight<'_>, context: &mut Context<'_>) -> Poll<Option<Arrival>> {
     for at in 0..flying.len() {
-        if let Poll::Ready(answer) = flying[at].as_mut().poll(context) {
-            drop(flying.remove(at));
-            return Poll::Ready(Some(answer));
+        let answer = flying[at].1.as_mut().poll(context);
+        let parts = flying[at].0.take_parts();
+        match answer {
+            Poll::Ready(mut answer) => {
+                answer.parts = parts;
+                drop(flying.remove(at));
+                return Poll::Ready(Some(Arrival::Answer(answer)));
+            }
+            Poll::Pending if !parts.is_empty() => {
+                return Poll::Ready(Some(Arrival::Parts(Arc::clone(&flying[at].0), parts)));
+            }
+            Poll::Pending => {}
         }
     }
     if flying.is_empty() {
@@ -293,49 +374,81 @@ fn poll_any(flying: &mut InFlight<'_>, context: &mut Context<'_>) -> Poll<Option
     }
 }
 
-/// An answer with the request that it belongs to.
-struct RequestAnswer {
+/// A request that was sent.
+struct SentBatch {
     batch: Vec<usize>,
     /// The texts of the batch, in its order.
     items: Vec<Item>,
-    result: Result<Vec<Draft>, Error>,
     before: String,
     after: String,
     characters: u64,
-    repeats: u64,
-    slowed: bool,
+    parts: Mutex<ArrivedParts>,
 }
 
-async fn ask(
-    run: &BatchRun<'_>,
-    items: Vec<Item>,
-    batch: Vec<usize>,
-    before: String,
-    after: String,
-    characters: u64,
-) -> RequestAnswer {
-    let chosen: Vec<&Item> = items.iter().collect();
+/// The parts of an answer that is being written.
+#[derive(Default)]
+struct ArrivedParts {
+    waiting: Vec<StreamEvent>,
+    is_streamed: bool,
+    /// Drafts that arrived before their request's end, by the ids of their items.
+    earlier: Vec<(u32, String)>,
+}
+
+impl SentBatch {
+    fn parts(&self) -> std::sync::MutexGuard<'_, ArrivedParts> {
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take_parts(&self) -> Vec<StreamEvent> {
+        std::mem::take(&mut self.parts().waiting)
+    }
+
+    /// What was sent along beside the texts.
+    fn context(&self) -> String {
+        format!("{}\u{1}{}", self.before, self.after)
+    }
+}
+
+/// The end of a request.
+struct RequestAnswer {
+    sent: Arc<SentBatch>,
+    result: Result<Vec<Draft>, Error>,
+    /// Parts that arrived with the end.
+    parts: Vec<StreamEvent>,
+    repeats: u64,
+    slowed: bool,
+    took: Duration,
+}
+
+async fn ask(run: &BatchRun<'_>, sent: Arc<SentBatch>) -> RequestAnswer {
+    let chosen: Vec<&Item> = sent.items.iter().collect();
     let request = Request {
         pair: run.pair,
         items: &chosen,
-        before: &before,
-        after: &after,
+        before: &sent.before,
+        after: &sent.after,
+        own_glossary: run.own_glossary,
     };
     let count = || run.net.map_or((0, 0), |net| (net.attempts(), net.slowed()));
     let (attempts, slowed) = count();
-    let result = run.engine.translate(&request).await;
+    let began = now(run);
+    let sink = |event: StreamEvent| {
+        let mut parts = sent.parts();
+        parts.is_streamed = true;
+        parts.waiting.push(event);
+    };
+    let result = run.engine.translate_streamed(&request, &sink).await;
     let (attempts, slowed) = (count().0 - attempts, count().1 - slowed);
+    drop(chosen);
     RequestAnswer {
-        batch,
-        items,
+        sent,
         result,
-        before,
-        after,
-        characters,
+        parts: Vec::new(),
         // With several requests in flight this counts others' attempts too; a cap may then act
         // early, never late.
         repeats: attempts.saturating_sub(1).min(8),
         slowed: slowed > 0,
+        took: now(run).saturating_sub(began),
     }
 }
 
@@ -345,6 +458,10 @@ struct RunState<'a> {
     run: &'a BatchRun<'a>,
     texts: Vec<PendingText>,
     queue: VecDeque<Vec<usize>>,
+    size: BatchSize,
+    pace: TokenPace,
+    /// Requests one after the other that broke off without a text.
+    barren: u32,
     stats: RunStats,
 }
 
@@ -371,10 +488,21 @@ impl RunState<'_> {
     }
 
     fn progress(&self) -> Progress {
+        let is_open = |text: &&PendingText| !text.done;
+        let open = self.texts.iter().filter(is_open);
+        let left = open.map(|text| self.characters(text.first)).sum();
+        let (tokens_per_second, seconds_left) = self.pace.figures(now(self.run), left);
         Progress {
             done: self.stats.texts + self.stats.failed,
             total: self.texts.len(),
+            tokens_per_second,
+            seconds_left,
         }
+    }
+
+    /// Characters of a unit's source.
+    fn characters(&self, unit: usize) -> u64 {
+        self.units[unit].source.plain.chars().count() as u64
     }
 
     /// The next batch with its characters, as long as nothing ended the run and the cap allows it.
@@ -382,15 +510,13 @@ impl RunState<'_> {
         if self.stats.fatal.is_some() || self.run.stop.is_set() {
             return None;
         }
-        let batch = self.queue.pop_front()?;
-        let length = |&at: &usize| {
-            self.units[self.texts[at].first]
-                .source
-                .plain
-                .chars()
-                .count()
-        };
-        let characters = batch.iter().map(length).sum::<usize>() as u64;
+        let mut batch = self.queue.pop_front()?;
+        if batch.len() > self.size.most() {
+            let rest = batch.split_off(self.size.most());
+            self.queue.push_front(rest);
+        }
+        let length = |&at: &usize| self.characters(self.texts[at].first);
+        let characters = batch.iter().map(length).sum();
         if let Some(most) = self.run.max_characters
             && self.stats.characters + characters > most
         {
@@ -418,93 +544,195 @@ impl RunState<'_> {
         )
     }
 
-    /// Gives the units of a batch its drafts, and puts texts without one back into the queue.
-    fn apply_answer(&mut self, answer: RequestAnswer) {
-        self.stats.requests += 1;
-        // A text that was asked for again counts again: it may have been billed.
-        self.stats.characters += answer.characters * answer.repeats;
-        let RequestAnswer {
-            batch,
-            items,
-            result,
-            before,
-            after,
-            ..
-        } = answer;
-        let owed: Vec<usize> = match result {
-            Ok(drafts) => {
-                self.apply_drafts(&batch, &items, drafts, &format!("{before}\u{1}{after}"))
-            }
-            Err(error) if error.is_fatal() => {
-                self.stats.fatal.get_or_insert(error);
-                return;
-            }
-            Err(error) if batch.len() == 1 => {
-                let for_good = matches!(error, Error::Refused { .. } | Error::TooLarge { .. });
-                self.fail(batch[0], &error.to_string(), for_good);
-                return;
-            }
-            Err(_) => batch.clone(),
-        };
-        match owed.as_slice() {
-            [] => {}
-            [only] if batch.len() == 1 => {
-                self.fail(*only, "the answer was empty, doubled or missing", false);
-            }
-            // A part is missing: ask again for that part alone. Everything is: halve.
-            _ if owed.len() < batch.len() => self.queue.push_front(owed),
-            _ => {
-                let (left, right) = owed.split_at(owed.len() / 2);
-                self.queue.push_front(right.to_vec());
-                self.queue.push_front(left.to_vec());
+    /// How long an answer may be silent.
+    fn silence(&self) -> Duration {
+        self.run.net.map_or(Duration::MAX, Transport::timeout)
+    }
+
+    /// Keeps the texts of an answer that is still being written.
+    fn apply_parts(&mut self, sent: &SentBatch, parts: Vec<StreamEvent>) {
+        for part in parts {
+            let draft = match part {
+                StreamEvent::Draft(draft) => draft,
+                StreamEvent::Token => {
+                    self.pace.token();
+                    continue;
+                }
+                StreamEvent::Begun => continue,
+            };
+            let place = sent.parts().earlier.len();
+            let is_next = sent
+                .items
+                .get(place)
+                .is_some_and(|item| item.id == draft.id);
+            let is_sound = is_next && {
+                let item = &sent.items[place];
+                let earlier = &sent.parts().earlier;
+                is_plausible(item, &draft) && is_in_place(item, &draft, &sent.items, earlier)
+            };
+            let text = (draft.id, draft.text.plain.clone());
+            sent.parts().earlier.push(text);
+            let at = sent.batch.get(place).copied();
+            // What is in doubt waits for the end, where the whole answer is looked at.
+            if let Some(at) = at.filter(|&at| is_sound && !self.texts[at].done) {
+                self.accept(at, &draft);
+                self.keep(&[at], &sent.context());
+                (self.run.progress)(self.progress());
             }
         }
     }
 
-    /// Gives units the drafts that are answers, keeps them, and says which texts have none.
-    fn apply_drafts(
+    /// Gives the units of a batch its drafts, and puts texts without one back into the queue. The
+    /// answer is the time to wait before the next request.
+    fn apply_answer(&mut self, answer: RequestAnswer) -> Option<Duration> {
+        let sent = answer.sent;
+        self.apply_parts(&sent, answer.parts);
+        self.stats.requests += 1;
+        // A text that was asked for again counts again: it may have been billed.
+        self.stats.characters += sent.characters * answer.repeats;
+        if let Ok(drafts) = &answer.result {
+            self.apply_drafts(&sent, drafts);
+        }
+        let is_open = |at: &usize| !self.texts[*at].done;
+        let mut owed: Vec<usize> = sent.batch.iter().copied().filter(is_open).collect();
+        let is_alone = sent.batch.len() == 1;
+        self.barren = if owed.len() == sent.batch.len() {
+            self.barren + 1
+        } else {
+            0
+        };
+        match answer.result {
+            Ok(_) if is_alone && !owed.is_empty() => {
+                self.fail(owed[0], "the answer was empty, doubled or missing", false);
+                return None;
+            }
+            Ok(_) if owed.is_empty() => {
+                let silence = self.silence();
+                self.size.grow(sent.batch.len(), answer.took, silence);
+                return None;
+            }
+            Ok(_) => {}
+            Err(error) if error.is_fatal() => {
+                self.stats.fatal.get_or_insert(error);
+                return None;
+            }
+            Err(Error::Interrupted {
+                engine,
+                what,
+                is_silence,
+            }) => return self.interrupted(&sent, owed, (engine, what, is_silence)),
+            // It costs the one text with which the model does not come to an end.
+            Err(Error::Runaway { id, .. }) if owed.iter().any(|&at| at as u32 == id) => {
+                owed.retain(|&at| at as u32 != id);
+                if !owed.is_empty() {
+                    self.queue.push_front(owed);
+                }
+                let what = "the model repeats itself and does not come to an end";
+                self.fail(id as usize, what, false);
+                return None;
+            }
+            Err(error) if is_alone && !owed.is_empty() => {
+                let for_good = matches!(error, Error::Refused { .. } | Error::TooLarge { .. });
+                self.fail(owed[0], &error.to_string(), for_good);
+                return None;
+            }
+            Err(_) => {}
+        }
+        self.ask_again(owed, sent.batch.len());
+        None
+    }
+
+    /// Asks again for the rest of a request that broke off, in smaller requests after silence.
+    fn interrupted(
         &mut self,
-        batch: &[usize],
-        items: &[Item],
-        drafts: Vec<Draft>,
-        context: &str,
-    ) -> Vec<usize> {
-        let mut by_id: BTreeMap<u32, Vec<Draft>> = BTreeMap::new();
+        sent: &SentBatch,
+        owed: Vec<usize>,
+        (engine, what, is_silence): (&'static str, String, bool),
+    ) -> Option<Duration> {
+        if self.barren >= BARREN_REQUESTS {
+            let what = format!("{what}, {} times in a row", self.barren);
+            self.stats
+                .fatal
+                .get_or_insert(Error::Network { engine, what });
+            return None;
+        }
+        if is_silence {
+            self.size.shrink(sent.batch.len());
+        }
+        match owed.as_slice() {
+            [] => {}
+            [only] if sent.batch.len() == 1 => self.fail(*only, &what, false),
+            _ => self.queue.push_front(owed),
+        }
+        let waits = !is_silence;
+        let wait = BREAK_SECONDS * BREAK_FACTOR.powi(self.barren.min(64) as i32);
+        waits.then(|| Duration::from_secs_f64(wait))
+    }
+
+    /// Puts texts back into the queue: where a part was missing, that part alone; where all of them
+    /// are, in halves.
+    fn ask_again(&mut self, owed: Vec<usize>, sent: usize) {
+        if owed.is_empty() {
+            return;
+        }
+        if owed.len() < sent {
+            self.queue.push_front(owed);
+            return;
+        }
+        let (left, right) = owed.split_at(owed.len() / 2);
+        self.queue.push_front(right.to_vec());
+        self.queue.push_front(left.to_vec());
+    }
+
+    /// Gives units the drafts that are answers, and keeps them.
+    fn apply_drafts(&mut self, sent: &SentBatch, drafts: &[Draft]) {
+        let mut by_id: BTreeMap<u32, Vec<&Draft>> = BTreeMap::new();
         for draft in drafts {
             by_id.entry(draft.id).or_default().push(draft);
         }
         // Only a service can mix up texts.
-        let suspicious = self.run.net.is_some() && is_shuffled(items, &by_id);
-        let name: Arc<str> = self.run.engine.name().into();
-        let mut owed = Vec::new();
-        let mut fresh = Vec::with_capacity(batch.len());
-        for (&at, item) in batch.iter().zip(items) {
+        let suspicious = self.run.net.is_some() && is_shuffled(&sent.items, &by_id);
+        let mut fresh = Vec::with_capacity(sent.batch.len());
+        for (&at, item) in sent.batch.iter().zip(&sent.items) {
             // Missing, twice, or empty: not an answer.
-            match by_id.remove(&item.id).as_deref() {
-                Some([only]) if !suspicious && is_plausible(item, only) => {
-                    self.texts[at].done = true;
-                    self.stats.texts += 1;
-                    for unit in self.texts[at].units() {
-                        take(&mut self.units[unit], only, &name);
-                    }
+            match by_id.get(&item.id).map(Vec::as_slice) {
+                Some([only]) if !suspicious && !self.texts[at].done && is_plausible(item, only) => {
+                    self.accept(at, only);
                     fresh.push(at);
                 }
-                _ => owed.push(at),
+                _ => {}
             }
         }
+        self.keep(&fresh, &sent.context());
+    }
+
+    /// Gives the units of a text its draft.
+    fn accept(&mut self, at: usize, draft: &Draft) {
+        let characters = self.characters(self.texts[at].first);
+        self.pace.through(characters);
+        self.texts[at].done = true;
+        self.stats.texts += 1;
+        let name: Arc<str> = self.run.engine.name().into();
+        for unit in self.texts[at].units() {
+            take_draft(&mut self.units[unit], draft, &name);
+        }
+    }
+
+    /// Keeps the drafts of texts.
+    fn keep(&mut self, fresh: &[usize], context: &str) {
         let first = |&at: &usize| &self.units[self.texts[at].first];
         let kept: Vec<&Unit> = fresh.iter().map(first).collect();
-        if !kept.is_empty() {
-            match (self.run.keep)(&kept, context) {
-                ControlFlow::Continue(made) => {
-                    for unit in fresh.iter().flat_map(|&at| self.texts[at].units()) {
-                        self.units[unit].made = made;
-                    }
-                }
-                ControlFlow::Break(what) => self.stats.fatal = Some(Error::NotKept { what }),
-            }
+        if kept.is_empty() {
+            return;
         }
-        owed
+        match (self.run.keep)(&kept, context) {
+            ControlFlow::Continue(made) => {
+                for unit in fresh.iter().flat_map(|&at| self.texts[at].units()) {
+                    self.units[unit].made = made;
+                }
+            }
+            ControlFlow::Break(what) => self.stats.fatal = Some(Error::NotKept { what }),
+        }
     }
 
     /// A text that fails alone is asked for once more, then becomes a finding.
@@ -512,7 +740,8 @@ impl RunState<'_> {
         let text = &mut self.texts[at];
         text.alone += 1;
         if text.alone < LONELY_TRIES && !for_good {
-            self.queue.push_front(vec![at]);
+            // Behind the others, which it shall not hold up.
+            self.queue.push_back(vec![at]);
             return;
         }
         text.done = true;
@@ -524,125 +753,4 @@ impl RunState<'_> {
                 .push(Finding::error("engine", format!("not translated: {what}")).at_source(whole));
         }
     }
-}
-
-/// Gives a unit its draft, with the markup of the unit's own codes.
-fn take(unit: &mut Unit, draft: &Draft, engine: &Arc<str>) {
-    unit.target = draft.text.clone().with_markup_of(&unit.source);
-    unit.links = draft.links.as_slice().into();
-    unit.doubts = draft.doubts.as_slice().into();
-    for doubt in &mut unit.doubts {
-        doubt.source = doubt.source.filter(|span| span.fits(&unit.source.plain));
-    }
-    unit.alternatives = draft.alternatives.as_slice().into();
-    // White space at the ends is the source's business.
-    let plain = &unit.target.plain;
-    let lead = Span::new(0, plain.len() - plain.trim_start().len());
-    let tail = Span::new(plain.trim_end().len().max(lead.end), plain.len());
-    for space in [tail, lead] {
-        if !space.is_empty() {
-            unit.rewrite(space, "");
-        }
-    }
-    unit.state = State::Translated;
-    unit.origin = Origin::Engine(Arc::clone(engine));
-    unit.notes = draft.notes.as_slice().into();
-    unit.score = draft.score;
-    unit.billed = draft
-        .billed
-        .or_else(|| Some(unit.source.plain.chars().count() as u64));
-    restore_codes(&mut unit.target, &unit.source);
-    unit.draft = None;
-}
-
-/// Puts codes back that an engine lost, where their place is certain: those before everything and
-/// those behind everything.
-fn restore_codes(text: &mut Text, source: &Text) {
-    if text.code_set() == source.code_set() {
-        return;
-    }
-    let mut left = ThinVec::new();
-    let mut right = ThinVec::new();
-    for code in &source.codes {
-        let there = text
-            .codes
-            .iter()
-            .any(|c| c.id == code.id && c.kind == code.kind);
-        if there {
-            continue;
-        }
-        let mut code = code.clone();
-        if code.at == 0 {
-            left.push(code);
-        } else if code.at == source.plain.len() {
-            code.at = text.plain.len();
-            right.push(code);
-        }
-    }
-    left.append(&mut text.codes);
-    left.append(&mut right);
-    text.codes = left;
-}
-
-/// Whether a draft can be an answer to its item at all.
-fn is_plausible(item: &Item, draft: &Draft) -> bool {
-    let (source, target) = (
-        item.text.plain.chars().count(),
-        draft.text.plain.chars().count(),
-    );
-    let has_text = draft.text.plain.chars().any(char::is_alphanumeric);
-    // Ten times longer is no translation; short texts may grow.
-    has_text && target <= source * 10 + 200
-}
-
-/// Whether a positional answer shows signs of being out of order: numbers and capitalised names of
-/// several texts stand in each other's drafts and not in their own, or two different texts have one
-/// and the same draft.
-fn is_shuffled(items: &[Item], drafts: &BTreeMap<u32, Vec<Draft>>) -> bool {
-    let text = |item: &Item| match drafts.get(&item.id).map(Vec::as_slice) {
-        Some([only]) => Some(only.text.plain.as_str()),
-        _ => None,
-    };
-    let mut seen: HashMap<&str, &str> = HashMap::new();
-    let mut misplaced = 0;
-    for item in items {
-        let Some(own) = text(item) else { continue };
-        let source = item.text.plain.as_str();
-        if own.chars().count() > 24
-            && let Some(other) = seen.get(own)
-            && source.to_lowercase() != other.to_lowercase()
-        {
-            return true;
-        }
-        seen.insert(own, source);
-        let anchors = anchors(source);
-        if anchors.is_empty() || anchors.iter().any(|a| own.contains(a)) {
-            continue;
-        }
-        // Nothing of its own stands there; does all of it stand in a neighbour's?
-        let elsewhere = items.iter().any(|other| {
-            other.id != item.id
-                && text(other).is_some_and(|draft| anchors.iter().all(|a| draft.contains(a)))
-        });
-        misplaced += usize::from(elsewhere);
-        if misplaced >= 2 {
-            return true;
-        }
-    }
-    misplaced == 1 && items.len() == 2
-}
-
-/// Pieces of a text that a translation keeps as they are: numbers of two digits and more, and words
-/// with two capitals or a digit.
-fn anchors(text: &str) -> Vec<&str> {
-    crate::bitext::words(text)
-        .into_iter()
-        .map(|span| span.of(text))
-        .filter(|word| {
-            let digits = word.chars().filter(char::is_ascii_digit).count();
-            let plain_number = digits >= 2 && word.chars().all(|c| c.is_ascii_digit());
-            let code = word.chars().filter(|c| c.is_uppercase()).count() >= 2 && digits > 0;
-            plain_number || code
-        })
-        .collect()
 }

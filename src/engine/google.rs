@@ -5,6 +5,7 @@
 
 use super::http::{HttpResponse, by_status};
 use super::inline_codec::{self, CodeSyntax};
+use super::probe::probe_by_greeting;
 use super::{
     BoxFuture, Build, Draft, Engine, EngineKey, Entry, Error, HttpClient, Item, Limits, Price,
     Request, positional,
@@ -14,6 +15,13 @@ use serde_json::{Value, json};
 const NAME: &str = "google";
 const NAME_V3: &str = "google-v3";
 const HOST: &str = "https://translation.googleapis.com";
+/// Ends of addresses that are part of ours.
+const ENDS: &[&str] = &[
+    "/language/translate/v2",
+    "/language/translate",
+    "/v3",
+    "/v2",
+];
 const PRICE: Option<Price> = Some(Price {
     euro_per_million: 18.5,
     as_of: "2026-11",
@@ -43,7 +51,7 @@ pub static ENTRY: Entry = Entry {
     build: Build::Http(|settings, net| {
         Ok(Box::new(Google {
             net: net.clone(),
-            base: settings.base("GOOGLE_SERVER_URL", HOST)?,
+            base: settings.base_before("GOOGLE_SERVER_URL", HOST, ENDS)?,
             secret: settings.require("GOOGLE_API_KEY")?.to_owned(),
             variable: settings.named("GOOGLE_API_KEY"),
             project: None,
@@ -90,7 +98,7 @@ pub static ENTRY_V3: Entry = Entry {
             .unwrap_or("us-central1");
         Ok(Box::new(Google {
             net: net.clone(),
-            base: settings.base("GOOGLE_SERVER_URL", HOST)?,
+            base: settings.base_before("GOOGLE_SERVER_URL", HOST, ENDS)?,
             secret: settings.require("GOOGLE_ACCESS_TOKEN")?.to_owned(),
             variable: settings.named("GOOGLE_ACCESS_TOKEN"),
             project: Some((project.to_owned(), location.to_owned())),
@@ -244,7 +252,8 @@ impl Engine for Google {
                     "sourceLanguageCode": source,
                     "targetLanguageCode": target,
                 });
-                if let Some(glossary) = &self.glossary {
+                let glossary = self.glossary.as_ref().filter(|_| request.own_glossary);
+                if let Some(glossary) = glossary {
                     body["glossaryConfig"] = json!({
                         "glossary": format!("projects/{project}/locations/{location}/glossaries/{glossary}"),
                         "ignoreCase": false,
@@ -253,7 +262,7 @@ impl Engine for Google {
                 let answer = self.post(&body).await?;
                 // With a glossary both versions come back, and the one with it is the one that is
                 // meant.
-                let list = if self.glossary.is_some() {
+                let list = if glossary.is_some() {
                     &answer["glossaryTranslations"]
                 } else {
                     &answer["translations"]
@@ -291,26 +300,6 @@ impl Engine for Google {
     }
 
     fn probe<'a>(&'a self) -> BoxFuture<'a, String> {
-        Box::pin(async move {
-            if self.project.is_some() {
-                return Ok("v3 has no free question; a translation will tell".to_owned());
-            }
-            let build = || {
-                self.net
-                    .client()
-                    .get(format!(
-                        "{}/language/translate/v2/languages?target=en",
-                        self.base
-                    ))
-                    .header("X-goog-api-key", &self.secret)
-            };
-            let answer = self
-                .net
-                .send(NAME, &build, &|answer| self.map_error(answer))
-                .await?
-                .json(NAME)?;
-            let count = answer["data"]["languages"].as_array().map_or(0, Vec::len);
-            Ok(format!("{count} languages"))
-        })
+        Box::pin(probe_by_greeting(self))
     }
 }

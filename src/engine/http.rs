@@ -5,6 +5,7 @@
 
 use super::Error;
 use super::transport::{Clock, Transport};
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -88,17 +89,35 @@ impl HttpResponse {
         serde_json::from_str(self.body.trim_start_matches('\u{feff}')).map_err(|error| {
             Error::Protocol {
                 engine,
-                what: format!("its answer is no JSON ({error})"),
+                what: format!("its answer is not valid JSON ({error})"),
             }
         })
     }
 }
+
+/// What a line of a streamed answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StreamLine {
+    /// A sign of life without content.
+    Idle,
+    /// A part of the answer.
+    Content,
+    /// The last line.
+    End,
+}
+
+/// Takes a line of a streamed answer.
+pub type TakeLine<'a> = dyn FnMut(&str) -> Result<StreamLine, Error> + Send + 'a;
 
 /// First wait, factor, cap and jitter of the retries: those of DeepL's official Python client.
 const FIRST: f64 = 1.0;
 const FACTOR: f64 = 1.6;
 const CAP: f64 = 120.0;
 const JITTER: f64 = 0.23;
+/// Time that a streamed answer may take as a whole.
+const LONGEST_STREAM: Duration = Duration::from_secs(24 * 3_600);
+/// A server on this machine may be silent this many times longer before its first word.
+const NEARBY_PATIENCE: u32 = 3;
 /// Largest answer that is read, in bytes: a hostile server must not fill the memory.
 const LARGEST: usize = 64 << 20;
 
@@ -167,45 +186,139 @@ impl HttpClient {
         let mut pause = Pause::default();
         loop {
             self.counts.attempts.fetch_add(1, Ordering::Relaxed);
-            let result = self.once(engine, build()).await;
-            let error = match result {
+            let (error, after) = match self.once(engine, build()).await {
                 Ok(answer) => match map_error(&answer) {
                     None => return Ok(answer),
-                    Some(Error::RateLimited {
-                        engine,
-                        what,
-                        after,
-                    }) => Error::RateLimited {
-                        engine,
-                        what,
-                        after: after.or_else(|| retry_after(&answer, self.clock.now())),
-                    },
-                    Some(Error::Network { engine, what }) => {
-                        // 503 may say how long to wait; that wait is obeyed too.
-                        match retry_after(&answer, self.clock.now()) {
-                            Some(after) if pause.attempts() < self.options.retries => {
-                                pause.wait_at_least(self, Some(after)).await;
-                                continue;
-                            }
-                            _ => Error::Network { engine, what },
-                        }
-                    }
-                    Some(other) => other,
+                    Some(error) => (error, retry_after(&answer, self.clock.now())),
                 },
-                Err(error) => error,
+                Err(error) => (error, None),
             };
-            if !error.is_retryable() || pause.attempts() >= self.options.retries {
-                return Err(error);
-            }
-            let after = match &error {
-                Error::RateLimited { after, .. } => {
-                    self.counts.slowed.fetch_add(1, Ordering::Relaxed);
-                    *after
-                }
-                _ => None,
-            };
-            pause.wait_at_least(self, after).await;
+            self.wait_or_give_up(error, after, &mut pause).await?;
         }
+    }
+
+    /// Sends a request whose answer comes line by line, and hands over each line as it arrives.
+    ///
+    /// Silence times out and length does not: until the first line with content the server may be
+    /// silent for `patience`, afterwards for the time-out of the options. Until that line retries
+    /// are as in [`HttpClient::send`]; behind it an answer that breaks off is
+    /// [`Error::Interrupted`], as silence always is. An answer that is not a stream is given back
+    /// whole; `None` is the end of a stream.
+    pub async fn stream(
+        &self,
+        engine: &'static str,
+        build: &(dyn Fn() -> reqwest::RequestBuilder + Send + Sync),
+        map_error: &(dyn Fn(&HttpResponse) -> Option<Error> + Send + Sync),
+        patience: Duration,
+        take: &mut TakeLine<'_>,
+    ) -> Result<Option<HttpResponse>, Error> {
+        let mut pause = Pause::default();
+        loop {
+            self.counts.attempts.fetch_add(1, Ordering::Relaxed);
+            let request = build().timeout(LONGEST_STREAM);
+            let opened = in_time(engine, patience, self.execute(request)).await;
+            let (error, after) = match opened {
+                Ok(response) if is_stream(&response) => {
+                    match self.lines(engine, response, patience, take).await {
+                        Ok(()) => return Ok(None),
+                        Err(error) => (error, None),
+                    }
+                }
+                Ok(response) => {
+                    let whole = read_whole(engine, response);
+                    match in_time_of(engine, patience, whole).await {
+                        Ok(answer) => match map_error(&answer) {
+                            None => return Ok(Some(answer)),
+                            Some(error) => (error, retry_after(&answer, self.clock.now())),
+                        },
+                        Err(error) => (error, None),
+                    }
+                }
+                Err(error) => (error, None),
+            };
+            self.wait_or_give_up(error, after, &mut pause).await?;
+        }
+    }
+
+    /// Hands over the lines of a body until one is the last.
+    async fn lines(
+        &self,
+        engine: &'static str,
+        mut response: reqwest::Response,
+        patience: Duration,
+        take: &mut TakeLine<'_>,
+    ) -> Result<(), Error> {
+        let (mut has_content, mut size, mut open) = (false, 0, Vec::new());
+        loop {
+            let silence = if has_content {
+                self.options.timeout
+            } else {
+                patience
+            };
+            let chunk = in_time(engine, silence, response.chunk()).await;
+            let chunk = chunk.map_err(|error| error.after_content(has_content))?;
+            let is_last = chunk.is_none();
+            let chunk = chunk.unwrap_or_default();
+            size += chunk.len();
+            if size > LARGEST {
+                return Err(too_large(engine));
+            }
+            open.extend_from_slice(&chunk);
+            let whole = match open.iter().rposition(|byte| *byte == b'\n') {
+                _ if is_last => open.len(),
+                Some(end) => end + 1,
+                None => 0,
+            };
+            let text = String::from_utf8_lossy(&open[..whole]).into_owned();
+            open.drain(..whole);
+            for line in text.lines() {
+                match take(line.trim_start_matches('\u{feff}').trim()) {
+                    Ok(StreamLine::Idle) => {}
+                    Ok(StreamLine::Content) => has_content = true,
+                    Ok(StreamLine::End) => return Ok(()),
+                    Err(error) => return Err(error.after_content(has_content)),
+                }
+            }
+            if is_last {
+                return Ok(());
+            }
+        }
+    }
+
+    /// How long a server may be silent before its first word: a model on this machine reads the
+    /// whole prompt first, or is loaded from disk.
+    pub fn patience(&self, is_nearby: bool) -> Duration {
+        self.options.timeout * if is_nearby { NEARBY_PATIENCE } else { 1 }
+    }
+
+    /// Waits for the next attempt.
+    ///
+    /// Errors: the error itself, where a further attempt is pointless or none is left.
+    async fn wait_or_give_up(
+        &self,
+        error: Error,
+        after: Option<Duration>,
+        pause: &mut Pause,
+    ) -> Result<(), Error> {
+        let after = match &error {
+            Error::RateLimited { after: own, .. } => own.or(after),
+            _ => after,
+        };
+        if !error.is_retryable() || pause.attempts() >= self.options.retries {
+            return Err(match error {
+                Error::RateLimited { engine, what, .. } => Error::RateLimited {
+                    engine,
+                    what,
+                    after,
+                },
+                other => other,
+            });
+        }
+        if matches!(error, Error::RateLimited { .. }) {
+            self.counts.slowed.fetch_add(1, Ordering::Relaxed);
+        }
+        pause.wait_at_least(self, after).await;
+        Ok(())
     }
 
     async fn once(
@@ -213,42 +326,105 @@ impl HttpClient {
         engine: &'static str,
         request: reqwest::RequestBuilder,
     ) -> Result<HttpResponse, Error> {
-        let network = |error: reqwest::Error| Error::Network {
+        let response = self.execute(request).await;
+        read_whole(
             engine,
-            what: describe(&error.without_url()),
-        };
-        let (client, request) = request.build_split();
-        let request = request.map_err(network)?;
-        let client = if is_loopback(request.url()) {
-            &self.direct
-        } else {
-            &client
-        };
-        let mut response = client.execute(request).await.map_err(network)?;
-        let status = response.status().as_u16();
-        let headers = response
-            .headers()
-            .iter()
-            .filter_map(|(name, value)| {
-                Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
-            })
-            .collect();
-        let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(network)? {
-            bytes.extend_from_slice(&chunk);
-            if bytes.len() > LARGEST {
-                return Err(Error::Protocol {
-                    engine,
-                    what: format!("its answer is larger than {LARGEST} bytes"),
-                });
-            }
-        }
-        Ok(HttpResponse {
-            status,
-            headers,
-            body: String::from_utf8_lossy(&bytes).into_owned(),
-        })
+            response.map_err(|error| unreachable(engine, error))?,
+        )
+        .await
     }
+
+    /// Sends a request: without a proxy where it goes to this machine.
+    async fn execute(
+        &self,
+        request: reqwest::RequestBuilder,
+    ) -> Result<reqwest::Response, reqwest::Error> {
+        let (client, request) = request.build_split();
+        let request = request?;
+        if is_loopback(request.url()) {
+            self.direct.execute(request).await
+        } else {
+            client.execute(request).await
+        }
+    }
+}
+
+/// Reads an answer to its end.
+async fn read_whole(
+    engine: &'static str,
+    mut response: reqwest::Response,
+) -> Result<HttpResponse, Error> {
+    let status = response.status().as_u16();
+    let headers = response
+        .headers()
+        .iter()
+        .filter_map(|(name, value)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        })
+        .collect();
+    let mut bytes = Vec::new();
+    let broken = |error| unreachable(engine, error);
+    while let Some(chunk) = response.chunk().await.map_err(broken)? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > LARGEST {
+            return Err(too_large(engine));
+        }
+    }
+    Ok(HttpResponse {
+        status,
+        headers,
+        body: String::from_utf8_lossy(&bytes).into_owned(),
+    })
+}
+
+fn too_large(engine: &'static str) -> Error {
+    Error::Protocol {
+        engine,
+        what: format!("its answer is larger than {LARGEST} bytes"),
+    }
+}
+
+/// A failure of the network.
+fn unreachable(engine: &'static str, error: reqwest::Error) -> Error {
+    Error::Network {
+        engine,
+        what: describe(&error.without_url()),
+    }
+}
+
+/// Waits for a step of the network, but not longer than `most`.
+async fn in_time<T>(
+    engine: &'static str,
+    most: Duration,
+    step: impl Future<Output = Result<T, reqwest::Error>>,
+) -> Result<T, Error> {
+    let step = async { step.await.map_err(|error| unreachable(engine, error)) };
+    in_time_of(engine, most, step).await
+}
+
+async fn in_time_of<T>(
+    engine: &'static str,
+    most: Duration,
+    step: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    match tokio::time::timeout(most, step).await {
+        Ok(done) => done,
+        Err(_) => Err(Error::Interrupted {
+            engine,
+            what: format!("silent for {} s", most.as_secs_f64()),
+            is_silence: true,
+        }),
+    }
+}
+
+/// Whether an answer comes line by line.
+fn is_stream(response: &reqwest::Response) -> bool {
+    let kind = response.headers().get(reqwest::header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    response.status().is_success()
+        && ["text/event-stream", "application/x-ndjson"]
+            .iter()
+            .any(|stream| kind.starts_with(stream))
 }
 
 impl Transport for HttpClient {
@@ -270,6 +446,10 @@ impl Transport for HttpClient {
 
     fn concurrency(&self) -> Option<usize> {
         self.options.concurrency
+    }
+
+    fn timeout(&self) -> Duration {
+        self.options.timeout
     }
 
     fn characters_per_minute(&self) -> Option<u64> {
@@ -496,5 +676,18 @@ mod tests {
             brief("<html><h1>413</h1>\n<p>Too Large</p></html>"),
             "413 Too Large"
         );
+    }
+
+    #[test]
+    fn loopback_addresses_are_this_machine() {
+        for (address, near) in [
+            ("http://localhost:8080/v1", true),
+            ("http://127.0.0.3:1", true),
+            ("http://[::1]:8080", true),
+            ("https://api.openai.com/v1", false),
+            ("http://192.168.1.4", false),
+        ] {
+            assert_eq!(is_loopback(&address.parse().unwrap()), near, "{address}");
+        }
     }
 }

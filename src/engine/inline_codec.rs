@@ -10,6 +10,8 @@ pub enum CodeSyntax {
     Xml,
     /// `<span id="g1">…</span>` and `<br id="x2">`; text is HTML-escaped.
     Html,
+    /// The same tags, but the service has resolved the entities of its answer already.
+    UnescapedHtml,
     /// `⟦1⟧…⟦/1⟧` and `⟦2/⟧`; text is as it is.
     Marks,
 }
@@ -33,9 +35,13 @@ pub fn write(text: &Text, syntax: CodeSyntax) -> String {
             (CodeSyntax::Xml, CodeKind::Open) => format!("<g id=\"{id}\">"),
             (CodeSyntax::Xml, CodeKind::Close) => "</g>".to_owned(),
             (CodeSyntax::Xml, CodeKind::Empty) => format!("<x id=\"{name}\"/>"),
-            (CodeSyntax::Html, CodeKind::Open) => format!("<span id=\"g{id}\">"),
-            (CodeSyntax::Html, CodeKind::Close) => "</span>".to_owned(),
-            (CodeSyntax::Html, CodeKind::Empty) => format!("<br id=\"{name}\">"),
+            (CodeSyntax::Html | CodeSyntax::UnescapedHtml, CodeKind::Open) => {
+                format!("<span id=\"g{id}\">")
+            }
+            (CodeSyntax::Html | CodeSyntax::UnescapedHtml, CodeKind::Close) => "</span>".to_owned(),
+            (CodeSyntax::Html | CodeSyntax::UnescapedHtml, CodeKind::Empty) => {
+                format!("<br id=\"{name}\">")
+            }
             (CodeSyntax::Marks, CodeKind::Open) => format!("⟦{id}⟧"),
             (CodeSyntax::Marks, CodeKind::Close) => format!("⟦/{id}⟧"),
             (CodeSyntax::Marks, CodeKind::Empty) => format!("⟦{name}/⟧"),
@@ -87,8 +93,9 @@ fn push(text: &str, syntax: CodeSyntax, out: &mut String) {
     }
 }
 
-/// Reads an answer: text without markup, and the codes that came back, with the data of the source.
-/// Codes that the source does not have are left out; the caller compares the sets.
+/// Reads an answer: the text, and the codes that came back, with the data of the source. A tag that
+/// is not one of ours is text: a service may have resolved `&lt;minister&gt;`. Codes that the source
+/// does not have are left out; the caller compares the sets.
 pub fn read(answer: &str, source: &Text, syntax: CodeSyntax) -> Text {
     let mut text = Text::default();
     let mut open: Vec<u32> = Vec::new();
@@ -102,8 +109,14 @@ pub fn read(answer: &str, source: &Text, syntax: CodeSyntax) -> Text {
         let Some(length) = rest[at..].find(end) else {
             break;
         };
-        take(&rest[..at], syntax, &mut text.plain);
         let tag = rest[at + start.len()..at + length].trim();
+        if syntax != CodeSyntax::Marks && !is_ours(tag, &source.plain) {
+            let behind = at + start.len();
+            take(&rest[..behind], syntax, &mut text.plain);
+            rest = &rest[behind..];
+            continue;
+        }
+        take(&rest[..at], syntax, &mut text.plain);
         rest = &rest[at + length + end.len()..];
         let Some((id, kind)) = parse(tag, syntax, &mut open) else {
             continue;
@@ -119,9 +132,29 @@ pub fn read(answer: &str, source: &Text, syntax: CodeSyntax) -> Text {
     text
 }
 
+/// Whether a tag is one that [`write`] made: by its name and, unless it closes, its id. Without an
+/// id it counts as ours where the source text has no such tag as its own.
+fn is_ours(tag: &str, source: &str) -> bool {
+    let bare = tag.trim_start_matches('/').trim_start();
+    let end = bare.find(|c: char| !c.is_ascii_alphanumeric());
+    let (name, behind) = bare.split_at(end.unwrap_or(bare.len()));
+    let is_name = ["g", "x", "span", "br"]
+        .iter()
+        .any(|own| own.eq_ignore_ascii_case(name));
+    let has_id = behind
+        .split_once("id")
+        .is_some_and(|(_, value)| value.trim_start().starts_with('='));
+    let in_source = || {
+        source
+            .to_ascii_lowercase()
+            .contains(&format!("<{}", name.to_ascii_lowercase()))
+    };
+    is_name && (has_id || !in_source())
+}
+
 fn take(part: &str, syntax: CodeSyntax, plain: &mut String) {
     match syntax {
-        CodeSyntax::Marks => plain.push_str(part),
+        CodeSyntax::Marks | CodeSyntax::UnescapedHtml => plain.push_str(part),
         CodeSyntax::Xml | CodeSyntax::Html => plain.push_str(&unescape(part)),
     }
 }
@@ -257,12 +290,16 @@ mod tests {
             codes: thin_vec::thin_vec![code(0, 1, CodeKind::Open), code(1, 1, CodeKind::Close)],
         };
         let text = read(
-            "<g id = '1' >x</g> <y id=\"9\"> &lt;&bogus; < z",
+            "<g id = '1' >x</g> <minister> <x id=\"9\"/> &lt;&bogus; < z </ b> > a",
             &source,
             CodeSyntax::Xml,
         );
-        assert_eq!(text.plain, "x  <&bogus; < z");
+        assert_eq!(text.plain, "x <minister>  <&bogus; < z </ b> > a");
         assert_eq!(text.codes.len(), 2);
+        let text = read("<br> a <span>", &source, CodeSyntax::Html);
+        assert_eq!(text.plain, " a ");
+        let own = Text::from("Met <br> erin");
+        assert_eq!(read("a <br> b", &own, CodeSyntax::Html).plain, "a <br> b");
         assert_eq!(read("⟦1⟧x", &source, CodeSyntax::Marks).codes.len(), 1);
     }
 }

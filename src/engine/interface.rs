@@ -50,6 +50,8 @@ pub struct Request<'a> {
     pub before: &'a str,
     /// The sentences after the last text, for context only.
     pub after: &'a str,
+    /// Whether a glossary that the engine keeps may be applied.
+    pub own_glossary: bool,
 }
 
 /// A text that came back.
@@ -89,6 +91,21 @@ impl Draft {
         }
     }
 }
+
+/// A part of an answer that is still being written.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum StreamEvent {
+    /// The request sets out. From now on a run that shall stop does not wait for its end.
+    Begun,
+    /// A token of the model.
+    Token,
+    /// A text that is complete. It is part of the answer's end, too.
+    Draft(Box<Draft>),
+}
+
+/// Takes the parts of an answer. It is called while the engine's future is polled.
+pub type StreamSink<'a> = dyn Fn(StreamEvent) + Send + Sync + 'a;
 
 /// A wish to change one term of a translation and nothing else.
 #[derive(Debug, Clone, Copy)]
@@ -180,6 +197,28 @@ pub trait Engine: Send + Sync {
     ///
     /// Errors: [`Error`]; [`Error::Mismatch`] where an answer cannot be told apart.
     fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>>;
+    /// The same as [`Engine::translate`], for an engine whose answer arrives bit by bit: each text
+    /// goes to `sink` when it is complete, and is kept whatever becomes of the rest.
+    ///
+    /// Errors: those of [`Engine::translate`].
+    fn translate_streamed<'a>(
+        &'a self,
+        request: &'a Request<'a>,
+        sink: &'a StreamSink<'a>,
+    ) -> BoxFuture<'a, Vec<Draft>> {
+        let _ = sink;
+        self.translate(request)
+    }
+    /// Whether nobody knows its pace beforehand, as that of a model on the user's own machine: the
+    /// first request is small, the others are as large as its pace permits.
+    fn starts_small(&self) -> bool {
+        false
+    }
+    /// Takes what a person should know about the requests so far, such as a glossary that was
+    /// refused; each line once.
+    fn take_notices(&self) -> Vec<String> {
+        Vec::new()
+    }
     /// Whether it can change a single term of a translation.
     fn post_edits(&self) -> bool {
         false

@@ -1,15 +1,17 @@
 //! LibreTranslate, and LTEngine, which speaks the same.
 //!
-//! The server unescapes every output, forces a source's final mark and the case of its first
-//! letter: a fragment that starts in lower case comes back so. Its batch limit is not told; 400
-//! names the text limit for both.
+//! The server resolves the entities of every output, forces a source's final mark and the case of
+//! its first letter: a fragment that starts in lower case comes back so. It does not state its limit
+//! of texts; a 400 names the limit of characters for both.
 
 use super::http::{HttpResponse, by_status};
 use super::inline_codec::{self, CodeSyntax};
+use super::probe::probe_by_greeting;
 use super::{
-    BoxFuture, Build, Draft, Engine, EngineKey, EngineSettings, Entry, Error, HttpClient, Limits,
-    Request, positional,
+    BoxFuture, Build, Draft, Engine, EngineKey, EngineSettings, Entry, Error, HttpClient, Item,
+    Limits, Request, positional,
 };
+use crate::bitext::{LangPair, Text};
 use serde_json::{Value, json};
 
 const NAME: &str = "libretranslate";
@@ -49,7 +51,7 @@ impl LibreTranslate {
         settings.require("LIBRETRANSLATE_URL")?;
         Ok(Self {
             net: net.clone(),
-            base: settings.base("LIBRETRANSLATE_URL", "")?,
+            base: settings.base_before("LIBRETRANSLATE_URL", "", &["/translate"])?,
             key: settings.get("LIBRETRANSLATE_API_KEY").map(str::to_owned),
             variable: settings.named("LIBRETRANSLATE_API_KEY"),
         })
@@ -76,6 +78,82 @@ impl LibreTranslate {
     }
 }
 
+impl LibreTranslate {
+    /// Sends texts that all have codes, or none of which has.
+    async fn ask(
+        &self,
+        pair: &LangPair,
+        items: &[&Item],
+        is_coded: bool,
+    ) -> Result<Vec<Draft>, Error> {
+        let texts: Vec<String> = items.iter().map(|item| wire_text(item, is_coded)).collect();
+        let mut body = json!({
+            "q": texts,
+            "source": pair.source.base(),
+            "target": pair.target.base(),
+            "format": if is_coded { "html" } else { "text" },
+        });
+        if let Some(key) = &self.key {
+            body["api_key"] = key.as_str().into();
+        }
+        let build = || {
+            self.net
+                .client()
+                .post(format!("{}/translate", self.base))
+                .json(&body)
+        };
+        let answer = self
+            .net
+            .send(NAME, &build, &|answer| self.map_error(answer))
+            .await?
+            .json(NAME)?;
+        let answers = answer["translatedText"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let by_id = positional(items, answers)?;
+        Ok(by_id
+            .into_iter()
+            .zip(items)
+            .filter_map(|((id, answer), item)| {
+                let text = answer.as_str()?;
+                Some(Draft::new(id, read_answer(text, item, is_coded)))
+            })
+            .collect())
+    }
+}
+
+/// Whether a text has entities of its own, which the server would resolve.
+fn has_entities(item: &Item) -> bool {
+    inline_codec::unescape(&item.text.plain) != item.text.plain
+}
+
+/// A text as it is sent. The server resolves entities in every answer, also in that of a plain
+/// text: one that has its own is escaped once more.
+fn wire_text(item: &Item, is_coded: bool) -> String {
+    if is_coded {
+        inline_codec::write(&item.text, CodeSyntax::Html)
+    } else if has_entities(item) {
+        item.text.plain.replace('&', "&amp;")
+    } else {
+        item.text.plain.clone()
+    }
+}
+
+/// A text as it comes back. Where the source has no entities, resolving them twice does no harm;
+/// where it has, an answer in which the escape of [`wire_text`] is left comes from a server that
+/// does not resolve them.
+fn read_answer(answer: &str, item: &Item, is_coded: bool) -> Text {
+    let is_resolved = has_entities(item) && !answer.contains("&amp;amp;");
+    match (is_coded, is_resolved) {
+        (true, true) => inline_codec::read(answer, &item.text, CodeSyntax::UnescapedHtml),
+        (true, false) => inline_codec::read(answer, &item.text, CodeSyntax::Html),
+        (false, true) => answer.into(),
+        (false, false) if has_entities(item) => inline_codec::unescape(answer).into(),
+        (false, false) => answer.into(),
+    }
+}
+
 impl Engine for LibreTranslate {
     fn name(&self) -> &str {
         NAME
@@ -96,76 +174,20 @@ impl Engine for LibreTranslate {
 
     fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         Box::pin(async move {
-            let coded = request.items.iter().any(|item| !item.text.codes.is_empty());
-            let texts: Vec<String> = request
-                .items
-                .iter()
-                .map(|item| {
-                    if coded {
-                        inline_codec::write(&item.text, CodeSyntax::Html)
-                    } else {
-                        item.text.plain.clone()
-                    }
-                })
-                .collect();
-            let mut body = json!({
-                "q": texts,
-                "source": request.pair.source.base(),
-                "target": request.pair.target.base(),
-                "format": if coded { "html" } else { "text" },
-            });
-            if let Some(key) = &self.key {
-                body["api_key"] = key.as_str().into();
+            // A text with codes travels as HTML; its neighbours need not suffer that.
+            let (coded, plain): (Vec<&Item>, Vec<&Item>) =
+                (request.items.iter()).partition(|item| !item.text.codes.is_empty());
+            let mut drafts = Vec::with_capacity(request.items.len());
+            for (items, is_coded) in [(plain, false), (coded, true)] {
+                if !items.is_empty() {
+                    drafts.extend(self.ask(request.pair, &items, is_coded).await?);
+                }
             }
-            let build = || {
-                self.net
-                    .client()
-                    .post(format!("{}/translate", self.base))
-                    .json(&body)
-            };
-            let answer = self
-                .net
-                .send(NAME, &build, &|answer| self.map_error(answer))
-                .await?
-                .json(NAME)?;
-            let answers = answer["translatedText"]
-                .as_array()
-                .cloned()
-                .unwrap_or_default();
-            let by_id = positional(request.items, answers)?;
-            Ok(by_id
-                .into_iter()
-                .zip(request.items)
-                .filter_map(|((id, answer), item)| {
-                    let text = answer.as_str()?;
-                    let text = if coded {
-                        inline_codec::read(text, &item.text, CodeSyntax::Html)
-                    } else {
-                        text.into()
-                    };
-                    Some(Draft::new(id, text))
-                })
-                .collect())
+            Ok(drafts)
         })
     }
 
     fn probe<'a>(&'a self) -> BoxFuture<'a, String> {
-        Box::pin(async move {
-            let build = || self.net.client().get(format!("{}/languages", self.base));
-            let answer = self
-                .net
-                .send(NAME, &build, &|answer| self.map_error(answer))
-                .await?
-                .json(NAME)?;
-            let dutch = answer
-                .as_array()
-                .into_iter()
-                .flatten()
-                .find(|l| l["code"] == "nl");
-            Ok(match dutch {
-                Some(_) => "Dutch is there".to_owned(),
-                None => "the server answers, but has no Dutch".to_owned(),
-            })
-        })
+        Box::pin(probe_by_greeting(self))
     }
 }

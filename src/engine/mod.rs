@@ -6,10 +6,14 @@
 
 #[cfg(feature = "http")]
 mod azure;
+mod cancel;
 #[cfg(feature = "local")]
 mod decoration;
 #[cfg(feature = "http")]
 mod deepl;
+#[cfg(feature = "http")]
+mod deepl_glossary;
+mod draft_checks;
 #[cfg(feature = "http")]
 mod embeddings;
 mod entry;
@@ -26,13 +30,18 @@ mod interface;
 mod libretranslate;
 #[cfg(feature = "local")]
 mod local;
+#[cfg(feature = "http")]
+mod model_answer;
 #[cfg(feature = "local")]
 pub mod models;
 #[cfg(feature = "http")]
 mod ollama;
 #[cfg(feature = "http")]
 mod openai;
+mod pace;
 mod plan;
+#[cfg(feature = "http")]
+mod probe;
 #[cfg(feature = "http")]
 mod prompt;
 mod rate_limiter;
@@ -42,16 +51,19 @@ mod settings;
 #[cfg(feature = "local")]
 mod tag_placement;
 mod transport;
+mod unit_draft;
 
+pub use cancel::CancelToken;
 #[cfg(feature = "http")]
 pub use embeddings::embed;
 pub use entry::{Build, EngineKey, Entry, Price};
 pub use error::Error;
-pub use fill::{BatchRun, CancelToken, Keep, Progress, RunStats, translate_units};
+pub use fill::{BatchRun, Keep, Progress, RunStats, translate_units};
 #[cfg(feature = "http")]
 pub use http::{HttpClient, HttpOptions, HttpResponse};
 pub use interface::{
-    BoxFuture, Draft, EDIT_VERSION, Engine, Item, Limits, Request, Term, TermEdit,
+    BoxFuture, Draft, EDIT_VERSION, Engine, Item, Limits, Request, StreamEvent, StreamSink, Term,
+    TermEdit,
 };
 #[cfg(feature = "http")]
 use interface::{json_size, positional};

@@ -2,13 +2,18 @@
 //!
 //! Structured output with a fallback ladder: json_schema → json_object → numbered lines → one
 //! segment per request, plain text. The rung that worked is remembered and recorded with each
-//! draft.
+//! draft; only a server that refuses the form of the answer is asked on a lower one.
+//!
+//! The answer is streamed: a segment is kept when it is complete, silence times out and length does
+//! not.
 
-use super::http::{HttpResponse, by_status};
+use super::http::{HttpResponse, StreamLine, by_status, is_loopback};
 use super::inline_codec::{self, CodeSyntax};
+use super::model_answer::{AnswerLayout, ModelAnswer};
+use super::probe::probe_by_greeting;
 use super::{
     BoxFuture, Build, Draft, Engine, EngineKey, EngineSettings, Entry, Error, HttpClient, Limits,
-    Request, TermEdit, prompt,
+    Request, StreamSink, TermEdit, prompt,
 };
 use crate::bitext::Text;
 use serde_json::{Value, json};
@@ -44,6 +49,37 @@ pub static ENTRY: Entry = Entry {
     build: Build::Http(|settings, net| Ok(Box::new(OpenAi::new(settings, net)?))),
 };
 
+/// Words of a 400 that concerns the content of the prompt.
+const FILTERED: &[&str] = &[
+    "content_filter",
+    "content management policy",
+    "content_policy",
+];
+/// Words of a 400 that concerns the length of the prompt.
+const CONTEXT: &[&str] = &[
+    "context_length",
+    "context length",
+    "context size",
+    "context window",
+    "context_size",
+];
+/// Words of a 400 that concerns the model's name.
+const UNKNOWN_MODEL: &[&str] = &[
+    "model_not_found",
+    "invalid model",
+    "unknown model",
+    "not a valid model",
+];
+/// Words of a 400 that concerns the form of the answer.
+const FORM: &[&str] = &[
+    "response_format",
+    "json_schema",
+    "json_object",
+    "schema",
+    "grammar",
+    "structured",
+];
+
 /// The ladder's rungs.
 const RUNGS: [&str; 4] = ["json_schema", "json_object", "numbered lines", "plain text"];
 
@@ -53,23 +89,30 @@ struct OpenAi {
     key: String,
     variable: String,
     model: String,
+    /// Whether the server is on this machine.
+    is_nearby: bool,
     rung: AtomicUsize,
     /// Newer models want `max_completion_tokens` and no temperature; a 400 that names the field
     /// switches once.
     newer: AtomicBool,
+    /// Whether the server refuses to stream.
+    is_whole: AtomicBool,
+    /// Whether lower rungs were tried in vain after a 400 that does not say what it is about.
+    tried_lower: AtomicBool,
 }
 
 impl OpenAi {
     fn new(settings: &EngineSettings, net: &HttpClient) -> Result<Self, Error> {
-        let base = settings.base("OPENAI_BASE_URL", "https://api.openai.com/v1")?;
-        let base = if base.ends_with("/v1") {
-            base
-        } else {
-            format!("{base}/v1")
-        };
+        let default = "https://api.openai.com/v1";
+        let base = settings.base_before("OPENAI_BASE_URL", default, &["/chat/completions"])?;
         Ok(Self {
             net: net.clone(),
-            base,
+            is_nearby: reqwest::Url::parse(&base).is_ok_and(|url| is_loopback(&url)),
+            base: if has_version(&base) {
+                base
+            } else {
+                format!("{base}/v1")
+            },
             key: settings.require("OPENAI_API_KEY")?.to_owned(),
             variable: settings.named("OPENAI_API_KEY"),
             model: settings
@@ -78,6 +121,8 @@ impl OpenAi {
                 .to_owned(),
             rung: AtomicUsize::new(0),
             newer: AtomicBool::new(false),
+            is_whole: AtomicBool::new(false),
+            tried_lower: AtomicBool::new(false),
         })
     }
 
@@ -93,17 +138,28 @@ impl OpenAi {
             .unwrap_or_default()
             .to_owned();
         let code = error["code"].as_str().unwrap_or_default();
-        Some(match (answer.status, code) {
-            (429, "insufficient_quota" | "credit_balance_exhausted") => Error::Quota {
+        let about = format!("{what} {code} {}", error["type"]).to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| about.contains(word));
+        Some(match answer.status {
+            429 if has(&["insufficient_quota", "credit_balance_exhausted"]) => Error::Quota {
                 what: format!("{NAME}: {what}"),
             },
-            (400, "context_length_exceeded") => Error::TooLarge { what },
-            (404, _) => Error::Configuration {
-                what: format!("{NAME}: HTTP 404 {what}"),
-                hint: "look at OPENAI_BASE_URL and OPENAI_MODEL".into(),
-            },
+            400 if has(FILTERED) => Error::Refused { what },
+            400 | 413 if has(CONTEXT) => Error::TooLarge { what },
+            400 if has(UNKNOWN_MODEL) => self.wrong_setting(400, &what),
+            404 => self.wrong_setting(404, &what),
             _ => return by_status(NAME, &self.variable, answer, &what),
         })
+    }
+
+    fn wrong_setting(&self, status: u16, what: &str) -> Error {
+        Error::Configuration {
+            what: format!("{NAME}: HTTP {status} {what}"),
+            hint: format!(
+                "OPENAI_MODEL names the model (`{}` now), OPENAI_BASE_URL the server ({})",
+                self.model, self.base
+            ),
+        }
     }
 
     fn body(&self, request: &Request<'_>, rung: usize) -> Value {
@@ -152,23 +208,154 @@ impl OpenAi {
         body
     }
 
-    /// Sends a body and gives the words of the answer.
-    async fn send(&self, body: &Value) -> Result<String, Error> {
+    /// Sends a body, and reads the answer as it is written.
+    async fn send(&self, mut body: Value, answer: &mut ModelAnswer<'_>) -> Result<(), Error> {
+        answer.begin();
+        if !self.is_whole.load(Ordering::Relaxed) {
+            body["stream"] = true.into();
+        }
         let build = || {
             self.net
                 .client()
                 .post(format!("{}/chat/completions", self.base))
                 .bearer_auth(&self.key)
-                .json(body)
+                .json(&body)
         };
-        let answer = self
-            .net
-            .send(NAME, &build, &|answer| self.map_error(answer))
-            .await?
-            .json(NAME)?;
-        let choice = &answer["choices"][0];
-        // Looked at before parsing: what was cut off or refused is no answer.
-        match choice["finish_reason"].as_str() {
+        let mut end = ChatEnd::default();
+        let mut take = |line: &str| self.take(line, answer, &mut end);
+        let patience = self.net.patience(self.is_nearby);
+        let map_error = |answer: &HttpResponse| self.map_error(answer);
+        let whole = (self.net).stream(NAME, &build, &map_error, patience, &mut take);
+        if let Some(whole) = whole.await? {
+            let value = whole.json(NAME)?;
+            end.is_seen = true;
+            let choice = &value["choices"][0];
+            end.take(choice, &choice["message"], answer)?;
+        }
+        end.check(answer)
+    }
+
+    /// Reads a line of a stream.
+    fn take(
+        &self,
+        line: &str,
+        answer: &mut ModelAnswer<'_>,
+        end: &mut ChatEnd,
+    ) -> Result<StreamLine, Error> {
+        let Some(data) = line.strip_prefix("data:").map(str::trim) else {
+            return Ok(StreamLine::Idle);
+        };
+        if data == "[DONE]" {
+            end.is_seen = true;
+            return Ok(StreamLine::End);
+        }
+        let value: Value = serde_json::from_str(data).map_err(|_| answer.broken_line(NAME))?;
+        if !value["error"].is_null() {
+            let inside = HttpResponse {
+                status: value["error"]["code"].as_u64().unwrap_or(500) as u16,
+                headers: Vec::new(),
+                body: value.to_string(),
+            };
+            return Err(self.map_error(&inside).unwrap_or(Error::Network {
+                engine: NAME,
+                what: "an error without words".into(),
+            }));
+        }
+        let choice = &value["choices"][0];
+        end.take(choice, &choice["delta"], answer)
+    }
+
+    /// One request on one rung.
+    async fn ask(
+        &self,
+        request: &Request<'_>,
+        rung: usize,
+        sink: &StreamSink<'_>,
+    ) -> Result<Vec<Draft>, Error> {
+        let layout = match rung {
+            2 => AnswerLayout::Lines,
+            3 => AnswerLayout::Whole,
+            _ => AnswerLayout::Json,
+        };
+        let mut answer = ModelAnswer::new(request, sink, layout, RUNGS[rung]);
+        self.send(self.body(request, rung), &mut answer).await?;
+        if rung < 3 {
+            return prompt::read(answer.content(), request, RUNGS[rung]);
+        }
+        let item = request.items.first();
+        let draft = item
+            .and_then(|item| prompt::draft(item.id, answer.content().trim(), request, RUNGS[rung]));
+        Ok(draft.into_iter().collect())
+    }
+
+    /// The same request on lower rungs, after a 400 that does not say what it is about. The rung
+    /// that works is remembered; where none does, the form was not the reason.
+    async fn ask_lower(
+        &self,
+        request: &Request<'_>,
+        rung: usize,
+        sink: &StreamSink<'_>,
+        first: Error,
+    ) -> Result<Vec<Draft>, Error> {
+        let lowest = if request.items.len() > 1 { 2 } else { 3 };
+        for lower in rung + 1..=lowest {
+            match self.ask(request, lower, sink).await {
+                Err(Error::Protocol { what, .. }) if what.starts_with("HTTP 400") => {}
+                Ok(drafts) => {
+                    self.rung.fetch_max(lower, Ordering::Relaxed);
+                    return Ok(drafts);
+                }
+                other => return other,
+            }
+        }
+        self.tried_lower.store(true, Ordering::Relaxed);
+        Err(first)
+    }
+}
+
+/// Whether an address ends in a version, as `/v1`, or in the folder that Google's has behind it.
+fn has_version(base: &str) -> bool {
+    let last = base.rsplit('/').next().unwrap_or_default();
+    let number = last.strip_prefix('v').unwrap_or_default();
+    number.starts_with(|c: char| c.is_ascii_digit()) || last == "openai"
+}
+
+/// The end of an answer, as far as it was seen.
+#[derive(Default)]
+struct ChatEnd {
+    is_seen: bool,
+    reason: Option<String>,
+    refusal: String,
+}
+
+impl ChatEnd {
+    /// Takes a choice and its words: those of a message, or of a part of one.
+    fn take(
+        &mut self,
+        choice: &Value,
+        words: &Value,
+        answer: &mut ModelAnswer<'_>,
+    ) -> Result<StreamLine, Error> {
+        if let Some(reason) = choice["finish_reason"].as_str() {
+            self.reason = Some(reason.to_owned());
+        }
+        if let Some(refusal) = words["refusal"].as_str() {
+            self.refusal.push_str(refusal);
+        }
+        let thought = ["reasoning_content", "reasoning"]
+            .iter()
+            .any(|name| words[*name].as_str().is_some_and(|text| !text.is_empty()));
+        match words["content"].as_str().filter(|text| !text.is_empty()) {
+            Some(text) => answer.push(text)?,
+            None if thought => answer.aside(),
+            None => return Ok(StreamLine::Idle),
+        }
+        Ok(StreamLine::Content)
+    }
+
+    /// Looked at before the answer is read: what was cut off or refused is none.
+    fn check(self, answer: &ModelAnswer<'_>) -> Result<(), Error> {
+        match self.reason.as_deref() {
             Some("length") => {
                 return Err(Error::Mismatch {
                     what: "the answer was cut off".into(),
@@ -179,35 +366,27 @@ impl OpenAi {
                     what: "content filter".into(),
                 });
             }
+            None if !self.is_seen && !answer.content().is_empty() => {
+                return Err(Error::Interrupted {
+                    engine: NAME,
+                    what: "its answer ended early".into(),
+                    is_silence: false,
+                });
+            }
+            None if !self.is_seen => {
+                return Err(Error::Protocol {
+                    engine: NAME,
+                    what: "its answer has no events".into(),
+                });
+            }
             _ => {}
         }
-        if let Some(refusal) = choice["message"]["refusal"].as_str() {
-            return Err(Error::Refused {
-                what: refusal.chars().take(120).collect(),
-            });
+        if self.refusal.is_empty() {
+            return Ok(());
         }
-        Ok(choice["message"]["content"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned())
-    }
-
-    /// One request on one rung.
-    async fn ask(&self, request: &Request<'_>, rung: usize) -> Result<Vec<Draft>, Error> {
-        let content = self.send(&self.body(request, rung)).await?;
-        let content = content.as_str();
-        if rung == 3 {
-            let Some(item) = request.items.first() else {
-                return Ok(Vec::new());
-            };
-            let mut draft = Draft::new(
-                item.id,
-                inline_codec::read(content.trim(), &item.text, CodeSyntax::Marks),
-            );
-            draft.notes.push(format!("answer read as {}", RUNGS[3]));
-            return Ok(vec![draft]);
-        }
-        prompt::read(content, request, RUNGS[rung])
+        Err(Error::Refused {
+            what: self.refusal.chars().take(120).collect(),
+        })
     }
 }
 
@@ -234,6 +413,14 @@ impl Engine for OpenAi {
     }
 
     fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
+        self.translate_streamed(request, &|_| {})
+    }
+
+    fn translate_streamed<'a>(
+        &'a self,
+        request: &'a Request<'a>,
+        sink: &'a StreamSink<'a>,
+    ) -> BoxFuture<'a, Vec<Draft>> {
         Box::pin(async move {
             loop {
                 let rung = self.rung.load(Ordering::Relaxed);
@@ -242,30 +429,41 @@ impl Engine for OpenAi {
                         what: "this server takes one segment per request".into(),
                     });
                 }
-                match self.ask(request, rung).await {
-                    Err(Error::Protocol { what, .. }) if what.starts_with("HTTP 400") => {
+                match self.ask(request, rung, sink).await {
+                    Err(Error::Protocol { engine, what }) if what.starts_with("HTTP 400") => {
                         let lower = what.to_lowercase();
-                        if !self.newer.load(Ordering::Relaxed)
-                            && (lower.contains("max_tokens")
-                                || lower.contains("temperature")
-                                || lower.contains("seed"))
+                        let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+                        let switch = |flag: &AtomicBool| !flag.swap(true, Ordering::Relaxed);
+                        let is_field = has(&["max_tokens", "temperature", "seed"]);
+                        if is_field && switch(&self.newer)
+                            || has(&["stream"]) && switch(&self.is_whole)
                         {
-                            self.newer.store(true, Ordering::Relaxed);
-                        } else if rung < 3 {
+                            continue;
+                        }
+                        let error = Error::Protocol { engine, what };
+                        if rung == 3 {
+                            return Err(error);
+                        } else if has(FORM) {
                             self.rung.fetch_max(rung + 1, Ordering::Relaxed);
+                        } else if self.tried_lower.load(Ordering::Relaxed) {
+                            return Err(error);
                         } else {
-                            return Err(Error::Protocol { engine: NAME, what });
+                            return self.ask_lower(request, rung, sink, error).await;
                         }
                     }
                     // A single segment that cannot be read as JSON is asked for as plain text, for
                     // this time only.
                     Err(Error::Mismatch { .. }) if request.items.len() == 1 && rung < 3 => {
-                        return self.ask(request, 3).await;
+                        return self.ask(request, 3, sink).await;
                     }
                     other => return other,
                 }
             }
         })
+    }
+
+    fn starts_small(&self) -> bool {
+        self.is_nearby
     }
 
     fn post_edits(&self) -> bool {
@@ -281,31 +479,13 @@ impl Engine for OpenAi {
             if self.rung.load(Ordering::Relaxed) < 2 {
                 body["response_format"] = json!({"type": "json_object"});
             }
-            Ok(prompt::read_edit(&self.send(&body).await?, change))
+            let mut answer = ModelAnswer::plain(&|_| {});
+            self.send(body, &mut answer).await?;
+            Ok(prompt::read_edit(answer.content(), change))
         })
     }
 
     fn probe<'a>(&'a self) -> BoxFuture<'a, String> {
-        Box::pin(async move {
-            let build = || {
-                self.net
-                    .client()
-                    .get(format!("{}/models", self.base))
-                    .bearer_auth(&self.key)
-            };
-            let answer = self
-                .net
-                .send(NAME, &build, &|answer| self.map_error(answer))
-                .await?
-                .json(NAME)?;
-            let names: Vec<&str> = answer["data"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(|m| m["id"].as_str())
-                .take(5)
-                .collect();
-            Ok(format!("models: {}", names.join(", ")))
-        })
+        Box::pin(probe_by_greeting(self))
     }
 }

@@ -1,6 +1,7 @@
 //! The plan of a run: what would be sent, counted before anything is sent.
 
 use super::fill::{batches, collect, item};
+use super::pace::FIRST_TEXTS;
 use super::transport::Transport;
 use super::{Engine, Term};
 use crate::bitext::{State, Unit};
@@ -47,6 +48,13 @@ pub fn plan(
         characters: first()
             .map(|unit| unit.source.plain.chars().count() as u64)
             .sum(),
-        requests: batches(engine, net, items).len(),
+        requests: requests(&batches(engine, net, items), engine.starts_small()),
     }
+}
+
+/// Requests for these batches. The first one is small where the pace of the engine is unknown; a
+/// pace that turns out to be slow makes more of them.
+fn requests(batches: &[Vec<usize>], starts_small: bool) -> usize {
+    let is_cut = |first: &Vec<usize>| starts_small && first.len() > FIRST_TEXTS;
+    batches.len() + usize::from(batches.first().is_some_and(is_cut))
 }

@@ -123,32 +123,39 @@ pub fn read(content: &str, request: &Request<'_>, rung: &str) -> Result<Vec<Draf
     };
     let found = json_object(content)
         .and_then(|value| value["translations"].as_array().cloned())
-        .map(|list| {
-            list.iter()
-                .filter_map(|entry| {
-                    let id = entry["id"]
-                        .as_u64()
-                        .or_else(|| entry["id"].as_str()?.parse().ok())?;
-                    Some((u32::try_from(id).ok()?, entry["en"].as_str()?.to_owned()))
-                })
-                .collect::<Vec<_>>()
-        })
-        .or_else(|| numbered(content));
-    let found = found
-        .filter(|list| !list.is_empty())
-        .ok_or(Error::Mismatch {
+        .map_or_else(
+            || content.lines().filter_map(numbered).collect(),
+            |list| list.iter().filter_map(segment).collect::<Vec<_>>(),
+        );
+    if found.is_empty() {
+        return Err(Error::Mismatch {
             what: "the answer has no segments".into(),
-        })?;
-    Ok(found
-        .into_iter()
-        .filter_map(|(id, text)| {
-            let item = request.items.iter().find(|item| item.id == id)?;
-            let mut draft =
-                Draft::new(id, inline_codec::read(&text, &item.text, CodeSyntax::Marks));
-            draft.notes.push(format!("answer read as {rung}"));
-            Some(draft)
-        })
-        .collect())
+        });
+    }
+    let draft = |(id, text): (u32, String)| draft(id, &text, request, rung);
+    Ok(found.into_iter().filter_map(draft).collect())
+}
+
+/// The id and the text of a segment of an answer.
+pub fn segment(entry: &Value) -> Option<(u32, String)> {
+    let id = &entry["id"];
+    let id = id.as_u64().or_else(|| id.as_str()?.parse().ok())?;
+    Some((u32::try_from(id).ok()?, entry["en"].as_str()?.to_owned()))
+}
+
+/// The id and the text of a line such as `[[3]] Yes.`
+pub fn numbered(line: &str) -> Option<(u32, String)> {
+    let rest = line.trim().strip_prefix("[[")?;
+    let (id, text) = rest.split_once("]]")?;
+    Some((id.trim().parse().ok()?, text.trim().to_owned()))
+}
+
+/// The draft of a segment; none if nobody asked for it.
+pub fn draft(id: u32, text: &str, request: &Request<'_>, rung: &str) -> Option<Draft> {
+    let item = request.items.iter().find(|item| item.id == id)?;
+    let mut draft = Draft::new(id, inline_codec::read(text, &item.text, CodeSyntax::Marks));
+    draft.notes.push(format!("answer read as {rung}"));
+    Some(draft)
 }
 
 /// The outermost object of a text.
@@ -156,18 +163,6 @@ fn json_object(text: &str) -> Option<Value> {
     let start = text.find('{')?;
     let end = text.rfind('}')?;
     serde_json::from_str(text.get(start..=end)?).ok()
-}
-
-fn numbered(text: &str) -> Option<Vec<(u32, String)>> {
-    let found: Vec<(u32, String)> = text
-        .lines()
-        .filter_map(|line| {
-            let rest = line.trim().strip_prefix("[[")?;
-            let (id, text) = rest.split_once("]]")?;
-            Some((id.trim().parse().ok()?, text.trim().to_owned()))
-        })
-        .collect();
-    (!found.is_empty()).then_some(found)
 }
 
 #[cfg(test)]
@@ -190,6 +185,7 @@ mod tests {
             items: &[&item],
             before: "",
             after: "",
+            own_glossary: true,
         };
         let edit = TermEdit {
             source: "In Koersk.",

@@ -41,7 +41,7 @@ pub fn by_name(name: &str) -> Result<&'static Entry, Error> {
         .ok_or_else(|| {
             let names: Vec<&str> = ENGINES.iter().map(|e| e.name).collect();
             Error::Configuration {
-                what: format!("`{name}` is no engine; known are {}", names.join(", ")),
+                what: format!("unknown engine `{name}`; available: {}", names.join(", ")),
                 hint: "`overzet engines` describes them".into(),
             }
         })

@@ -128,9 +128,20 @@ impl EngineSettings {
         Ok(())
     }
 
+    /// The same as [`EngineSettings::base`], without the end that people copy along from an example,
+    /// such as `/v2`.
+    ///
+    /// Errors: those of [`EngineSettings::base`].
+    #[cfg(feature = "http")]
+    pub fn base_before(&self, name: &str, default: &str, ends: &[&str]) -> Result<String, Error> {
+        let base = self.base(name, default)?;
+        let short = ends.iter().find_map(|end| base.strip_suffix(end));
+        Ok(short.unwrap_or(&base).trim_end_matches('/').to_owned())
+    }
+
     /// A base address without its final slash.
     ///
-    /// Errors: [`Error::Configuration`] if it is no http address, or carries a name and password.
+    /// Errors: [`Error::Configuration`] if it is not an http address, or holds a name and a password.
     #[cfg(feature = "http")]
     pub fn base(&self, name: &str, default: &str) -> Result<String, Error> {
         let text = self.get(name).unwrap_or(default);
@@ -140,15 +151,15 @@ impl EngineSettings {
             format!("http://{text}")
         };
         let wrong = |why: &str| Error::Configuration {
-            what: format!("{} is no usable address: {why}", self.named(name)),
+            what: format!("{} is not a usable address: {why}", self.named(name)),
             hint: "write it as http://HOST:PORT or https://HOST".into(),
         };
         let url = reqwest::Url::parse(&with_scheme).map_err(|error| wrong(&error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(wrong("only http and https are spoken"));
+            return Err(wrong("only http and https are supported"));
         }
         if !url.username().is_empty() || url.password().is_some() || url.query().is_some() {
-            return Err(wrong("keys do not belong into addresses"));
+            return Err(wrong("do not put credentials in the URL"));
         }
         Ok(with_scheme.trim_end_matches('/').to_owned())
     }

@@ -9,6 +9,10 @@ use std::time::Duration;
 pub trait Clock: Send + Sync {
     /// Seconds since 1970-01-01 UTC.
     fn now(&self) -> i64;
+    /// Time since a moment that stays the same; finer than [`Clock::now`] where the clock is.
+    fn elapsed(&self) -> Duration {
+        Duration::from_secs(self.now().max(0) as u64)
+    }
     /// Waits.
     fn sleep<'a>(&'a self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
     /// A number in 0..1 for the jitter.
@@ -30,6 +34,10 @@ pub trait Transport: Send + Sync {
     /// Requests in flight at most, below the engine's own limit.
     fn concurrency(&self) -> Option<usize> {
         None
+    }
+    /// How long an answer may be silent.
+    fn timeout(&self) -> Duration {
+        Duration::from_secs(60)
     }
     /// Characters a minute at most.
     fn characters_per_minute(&self) -> Option<u64> {

@@ -169,15 +169,14 @@ impl Prompt {
             finish: "stop",
             refusal: None,
         };
-        if spoken.has("endless") {
-            let first = spoken.texts.first().cloned().unwrap_or_default();
+        if let Some(first) = spoken.struck_text("endless") {
             let wanted = most.unwrap_or(2_048);
-            let own = tokens(&first).len().max(1);
-            let end = said.content.find(&first).unwrap_or(0) + first.len();
+            let own = tokens(first).len().max(1);
+            let end = said.content.find(first).unwrap_or(0) + first.len();
             said.content.truncate(end.min(said.content.len()));
             for _ in 0..=wanted / own {
                 said.content.push(' ');
-                said.content.push_str(&first);
+                said.content.push_str(first);
             }
             said.cut_to(wanted);
         }

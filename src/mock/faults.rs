@@ -27,6 +27,8 @@ pub struct Fault {
     pub when: Timing,
     /// Which requests it is meant for.
     pub on: Aim,
+    /// A word: of the requests that ask for a translation, only those with a text that has it.
+    pub has: Option<String>,
 }
 
 /// The requests that a fault is meant for.
@@ -63,7 +65,10 @@ pub static FAULTS: &[(&str, &str)] = &[
         "pace",
         "a model takes so long for each token (value: milliseconds)",
     ),
-    ("stall", "a streamed answer stops half-way and never ends"),
+    (
+        "stall",
+        "a streamed answer stops half-way, or after so many tokens (value), and never ends",
+    ),
     ("cut", "the connection breaks in the middle of the body"),
     ("truncated", "the JSON ends in the middle"),
     ("html-200", "an HTML page under status 200"),
@@ -85,12 +90,25 @@ pub static FAULTS: &[(&str, &str)] = &[
     ("refusal", "a model refuses"),
     ("filtered", "a content filter takes a model's answer away"),
     (
+        "filtered-400",
+        "a content filter refuses the request, with status 400",
+    ),
+    (
+        "format-400",
+        "a model's server knows no form for its answers, with status 400",
+    ),
+    (
+        "context",
+        "a model's context has so many tokens (value), which the prompt may exceed",
+    ),
+    (
         "endless",
-        "a model repeats its first sentence up to its limit of tokens",
+        "a model repeats its first sentence, or the one with the word of `has=`, up to its limit",
     ),
     ("ids-doubled", "a model gives two texts one id"),
     ("escaped", "the texts are HTML-escaped"),
     ("tags-lost", "tags and marks are gone"),
+    ("tags-halved", "closing tags and marks are gone"),
     ("tags-moved", "tags and marks stand at the start"),
     ("tags-doubled", "tags and marks stand twice"),
     ("terms-ignored", "terms are not applied"),
@@ -116,9 +134,10 @@ pub static FAULTS: &[(&str, &str)] = &[
     ("number", "the first number is changed"),
 ];
 
-/// Reads `NAME[=VALUE][,first=N|every=N|after=N|rate=P][,on=any|/PATH]`.
+/// Reads `NAME[=VALUE][,first=N|every=N|after=N|rate=P][,on=any|/PATH][,has=WORD]`.
 ///
-/// Without `on=`, a fault is meant for requests that ask for a translation.
+/// Without `on=`, a fault is meant for requests that ask for a translation; with `has=`, for those
+/// of them with a text that has the word.
 ///
 /// Errors: a sentence that names the nearest fault.
 pub fn parse(spec: &str) -> Result<Fault, String> {
@@ -149,6 +168,7 @@ pub fn parse(spec: &str) -> Result<Fault, String> {
         value,
         when: Timing::Always,
         on: Aim::Words,
+        has: None,
     };
     for part in parts {
         fault.qualify(part)?;
@@ -171,7 +191,9 @@ impl Fault {
     /// Reads one of the words behind the name.
     fn qualify(&mut self, part: &str) -> Result<(), String> {
         let (key, number) = part.split_once('=').ok_or_else(|| {
-            format!("`{part}` is none of `first=N`, `every=N`, `after=N`, `rate=P`, `on=any`")
+            format!(
+                "`{part}` is none of `first=N`, `every=N`, `after=N`, `rate=P`, `on=any`, `has=WORD`"
+            )
         })?;
         let whole = || {
             number
@@ -199,18 +221,28 @@ impl Fault {
                 };
                 return Ok(());
             }
-            _ => return Err(format!("`{key}` is none of first, every, after, rate, on")),
+            "has" => {
+                self.has = Some(number.to_owned());
+                return Ok(());
+            }
+            _ => {
+                return Err(format!(
+                    "`{key}` is none of first, every, after, rate, on, has"
+                ));
+            }
         };
         Ok(())
     }
 
-    /// Whether it is meant for a request.
-    pub fn is_meant_for(&self, path: &str, asks_for_words: bool) -> bool {
-        match &self.on {
-            Aim::Words => asks_for_words,
-            Aim::Any => true,
-            Aim::Path(beginning) => path.starts_with(beginning.as_str()),
-        }
+    /// Whether it is meant for a request with these texts to translate.
+    pub fn is_meant_for(&self, path: &str, texts: &[&str]) -> bool {
+        let has_word = |word: &String| texts.iter().any(|text| text.contains(word.as_str()));
+        self.has.as_ref().is_none_or(has_word)
+            && match &self.on {
+                Aim::Words => !texts.is_empty(),
+                Aim::Any => true,
+                Aim::Path(beginning) => path.starts_with(beginning.as_str()),
+            }
     }
 
     /// Whether it strikes request number `count` (from 0); `roll` is a number in 0..1 of that
@@ -242,7 +274,11 @@ impl Fault {
             Aim::Any => ",on=any".to_owned(),
             Aim::Path(path) => format!(",on={path}"),
         };
-        format!("{}{value}{when}{on}", self.name)
+        let has = self
+            .has
+            .as_ref()
+            .map_or_else(String::new, |word| format!(",has={word}"));
+        format!("{}{value}{when}{on}{has}", self.name)
     }
 }
 
@@ -261,12 +297,16 @@ mod tests {
         assert!(parse("reorder").unwrap_err().contains("reordered"));
         assert!(parse("cut,often=2").is_err() && parse("cut,on=usage").is_err());
         let fault = parse("503,on=/v2/usage,every=2").unwrap();
-        assert!(fault.is_meant_for("/v2/usage", false));
-        assert!(!fault.is_meant_for("/v2/translate", true));
+        assert!(fault.is_meant_for("/v2/usage", &[]));
+        assert!(!fault.is_meant_for("/v2/translate", &["De stad"]));
+        let fault = parse("endless,has=Koersk").unwrap();
+        assert!(fault.is_meant_for("/api/chat", &["De stad", "In Koersk"]));
+        assert!(!fault.is_meant_for("/api/chat", &["De stad"]));
         for spec in [
             "429-seconds=2,first=3",
             "503,every=2,on=/v2/usage",
             "cut,on=any",
+            "endless,first=1,has=Koersk",
         ] {
             assert_eq!(parse(spec).unwrap().spec(), spec);
         }

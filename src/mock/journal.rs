@@ -2,6 +2,8 @@
 
 use super::dialect::ServiceDialect;
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A request that arrived. Keys are not kept.
 #[derive(Debug, Clone)]
@@ -24,6 +26,8 @@ pub struct Recorded {
     pub status: u16,
     /// The faults that struck.
     pub faults: Vec<&'static str>,
+    /// See [`Recorded::tokens`].
+    pub(super) written: Arc<AtomicUsize>,
 }
 
 /// Headers, query fields and body fields that hold keys.
@@ -82,6 +86,11 @@ pub fn body_without_keys(body: &str) -> String {
 }
 
 impl Recorded {
+    /// Tokens that a model wrote for it so far; no further ones follow once the client hung up.
+    pub fn tokens(&self) -> usize {
+        self.written.load(Ordering::Relaxed)
+    }
+
     /// The request as the control interface shows it.
     pub fn shown(&self) -> Value {
         let body = serde_json::from_str(&self.body).unwrap_or_else(|_| json!(self.body));
@@ -92,7 +101,8 @@ impl Recorded {
             .collect();
         json!({"dialect": self.dialect.map(ServiceDialect::name), "method": self.method,
             "path": self.path, "headers": headers, "body": body, "texts": self.texts,
-            "session": self.session, "status": self.status, "faults": self.faults})
+            "session": self.session, "status": self.status, "faults": self.faults,
+            "tokens": self.tokens()})
     }
 
     /// Whether it fits a filter: an object with any of `dialect`, `method`, `path` (its beginning),
@@ -169,6 +179,7 @@ mod tests {
             session: String::new(),
             status: 200,
             faults: Vec::new(),
+            written: Arc::default(),
         };
         for (filter, fits) in [
             (json!({}), true),

@@ -120,7 +120,7 @@ fn translate(call: &Call, _: &MockStore) -> Result<FaultOutcome, Reply> {
             .enumerate()
             .map(|(index, text)| match spoken.asked.get(index) {
                 Some(asked) if !is_html => improved(&asked.text, text),
-                _ => text.clone(),
+                _ => unescaped(text),
             })
             .collect();
         // The same words in lower case are the nearest thing to another wording.
@@ -153,8 +153,8 @@ fn translate(call: &Call, _: &MockStore) -> Result<FaultOutcome, Reply> {
     Ok(FaultOutcome::Words(Task::new(utterances, finish)))
 }
 
-/// What the server does to every translation of a plain text: entities are resolved, white space
-/// around it goes, the last mark and the capitals are those of the source.
+/// What the server does to every translation of a plain text, beside the entities that it resolves
+/// in HTML as well: white space around it goes, the last mark and the capitals are those of the source.
 fn improved(source: &str, text: &str) -> String {
     let source = source.trim();
     let mut text = unescaped(text).trim().to_owned();

@@ -151,6 +151,7 @@ fn task(
     let mut task = Task::new(prompt.utterances(), finish);
     task.terms = terms;
     task.is_edit = is_edit;
+    task.prompt_tokens = prompt.tokens;
     Ok(FaultOutcome::Words(task))
 }
 

@@ -16,6 +16,8 @@ use super::{azure, google, libretranslate, ollama, openai};
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, Response, Uri};
 use serde_json::Value;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// Bodies above this are refused before they are read to their end.
@@ -45,11 +47,11 @@ pub async fn answer(store: &MockStore, request: Request<Body>) -> Response<Body>
             Some((dialect, _)) => (service(*dialect).refuse)(Refusal::TooLarge),
             None => Reply::empty(413),
         };
-        return build(reply, &[]);
+        return build(reply, &[], Arc::default());
     };
     if control::is_control(uri.path()) {
         let call = Call::read(&method, &uri, &headers, &raw).await;
-        return build(control::answer(store, &call), &[]);
+        return build(control::answer(store, &call), &[], Arc::default());
     }
     let Some((dialect, path)) = found else {
         store.note(noted(None, &method, &uri, &headers, &raw));
@@ -57,7 +59,8 @@ pub async fn answer(store: &MockStore, request: Request<Body>) -> Response<Body>
             "{} is not a path of any service that the mock speaks for",
             uri.path()
         );
-        return build(Reply::json(404, &serde_json::json!({"error": what})), &[]);
+        let reply = Reply::json(404, &serde_json::json!({"error": what}));
+        return build(reply, &[], Arc::default());
     };
     let mut call = Call::read(&method, &uri, &headers, &raw).await;
     call.path = path;
@@ -66,12 +69,25 @@ pub async fn answer(store: &MockStore, request: Request<Body>) -> Response<Body>
         session: call.session.clone(),
         ..noted(Some(dialect), &method, &uri, &headers, &raw)
     };
+    let written = Arc::clone(&request.written);
     let (reply, struck) = attend(store, service(dialect), call, request, &raw).await;
-    let paced = struck.iter().find(|fault| fault.name == "pace");
-    if let Some(pace) = paced.filter(|_| !reply.is_streamed()) {
-        tokio::time::sleep(millis(pace, 40.0).saturating_mul(reply.tokens as u32)).await;
+    if !reply.is_streamed() {
+        // A client that hangs up drops this future, and the model writes no further.
+        let pace = pace(&struck);
+        for _ in 0..reply.tokens {
+            if !pace.is_zero() {
+                tokio::time::sleep(pace).await;
+            }
+            written.fetch_add(1, Ordering::Relaxed);
+        }
     }
-    build(reply, &struck)
+    build(reply, &struck, written)
+}
+
+/// The time that a token takes.
+fn pace(struck: &[Fault]) -> Duration {
+    let own = struck.iter().find(|fault| fault.name == "pace");
+    own.map_or(Duration::ZERO, |fault| millis(fault, 40.0))
 }
 
 /// The session that a request names.
@@ -111,6 +127,7 @@ fn noted(
         session: String::new(),
         status: 0,
         faults: Vec::new(),
+        written: Arc::default(),
     }
 }
 
@@ -169,15 +186,19 @@ async fn attend(
         Ok(route) if route.words && !is_taped => Some((route.handler)(&call, store)),
         _ => None,
     };
-    if let Some(Ok(FaultOutcome::Words(task))) = &outcome {
-        request.texts = task.utterances.len();
-    }
+    let texts: Vec<&str> = match &outcome {
+        Some(Ok(FaultOutcome::Words(task))) => {
+            task.utterances.iter().map(|u| u.text.as_str()).collect()
+        }
+        _ => Vec::new(),
+    };
+    request.texts = texts.len();
     let is_words = admitted.as_ref().is_ok_and(|route| route.words);
     let own = match own_faults(&call, is_words) {
         Ok(own) => own,
         Err(what) => return ((service.refuse)(Refusal::Invalid(&what)), Vec::new()),
     };
-    let struck = store.struck(&call.session, &call.path, request.texts > 0, own);
+    let struck = store.struck(&call.session, &call.path, &texts, own);
     request.faults = struck.iter().map(|fault| fault.name).collect();
     let number = store.note(request);
     let reply = match transport(&struck, service).await {
@@ -301,10 +322,34 @@ async fn finish(
         Ok(FaultOutcome::Words(task)) => task,
         Ok(FaultOutcome::Done(reply)) | Err(reply) => return reply,
     };
+    if let Some(refused) = model_refusal(service, call, &task, struck) {
+        return refused;
+    }
     if let Err(what) = record(store, &task.utterances).await {
         return (service.refuse)(Refusal::Upstream(&what));
     }
     translate(store, service, call, task, struck)
+}
+
+/// The refusal of a model's server that depends on the request: the form of the answer, or a
+/// context that is too small.
+fn model_refusal(service: &Service, call: &Call, task: &Task, struck: &[Fault]) -> Option<Reply> {
+    let of = |name: &str| struck.iter().find(|fault| fault.name == name);
+    let is_openai = service.dialect == ServiceDialect::OpenAi;
+    if of("format-400").is_some() && is_openai && !call.body["response_format"].is_null() {
+        return Some((service.refuse)(Refusal::Invalid(
+            "response_format is not supported by this server",
+        )));
+    }
+    let most = of("context")?.value.unwrap_or(4_096.0) as usize;
+    (task.prompt_tokens > most).then(|| {
+        if is_openai {
+            openai::context_exceeded(most)
+        } else {
+            let what = "the prompt is longer than the context of the model";
+            (service.refuse)(Refusal::Invalid(what))
+        }
+    })
 }
 
 /// Faults that answer in place of the service.
@@ -332,6 +377,10 @@ async fn transport(struck: &[Fault], service: &Service) -> Option<Reply> {
             "502" => Reply::html(502, "<html><body><h1>502 Bad Gateway</h1></body></html>"),
             "503" => (service.refuse)(Refusal::Unavailable),
             "529" => Reply::empty(529),
+            "filtered-400" => match service.dialect {
+                ServiceDialect::OpenAi => openai::filtered(),
+                _ => (service.refuse)(Refusal::Invalid("the content filter refuses this text")),
+            },
             "hang" => {
                 tokio::time::sleep(Duration::from_secs(3_600)).await;
                 Reply::empty(504)
@@ -470,11 +519,14 @@ fn take_text(value: &mut Value) -> bool {
 enum Ending {
     Whole,
     Cut,
-    Never,
+    /// After so many parts nothing comes any more; without a number, after half of them.
+    Never(Option<usize>),
 }
 
 /// The response, after the faults in its shape.
-fn build(mut reply: Reply, struck: &[Fault]) -> Response<Body> {
+///
+/// `written` counts the tokens of a stream as they go out.
+fn build(mut reply: Reply, struck: &[Fault], written: Arc<AtomicUsize>) -> Response<Body> {
     let mut ending = Ending::Whole;
     for fault in struck {
         match fault.name {
@@ -491,23 +543,19 @@ fn build(mut reply: Reply, struck: &[Fault]) -> Response<Body> {
                 fail_inside(&mut reply);
             }
             "cut" => ending = Ending::Cut,
-            "stall" => ending = Ending::Never,
+            "stall" => ending = Ending::Never(fault.value.map(|tokens| tokens as usize)),
             _ => {}
         }
     }
     if struck.iter().any(|fault| fault.name == "bom") {
         reply.parts = vec![reply.body()];
     }
-    let pace = struck
-        .iter()
-        .find(|fault| fault.name == "pace")
-        .map_or(Duration::ZERO, |fault| millis(fault, 40.0));
     let mut builder = Response::builder().status(reply.status);
     for (name, value) in &reply.headers {
         builder = builder.header(name, value);
     }
     let body = if reply.is_streamed() || ending != Ending::Whole {
-        in_parts(reply.parts, pace, ending)
+        in_parts(reply.parts, pace(struck), ending, written)
     } else {
         Body::from(reply.body())
     };
@@ -536,36 +584,46 @@ fn fail_inside(reply: &mut Reply) {
 }
 
 /// A body that goes out part by part, each after the time of a token.
-fn in_parts(parts: Vec<Vec<u8>>, pace: Duration, ending: Ending) -> Body {
-    let mut parts = parts;
+fn in_parts(
+    mut parts: Vec<Vec<u8>>,
+    pace: Duration,
+    ending: Ending,
+    written: Arc<AtomicUsize>,
+) -> Body {
     if ending != Ending::Whole {
         // A length is promised and half of it sent: the client sees a broken connection, or waits.
         if parts.len() == 1 {
             let half = parts[0].len() / 2;
             parts[0].truncate(half);
         } else {
-            parts.truncate(parts.len() / 2);
+            let kept = match ending {
+                Ending::Never(Some(tokens)) => tokens,
+                _ => parts.len() / 2,
+            };
+            parts.truncate(kept);
         }
     }
-    let state = (parts.into_iter(), ending);
+    let state = (parts.into_iter(), ending, written);
     Body::from_stream(futures_util::stream::unfold(
         state,
-        move |(mut rest, ending)| async move {
+        move |(mut rest, ending, written)| async move {
             match rest.next() {
                 Some(part) => {
                     if !pace.is_zero() {
                         tokio::time::sleep(pace).await;
                     }
-                    Some((Ok(Bytes::from(part)), (rest, ending)))
+                    written.fetch_add(1, Ordering::Relaxed);
+                    Some((Ok(Bytes::from(part)), (rest, ending, written)))
                 }
                 None => match ending {
                     Ending::Whole => None,
                     Ending::Cut => {
                         // The half that was sent leaves before the connection breaks.
                         tokio::time::sleep(Duration::from_millis(10)).await;
-                        Some((Err(std::io::Error::other("cut")), (rest, Ending::Whole)))
+                        let broken = Err(std::io::Error::other("cut"));
+                        Some((broken, (rest, Ending::Whole, written)))
                     }
-                    Ending::Never => std::future::pending().await,
+                    Ending::Never(_) => std::future::pending().await,
                 },
             }
         },

@@ -76,6 +76,19 @@ impl Spoken<'_> {
     pub fn has(&self, fault: &str) -> bool {
         self.faults.iter().any(|struck| struck.name == fault)
     }
+
+    /// The text that a fault is meant for: the one that answers a text with its word, else the
+    /// first. None if the fault did not strike, or took the text away.
+    pub fn struck_text(&self, fault: &str) -> Option<&str> {
+        let fault = self.faults.iter().find(|struck| struck.name == fault)?;
+        let has = |word: &String| {
+            self.asked
+                .iter()
+                .position(|u| u.text.contains(word.as_str()))
+        };
+        let index = fault.has.as_ref().and_then(has).unwrap_or(0);
+        self.texts.get(index).map(String::as_str)
+    }
 }
 
 /// Makes the answer out of the translations.
@@ -89,6 +102,8 @@ pub struct Task {
     pub terms: Vec<(String, String)>,
     /// Whether an English text is to be changed, and stays as it is where nothing is recorded.
     pub is_edit: bool,
+    /// The tokens of a model's prompt; 0 for every other service.
+    pub prompt_tokens: usize,
     /// Makes the answer.
     pub finish: Finish,
 }
@@ -103,6 +118,7 @@ impl Task {
             utterances,
             terms: Vec::new(),
             is_edit: false,
+            prompt_tokens: 0,
             finish: Box::new(finish),
         }
     }

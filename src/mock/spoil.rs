@@ -70,6 +70,12 @@ fn spoil_text(name: &str, text: &str) -> Option<String> {
             .replace('\'', "&#39;")
             .replace('"', "&quot;"),
         "tags-lost" => without_tags(text).0,
+        "tags-halved" => {
+            let closes = |tag: &String| tag.starts_with("</") || tag.starts_with("⟦/");
+            let tags = without_tags(text).1;
+            let gone = tags.iter().filter(|tag| closes(tag));
+            gone.fold(text.to_owned(), |text, tag| text.replacen(tag, "", 1))
+        }
         "tags-moved" => {
             let (plain, tags) = without_tags(text);
             format!("{}{plain}", tags.concat())

@@ -153,21 +153,18 @@ impl MockStore {
     }
 
     /// The faults that strike a request, those of its own header last.
-    pub fn struck(
-        &self,
-        session: &str,
-        path: &str,
-        asks_for_words: bool,
-        own: Vec<Fault>,
-    ) -> Vec<Fault> {
+    pub fn struck(&self, session: &str, path: &str, texts: &[&str], own: Vec<Fault>) -> Vec<Fault> {
         let common = lock(&self.faults).clone();
         let mut sessions = lock(&self.sessions);
         let state = sessions.entry(session.to_owned()).or_default();
         let all = common
             .into_iter()
             .chain(state.own.clone())
-            .filter(|fault| fault.is_meant_for(path, asks_for_words))
-            .chain(own);
+            .filter(|fault| fault.is_meant_for(path, texts))
+            .chain(own.into_iter().filter(|fault| {
+                // What a request brings along is meant for it, unless it names a word.
+                fault.has.is_none() || fault.is_meant_for(path, texts)
+            }));
         let mut struck = Vec::new();
         for (salt, fault) in all.enumerate() {
             let seen = state

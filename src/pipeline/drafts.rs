@@ -141,6 +141,7 @@ pub(super) async fn send(
         net: sending.net,
         pair: &with.pair,
         terms: &|unit| terms(with.glossary, unit),
+        own_glossary: true,
         key: &|unit| cache.key(unit),
         keep: &|units, context| cache.keep(units, context, (sending.now)()),
         stop: sending.stop,

@@ -241,6 +241,7 @@ async fn translate(
                 } else {
                     &none
                 },
+                own_glossary: retry != Retry::WithoutTerms,
                 key: &|unit| cache.key(unit),
                 keep: &|units, context| cache.keep(units, context, (sending.now)()),
                 stop: sending.stop,

@@ -52,7 +52,7 @@ pub enum NoticeLevel {
 }
 
 /// How far a run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum HostProgress<'a> {
     /// Texts that have their draft or their finding, of all that are sent.
     Texts {
@@ -60,6 +60,10 @@ pub enum HostProgress<'a> {
         done: u64,
         /// How many there are.
         total: u64,
+        /// Tokens that a model writes in a second.
+        tokens_per_second: Option<f32>,
+        /// Seconds until a model is done.
+        seconds_left: Option<u64>,
     },
     /// Bytes of a file that is fetched.
     Bytes {
@@ -79,6 +83,8 @@ impl From<engine::Progress> for HostProgress<'static> {
         Self::Texts {
             done: progress.done as u64,
             total: progress.total as u64,
+            tokens_per_second: progress.tokens_per_second,
+            seconds_left: progress.seconds_left,
         }
     }
 }

@@ -67,7 +67,7 @@ impl Setup {
             set(name, text.clone(), name.ends_with("_KEY"), demo);
         }
         for (name, sourced) in self.settings.values() {
-            if name.starts_with("local.") {
+            if name.starts_with("local.") || name.starts_with("deepl.") {
                 let text = match &sourced.value {
                     config::SettingValue::Text(text) => text.clone(),
                     other => other.to_string(),

@@ -63,6 +63,7 @@ async fn drafts(engine: &LocalEngine, items: &[Item]) -> Result<Vec<Draft>, Erro
         items: &items,
         before: "",
         after: "",
+        own_glossary: true,
     };
     engine.translate(&request).await
 }

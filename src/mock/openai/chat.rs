@@ -1,6 +1,6 @@
 //! Chat completions, and the older completions.
 
-use super::errors::{bad, error};
+use super::errors::{bad, context_exceeded};
 use super::models::model_of;
 use crate::mock::call::Call;
 use crate::mock::chat::{AnswerForm, Prompt, Said};
@@ -154,12 +154,13 @@ pub fn task(
     answer: impl FnOnce(Said, usize) -> Reply + Send + 'static,
 ) -> Task {
     let (utterances, terms) = (prompt.utterances(), prompt.terms.clone());
-    let is_edit = prompt.is_edit();
+    let (is_edit, tokens) = (prompt.is_edit(), prompt.tokens);
     let mut task = Task::new(utterances, move |_: &MockStore, spoken: &Spoken| {
         answer(prompt.said(spoken, &form, most), prompt.tokens)
     });
     task.terms = terms;
     task.is_edit = is_edit;
+    task.prompt_tokens = tokens;
     task
 }
 
@@ -178,13 +179,7 @@ pub fn chat(call: &Call, store: &MockStore) -> HandlerResult {
     let form = form(&call.body["response_format"])?;
     let context = 128_000;
     if prompt.tokens > context {
-        return Err(error(
-            400,
-            &format!("This model's maximum context length is {context} tokens."),
-            "invalid_request_error",
-            Some("messages"),
-            Some("context_length_exceeded"),
-        ));
+        return Err(context_exceeded(context));
     }
     let most = asked.most;
     Ok(FaultOutcome::Words(task(

@@ -24,6 +24,29 @@ pub fn bad(message: &str, param: Option<&str>) -> Reply {
     error(400, message, "invalid_request_error", param, None)
 }
 
+/// A prompt that is longer than the model's context.
+pub fn context_exceeded(most: usize) -> Reply {
+    error(
+        400,
+        &format!("This model's maximum context length is {most} tokens."),
+        "invalid_request_error",
+        Some("messages"),
+        Some("context_length_exceeded"),
+    )
+}
+
+/// A prompt that the content filter refuses, as Azure OpenAI words it.
+pub fn filtered() -> Reply {
+    error(
+        400,
+        "The response was filtered due to the prompt triggering the content management policy. \
+         Please modify your prompt and retry.",
+        "invalid_request_error",
+        Some("prompt"),
+        Some("content_filter"),
+    )
+}
+
 /// Every refusal.
 pub fn refuse(why: Refusal) -> Reply {
     let invalid = "invalid_request_error";

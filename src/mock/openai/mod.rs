@@ -13,6 +13,7 @@ use super::service::{HandlerResult, Route, Service, route, words};
 use super::store::MockStore;
 use base64::Engine as _;
 use errors::{bad, refuse};
+pub use errors::{context_exceeded, filtered};
 use models::model_of;
 use serde_json::{Value, json};
 
