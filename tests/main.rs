@@ -45,6 +45,8 @@ mod glossary;
 mod glossary_page;
 /// Hostile bytes for every reader.
 mod hostile;
+/// The house glossary over right English.
+mod house_glossary;
 /// Validators and descriptions of others.
 mod interop;
 /// The laws of the product as properties.
@@ -67,6 +69,8 @@ mod slow_models;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;
+/// Suggestions and repairs replace exactly what they replace.
+mod suggestions;
 /// What is done with hostile bytes, here and in the fuzz targets.
 #[path = "../fuzz/src/targets.rs"]
 #[allow(dead_code, reason = "not every question needs every tool")]

@@ -43,6 +43,10 @@ agrees 98 "$scratch/own" "--srx $scratch/nl.srx" ud-nl-alpino-dev.par ud-nl-lass
 echo
 echo "== terminology (targets on the last line; the engines' own exact forms stand on the left: no other tool repairs)"
 python3 "$OVERZET_DATA/terminology/score_terms.py" || failed=1
+echo "-- the house glossary over right sentences, and each suggestion of each check applied"
+python3 "$here/suggestions.py" "$OVERZET_BIN" "$here/../glossaries" "$here/fixtures/terms/right.tsv" "$here"/fixtures/*/{right,probe}.tsv \
+  "$OVERZET_DATA"/terminology/pairs/*.tsv "$OVERZET_DATA/alignment/dev/ntrex.jsonl" "$OVERZET_DATA/checks/probe-dev.jsonl" \
+  "$OVERZET_DATA"/desk/*.tsv "$OVERZET_DATA"/desk/*cassette*.jsonl || failed=1
 
 echo
 echo "== checks (targets on the last line)"

@@ -25,6 +25,7 @@ mod urls;
 
 use crate::bitext::{Finding, Origin, Role, State, Unit};
 pub use crate::language::text_view::{TextView, ViewWord, WordShape};
+use crate::term;
 pub use contract::{Check, CheckContext, CheckedPair};
 pub use example::{Example, bad, good};
 
@@ -95,7 +96,8 @@ fn all(unit: &Unit, with: &CheckContext<'_>) -> Vec<Finding> {
     let pair = CheckedPair::new(unit, with);
     let mut findings = Vec::new();
     for check in every(with) {
-        findings.extend(check.run(&pair));
+        let own = check.run(&pair).into_iter();
+        findings.extend(own.map(|finding| term::fitted(finding, &unit.target.plain)));
         // What has no text has nothing else to say.
         if check.name() == "empty" && !findings.is_empty() {
             break;
@@ -158,6 +160,7 @@ pub fn run(units: &mut [Unit], with: &CheckContext<'_>) {
     for check in every(with) {
         for (index, finding) in check.document(units, with) {
             let unit = &mut units[index];
+            let finding = term::fitted(finding, &unit.target.plain);
             if is_wanted(check.name(), unit, with) {
                 unit.findings.push(finding);
             } else {
@@ -171,7 +174,7 @@ pub fn run(units: &mut [Unit], with: &CheckContext<'_>) {
 mod tests {
     use super::*;
     use crate::bitext::{Code, CodeKind, Doubt, LangPair, Span, Text};
-    use crate::term::{self, Glossary, Style};
+    use crate::term::{Glossary, Style};
 
     fn pair(source: &str, target: &str) -> Unit {
         Unit {

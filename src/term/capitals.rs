@@ -1,7 +1,9 @@
 //! Where a title stands before a name: what decides about capitals.
 
-use crate::bitext::Hit;
+use crate::bitext::{Hit, Span};
+use crate::language::Language;
 use crate::language::folding::first_word;
+use crate::language::function_words::is_common_word;
 use crate::language::quantity::number_words::is_day_or_month;
 use crate::language::{countries, word_lists};
 
@@ -57,9 +59,66 @@ fn map_words(text: &str, change: impl Fn(&str) -> String) -> String {
         .join(" ")
 }
 
-/// Whether the hit stands in capitals that are not its own, and the English does too.
-pub fn shouts(hit: &Hit, found: &str) -> bool {
-    hit.capitals && !found.contains(char::is_lowercase) && found.contains(char::is_alphabetic)
+/// Whether the English stands in capitals that are not its own: the source's, or those of its line.
+pub fn shouts(hit: &Hit, text: &str, span: Span) -> bool {
+    let found = span.of(text);
+    let is_upper = !found.contains(char::is_lowercase) && found.contains(char::is_alphabetic);
+    is_upper && (hit.capitals || in_capitals(text, span))
+}
+
+/// The line around a span.
+fn line(text: &str, span: Span) -> Span {
+    let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[span.end..]
+        .find('\n')
+        .map_or(text.len(), |at| span.end + at);
+    Span::new(start, end)
+}
+
+/// Whether the line around a span is written in capitals.
+pub fn in_capitals(text: &str, span: Span) -> bool {
+    !line(text, span).of(text).contains(char::is_lowercase)
+}
+
+/// Whether an acronym stands in a line of capitals where it may be a word: `THE BRIDGE IS OPEN`.
+pub fn may_be_word(text: &str, span: Span, language: Language) -> bool {
+    let line = line(text, span);
+    let alone = !text[line.start..span.start].contains(char::is_alphabetic)
+        && !text[span.end..line.end].contains(char::is_alphabetic);
+    if alone || !in_capitals(text, span) {
+        return false;
+    }
+    let word = span.of(text).to_lowercase();
+    let versus = language == Language::English && word == "vs";
+    versus || is_common_word(&word, language)
+}
+
+/// Least number of words beside the first one by which a headline in title case is known.
+const TITLE_WORDS: usize = 2;
+
+/// Whether the line around a span is a headline in which each longer word has a capital: `Talks on
+/// Cease-Fire Resume in Cairo`.
+pub fn in_title_case(text: &str, span: Span) -> bool {
+    let line = line(text, span);
+    if line
+        .of(text)
+        .trim_end()
+        .ends_with(['.', '!', '?', '”', '"'])
+    {
+        return false;
+    }
+    let others = crate::bitext::words(text)
+        .into_iter()
+        .filter(|word| word.start > line.start && word.end <= line.end && !word.overlaps(span));
+    let (mut upper, mut lower) = (0, 0);
+    for word in others.map(|word| word.of(text)) {
+        if word.starts_with(char::is_uppercase) {
+            upper += 1;
+        } else if word.chars().filter(|c| c.is_alphabetic()).count() > 3 {
+            lower += 1;
+        }
+    }
+    lower == 0 && upper >= TITLE_WORDS
 }
 
 #[cfg(test)]
@@ -90,5 +149,41 @@ mod tests {
             "British foreign secretary"
         );
         assert_eq!(lower_title("CIA Director"), "CIA director");
+    }
+    #[test]
+    fn a_line_has_its_case() {
+        let at = |text: &str, found: &str| {
+            let start = text.find(found).expect("it stands there");
+            Span::new(start, start + found.len())
+        };
+        for (text, found, capitals, title) in [
+            ("THE TRUCE HOLDS", "TRUCE", true, false),
+            ("LONDON – The truce holds", "LONDON", false, false),
+            ("Gaza\nTHE TRUCE", "TRUCE", true, false),
+            (
+                "Talks on Cease-Fire Resume in Cairo",
+                "Cease-Fire",
+                false,
+                true,
+            ),
+            ("Talks on Navy of France", "Navy", false, false),
+            (
+                "The Navy of France has sent two ships",
+                "Navy",
+                false,
+                false,
+            ),
+        ] {
+            let span = at(text, found);
+            assert_eq!(in_capitals(text, span), capitals, "{text}");
+            assert_eq!(in_title_case(text, span), title, "{text}");
+        }
+        let word = |text: &str, found: &str, language| may_be_word(text, at(text, found), language);
+        assert!(word("DE BRUG IS OPEN", "IS", Language::Dutch));
+        assert!(word("OM TWEE UUR", "OM", Language::Dutch));
+        assert!(word("AJAX VS FEYENOORD", "VS", Language::English));
+        assert!(word("TELL US MORE", "US", Language::English));
+        assert!(!word("DE VS WINNEN", "VS", Language::Dutch));
+        assert!(!word("Strijders van IS vluchten", "IS", Language::Dutch));
     }
 }

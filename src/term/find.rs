@@ -1,11 +1,13 @@
 //! Finds the terms of a glossary in units, and chooses the entry that is meant by its conditions.
 
+use super::capitals::may_be_word;
 use super::concept::{Case, Concept, Condition, Policy};
 use super::country_context::{CountryContext, CountryMention, in_force, mentions};
 use super::forms::{self, FormKind};
 use super::glossary::Glossary;
 use super::matcher::FormReading;
 use crate::bitext::{Hit, Span, Unit};
+use crate::language::Language;
 use crate::language::folding::Folded;
 use thin_vec::ThinVec;
 
@@ -40,6 +42,10 @@ pub fn find(units: &mut [Unit], glossary: &Glossary) {
         found.reverse();
         while let Some(own) = found.pop() {
             let span = folded.origin(own.span);
+            // `DE BRUG IS OPEN` does not speak of the Islamic State.
+            if may_be_word(&unit.source.plain, span, Language::Dutch) {
+                continue;
+            }
             let country = in_force(&unit.source.plain, span, &countries, inherited);
             let place = MatchContext {
                 unit,

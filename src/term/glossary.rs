@@ -7,7 +7,7 @@ use super::matcher::Matcher;
 use super::needle::{self, Needle};
 use super::style::{self, Style};
 use super::{files, forms};
-use crate::bitext::{Span, Unit};
+use crate::bitext::{Hit, Span, Unit};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -171,6 +171,21 @@ impl Glossary {
         self.entries.get(index)
     }
 
+    /// Position of the entry that a hit names. A hit that was read back from a file knows its entry
+    /// by id and Dutch form alone.
+    pub fn position_of(&self, hit: &Hit) -> Option<usize> {
+        let is_its = |entry: &Concept| entry.id == hit.entry && entry.nl == hit.term;
+        if self.entry(hit.index).is_some_and(is_its) {
+            return Some(hit.index);
+        }
+        self.entries.iter().position(is_its)
+    }
+
+    /// The entry that a hit names.
+    pub fn entry_of(&self, hit: &Hit) -> Option<&Concept> {
+        self.entry(self.position_of(hit)?)
+    }
+
     /// Whether there is no entry.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
@@ -218,7 +233,7 @@ impl Glossary {
         }
         let mut hasher = blake3::Hasher::new();
         for hit in &unit.hits {
-            if let Some(entry) = self.entry(hit.index) {
+            if let Some(entry) = self.entry_of(hit) {
                 meaning(entry, &mut hasher);
             }
         }
@@ -230,7 +245,7 @@ impl Glossary {
         unit.hits
             .iter()
             .filter_map(|hit| {
-                let entry = self.entry(hit.index)?;
+                let entry = self.entry_of(hit)?;
                 (entry.policy != Policy::Drop).then(|| TermPair {
                     source: hit.source.of(&unit.source.plain).to_owned(),
                     target: hit.required.clone(),
@@ -259,7 +274,7 @@ impl From<Vec<Concept>> for Glossary {
 fn passing(entry: &Concept, required: &str) -> Vec<String> {
     let (variants, family): (&[String], &[String]) = match entry.policy {
         _ if entry.status != Status::Approved => return Vec::new(),
-        Policy::Keep => (&[], &[]),
+        Policy::Keep => (&entry.en_accept, &[]),
         Policy::Exact => (&[], &entry.en_family),
         Policy::Variant | Policy::Family | Policy::Drop => (&entry.en_accept, &entry.en_family),
     };

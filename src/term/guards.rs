@@ -79,9 +79,18 @@ pub fn is_part_of_longer_name(
         || found.contains(' ')
         || is_abbreviation(found)
         || entry.case == Case::TitleBeforeName;
-    if exempt {
-        return false;
-    }
+    !exempt && has_strange_neighbour(entry, hit, source, text, span)
+}
+
+/// Whether a capitalised word beside the form makes a longer name of it: no word of the entry, no
+/// title, no country, and no name that the Dutch has there too.
+pub fn has_strange_neighbour(
+    entry: &Concept,
+    hit: &Hit,
+    source: &str,
+    text: &str,
+    span: Span,
+) -> bool {
     let own = |word: &str| {
         let lower = word.to_lowercase();
         std::iter::once(&hit.required)
@@ -105,6 +114,12 @@ pub fn is_part_of_longer_name(
         || previous.is_some_and(|(word, place)| {
             start(text, place.start) != Start::Yes && !is_harmless(word)
         })
+}
+
+/// Whether the Dutch has the form and the capitalised word before it like this: `Mr Evil President`.
+pub fn stands_in_dutch(source: &str, text: &str, span: Span) -> bool {
+    let [previous, _] = neighbours(text, span);
+    previous.is_some_and(|(_, place)| source.contains(Span::new(place.start, span.end).of(text)))
 }
 
 /// Whether a word is the English name or adjective of a country.
@@ -140,9 +155,9 @@ pub fn is_coordinated(text: &str, span: Span) -> bool {
 }
 
 /// Guard: singular and plural are not swapped for each other; a verb might disagree.
-pub fn agrees_in_number(entry: &Concept, hit: &Hit, found: &str) -> bool {
-    let single = entry.is_name() && !hit.required.contains(' ') && !found.contains(' ');
-    if single && entry.pos != "NOUN" || is_abbreviation(&hit.required) || is_abbreviation(found) {
+pub fn agrees_in_number(entry: &Concept, required: &str, found: &str) -> bool {
+    let single = entry.is_name() && !required.contains(' ') && !found.contains(' ');
+    if single && entry.pos != "NOUN" || is_abbreviation(required) || is_abbreviation(found) {
         return true;
     }
     let plural = |form: &str| {
@@ -152,7 +167,7 @@ pub fn agrees_in_number(entry: &Concept, hit: &Hit, found: &str) -> bool {
             && !["ss", "us", "is"].iter().any(|end| last.ends_with(end))
             && !word_lists::is("singular", &last)
     };
-    plural(found) == plural(&hit.required)
+    plural(found) == plural(required)
 }
 
 /// Guard: the two forms take different articles and the entry does not say what to do.
@@ -338,16 +353,12 @@ mod tests {
         assert!(!articles_clash(Article::None, "Britain", "United Kingdom"));
         assert!(!articles_clash(Article::Keep, "U.S.", "United States"));
         let entry = Concept::default();
-        let hit = |en: &str| Hit {
-            required: en.into(),
-            ..Hit::default()
-        };
         assert!(!agrees_in_number(
             &entry,
-            &hit("presidential election"),
+            "presidential election",
             "presidential elections"
         ));
-        assert!(agrees_in_number(&entry, &hit("the Netherlands"), "Holland"));
-        assert!(agrees_in_number(&entry, &hit("missiles"), "rockets"));
+        assert!(agrees_in_number(&entry, "the Netherlands", "Holland"));
+        assert!(agrees_in_number(&entry, "missiles", "rockets"));
     }
 }

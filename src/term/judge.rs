@@ -3,14 +3,20 @@
 //! `Grand Prix van Hongarije` → `Hungarian Grand Prix` is derived, not missing; `the First and
 //! Second World War` shares its head; only a miss or a forbidden form is wrong in itself.
 
-use super::capitals::{before_name, lower_title, shouts, title};
+use super::capitals::{
+    before_name, in_capitals, in_title_case, lower_title, may_be_word, shouts, title,
+};
 use super::concept::{Case, Concept, Policy};
 use super::forms::{self, capital};
 use super::glossary::Glossary;
-use super::guards::{in_other_name, is_coordinated, is_part_of_longer_name};
+use super::guards::{
+    has_strange_neighbour, in_other_name, is_coordinated, is_part_of_longer_name, stands_in_dutch,
+};
 use super::link_votes;
 use super::needle::Target;
 use crate::bitext::{Hit, Span, Unit, Verdict};
+use crate::language::Language;
+use crate::language::folding::{first_word, is_whole};
 use crate::language::sentence_start::{Start, start};
 
 /// A form of an entry that stands in the target.
@@ -27,12 +33,17 @@ pub(super) struct FormOccurrence {
 /// The required form as it has to stand at this place.
 pub(super) fn wanted(entry: &Concept, hit: &Hit, text: &str, span: Span) -> String {
     let found = span.of(text);
+    if shouts(hit, text, span) {
+        return hit.required.to_uppercase();
+    }
     let base = match entry.case {
         Case::TitleBeforeName if before_name(text, span.end) => title(&hit.required),
         Case::TitleBeforeName => lower_title(&hit.required),
-        _ if shouts(hit, found) => hit.required.to_uppercase(),
         _ => hit.required.clone(),
     };
+    if found.starts_with(char::is_uppercase) && in_title_case(text, span) {
+        return title(&base);
+    }
     match start(text, span.start) {
         Start::Yes => capital(&base),
         Start::Maybe if found.starts_with(char::is_uppercase) => capital(&base),
@@ -41,7 +52,7 @@ pub(super) fn wanted(entry: &Concept, hit: &Hit, text: &str, span: Span) -> Stri
 }
 
 /// Whether the required form stands right at this place.
-fn is_exact(entry: &Concept, hit: &Hit, text: &str, span: Span) -> bool {
+fn is_exact(entry: &Concept, hit: &Hit, source: &str, text: &str, span: Span) -> bool {
     let fold = |text: &str| text.replace('’', "'");
     let found = fold(span.of(text));
     let right = fold(&wanted(entry, hit, text, span));
@@ -55,9 +66,24 @@ fn is_exact(entry: &Concept, hit: &Hit, text: &str, span: Span) -> bool {
         Case::TitleBeforeName if before_name(text, span.end) => false,
         _ => {
             found == fold(&hit.required) && entry.case != Case::TitleBeforeName
-                || capitals && (hit.capitals || !text.contains(char::is_lowercase))
+                || capitals && (hit.capitals || in_capitals(text, span))
+                || [capital(&right), title(&right)].contains(&found)
+                    && in_longer_name(entry, hit, source, text, span)
         }
     }
+}
+
+/// Whether capitals belong to a longer name or to a headline in title case: `the Royal Navy`, `the
+/// President’s Cup`, `Talks on Cease-Fire Resume in Cairo`.
+fn in_longer_name(entry: &Concept, hit: &Hit, source: &str, text: &str, span: Span) -> bool {
+    let after = &text[span.end..];
+    let owned = after.strip_prefix("'s ").or(after.strip_prefix("’s "));
+    let owns_name = owned.is_some_and(|rest| first_word(rest).starts_with(char::is_uppercase));
+    span.of(text).starts_with(char::is_uppercase)
+        && (owns_name
+            || in_title_case(text, span)
+            || stands_in_dutch(source, text, span)
+            || has_strange_neighbour(entry, hit, source, text, span))
 }
 
 /// Every form of the entry in the target, from the left, without overlaps; longer forms first.
@@ -112,7 +138,8 @@ pub(super) fn occurrences(
     }
     let mut kept = longest(all);
     for occurrence in &mut kept {
-        if occurrence.kind == Verdict::Exact && !is_exact(entry, hit, target.text, occurrence.span)
+        if occurrence.kind == Verdict::Exact
+            && !is_exact(entry, hit, source, target.text, occurrence.span)
         {
             let found = occurrence.span.of(target.text);
             let never = entry.forbidden.iter().any(|form| form == found);
@@ -127,6 +154,18 @@ pub(super) fn occurrences(
         let swappable = matches!(occurrence.kind, Verdict::Variant | Verdict::Forbidden);
         if swappable && !occurrence.residue && is_coordinated(target.text, occurrence.span) {
             occurrence.kind = Verdict::Coordinated;
+        }
+    }
+    // `TELL US MORE` says nothing of the country, `US$5` is money.
+    let is_word = |o: &FormOccurrence| {
+        may_be_word(target.text, o.span, Language::English)
+            || target.text[o.span.end..].starts_with(['$', '€', '£'])
+    };
+    kept.retain(|o| o.kind != Verdict::Forbidden || !is_word(o));
+    for occurrence in &mut kept {
+        let variant = occurrence.kind == Verdict::Variant && entry.policy != Policy::Keep;
+        if variant && is_word(occurrence) {
+            occurrence.kind = Verdict::Derived;
         }
     }
     kept.sort_by_key(|o| o.span.start);
@@ -223,7 +262,13 @@ fn of_entry(
     found.retain(|o| {
         o.kind != Verdict::Forbidden
             || !(in_other_name(source, hit, target.text, o.span)
+                || stands_in_source(unit, positions, o.span.of(target.text))
                 || explained(unit, entry, target, o.span, glossary))
+    });
+    // `the US Open in the United States`
+    let spare = found.len() > positions.len();
+    found.retain(|o| {
+        !spare || o.kind != Verdict::Variant || !in_other_name(source, hit, target.text, o.span)
     });
     // Of equal verdicts the free-standing form answers first: `International Olympic Committee` is
     // another name, and `non-US` answers `niet-Amerikaans`.
@@ -242,6 +287,16 @@ fn of_entry(
     let far = |o: &FormOccurrence| !linked.iter().any(|word| word.overlaps(o.span));
     found.sort_by_cached_key(|o| (o.kind, bound(o), far(o), o.span.start));
     found
+}
+
+/// Whether the Dutch has a form word for word outside of these hits: `MI6 (SIS)`.
+fn stands_in_source(unit: &Unit, positions: &[usize], form: &str) -> bool {
+    let source = &unit.source.plain;
+    source.match_indices(form).any(|(at, _)| {
+        let place = Span::new(at, at + form.len());
+        let is_hit = |&position: &usize| unit.hits[position].source.overlaps(place);
+        is_whole(source, place) && !positions.iter().any(is_hit)
+    })
 }
 
 /// Whether another hit of the unit asks for what stands here.
@@ -287,8 +342,11 @@ fn assigned(
         .collect();
     let left = found.iter().skip(positions.len()).find(|o| {
         let own = o.span.of(target.text);
-        o.kind == Verdict::Forbidden
-            && (!o.residue || (entry.is_name() && own.starts_with(char::is_uppercase)))
+        // `the House of Representatives (Tweede Kamer)` explains the Dutch name.
+        let is_gloss = target.text[..o.span.start].ends_with('(')
+            && !entry.forbidden.iter().any(|form| form == own);
+        let is_kept_name = entry.is_name() && own.starts_with(char::is_uppercase) && !is_gloss;
+        o.kind == Verdict::Forbidden && (!o.residue || is_kept_name)
     });
     if let (Some(left), Some(last)) = (left, verdicts.last_mut()) {
         *last = (Verdict::Forbidden, Some(left.span));
@@ -374,12 +432,32 @@ fn dropped(
     vec![(verdict, trace); positions.len()]
 }
 
-/// Whether a verdict satisfies an entry.
-pub(super) fn is_satisfied(entry: &Concept, verdict: Option<Verdict>) -> bool {
-    match verdict {
+/// Whether the English of a hit satisfies its entry. A kept name passes in its listed variants too,
+/// letter by letter.
+pub(super) fn is_satisfied(entry: &Concept, hit: &Hit, text: &str) -> bool {
+    match hit.verdict {
         Some(Verdict::Exact) => true,
-        Some(Verdict::Variant) => matches!(entry.policy, Policy::Variant | Policy::Family),
+        Some(Verdict::Variant) => match entry.policy {
+            Policy::Variant | Policy::Family => true,
+            Policy::Keep => hit
+                .target
+                .is_some_and(|span| is_listed(entry, hit, text, span)),
+            _ => false,
+        },
         Some(Verdict::Derived | Verdict::Coordinated) => entry.policy != Policy::Keep,
         _ => false,
     }
+}
+
+/// Whether a listed variant of the entry stands right at this place.
+fn is_listed(entry: &Concept, hit: &Hit, text: &str, span: Span) -> bool {
+    let fold = |text: &str| text.replace('’', "'");
+    let found = fold(span.of(text));
+    entry.en_accept.iter().any(|form| {
+        let own = Hit {
+            required: form.clone(),
+            ..hit.clone()
+        };
+        fold(form) == found || fold(&wanted(entry, &own, text, span)) == found
+    })
 }

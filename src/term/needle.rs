@@ -3,7 +3,7 @@
 use super::concept::Concept;
 use super::forms::{self, FormKind, is_abbreviation};
 use crate::bitext::Span;
-use crate::language::folding::{Folded, is_whole};
+use crate::language::folding::{Folded, is_whole, is_word};
 
 /// A form made searchable.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ impl<'t> Target<'t> {
         let mut from = 0;
         while let Some(found) = text[from..].find(needle.as_str()) {
             let span = Span::new(from + found, from + found + needle.len());
-            if is_whole(text, span) {
+            if is_whole(text, span) || !needle.contains(is_word) {
                 let place = self.folded.origin(span);
                 if !(*cased && place.of(self.text).contains(char::is_lowercase)) {
                     places.push(place);

@@ -9,8 +9,9 @@ use super::concept::{Article, Case, Concept, Policy, Status};
 use super::forms::{self, FormKind, capital};
 use super::glossary::Glossary;
 use super::guards;
-use super::judge::{is_satisfied, judge_unit, occurrences, wanted};
+use super::judge::{FormOccurrence, is_satisfied, judge_unit, occurrences, wanted};
 use super::needle::Target;
+use super::replacement::widened;
 use crate::bitext::{Hit, Span, State, Unit, Verdict};
 use crate::language::articles::{Follows, follows, sounds_like_vowel, takes_the};
 use crate::language::edit_distance::similarity;
@@ -62,7 +63,7 @@ fn repair(
         return;
     };
     let may = entry.repair && entry.status == Status::Approved && entry.policy != Policy::Drop;
-    if !may || is_satisfied(entry, unit.hits[position].verdict) {
+    if !may || is_satisfied(entry, &unit.hits[position], &unit.target.plain) {
         return;
     }
     let Some(step) = plan(unit, position, entry, glossary) else {
@@ -95,9 +96,9 @@ fn repair(
 }
 
 /// A replacement: what goes, what comes, by which rule.
-struct RepairStep {
-    span: Span,
-    text: String,
+pub(super) struct RepairStep {
+    pub span: Span,
+    pub text: String,
     rule: &'static str,
 }
 
@@ -107,7 +108,7 @@ fn plan(unit: &Unit, position: usize, entry: &Concept, glossary: &Glossary) -> O
     let satisfied = |hit: &Hit| {
         glossary
             .entry(hit.index)
-            .is_some_and(|entry| is_satisfied(entry, hit.verdict))
+            .is_some_and(|entry| is_satisfied(entry, hit, &unit.target.plain))
     };
     let claimed: Vec<Span> = unit
         .hits
@@ -123,7 +124,7 @@ fn plan(unit: &Unit, position: usize, entry: &Concept, glossary: &Glossary) -> O
 }
 
 /// Replaces a form that stands in the target by the required one.
-fn swap(
+pub(super) fn swap(
     unit: &Unit,
     entry: &Concept,
     hit: &Hit,
@@ -159,14 +160,24 @@ fn swap(
     let twin = all
         .iter()
         .any(|o| o.span != span && o.kind == Verdict::Exact && beside(o.span));
+    // `1.300` of `1.300 square kilometers` is as many as `1,300 square kilometers`.
+    let (whole, _) = widened(text, span, &hit.required);
     let blocked = guards::in_other_name(source, hit, text, span)
         || guards::is_part_of_longer_name(entry, hit, source, text, span)
-        || !residue && !guards::agrees_in_number(entry, hit, found)
+        || !residue && !guards::agrees_in_number(entry, &hit.required, whole.of(text))
         || !residue && guards::articles_clash(entry.article, &hit.required, found);
-    if !same && (blocked || twin) {
+    if !same && (blocked || twin || is_left_over(unit, entry, hit, &all)) {
         return None;
     }
     finish(entry, hit, source, text, span, rule)
+}
+
+/// Whether each hit has its English already, so that a forbidden common noun answers none of them:
+/// `international law knows no international right`.
+fn is_left_over(unit: &Unit, entry: &Concept, hit: &Hit, all: &[FormOccurrence]) -> bool {
+    let hits = unit.hits.iter().filter(|other| other.index == hit.index);
+    let right = all.iter().filter(|o| o.kind == Verdict::Exact);
+    !entry.is_name() && right.count() >= hits.count()
 }
 
 /// Puts the new form in place: capitals, possessive, article, full stop.
@@ -249,11 +260,8 @@ fn finish(
             start_at = at;
         }
     }
-    Some(RepairStep {
-        span: Span::new(start_at, end),
-        text: new,
-        rule,
-    })
+    let (span, text) = widened(text, Span::new(start_at, end), &new);
+    Some(RepairStep { span, text, rule })
 }
 
 /// Whether this is the entry's Dutch genitive with its -s.
@@ -340,6 +348,7 @@ fn fuzzy(unit: &Unit, entry: &Concept, hit: &Hit, claimed: &[Span]) -> Option<Re
     let words = crate::bitext::words(text);
     let most = hit.required.split(' ').count() + 1;
     let surface = hit.source.of(source);
+    let ends_in_name = last_word(&hit.required).starts_with(|c: char| !c.is_lowercase());
     let mut spans: Vec<(f64, Span)> = Vec::new();
     for first in 0..words.len() {
         if !words[first].of(text).starts_with(char::is_uppercase) {
@@ -348,6 +357,13 @@ fn fuzzy(unit: &Unit, entry: &Concept, hit: &Hit, claimed: &[Span]) -> Option<Re
         for last in first..words.len().min(first + most) {
             let span = Span::new(words[first].start, words[last].end);
             let inside = span.of(text);
+            if ends_in_name
+                && !words[last]
+                    .of(text)
+                    .starts_with(|c: char| !c.is_lowercase())
+            {
+                continue;
+            }
             if inside.contains([',', '.', ';', ':', '"', '“', '”', '(', ')']) {
                 break;
             }
@@ -374,7 +390,12 @@ fn fuzzy(unit: &Unit, entry: &Concept, hit: &Hit, claimed: &[Span]) -> Option<Re
     let found = span.of(text);
     // A word that the source has too is another name, not a torn one.
     let elsewhere = source.contains(found) && !surface.contains(found);
+    // `Mondays` and `Nov-Feb` are no misspelt `Monday` and `November`.
+    let (bare, longer) = (found.trim_end_matches('s'), found.contains('-'));
+    let inflected = bare == hit.required && found != hit.required
+        || longer && !hit.required.contains('-') && !surface.contains('-');
     let blocked = elsewhere
+        || inflected
         || guards::is_other_thing(entry, hit, found)
         || guards::is_torn(found, &hit.required)
         || guards::in_other_name(source, hit, text, span)

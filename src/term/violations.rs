@@ -4,11 +4,14 @@
 //! `“Koersk” must be “Kursk”; it is missing` · `“Kursk” stands twice in a row` · `“Kiev” is “Kiev”
 //! here and “Kyiv” elsewhere`.
 
-use super::concept::{Concept, Policy, Status};
+use super::concept::{Article, Concept, Policy, Status};
 use super::forms::is_abbreviation;
 use super::glossary::Glossary;
+use super::guards::{agrees_in_number, articles_clash};
 use super::judge::{is_satisfied, wanted};
 use super::needle::Target;
+use super::repair;
+use super::replacement::fitted;
 use crate::bitext::{Finding, Hit, Severity, Span, Unit, Verdict};
 use crate::language::edit_distance::similarity;
 use std::collections::{BTreeMap, HashMap};
@@ -19,11 +22,11 @@ use std::collections::{BTreeMap, HashMap};
 pub fn violations(unit: &Unit, glossary: &Glossary) -> Vec<Finding> {
     let mut findings = Vec::new();
     for hit in &unit.hits {
-        let Some(entry) = glossary.entry(hit.index) else {
+        let Some(entry) = glossary.entry_of(hit) else {
             continue;
         };
-        if hit.verdict.is_some() && !is_satisfied(entry, hit.verdict) {
-            findings.push(finding(unit, hit, entry));
+        if hit.verdict.is_some() && !is_satisfied(entry, hit, &unit.target.plain) {
+            findings.push(finding(unit, hit, entry, glossary));
         }
         findings.extend(doubled(unit, hit));
     }
@@ -55,14 +58,17 @@ pub fn recorded(unit: &Unit) -> Vec<Finding> {
                 .target
                 .filter(|_| hit.verdict == Some(Verdict::Forbidden))
             {
-                Some(span) => finding.at_target(span).suggest(&hit.required),
+                Some(span) => fitted(
+                    finding.at_target(span).suggest(&hit.required),
+                    &unit.target.plain,
+                ),
                 None => finding,
             }
         })
         .collect()
 }
 
-fn finding(unit: &Unit, hit: &Hit, entry: &Concept) -> Finding {
+fn finding(unit: &Unit, hit: &Hit, entry: &Concept, glossary: &Glossary) -> Finding {
     let surface = hit.source.of(&unit.source.plain);
     let found = hit.target.map(|span| span.of(&unit.target.plain));
     let required = &hit.required;
@@ -88,16 +94,18 @@ fn finding(unit: &Unit, hit: &Hit, entry: &Concept) -> Finding {
         Status::Proposed => Severity::Warning,
         _ => severity,
     };
-    let mut finding = Finding::new("terms", severity, message).at_source(hit.source);
-    if let Some(span) = hit.target {
-        finding = finding.at_target(span);
-        if matches!(hit.verdict, Some(Verdict::Variant | Verdict::Forbidden))
-            && entry.policy != Policy::Drop
-        {
-            finding = finding.suggest(wanted(entry, hit, &unit.target.plain, span));
-        }
+    let finding = Finding::new("terms", severity, message).at_source(hit.source);
+    let Some(span) = hit.target else {
+        return finding;
+    };
+    let swappable = matches!(hit.verdict, Some(Verdict::Variant | Verdict::Forbidden));
+    let step = (swappable && entry.policy != Policy::Drop)
+        .then(|| repair::swap(unit, entry, hit, span, &[], glossary))
+        .flatten();
+    match step {
+        Some(step) => finding.at_target(step.span).suggest(step.text),
+        None => finding.at_target(span),
     }
-    finding
 }
 
 /// The term twice in a row for one hit: `Kursk Kursk`, `Kursk (Kursk)`.
@@ -160,8 +168,11 @@ pub fn inconsistencies(units: &[Unit], glossary: &Glossary) -> Vec<(usize, Findi
             let counted = matches!(hit.verdict, Some(Verdict::Exact | Verdict::Variant));
             if let (true, Some(span)) = (counted, hit.target) {
                 let found = span.of(&unit.target.plain).replace('’', "'");
+                let Some(entry) = glossary.position_of(hit) else {
+                    continue;
+                };
                 renderings
-                    .entry(hit.index)
+                    .entry(entry)
                     .or_default()
                     .push((index, hit, found));
             }
@@ -197,10 +208,28 @@ pub fn inconsistencies(units: &[Unit], glossary: &Glossary) -> Vec<(usize, Findi
             let message = format!("“{}” is “{other}” here and “{usual}” elsewhere", entry.nl);
             let mut finding = Finding::new("terms", severity, message).at_source(hit.source);
             finding.target = hit.target;
-            findings.push((*at, finding.suggest(usual)));
+            if let Some(right) = other_rendering(entry, hit, &units[*at].target.plain, usual) {
+                finding = fitted(finding.suggest(right), &units[*at].target.plain);
+            }
+            findings.push((*at, finding));
         }
     }
     findings
+}
+
+/// The usual rendering as it has to stand in place of another one; none where the words around it
+/// would have to change.
+fn other_rendering(entry: &Concept, hit: &Hit, text: &str, usual: &str) -> Option<String> {
+    let span = hit.target?;
+    let listed = std::iter::once(&hit.required).chain(&entry.en_accept);
+    let form = listed.into_iter().find(|form| same(form, usual))?;
+    let found = span.of(text);
+    let fits = agrees_in_number(entry, form, found) && !articles_clash(Article::Keep, form, found);
+    let hit = Hit {
+        required: form.clone(),
+        ..hit.clone()
+    };
+    fits.then(|| wanted(entry, &hit, text, span))
 }
 
 fn same(a: &str, b: &str) -> bool {
