@@ -2,7 +2,7 @@
 export OVERZET_DATA ?= $(wildcard ../shared/data)
 BIN := target/release/overzet
 
-.PHONY: help check bench quality docs demo live
+.PHONY: help check bench quality docs cases demo live
 
 help:    ## list the targets
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/ /' | column -t -l 2
@@ -23,6 +23,9 @@ quality: ## scores on the data under OVERZET_DATA, next to the targets
 
 docs:    ## regenerate .env.example and the tables in docs/
 	OVERZET_GOLDEN=write cargo test --locked fresh
+
+cases:   ## rewrite the expected outputs in tests/cmd; read the diff before you commit it
+	TRYCMD=overwrite cargo test --locked --test main cmd::
 
 demo:    ## the sample article through the whole line, offline
 	cargo run --release --locked -- demo

@@ -1,45 +1,7 @@
-//! The command line as a person meets it: words, streams, exit codes.
+//! The command line where a case in `tests/cmd` cannot show it: several runs in relation, parallel
+//! runs, files that must not be there.
 
 use crate::stage::Stage;
-
-#[test]
-fn without_a_command_it_shows_help() {
-    let ran = Stage::new().run(&[]);
-    assert!(ran.exits(0).stdout.contains("overzet demo"));
-    assert!(ran.stdout.lines().all(|line| line.chars().count() <= 100));
-}
-
-#[test]
-fn wrong_words_are_answered_with_the_nearest_right_ones() {
-    let stage = Stage::new();
-    assert!(
-        stage
-            .run(&["translat"])
-            .exits(2)
-            .stderr
-            .contains("translate")
-    );
-    stage.write("a.txt", "Ja.");
-    let ran = stage.run(&["translate", "a.txt", "--engine", "depl"]);
-    assert!(ran.exits(2).stderr.contains("deepl"));
-    assert!(
-        stage
-            .run(&["check", "a.tsv", "--only", "number"])
-            .exits(2)
-            .stderr
-            .contains("numbers")
-    );
-}
-
-#[test]
-fn without_an_engine_the_ways_on_are_named() {
-    let stage = Stage::new();
-    stage.write("a.txt", "Het regent.");
-    let ran = stage.run(&["translate", "a.txt"]);
-    for way in ["DEEPL_AUTH_KEY", "LIBRETRANSLATE_URL", "overzet demo"] {
-        assert!(ran.exits(2).stderr.contains(way), "{way}: {}", ran.stderr);
-    }
-}
 
 #[test]
 fn without_a_glossary_only_recorded_terms_are_checked() {
@@ -76,30 +38,6 @@ fn without_a_glossary_only_recorded_terms_are_checked() {
     stage.write("overzet.toml", "glossary = [\"glossaries\"]\n");
     let ran = stage.run(&["check", "p.jsonl", "--format", "jsonl"]);
     assert_eq!(terms(ran.exits(1)), 2, "{}", ran.stdout);
-}
-
-#[test]
-fn a_broken_glossary_is_shown_with_its_line() {
-    let stage = Stage::new();
-    stage.write("g.tsv", "nl\ten\tpolicie\nKoersk\tKursk\t\n");
-    stage.write("p.tsv", "In Koersk.\tIn Kursk.\n");
-    let ran = stage.run(&["check", "p.tsv", "--glossary", "g.tsv"]);
-    assert_eq!(
-        ran.exits(2).stderr,
-        "error: unknown column `policie`\n  --> g.tsv:1:7\n   |\n 1 | nl  en  policie\n   |         ^^^^^^^ did you mean `policy`?\nhint: `overzet glossary lint g.tsv` checks the file\n"
-    );
-}
-
-#[test]
-fn unreadable_input_is_exit_3() {
-    let stage = Stage::new();
-    stage.write("a.pdf", "%PDF-1.7");
-    stage.write("b.jsonl", "{\"source\":\"a\",\"target\":\"b\"}\noops\n");
-    let ran = stage.run(&["translate", "a.pdf"]);
-    assert!(ran.exits(3).stderr.contains("PDF"));
-    stage.run(&["translate", "nergens.txt"]).exits(3);
-    let ran = stage.run(&["check", "b.jsonl"]);
-    assert!(ran.exits(3).stderr.contains("b.jsonl:2:"));
 }
 
 #[test]
@@ -167,43 +105,6 @@ fn check_prints_findings_and_their_exit_code() {
         "{}",
         text.stdout
     );
-}
-
-#[test]
-fn stdin_and_stdout_carry_the_product_only() {
-    let stage = Stage::new();
-    let ran = stage.run_with(
-        &["segment", "--format", "jsonl", "-"],
-        "Een zin. Twee dr. Bos.".as_bytes(),
-    );
-    assert_eq!(
-        ran.exits(0).stdout,
-        "{\"start\":0,\"end\":8,\"text\":\"Een zin.\"}\n{\"start\":9,\"end\":22,\"text\":\"Twee dr. Bos.\"}\n"
-    );
-    assert_eq!(ran.stderr, "");
-    stage.write("tape.tsv", "Een zin.\tA sentence.\n");
-    let stage = stage.with("OVERZET_REPLAY", "tape.tsv");
-    let ran = stage.run_with(&["translate", "-q"], "Een zin.\n".as_bytes());
-    assert_eq!(
-        (ran.exits(0).stdout.as_str(), ran.stderr.as_str()),
-        ("A sentence.\n", "")
-    );
-}
-
-#[test]
-fn settings_say_where_they_come_from_and_hide_keys() {
-    let stage = Stage::new().with("DEEPL_AUTH_KEY", "geheim");
-    stage.write("overzet.toml", "furniture = \"drop\"\n");
-    stage.write(".env", "OVERZET_ENGINE=deepl\nGOOGLE_API_KEY=ook-geheim\n");
-    let ran = stage.run(&["config", "show", "--origin"]);
-    assert!(
-        ran.exits(0).stdout.contains("overzet.toml:1")
-            && ran.stdout.contains("DEEPL_AUTH_KEY = ***")
-    );
-    assert!(!ran.stdout.contains("geheim"));
-    stage.write("overzet.toml", "furnitur = \"drop\"\n");
-    let ran = stage.run(&["config", "show"]);
-    assert!(ran.exits(2).stderr.contains("did you mean `furniture`?"));
 }
 
 #[test]

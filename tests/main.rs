@@ -23,6 +23,8 @@ mod cases;
 mod checks;
 /// The command line as a person meets it.
 mod cli;
+/// Folder cases for every subcommand: help, messages, exit codes, outputs.
+mod cmd;
 /// One key for plan, run and memory.
 mod content_key;
 /// Links, paths, commands and examples of the documents.

@@ -40,10 +40,7 @@ pub fn of(error: &Error) -> (Exit, Option<String>) {
             );
         }
         Error::NoModel { .. } => (Usage, "none is installed"),
-        Error::Exists { .. } => (
-            Input,
-            "use `--force` to overwrite it, or `-o OTHER` to write elsewhere",
-        ),
+        Error::Exists { .. } => (Input, "use `--force` to overwrite it, or name another file"),
         Error::LinkInTheWay { .. } => (Input, "name the file that it points to"),
         Error::SameOutput { .. } => (
             Usage,

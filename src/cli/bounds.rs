@@ -21,7 +21,7 @@ pub struct BoundsArgs {
     #[arg(long)]
     pub max_chars: Option<u64>,
     /// Maximum cost of the run in euros, by the dated list price
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true, value_parser = euros)]
     pub max_cost: Option<f64>,
 }
 
@@ -37,6 +37,12 @@ impl BoundsArgs {
         };
         own.or(&setup.settings)
     }
+}
+
+/// An amount of money that can be a cap.
+fn euros(text: &str) -> Result<f64, &'static str> {
+    let amount = text.parse().ok().filter(|amount: &f64| *amount >= 0.0);
+    amount.ok_or("expected a number, 0 or more")
 }
 
 /// Prints what the engine would be sent, and what the fallback may add.

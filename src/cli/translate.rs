@@ -251,6 +251,7 @@ fn causes(document: &WrittenDocument) -> Vec<String> {
 
 /// How it went, in one line.
 fn summary(document: &WrittenDocument, name: &str) -> String {
+    let name = if name == "-" { "stdin" } else { name };
     let units = &document.edition.units;
     let findings = || units.iter().flat_map(|u| &u.findings);
     let errors = findings().filter(|f| f.severity == Severity::Error).count();

@@ -132,7 +132,12 @@ pub fn read_with(
     lang: &Lang,
     own: &[&dyn Format],
 ) -> Result<Document, Error> {
-    let (source, encoding, notices) = decode(bytes)?;
+    let (source, encoding, notices) = decode(bytes).map_err(|error| match (error, name) {
+        (Error::NotText { what }, Some(name)) => Error::NotText {
+            what: format!("{name}: {what}"),
+        },
+        (error, _) => error,
+    })?;
     let format = match format {
         Some(format) => by_name(format, own)?,
         None => detect(name, &source, own),

@@ -157,11 +157,8 @@ pub fn parse(spec: &str) -> Result<Fault, String> {
             !name.is_empty()
                 && (known.starts_with(name) || name.starts_with(known) || known.contains(name))
         });
-        let hint = near.map_or_else(
-            || "`overzet mock --list-faults` lists them".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        );
-        return Err(format!("`{name}` is not a fault; {hint}"));
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        return Err(format!("`{name}` is not a fault{hint}"));
     };
     let mut fault = Fault {
         name,

@@ -2,13 +2,13 @@
 //! and which of them matter.
 
 use super::{Error, Host, NoticeLevel, Outcome, Setup, files, glossary, pairs};
-use crate::bitext::{Finding, Severity, Unit};
+use crate::bitext::{Finding, Place, Severity, Unit};
 use crate::check::{self, CHECKS};
-use crate::format::Pairs;
+use crate::format::{self, Pairs};
 use crate::term::{self, Glossary};
 use serde_json::Value;
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What is checked, and by which checks.
 #[derive(Debug, Clone, Default)]
@@ -90,7 +90,7 @@ pub fn run(request: &CheckRequest, setup: &Setup, host: &dyn Host) -> Result<Pai
             .retain(|finding| request.asks_for(&finding.check));
     }
     if let Some(path) = &request.baseline {
-        dismiss(&mut pairs, &files::read(path)?);
+        dismiss(&mut pairs, &listed(path)?);
     }
     Ok(pairs)
 }
@@ -119,19 +119,34 @@ pub fn content_key(unit: &Unit, line: usize) -> Option<String> {
     Some(blake3::hash(texts.as_bytes()).to_hex()[..16].to_owned())
 }
 
+/// The findings of an earlier run: the pair, the check and the message of each.
+///
+/// Errors: [`Error::Unreadable`]; [`Error::Format`] for a line that is not a finding.
+fn listed(path: &Path) -> Result<HashSet<[String; 3]>, Error> {
+    let bytes = files::read(path)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let mut listed = HashSet::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let found: Value = serde_json::from_str(line).unwrap_or_default();
+        let own = found.get("pair").unwrap_or(&found["id"]);
+        let fields = [own, &found["check"], &found["message"]].map(Value::as_str);
+        if let [Some(own), Some(check), Some(message)] = fields {
+            listed.insert([own, check, message].map(str::to_owned));
+        } else if !line.trim().is_empty() {
+            let what = "this line is not a finding of `overzet check --format jsonl`".to_owned();
+            let width = line.trim_end().chars().count();
+            let place = Box::new(Place::at(&path.display().to_string(), &text, at, width));
+            return Err(format::Error::Broken { what, place }.into());
+        }
+        at += line.len();
+    }
+    Ok(listed)
+}
+
 /// Dismisses findings that an earlier run listed: of the same unit or, without an id, of the same
 /// texts.
-fn dismiss(pairs: &mut Pairs, baseline: &[u8]) {
-    let text = String::from_utf8_lossy(baseline);
-    let listed: HashSet<[String; 3]> = text
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .map(|found| {
-            let own = found.get("pair").unwrap_or(&found["id"]);
-            [own, &found["check"], &found["message"]]
-                .map(|field| field.as_str().unwrap_or_default().to_owned())
-        })
-        .collect();
+fn dismiss(pairs: &mut Pairs, listed: &HashSet<[String; 3]>) {
     for (unit, &line) in pairs.units.iter_mut().zip(&pairs.lines) {
         let own = content_key(unit, line).unwrap_or_else(|| unit.id.clone());
         let (dismissed, standing) = std::mem::take(&mut unit.findings)

@@ -4,7 +4,7 @@ use crate::bitext::Severity;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::print;
 use crate::cli::session::Session;
-use crate::term::Glossary;
+use crate::term::{self, Glossary};
 use crate::workflow::glossary::{paths, style};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -19,7 +19,16 @@ pub struct Args {
 /// Prints the problems; errors among them end with exit code 1.
 pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     let style = style(&args.paths, &session.setup);
-    let (glossary, problems) = Glossary::examine(&paths(&args.paths, &session.setup), style)?;
+    let examined = Glossary::examine(&paths(&args.paths, &session.setup), style);
+    let (glossary, problems) = examined.map_err(|error| {
+        let is_broken = matches!(error, term::Error::Broken { .. });
+        let mut failure = Failure::from(error);
+        if is_broken {
+            // The hint names this very command.
+            failure.hints.clear();
+        }
+        failure
+    })?;
     let mut text = String::new();
     for problem in &problems {
         let _ = write!(

@@ -129,10 +129,12 @@ impl SrxFile {
             .iter()
             .map(|map| map.pattern.pattern.as_str())
             .collect();
-        let what = format!(
-            "this file has no rules for `{code}`; it has {}",
+        let known = if known.is_empty() {
+            "none at all".to_owned()
+        } else {
             known.join(", ")
-        );
+        };
+        let what = format!("this file has no rules for `{code}`; it has {known}");
         Err(error(what, 0))
     }
 }

@@ -15,7 +15,7 @@ impl GlossaryFormat for AmazonGlossary {
         "amazon"
     }
     fn about(&self) -> &'static str {
-        "AmazonGlossary custom terminology: CSV with the header nl,en"
+        "Amazon custom terminology: CSV with the header nl,en"
     }
     fn read(&self, bytes: &[u8], name: &str) -> Result<Contents, Error> {
         let text = text::decode(bytes, name)?;

@@ -17,7 +17,7 @@ impl GlossaryFormat for DeepLGlossary {
         "deepl"
     }
     fn about(&self) -> &'static str {
-        "DeepLGlossary glossary: two columns, no header, .tsv or .csv"
+        "DeepL glossary: two columns, no header, .tsv or .csv"
     }
     fn read(&self, bytes: &[u8], name: &str) -> Result<Contents, Error> {
         let text = text::decode(bytes, name)?;

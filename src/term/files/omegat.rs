@@ -15,7 +15,7 @@ impl GlossaryFormat for OmegaTGlossary {
         "omegat"
     }
     fn about(&self) -> &'static str {
-        "OmegaTGlossary glossary: Dutch, English, comment, tab-separated"
+        "OmegaT glossary: Dutch, English, comment, tab-separated"
     }
     fn extensions(&self) -> &'static [&'static str] {
         &["txt", "utf8", "tab"]
