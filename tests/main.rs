@@ -31,6 +31,8 @@ mod engines;
 mod examples;
 /// Files of other tools.
 mod exchange;
+/// Files in the way, signals, proxies.
+mod faults;
 /// Generated files are what their tables say.
 mod fresh;
 /// The glossary between files and other tools.

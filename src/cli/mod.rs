@@ -15,6 +15,7 @@ mod exit;
 pub mod failure;
 mod findings;
 mod glossary;
+mod interrupt;
 mod manual;
 mod mock;
 mod models;
