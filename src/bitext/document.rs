@@ -104,6 +104,8 @@ pub enum Notation {
     TitleParentheses,
     /// A string of YAML without quotation marks.
     YamlPlain,
+    /// The same in a list on one line.
+    YamlFlow,
     /// A string of YAML between apostrophes.
     YamlSingle,
     /// Lines of a block of YAML.

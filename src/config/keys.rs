@@ -177,6 +177,12 @@ pub static KEYS: &[SettingKey] = &[
         "SRX file whose exceptions are added",
     ),
     key(
+        "front_matter",
+        SettingKind::List,
+        None,
+        "keys of front matter whose values are translated; default: title, description and the like",
+    ),
+    key(
         "check.silence.*",
         SettingKind::Text,
         None,

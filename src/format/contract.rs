@@ -1,6 +1,7 @@
 //! A document format, and the texts that it finds in a file.
 
 use crate::bitext::{Block, Lang, Notation, Notice, OffsetMap, Role, Span, Text};
+use crate::language::lines::Newlines;
 
 /// A run of text that a format found in a file.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +32,25 @@ pub struct Reading {
     pub notices: Vec<Notice>,
 }
 
+/// What the settings say about reading documents.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct ReadOptions {
+    /// What a single line end of a plain text means.
+    pub newlines: Newlines,
+    /// The keys of front matter whose values are translated, at any depth; empty for the usual ones.
+    pub front_matter: Vec<String>,
+}
+
+impl ReadOptions {
+    /// These, with another meaning of a single line end.
+    #[must_use]
+    pub const fn with_newlines(mut self, newlines: Newlines) -> Self {
+        self.newlines = newlines;
+        self
+    }
+}
+
 /// A document format.
 pub trait Format: Sync {
     /// Its name on the command line.
@@ -39,6 +59,10 @@ pub trait Format: Sync {
     fn extensions(&self) -> &'static [&'static str];
     /// Finds the text of a file in this language.
     fn find(&self, source: &str, lang: &Lang) -> Reading;
+    /// The same as the settings have it; a format that knows none of them reads as ever.
+    fn find_with(&self, source: &str, lang: &Lang, _options: &ReadOptions) -> Reading {
+        self.find(source, lang)
+    }
     /// Writes a block's changed text in the format's notation, and says where its bytes went:
     /// offsets from the start of what is written.
     fn render(&self, block: &Block, text: &Text, out: &mut String) -> OffsetMap;

@@ -33,7 +33,7 @@ pub mod xml;
 mod xml_input;
 
 pub use assemble::{Written, write, write_with};
-pub use contract::{Format, Found, Reading};
+pub use contract::{Format, Found, ReadOptions, Reading};
 pub use decode::decode;
 pub use edition::{edition, edition_with, texts};
 pub use error::Error;
@@ -119,10 +119,10 @@ pub fn read(
     format: Option<&str>,
     lang: &Lang,
 ) -> Result<Document, Error> {
-    read_with(bytes, name, format, lang, &[])
+    read_with(bytes, name, format, lang, &[], &ReadOptions::default())
 }
 
-/// The same with formats of the caller before those of the table.
+/// The same with formats of the caller before those of the table, as the settings have it.
 ///
 /// Errors: as [`read`].
 pub fn read_with(
@@ -131,6 +131,7 @@ pub fn read_with(
     format: Option<&str>,
     lang: &Lang,
     own: &[&dyn Format],
+    options: &ReadOptions,
 ) -> Result<Document, Error> {
     let (source, encoding, notices) = decode(bytes).map_err(|error| match (error, name) {
         (Error::NotText { what }, Some(name)) => Error::NotText {
@@ -155,14 +156,19 @@ pub fn read_with(
         encoding,
         ..DocumentPart::default()
     };
-    add_part(format, part, &mut document);
+    add_part(format, part, options, &mut document);
     Ok(document)
 }
 
 /// Finds the text of a part and appends the part, its blocks and its notices to the document.
-fn add_part(format: &dyn Format, mut part: DocumentPart, document: &mut Document) {
+fn add_part(
+    format: &dyn Format,
+    mut part: DocumentPart,
+    options: &ReadOptions,
+    document: &mut Document,
+) {
     let source = &part.source;
-    let mut reading = format.find(source, &document.lang);
+    let mut reading = format.find_with(source, &document.lang, options);
     let blocks = &mut document.blocks;
     let mut pieces = Vec::new();
     let mut at = 0;

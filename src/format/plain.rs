@@ -1,19 +1,14 @@
-//! Plain text: a line is a block, unless the text is visibly hard-wrapped; then blank lines part
-//! the blocks.
+//! Plain text: its paragraphs, lines, list items and rows are blocks, the same runs as the segmenter
+//! finds.
 
-use super::contract::{Format, Found, Reading};
+use super::contract::{Format, Found, ReadOptions, Reading};
 use super::roles;
-use crate::bitext::{Block, Lang, OffsetMap, Role, Span, Text};
+use crate::bitext::{Block, Code, CodeKind, Lang, OffsetMap, Role, Text};
+use crate::language::lines::{LineRun, runs};
+use crate::language::marks::is_gap;
 
 /// Plain text.
 pub struct Plain;
-
-/// A line: where its visible text begins and ends.
-#[derive(Debug, Clone, Copy)]
-struct Line {
-    start: usize,
-    end: usize,
-}
 
 impl Format for Plain {
     fn name(&self) -> &'static str {
@@ -24,149 +19,110 @@ impl Format for Plain {
         &["txt", "text"]
     }
 
-    fn find(&self, source: &str, _: &Lang) -> Reading {
-        let mut found: Vec<Found> = Vec::new();
-        let mut group: Vec<Line> = Vec::new();
-        let mut at = 0;
-        for raw in source.split_inclusive(['\n', '\r']) {
-            if raw == "\n" && source[..at].ends_with('\r') {
-                // The second half of a line end.
-                at += 1;
-                continue;
-            }
-            let text = raw.trim();
-            let start = at + (raw.len() - raw.trim_start().len());
-            if text.is_empty() {
-                flush(source, &group, &mut found);
-                group.clear();
-            } else {
-                group.push(Line {
-                    start,
-                    end: start + text.len(),
-                });
-            }
-            at += raw.len();
-        }
-        flush(source, &group, &mut found);
-        Reading {
-            found,
-            ..Reading::default()
-        }
+    fn find(&self, source: &str, lang: &Lang) -> Reading {
+        self.find_with(source, lang, &ReadOptions::default())
+    }
+
+    fn find_with(&self, source: &str, _: &Lang, options: &ReadOptions) -> Reading {
+        let mut reading = Reading::default();
+        runs(source, options.newlines, true, &mut |run| {
+            let index = reading.found.len();
+            reading.found.push(block(source, run, index));
+        });
+        reading
     }
 
     fn render(&self, _: &Block, text: &Text, out: &mut String) -> OffsetMap {
-        // A line end inside a target would make two blocks of one.
         let start = out.len();
-        for part in text.plain.split_inclusive(['\n', '\r']) {
-            let line = part.trim_end_matches(['\n', '\r']);
-            out.push_str(line);
-            out.extend(std::iter::repeat_n(' ', part.len() - line.len()));
-        }
-        OffsetMap::linear(0, out.len() - start)
-    }
-}
-
-/// Turns the lines between two blank ones into one block or several.
-fn flush(source: &str, lines: &[Line], found: &mut Vec<Found>) {
-    if is_wrapped(source, lines) {
-        block(source, lines, found);
-    } else {
-        for line in lines {
-            block(source, std::slice::from_ref(line), found);
-        }
-    }
-}
-
-/// Whether the lines are one paragraph cut at a margin: all but the last of a similar length, and
-/// most of them not at the end of a sentence.
-fn is_wrapped(source: &str, lines: &[Line]) -> bool {
-    let [body @ .., _] = lines else { return false };
-    if body.is_empty()
-        || lines
-            .iter()
-            .any(|line| marker(&source[line.start..line.end]) > 0)
-    {
-        return false;
-    }
-    let text = |line: &Line| &source[line.start..line.end];
-    let lengths: Vec<usize> = body.iter().map(|line| text(line).chars().count()).collect();
-    let longest = lengths.iter().copied().max().unwrap_or(0);
-    let open = body
-        .iter()
-        .filter(|line| !text(line).ends_with(['.', '!', '?', '"', '”', '’', ':']))
-        .count();
-    (40..=120).contains(&longest)
-        && lengths.iter().all(|&length| length + 20 >= longest)
-        && open * 2 >= body.len()
-}
-
-/// Length of a list marker with its spaces: `- `, `* `, `• `, `1. `, `a) `.
-fn marker(text: &str) -> usize {
-    let bullet = text.chars().next().filter(|c| "-*•–‣▪◦".contains(*c));
-    let length = match bullet {
-        Some(c) => c.len_utf8(),
-        None => {
-            let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-            let stem = if digits == 0 && text.as_bytes().first().is_some_and(u8::is_ascii_lowercase)
-            {
-                1
-            } else {
-                digits
-            };
-            // `b.v. ` is an abbreviation, `12. ` a number of a list.
-            match text.as_bytes().get(stem) {
-                Some(b')') if (1..=3).contains(&stem) => stem + 1,
-                Some(b'.') if (1..=3).contains(&digits) => stem + 1,
-                _ => return 0,
+        let mut map = OffsetMap::default();
+        let mut codes = text.codes.iter().peekable();
+        for (at, c) in text.plain.char_indices() {
+            let mut breaks = false;
+            while let Some(code) = codes.next_if(|code| code.at <= at) {
+                out.push_str(&code.data);
+                breaks |= code.is_break();
+            }
+            map.point(at, out.len() - start);
+            match c {
+                // The code has the tabs.
+                ' ' | '\t' if breaks => {}
+                // A line end inside a target would make two blocks of one.
+                '\n' | '\r' | '\u{2028}' | '\u{2029}' => out.push(' '),
+                c => out.push(c),
             }
         }
-    };
-    let rest = &text[length..];
-    let spaces = rest.len() - rest.trim_start().len();
-    if spaces == 0 || rest.trim().is_empty() {
-        0
-    } else {
-        length + spaces
+        map.finish(text.plain.len(), out.len() - start);
+        out.extend(codes.map(|code| code.data.as_str()));
+        map
     }
 }
 
-fn block(source: &str, lines: &[Line], found: &mut Vec<Found>) {
-    let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
-        return;
-    };
-    let item = marker(&source[first.start..first.end]);
-    let start = first.start + item;
-    let mut plain = String::with_capacity(last.end - start);
+/// Whether a line ended behind the hyphen of a compound, `Noord-⏎Holland`; not `in-⏎en uitvoer`.
+fn is_cut_word(before: &str, after: &str) -> bool {
+    let word = after.split(is_gap).next().unwrap_or_default();
+    before
+        .strip_suffix('-')
+        .is_some_and(|word| word.ends_with(char::is_alphanumeric))
+        && word.starts_with(char::is_alphanumeric)
+        && !matches!(word, "en" | "of" | "tot" | "noch" | "and" | "or" | "to")
+}
+
+/// Makes a block of a run: a line end and the gap around it are one space, tabs are a code before
+/// one tab.
+fn block(source: &str, run: LineRun, index: usize) -> Found {
+    let LineRun { span, marker, row } = run;
+    let mut text = Text::default();
     let mut map = OffsetMap::default();
-    for (index, line) in lines.iter().enumerate() {
-        let from = if index == 0 { start } else { line.start };
-        if index > 0 {
-            // The line end and the spaces around it are one space.
-            map.point(plain.len(), lines[index - 1].end);
-            plain.push(' ');
+    let mut rest = span.of(source);
+    while !rest.is_empty() {
+        let at = span.end - rest.len();
+        let gap = rest.len() - rest.trim_start_matches(is_gap).len();
+        let length = if gap > 0 {
+            gap
+        } else {
+            rest.find(is_gap).unwrap_or(rest.len())
+        };
+        map.point(text.plain.len(), at);
+        let piece = &rest[..length];
+        if piece.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
+            if !is_cut_word(&text.plain, &rest[length..]) {
+                text.plain.push(' ');
+            }
+        } else if piece.contains('\t') {
+            let id = text.codes.len() as u32 + 1;
+            text.codes.push(Code {
+                label: "tab".to_owned(),
+                ..Code::new(text.plain.len(), id, CodeKind::Empty, piece)
+            });
+            text.plain.push('\t');
+        } else {
+            text.plain.push_str(piece);
         }
-        map.point(plain.len(), from);
-        plain.push_str(&source[from..line.end]);
+        rest = &rest[length..];
     }
-    map.finish(plain.len(), last.end);
-    let role = if item > 0 {
+    map.finish(text.plain.len(), span.end);
+    let role = if marker > 0 {
         Role::ListItem
+    } else if row {
+        Role::Cell
     } else {
         // Only the first block can be the headline.
-        roles::of_plain(&plain, found.len(), false)
+        roles::of_plain(&text.plain, index, false)
     };
-    found.push(Found {
-        span: Span::new(start, last.end),
+    Found {
+        span,
         role,
-        text: Text::from(plain),
+        text,
         map,
         ..Found::default()
-    });
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bitext::Span;
+    use crate::language::lines::Newlines;
 
     fn roles(text: &str) -> Vec<(Role, String)> {
         Plain
@@ -211,6 +167,14 @@ mod tests {
     }
 
     #[test]
+    fn a_compound_that_was_cut_at_its_hyphen_is_one_word() {
+        let text = "De gedeputeerde wil dat de nieuwe snelweg door het noorden van Noord-\nHolland later komt, en dat de regels voor de in-\nen uitvoer blijven.";
+        let found = roles(text);
+        assert!(found[0].1.contains("Noord-Holland"), "{found:?}");
+        assert!(found[0].1.contains("in- en uitvoer"), "{found:?}");
+    }
+
+    #[test]
     fn a_carriage_return_alone_ends_a_line() {
         let of = |text: &str| {
             roles(text)
@@ -224,6 +188,41 @@ mod tests {
         );
         let wrapped = "De kustwacht heeft zondag de hele dag gezocht naar een zeilboot die\nin de storm was verdwenen, maar de bemanning bleek al lang veilig aan\nwal te zijn.";
         assert_eq!(of(&wrapped.replace('\n', "\r\n")).len(), 1);
+    }
+
+    #[test]
+    fn the_cells_of_a_row_are_parted_by_codes() {
+        let text = "Plaats\t\tGraden\nUtrecht \t 12\n";
+        let document =
+            crate::format::read(text.as_bytes(), None, Some("plain"), &Lang::new("nl")).unwrap();
+        let mut texts: Vec<Text> = document.blocks.iter().map(|b| b.text.clone()).collect();
+        assert_eq!(texts[1].plain, "Utrecht\t12");
+        assert_eq!(document.blocks[0].role, Role::Cell);
+        // Whatever an engine makes of the space, the tabs stay.
+        texts[0].plain = "Place Degrees".to_owned();
+        texts[0].codes[0].at = 5;
+        texts[1].plain = "Utrecht\t13".to_owned();
+        let written = crate::format::write(&document, &texts).unwrap();
+        assert_eq!(written.parts, ["Place\t\tDegrees\nUtrecht \t 13\n"]);
+    }
+
+    #[test]
+    fn line_ends_mean_what_the_settings_say() {
+        let of = |newlines| {
+            let options = ReadOptions {
+                newlines,
+                ..ReadOptions::default()
+            };
+            let text = "Een zin\nop twee regels\n\nKlaar";
+            Plain
+                .find_with(text, &Lang::new("nl"), &options)
+                .found
+                .len()
+        };
+        assert_eq!(
+            [of(Newlines::Soft), of(Newlines::Auto), of(Newlines::Hard)],
+            [2, 3, 3]
+        );
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub(crate) mod folding;
 pub(crate) mod function_words;
 pub(crate) mod furniture;
 pub mod lexicon;
+pub(crate) mod lines;
+pub(crate) mod marks;
 pub(crate) mod quantity;
 pub(crate) mod sentence_start;
 pub(crate) mod spelling;

@@ -6,9 +6,10 @@ use super::resources::{DocumentInput, Resources, SendLimits, Sending};
 use crate::align::{self, AlignOptions, Alignment, Vectors};
 use crate::bitext::{Bead, Lang, LangPair, Notice, State, Unit};
 use crate::engine::{Plan, RunStats};
+use crate::format::{self, ReadOptions};
 use crate::memory::{self, Store};
 use crate::segment::{self, Splitter};
-use crate::{check, format, term};
+use crate::{check, term};
 
 /// Which of the two texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,7 +140,8 @@ fn cut(
         AlignInput::Segments(units) => return Ok(units),
         AlignInput::Document(input) => input,
     };
-    let document = format::read(&input.bytes, input.name, input.format, lang)?;
+    let reading = ReadOptions::default().with_newlines(splitter.newlines());
+    let document = format::read_with(&input.bytes, input.name, input.format, lang, &[], &reading)?;
     document.notices.iter().for_each(notice);
     Ok(segment::split(&document, splitter))
 }

@@ -62,6 +62,8 @@ pub struct Resources<'a> {
     pub checks: &'a [&'a dyn check::Check],
     /// Document formats of the caller, before those of the table.
     pub formats: &'a [&'a dyn format::Format],
+    /// How documents are read.
+    pub reading: format::ReadOptions,
 }
 
 impl<'a> Resources<'a> {
@@ -81,6 +83,7 @@ impl<'a> Resources<'a> {
             silenced: &[],
             checks: &[],
             formats: &[],
+            reading: format::ReadOptions::default().with_newlines(splitter.newlines()),
         }
     }
 

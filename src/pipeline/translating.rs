@@ -117,7 +117,14 @@ fn prepare(
     limits: &SendLimits,
 ) -> Result<Edition, Error> {
     let (name, lang) = (input.name, &with.pair.source);
-    let mut document = format::read_with(&input.bytes, name, input.format, lang, with.formats)?;
+    let mut document = format::read_with(
+        &input.bytes,
+        name,
+        input.format,
+        lang,
+        with.formats,
+        &with.reading,
+    )?;
     document.target = Some(with.pair.target.clone());
     drop(input);
     let mut units = segment::split(&document, with.splitter);

@@ -7,8 +7,8 @@
 //! silently ignored costs two bad translations wherever it stands.
 
 use super::error::Error;
-use super::marks::is_apostrophe;
 use crate::bitext::Place;
+use crate::language::marks::is_apostrophe;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, LazyLock};

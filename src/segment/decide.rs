@@ -10,11 +10,11 @@
 //! uur.` · `"Dat klopt", zei hij.`
 
 use super::data::{AbbreviationClass, LanguageTables};
-use super::marks::{
+use super::rules::Rule;
+use crate::language::marks::{
     first_word, is_apostrophe, is_gap, is_opener, is_quote, is_roman, last_token, skip_gap,
     skip_openers, window,
 };
-use super::rules::Rule;
 
 /// What stands around a run of terminators; offsets are bytes of `text`, which ends where the
 /// paragraph does.

@@ -11,8 +11,6 @@
 mod data;
 mod decide;
 mod error;
-mod lines;
-mod marks;
 mod options;
 mod rules;
 mod scan;
@@ -26,8 +24,10 @@ pub use scan::CutCandidate;
 pub use word_lists::word_lists;
 
 use crate::bitext::{Document, Lang, Role, Span, State, Unit};
+use crate::language::lines;
+use crate::language::marks::{self, is_closer, is_gap, is_terminator};
 use data::LanguageTables;
-use marks::{is_closer, is_gap, is_terminator};
+
 use std::sync::Arc;
 
 /// What cuts a run of text.
@@ -80,6 +80,11 @@ impl Splitter {
             keep_quotes: options.quotes == QuotationPolicy::Keep,
             exceptions: options.srx_add.clone(),
         })
+    }
+
+    /// What a single line end means to it.
+    pub const fn newlines(&self) -> Newlines {
+        self.newlines
     }
 
     /// Cuts running text: lines and paragraphs, then sentences.
@@ -168,7 +173,7 @@ impl Splitter {
                 each(whole);
             }
         } else {
-            lines::runs(text, newlines, markers, each);
+            lines::runs(text, newlines, markers, &mut |run| each(run.span));
         }
     }
 

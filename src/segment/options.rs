@@ -1,20 +1,8 @@
 //! How text is cut.
 
 use super::srx::SrxRules;
+pub use crate::language::lines::Newlines;
 use std::sync::Arc;
-
-/// What a single line end means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Newlines {
-    /// The end of a segment, unless the text is visibly wrapped.
-    #[default]
-    Auto,
-    /// Always the end of a segment.
-    Hard,
-    /// White space.
-    Soft,
-}
 
 /// What happens inside quotations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

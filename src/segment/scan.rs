@@ -7,12 +7,12 @@
 
 use super::data::LanguageTables;
 use super::decide::{BoundaryContext, decide};
-use super::marks::{
+use super::rules::Rule;
+use crate::bitext::Span;
+use crate::language::marks::{
     WINDOW, first_word, is_apostrophe, is_closer, is_gap, is_quote, is_terminator, last_token,
     skip_gap, window,
 };
-use super::rules::Rule;
-use crate::bitext::Span;
 
 /// A place where a sentence might end, and why it does or does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

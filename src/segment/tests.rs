@@ -198,7 +198,7 @@ fn assert_cover(text: &str, segments: &[Span], markers: bool) {
 
 fn assert_gap(text: &str, gap: &str, markers: bool) {
     let inside = gap.trim_matches(is_gap);
-    let marker = markers && lines::marker(&format!("{inside} x")) > 0;
+    let marker = markers && crate::language::lines::marker(&format!("{inside} x")) > 0;
     assert!(inside.is_empty() || marker, "{gap:?} of {text:?}");
 }
 

@@ -6,7 +6,7 @@
 use super::files::Outputs;
 use super::ledger::Ledger;
 use super::report::{self, Provenance};
-use super::{Error, Host, Purpose, Setup, bundle, files, glossary, pairs};
+use super::{Error, Host, Purpose, Setup, bundle, files, glossary, pairs, segment};
 use crate::bitext::{Document, Edition, Lang, LangPair, State, Unit};
 use crate::check;
 use crate::format;
@@ -353,11 +353,13 @@ impl ReviewRun<'_> {
             }
             let bytes = files::read(path)?;
             let kind = report["source"]["format"].as_str();
-            let mut document = format::read(
+            let mut document = format::read_with(
                 &bytes,
                 Some(&path.display().to_string()),
                 kind,
                 &Lang::new(self.pair.source.tag()),
+                &[],
+                &segment::reading(&self.setup.settings),
             )?;
             document.target = Some(self.pair.target.clone());
             let digest = document.digest();

@@ -4,6 +4,7 @@ use super::files;
 use super::{Error, Purpose};
 use crate::bitext::Lang;
 use crate::config::Settings;
+use crate::format::ReadOptions;
 use crate::segment::{Newlines, QuotationPolicy, SplitOptions, Splitter, srx};
 use std::path::Path;
 
@@ -16,11 +17,7 @@ pub fn options(settings: &Settings) -> Result<SplitOptions, Error> {
         data.push((path.clone(), rules_file(Path::new(path))?));
     }
     Ok(SplitOptions {
-        newlines: match settings.text("segment.newlines") {
-            Some("hard") => Newlines::Hard,
-            Some("soft") => Newlines::Soft,
-            _ => Newlines::Auto,
-        },
+        newlines: newlines(settings),
         quotes: match settings.text("segment.quotes") {
             Some("keep") => QuotationPolicy::Keep,
             _ => QuotationPolicy::Split,
@@ -28,6 +25,24 @@ pub fn options(settings: &Settings) -> Result<SplitOptions, Error> {
         data,
         ..SplitOptions::default()
     })
+}
+
+/// What a single line end means as the settings have it.
+fn newlines(settings: &Settings) -> Newlines {
+    match settings.text("segment.newlines") {
+        Some("hard") => Newlines::Hard,
+        Some("soft") => Newlines::Soft,
+        _ => Newlines::Auto,
+    }
+}
+
+/// How documents are read as the settings have it.
+pub fn reading(settings: &Settings) -> ReadOptions {
+    let mut options = ReadOptions::default().with_newlines(newlines(settings));
+    settings
+        .list("front_matter")
+        .clone_into(&mut options.front_matter);
+    options
 }
 
 /// The splitter of a language as the settings have it.

@@ -227,6 +227,7 @@ impl<'a> TranslateRun<'a> {
             silenced: &self.silenced,
             checks: &[],
             formats: &[],
+            reading: segment::reading(&self.setup.settings),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::super::contract::Found;
 use super::super::json_text::{json_end, json_strings, json_text};
-use crate::bitext::{Notation, OffsetMap, Role, Span, Text};
+use crate::bitext::{Notation, Notice, OffsetMap, Role, Span, Text};
 
 /// Keys whose value readers see.
 const SPOKEN: &[&str] = &[
@@ -36,10 +36,14 @@ pub(super) struct FrontMatter {
     pub end: usize,
     pub found: Vec<Found>,
     pub languages: Vec<Span>,
+    /// Fields that readers see and that stay as they are.
+    pub notices: Vec<Notice>,
 }
 
 /// Reads the front matter of a page.
-pub(super) fn read(source: &str) -> FrontMatter {
+///
+/// `keys`: those whose values readers see, at any depth; empty for the usual ones.
+pub(super) fn read(source: &str, keys: &[String]) -> FrontMatter {
     let mut matter = FrontMatter::default();
     for (fence, ends) in [("---", &["---", "..."][..]), ("+++", &["+++"])] {
         if let Some(span) = fenced(source, fence, ends) {
@@ -47,6 +51,7 @@ pub(super) fn read(source: &str) -> FrontMatter {
             let mut reader = FieldReader {
                 source,
                 toml: fence == "+++",
+                keys,
                 matter: &mut matter,
             };
             reader.lines(Span::new(span.start, span.end));
@@ -61,7 +66,7 @@ pub(super) fn read(source: &str) -> FrontMatter {
         for string in json_strings(source, Span::new(0, end)) {
             if is_language(string.key) {
                 matter.languages.push(string.span);
-            } else if is_spoken(string.key, string.depth > 1)
+            } else if is_spoken(string.key, string.depth > 1, keys)
                 && let Some(text) = value(source, string.span, Notation::Json, role(string.key))
             {
                 matter.found.push(text);
@@ -88,7 +93,10 @@ fn fenced(source: &str, fence: &str, ends: &[&str]) -> Option<Span> {
     None
 }
 
-fn is_spoken(key: &str, inside: bool) -> bool {
+fn is_spoken(key: &str, inside: bool, keys: &[String]) -> bool {
+    if !keys.is_empty() {
+        return keys.iter().any(|own| own.eq_ignore_ascii_case(key));
+    }
     let key = key.to_ascii_lowercase();
     let list = if inside { SPOKEN_INSIDE } else { SPOKEN };
     list.contains(&key.as_str())
@@ -108,6 +116,7 @@ fn role(key: &str) -> Role {
 
 struct FieldReader<'s, 'm> {
     source: &'s str,
+    keys: &'s [String],
     toml: bool,
     matter: &'m mut FrontMatter,
 }
@@ -162,7 +171,7 @@ impl FieldReader<'_, '_> {
     fn field(&mut self, key: &str, inside: bool, value: Span, next: usize, end: usize) -> usize {
         let text = value.of(self.source);
         let language = is_language(key);
-        if !language && !is_spoken(key, inside) {
+        if !language && !is_spoken(key, inside, self.keys) {
             return next;
         }
         let role = role(key);
@@ -170,26 +179,145 @@ impl FieldReader<'_, '_> {
         if block {
             return self.block(text.starts_with('|'), role, next, end);
         }
-        let mark = text.chars().next().unwrap_or(' ');
-        if matches!(mark, '"' | '\'') {
-            // Strings over several lines stay.
-            if self.toml && text.starts_with(&mark.to_string().repeat(3)) {
-                return next;
+        let is_read = match text.chars().next() {
+            Some('[') => self.list(value, role, language),
+            Some('"' | '\'') => self.quoted(value, role, language).is_some(),
+            None if !self.toml => return self.items(role, language, next, end),
+            Some('#') | None => true,
+            Some(mark) if self.toml || "{&*!%@`".contains(mark) => {
+                // Numbers and dates of TOML say nothing.
+                self.toml || language
             }
-            let Some(length) = closing(&text[1..], mark, self.toml) else {
-                return next;
+            Some(_) => return self.unquoted(value, role, language, next, end),
+        };
+        if !is_read && !language {
+            self.stays(key, value);
+        }
+        next
+    }
+
+    /// Says that the value of a field stays.
+    fn stays(&mut self, key: &str, value: Span) {
+        self.matter.notices.push(Notice {
+            message: format!("front matter: the value of \"{key}\" stays as it is"),
+            span: Some(value),
+        });
+    }
+
+    /// A string between quotation marks on one line, and where it ends.
+    fn quoted(&mut self, value: Span, role: Role, language: bool) -> Option<usize> {
+        let text = value.of(self.source);
+        let mark = text.chars().next()?;
+        if self.toml && text.starts_with(&mark.to_string().repeat(3)) {
+            return None;
+        }
+        let length = closing(&text[1..], mark, self.toml)?;
+        let span = Span::new(value.start + 1, value.start + 1 + length);
+        let notation = match (mark, self.toml) {
+            ('"', _) => Notation::Json,
+            (_, false) => Notation::YamlSingle,
+            (_, true) => Notation::TomlLiteral,
+        };
+        self.add(span, notation, role, language);
+        Some(span.end + 1)
+    }
+
+    /// A list on one line, `[een, "twee"]`; whether it was understood.
+    fn list(&mut self, value: Span, role: Role, language: bool) -> bool {
+        let before = self.matter.found.len();
+        let mut at = value.start + 1;
+        loop {
+            let rest = &self.source[at..value.end];
+            at = value.end - rest.trim_start().len();
+            let rest = rest.trim_start();
+            let length = match rest.chars().next() {
+                Some(']') => return true,
+                Some(',') => 1,
+                Some('"' | '\'') => {
+                    let Some(end) = self.quoted(Span::new(at, value.end), role, language) else {
+                        break;
+                    };
+                    end - at
+                }
+                Some(c) if !self.toml && !"[{&*!%@`#".contains(c) => {
+                    let Some(length) = rest.find([',', ']']) else {
+                        break;
+                    };
+                    let length = rest[..length].trim_end().len();
+                    self.add(
+                        Span::new(at, at + length),
+                        Notation::YamlFlow,
+                        role,
+                        language,
+                    );
+                    length
+                }
+                _ => break,
             };
-            let span = Span::new(value.start + 1, value.start + 1 + length);
-            let notation = match (mark, self.toml) {
-                ('"', _) => Notation::Json,
-                (_, false) => Notation::YamlSingle,
-                (_, true) => Notation::TomlLiteral,
+            at += length;
+        }
+        self.matter.found.truncate(before);
+        false
+    }
+
+    /// The items of a list, `- een`, a line each; says where the next line begins.
+    fn items(&mut self, role: Role, language: bool, mut at: usize, end: usize) -> usize {
+        while at < end {
+            let length = self.source[at..end]
+                .find('\n')
+                .map_or(end - at, |length| length + 1);
+            let line = self.source[at..at + length].trim_end();
+            let text = line.trim_start();
+            let Some(item) = text.strip_prefix("- ").map(str::trim_start) else {
+                break;
             };
-            self.add(span, notation, role, language);
-        } else if !self.toml && !text.is_empty() && !"[{&*!%@`#".contains(mark) {
-            let length = text.find(" #").unwrap_or(text.len());
-            let span = Span::new(value.start, value.start + text[..length].trim_end().len());
+            if text == "---" || self.key(text).is_some() {
+                break;
+            }
+            let value = Span::new(at + line.len() - item.len(), at + line.len());
+            at += length;
+            if item.starts_with(['"', '\'']) {
+                self.quoted(value, role, language);
+            } else if !item.starts_with(|c| "[{&*!%@`#|>".contains(c)) {
+                at = self.unquoted(value, role, language, at, end);
+            }
+        }
+        at
+    }
+
+    /// A string without quotation marks, with the lines behind it that are indented; says where the
+    /// next line begins.
+    fn unquoted(
+        &mut self,
+        value: Span,
+        role: Role,
+        language: bool,
+        mut next: usize,
+        end: usize,
+    ) -> usize {
+        let text = value.of(self.source);
+        let length = text.find(" #").unwrap_or(text.len());
+        let span = Span::new(value.start, value.start + text[..length].trim_end().len());
+        let line = &self.source[..value.start];
+        let line = &line[line.rfind('\n').map_or(0, |at| at + 1)..];
+        let own = line.len() - line.trim_start().len();
+        let mut lines = vec![span];
+        while length == text.len() && next < end && !language {
+            let length = self.source[next..end]
+                .find('\n')
+                .map_or(end - next, |length| length + 1);
+            let line = self.source[next..next + length].trim_end();
+            let indent = line.len() - line.trim_start().len();
+            if indent <= own || line.contains(" #") || line.trim_start().starts_with("- ") {
+                break;
+            }
+            lines.push(Span::new(next + indent, next + line.len()));
+            next += length;
+        }
+        if lines.len() == 1 {
             self.add(span, Notation::YamlPlain, role, language);
+        } else {
+            self.folded(&mut lines, role, Notation::YamlPlain);
         }
         next
     }
@@ -218,28 +346,28 @@ impl FieldReader<'_, '_> {
                 break;
             }
             if text.is_empty() {
-                self.folded(&mut lines, role);
+                self.folded(&mut lines, role, Notation::YamlBlock);
             } else {
                 let start = at + line.len() - line.trim_start().len();
                 lines.push(Span::new(start, start + text.len()));
                 if literal {
-                    self.folded(&mut lines, role);
+                    self.folded(&mut lines, role, Notation::YamlBlock);
                 }
             }
             at += length;
         }
-        self.folded(&mut lines, role);
+        self.folded(&mut lines, role, Notation::YamlBlock);
         at
     }
 
-    fn folded(&mut self, lines: &mut Vec<Span>, role: Role) {
+    fn folded(&mut self, lines: &mut Vec<Span>, role: Role, notation: Notation) {
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
             return;
         };
         let mut found = Found {
             span: Span::new(first.start, last.end),
             role,
-            notation: Notation::YamlBlock,
+            notation,
             ..Found::default()
         };
         for (index, line) in lines.iter().enumerate() {
@@ -316,7 +444,11 @@ pub(super) fn render(notation: Notation, text: &Text, out: &mut String) -> Offse
     let base = out.len();
     let mut map = OffsetMap::default();
     let plain = &text.plain;
-    let needs_quotes = notation == Notation::YamlPlain && !is_plain_yaml(plain);
+    let needs_quotes = match notation {
+        Notation::YamlPlain => !is_plain_yaml(plain),
+        Notation::YamlFlow => !is_plain_yaml(plain) || plain.contains([',', '[', ']', '{', '}']),
+        _ => false,
+    };
     if needs_quotes {
         out.push('"');
     }

@@ -10,7 +10,7 @@ mod render;
 mod run;
 mod walk;
 
-use super::contract::{Format, Reading};
+use super::contract::{Format, ReadOptions, Reading};
 use super::html;
 use crate::bitext::{Block, Lang, Notation, OffsetMap, Text};
 
@@ -27,7 +27,11 @@ impl Format for Markdown {
     }
 
     fn find(&self, source: &str, lang: &Lang) -> Reading {
-        walk::read(source, &lang.base())
+        self.find_with(source, lang, &ReadOptions::default())
+    }
+
+    fn find_with(&self, source: &str, lang: &Lang, options: &ReadOptions) -> Reading {
+        walk::read(source, &lang.base(), &options.front_matter)
     }
 
     fn render(&self, block: &Block, text: &Text, out: &mut String) -> OffsetMap {
@@ -37,6 +41,7 @@ impl Format for Markdown {
                 render::title(block.notation, text, out)
             }
             Notation::YamlPlain
+            | Notation::YamlFlow
             | Notation::YamlSingle
             | Notation::YamlBlock
             | Notation::TomlLiteral => front_matter::render(block.notation, text, out),

@@ -168,6 +168,28 @@ fn front_matter_is_fields() {
             .replace("De kade", "\"Quay: it's\"")
             .replace("Zo''n", "It''s")
     );
+    let long = "---\ndescription: Een lange\n  zin en meer\nkeywords: [kade, \"de brug\"]\ntags:\n  - water\n  - 'b'\nsummary: \"op\n  twee\"\n---\nTekst\n";
+    assert_eq!(flat(long), ["Een lange zin en meer", "Tekst"]);
+    let options = ReadOptions {
+        front_matter: vec!["Keywords".to_owned(), "tags".to_owned()],
+        ..ReadOptions::default()
+    };
+    let reading = Markdown.find_with(long, &Lang::new("nl"), &options);
+    assert_eq!(
+        Markdown.find(long, &Lang::new("nl")).notices.len(),
+        1,
+        "two lines stay"
+    );
+    let texts: Vec<_> = reading
+        .found
+        .iter()
+        .map(|found| &found.text.plain)
+        .collect();
+    assert_eq!(texts, ["kade", "de brug", "water", "b", "Tekst"]);
+    assert_eq!(
+        edit(long, |text| text.replace("zin en meer", "zin: ja")),
+        long.replace("Een lange\n  zin en meer", "\"Een lange zin: ja\"")
+    );
     let toml = "+++\ntitle = 'Kade'\ndraft = false\n[params]\nintro = \"x\"\n+++\nTekst";
     assert_eq!(flat(toml), ["Kade", "Tekst"]);
     assert_eq!(

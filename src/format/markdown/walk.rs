@@ -43,7 +43,9 @@ struct MarkdownWalk<'s> {
 }
 
 /// Reads a page in the language with this primary subtag.
-pub(super) fn read(source: &str, lang: &str) -> Reading {
+///
+/// `keys`: those of front matter whose values readers see; empty for the usual ones.
+pub(super) fn read(source: &str, lang: &str, keys: &[String]) -> Reading {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_FOOTNOTES
@@ -53,7 +55,7 @@ pub(super) fn read(source: &str, lang: &str) -> Reading {
         | Options::ENABLE_DEFINITION_LIST
         | Options::ENABLE_MATH
         | Options::ENABLE_WIKILINKS;
-    let matter = front_matter::read(source);
+    let matter = front_matter::read(source, keys);
     let covered = mask::cover(source, matter.end);
     let text = covered.text.clone();
     let mut walk = MarkdownWalk {
@@ -68,7 +70,7 @@ pub(super) fn read(source: &str, lang: &str) -> Reading {
                 .into_iter()
                 .filter(|place| is_language(place.of(source), lang))
                 .collect(),
-            notices: Vec::new(),
+            notices: matter.notices,
         },
         run: None,
         roles: Vec::new(),

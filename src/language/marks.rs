@@ -2,26 +2,26 @@
 
 /// The longest token and the longest look ahead, in bytes: two words each way, so that the work per
 /// candidate is constant.
-pub(super) const WINDOW: usize = 96;
+pub(crate) const WINDOW: usize = 96;
 
 /// Zero-width characters are transparent: `zin.\u{200b} Tweede` ends after the full stop.
-pub(super) const fn is_zero_width(c: char) -> bool {
+pub(crate) const fn is_zero_width(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
 /// White space and zero-width characters: what lies between segments.
-pub(super) fn is_gap(c: char) -> bool {
+pub(crate) fn is_gap(c: char) -> bool {
     c.is_whitespace() || is_zero_width(c)
 }
 
 /// `.` `!` `?` `…`
-pub(super) const fn is_terminator(c: char) -> bool {
+pub(crate) const fn is_terminator(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…')
 }
 
 /// What closes behind a terminator. `“`, `‘` and `«` close in German style; where white space
 /// follows they cannot open.
-pub(super) const fn is_closer(c: char) -> bool {
+pub(crate) const fn is_closer(c: char) -> bool {
     matches!(
         c,
         '”' | '’'
@@ -42,7 +42,7 @@ pub(super) const fn is_closer(c: char) -> bool {
 }
 
 /// Quotation marks among the closers.
-pub(super) const fn is_quote(c: char) -> bool {
+pub(crate) const fn is_quote(c: char) -> bool {
     matches!(
         c,
         '”' | '’' | '"' | '\'' | '»' | '›' | '“' | '‘' | '„' | '‚' | '«' | '‹' | '`'
@@ -50,7 +50,7 @@ pub(super) const fn is_quote(c: char) -> bool {
 }
 
 /// What stands before the first letter of a sentence: quotation marks, brackets, dashes.
-pub(super) const fn is_opener(c: char) -> bool {
+pub(crate) const fn is_opener(c: char) -> bool {
     is_quote(c)
         || matches!(
             c,
@@ -59,18 +59,18 @@ pub(super) const fn is_opener(c: char) -> bool {
 }
 
 /// The apostrophes that people type.
-pub(super) const fn is_apostrophe(c: char) -> bool {
+pub(crate) const fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | '`' | '´')
 }
 
 /// The text without the gap at its start.
-pub(super) fn skip_gap(text: &str) -> &str {
+pub(crate) fn skip_gap(text: &str) -> &str {
     text.trim_start_matches(is_gap)
 }
 
 /// The text without openers and the gaps between them: `,, Ik` → `Ik`, `(“De` → `De`. A single
 /// comma opens nothing.
-pub(super) fn skip_openers(text: &str) -> &str {
+pub(crate) fn skip_openers(text: &str) -> &str {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         if c == ','
@@ -89,7 +89,7 @@ pub(super) fn skip_openers(text: &str) -> &str {
 
 /// The word that a text begins with: letters and digits, inner apostrophes and full stops between
 /// letters excluded.
-pub(super) fn first_word(text: &str) -> &str {
+pub(crate) fn first_word(text: &str) -> &str {
     let mut end = 0;
     for (at, c) in text.char_indices() {
         if c.is_alphanumeric() || (at > 0 && is_apostrophe(c)) {
@@ -103,7 +103,7 @@ pub(super) fn first_word(text: &str) -> &str {
 
 /// The last token before the end of a text, white space being the border: `zegt mr.` → `mr.`; at
 /// most a window long.
-pub(super) fn last_token(text: &str) -> &str {
+pub(crate) fn last_token(text: &str) -> &str {
     let mut start = text.len();
     for (at, c) in text.char_indices().rev() {
         if is_gap(c) || text.len() - at > WINDOW {
@@ -115,12 +115,12 @@ pub(super) fn last_token(text: &str) -> &str {
 }
 
 /// The first bytes of a text, a window long at most, ending on a character boundary.
-pub(super) fn window(text: &str) -> &str {
+pub(crate) fn window(text: &str) -> &str {
     &text[..text.floor_char_boundary(WINDOW)]
 }
 
 /// Roman numerals: `II`, `XIV`.
-pub(super) fn is_roman(word: &str) -> bool {
+pub(crate) fn is_roman(word: &str) -> bool {
     !word.is_empty() && word.len() < 8 && word.bytes().all(|b| b"IVXLCDM".contains(&b))
 }
 
