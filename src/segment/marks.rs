@@ -1,5 +1,7 @@
 //! Which characters end a sentence, close it, open the next, or are not seen at all.
 
+pub(super) use crate::language::folding::is_apostrophe;
+
 /// The longest token and the longest look ahead, in bytes: two words each way, so that the work per
 /// candidate is constant.
 pub(super) const WINDOW: usize = 96;
@@ -57,12 +59,6 @@ pub(super) const fn is_opener(c: char) -> bool {
             '(' | '[' | '{' | '–' | '—' | '-' | '•' | '*' | '_' | '¿' | '¡' | ','
         )
 }
-
-/// The apostrophes that people type.
-pub(super) const fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '’' | '‘' | '`' | '´')
-}
-
 /// The text without the gap at its start.
 pub(super) fn skip_gap(text: &str) -> &str {
     text.trim_start_matches(is_gap)
