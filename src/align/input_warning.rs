@@ -48,12 +48,12 @@ impl std::fmt::Display for InputWarning {
         match self {
             Self::SourceEmpty => f.write_str("the source has no text: everything in the target is unpaired"),
             Self::TargetEmpty => f.write_str("the target has no text: everything in the source is unpaired"),
-            Self::Swapped => f.write_str("source and target decode swapped: give the source first, or set --from and --to"),
+            Self::Swapped => f.write_str("source and target look swapped: give the source first, or set --from and --to"),
             Self::Same => f.write_str("source and target are the same text: was one file given twice?"),
-            Self::BothSource => f.write_str("both texts decode like the source language: is the second file the translation?"),
-            Self::BothTarget => f.write_str("both texts decode like the target language: is the first file the original?"),
+            Self::BothSource => f.write_str("both texts look like the source language: is the second file the translation?"),
+            Self::BothTarget => f.write_str("both texts look like the target language: is the first file the original?"),
             Self::Lopsided(times) => write!(f, "one text is {times} times longer than the other: much of it has no partner"),
-            Self::Unrelated => f.write_str("the texts do not decode like translations of each other: hardly anything in them agrees"),
+            Self::Unrelated => f.write_str("the texts do not look like translations of each other: hardly anything in them agrees"),
         }
     }
 }

@@ -7,6 +7,7 @@
 //! `huizen` → `houses` 1.0, `homes` 1.0 · `werkte` (not listed) → `work` 0.8, from `werken`
 
 use crate::bitext::{LangPair, Place};
+use crate::language::folding::single_spaced;
 use crate::language::lexicon;
 use crate::language::stems::{dutch_stems, joined};
 use std::collections::HashMap;
@@ -207,7 +208,7 @@ impl LexiconSource {
         let mut phrases: HashMap<String, Vec<String>> = HashMap::new();
         let mut entries = 0;
         for (source, target) in pairs {
-            let (source, target) = (folded(source), folded(target));
+            let (source, target) = (single_spaced(source), single_spaced(target));
             let short = |text: &str| (1..=TERM_WORDS).contains(&text.split(' ').count());
             if source.is_empty() || target.is_empty() || !short(&source) || !short(&target) {
                 continue;
@@ -292,12 +293,6 @@ impl LexiconSource {
 fn is_tag(text: &str) -> bool {
     let text = text.trim();
     (2..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase())
-}
-
-/// Lower case, plain apostrophes, single spaces.
-fn folded(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").replace('’', "'").to_lowercase()
 }
 
 #[cfg(test)]

@@ -6,7 +6,9 @@
 //! `38-year-old` begin with `38`, `acht` and `eight` are `8`.
 
 use crate::language::Language;
+use crate::language::folding::single_spaced;
 use crate::language::quantity::{clock, number_words, numeral};
+use crate::language::sentence_start::{Start, start};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// A word, number or mark of a sentence.
@@ -51,9 +53,8 @@ const MARKS: &[(&str, &str)] = &[
 /// The tokens of a sentence, in order.
 pub(crate) fn tokens(text: &str, tongue: Language) -> Vec<SentenceToken> {
     let mut found: Vec<SentenceToken> = Vec::with_capacity(text.len() / 5);
-    let mut pieces = text.split_word_bounds().peekable();
-    let mut opens = true;
-    while let Some(piece) = pieces.next() {
+    let mut pieces = text.split_word_bound_indices().peekable();
+    while let Some((at, piece)) = pieces.next() {
         let Some(first) = piece.chars().next() else {
             continue;
         };
@@ -69,10 +70,10 @@ pub(crate) fn tokens(text: &str, tongue: Language) -> Vec<SentenceToken> {
         if first.is_ascii_digit() {
             let mut digits = piece.to_owned();
             // 4:30 is three pieces
-            if pieces.peek() == Some(&":") {
+            if pieces.peek().is_some_and(|(_, mark)| *mark == ":") {
                 let mut ahead = pieces.clone();
                 ahead.next();
-                if let Some(minutes) = ahead.next()
+                if let Some((_, minutes)) = ahead.next()
                     && minutes.len() == 2
                     && minutes.bytes().all(|b| b.is_ascii_digit())
                 {
@@ -80,7 +81,6 @@ pub(crate) fn tokens(text: &str, tongue: Language) -> Vec<SentenceToken> {
                     pieces = ahead;
                 }
             }
-            opens = false;
             match numeral::canonical(&digits) {
                 Some(value) => found.push(SentenceToken {
                     form: value,
@@ -90,14 +90,14 @@ pub(crate) fn tokens(text: &str, tongue: Language) -> Vec<SentenceToken> {
             }
             continue;
         }
-        push_word(&mut found, piece, first.is_uppercase() && !opens, tongue);
-        opens = false;
+        let is_name = first.is_uppercase() && start(text, at) != Start::Yes;
+        push_word(&mut found, piece, is_name, tongue);
     }
     found
 }
 
 fn push_word(found: &mut Vec<SentenceToken>, piece: &str, is_name: bool, tongue: Language) {
-    let mut form = piece.replace('’', "'").to_lowercase();
+    let mut form = single_spaced(piece);
     if tongue == Language::English
         && matches!(form.as_str(), "p.m" | "pm" | "a.m" | "am")
         && let Some(SentenceToken {

@@ -3,6 +3,8 @@
 
 use crate::language::edit_distance::within;
 
+use SettingKind::{Amount, Choice, Count, List, Switch, Text};
+
 /// What a setting holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SettingKind {
@@ -33,241 +35,82 @@ pub struct SettingKey {
     pub help: &'static str,
 }
 
-const fn key(
-    name: &'static str,
-    kind: SettingKind,
-    variable: Option<&'static str>,
-    help: &'static str,
-) -> SettingKey {
-    SettingKey {
-        name,
-        kind,
-        variable,
-        help,
-    }
+/// A row a setting: name, kind, environment variable if one sets it, help.
+macro_rules! settings {
+    (@variable) => { None };
+    (@variable $variable:literal) => { Some($variable) };
+    ($($name:literal: $kind:expr $(, $variable:literal)? => $help:literal;)*) => {
+        &[$(SettingKey {
+            name: $name,
+            kind: $kind,
+            variable: settings!(@variable $($variable)?),
+            help: $help,
+        }),*]
+    };
 }
 
-/// Every setting of `overzet.toml`.
-pub static KEYS: &[SettingKey] = &[
-    key(
-        "engine",
-        SettingKind::Text,
-        Some("OVERZET_ENGINE"),
-        "engine that translates; `overzet engines` lists them",
-    ),
-    key(
-        "second_engine",
-        SettingKind::Text,
-        Some("OVERZET_SECOND_ENGINE"),
-        "fallback engine for sentences whose terms cannot be repaired",
-    ),
-    key(
-        "post_editor",
-        SettingKind::Text,
-        Some("OVERZET_POST_EDITOR"),
-        "language model that post-edits single terms: openai or ollama",
-    ),
-    key(
-        "domain",
-        SettingKind::Text,
-        None,
-        "subject field; selects glossary entries with `when` `domain=…`",
-    ),
-    key("from", SettingKind::Text, None, "source language, BCP 47"),
-    key(
-        "to",
-        SettingKind::Text,
-        None,
-        "target language, BCP 47: en (American), en-US or en-GB",
-    ),
-    key(
-        "glossary",
-        SettingKind::List,
-        None,
-        "glossary files and folders, relative to this file",
-    ),
-    key(
-        "style",
-        SettingKind::Text,
-        None,
-        "house style: the table style-NAME.tsv beside the glossary (ap, bbc), or none",
-    ),
-    key(
-        "strict",
-        SettingKind::Switch,
-        None,
-        "exit 1 if the glossary is violated",
-    ),
-    key(
-        "furniture",
-        SettingKind::Choice(&["keep", "drop", "translate"]),
-        None,
-        "how to handle page furniture such as \"Aanbevolen video's\"",
-    ),
-    key(
-        "offline",
-        SettingKind::Switch,
-        None,
-        "nothing is sent; texts that are not in the memory stay untranslated",
-    ),
-    key(
-        "frozen",
-        SettingKind::Switch,
-        None,
-        "exit 8 if anything would be sent",
-    ),
-    key(
-        "max_chars",
-        SettingKind::Count,
-        None,
-        "maximum number of characters that a run sends",
-    ),
-    key(
-        "max_cost",
-        SettingKind::Amount,
-        None,
-        "maximum cost of a run in euros, by the dated list price",
-    ),
-    key(
-        "memory",
-        SettingKind::Text,
-        None,
-        "the memory file, relative to this file",
-    ),
-    key(
-        "models",
-        SettingKind::Text,
-        Some("OVERZET_MODELS"),
-        "folder of the local engine's models; default: in the user's data folder",
-    ),
-    key(
-        "xliff",
-        SettingKind::Choice(&["1.2", "2.1"]),
-        None,
-        "XLIFF version of .xlf pairs",
-    ),
-    key(
-        "segment.newlines",
-        SettingKind::Choice(&["auto", "hard", "soft"]),
-        None,
-        "whether a single line end ends a segment",
-    ),
-    key(
-        "segment.quotes",
-        SettingKind::Choice(&["split", "keep"]),
-        None,
-        "whether quotations are cut into sentences",
-    ),
-    key(
-        "segment.data",
-        SettingKind::List,
-        None,
-        "further language data files (TOML), relative to this file",
-    ),
-    key(
-        "segment.srx",
-        SettingKind::Text,
-        None,
-        "SRX file that replaces the built-in rules",
-    ),
-    key(
-        "segment.srx_add",
-        SettingKind::Text,
-        None,
-        "SRX file whose exceptions are added",
-    ),
-    key(
-        "front_matter",
-        SettingKind::List,
-        None,
-        "keys of front matter whose values are translated; default: title, description and the like",
-    ),
-    key(
-        "check.silence.*",
-        SettingKind::Text,
-        None,
-        "a check to silence, with the reason",
-    ),
-    key(
-        "http.retries",
-        SettingKind::Count,
-        None,
-        "retries of a request that failed for a passing reason",
-    ),
-    key(
-        "http.timeout",
-        SettingKind::Count,
-        None,
-        "minimum timeout of an attempt, in seconds",
-    ),
-    key(
-        "http.ca_file",
-        SettingKind::Text,
-        None,
-        "additional root certificates (PEM), such as those of a proxy",
-    ),
-    key(
-        "http.keys_in_clear",
-        SettingKind::Switch,
-        Some("OVERZET_HTTP_KEYS_IN_CLEAR"),
-        "send keys over http:// to other machines",
-    ),
-    key(
-        "http.max_texts",
-        SettingKind::Count,
-        None,
-        "maximum number of texts per request, below the limit of the engine",
-    ),
-    key(
-        "http.concurrency",
-        SettingKind::Count,
-        None,
-        "maximum number of concurrent requests, below the limit of the engine",
-    ),
-    key(
-        "deepl.glossary",
-        SettingKind::Text,
-        None,
-        "name or id of a glossary that DeepL has already, in place of one of ours",
-    ),
-    key(
-        "local.threads",
-        SettingKind::Count,
-        None,
-        "threads of the local engine; default: number of cores",
-    ),
-    key(
-        "local.shortlist",
-        SettingKind::Choice(&["on", "off"]),
-        None,
-        "whether the local engine uses the lexical shortlist of its model",
-    ),
-    key(
-        "local.alternatives",
-        SettingKind::Count,
-        None,
-        "alternative translations from the local engine, at most 8 (default 2; 0 is faster)",
-    ),
-    key(
-        "local.kernel",
-        SettingKind::Choice(&[
-            "scalar",
-            "neon",
-            "neon-dot",
-            "avx2",
-            "avx-vnni",
-            "avx512-vnni",
-        ]),
-        Some("OVERZET_KERNEL"),
-        "CPU instructions of the local engine; the output is the same with all of them",
-    ),
-    key(
-        "http.chars_per_minute",
-        SettingKind::Count,
-        None,
-        "maximum number of characters per minute (Azure's free tier: 33300)",
-    ),
+/// Kernels of the local engine by name.
+const KERNELS: &[&str] = &[
+    "scalar",
+    "neon",
+    "neon-dot",
+    "avx2",
+    "avx-vnni",
+    "avx512-vnni",
 ];
+
+/// Every setting of `overzet.toml`.
+pub static KEYS: &[SettingKey] = settings! {
+    "engine": Text, "OVERZET_ENGINE" => "engine that translates; `overzet engines` lists them";
+    "second_engine": Text, "OVERZET_SECOND_ENGINE" =>
+        "fallback engine for sentences whose terms cannot be repaired";
+    "post_editor": Text, "OVERZET_POST_EDITOR" =>
+        "language model that post-edits single terms: openai or ollama";
+    "domain": Text => "subject field; selects glossary entries with `when` `domain=…`";
+    "from": Text => "source language, BCP 47";
+    "to": Text => "target language, BCP 47: en (American), en-US or en-GB";
+    "glossary": List => "glossary files and folders, relative to this file";
+    "style": Text => "house style: the table style-NAME.tsv beside the glossary (ap, bbc), or none";
+    "strict": Switch => "exit 1 if the glossary is violated";
+    "furniture": Choice(&["keep", "drop", "translate"]) =>
+        "how to handle page furniture such as \"Aanbevolen video's\"";
+    "offline": Switch => "nothing is sent; texts that are not in the memory stay untranslated";
+    "frozen": Switch => "exit 8 if anything would be sent";
+    "max_chars": Count => "maximum number of characters that a run sends";
+    "max_cost": Amount => "maximum cost of a run in euros, by the dated list price";
+    "memory": Text => "the memory file, relative to this file";
+    "models": Text, "OVERZET_MODELS" =>
+        "folder of the local engine's models; default: in the user's data folder";
+    "xliff": Choice(&["1.2", "2.1"]) => "XLIFF version of .xlf pairs";
+    "segment.newlines": Choice(&["auto", "hard", "soft"]) =>
+        "whether a single line end ends a segment";
+    "segment.quotes": Choice(&["split", "keep"]) => "whether quotations are cut into sentences";
+    "segment.data": List => "further language data files (TOML), relative to this file";
+    "segment.srx": Text => "SRX file that replaces the built-in rules";
+    "segment.srx_add": Text => "SRX file whose exceptions are added";
+    "front_matter": List =>
+        "keys of front matter whose values are translated; default: title, description and the like";
+    "check.silence.*": Text => "a check to silence, with the reason";
+    "http.retries": Count => "retries of a request that failed for a passing reason";
+    "http.timeout": Count => "minimum timeout of an attempt, in seconds";
+    "http.ca_file": Text => "additional root certificates (PEM), such as those of a proxy";
+    "http.keys_in_clear": Switch, "OVERZET_HTTP_KEYS_IN_CLEAR" =>
+        "send keys over http:// to other machines";
+    "http.max_texts": Count => "maximum number of texts per request, below the limit of the engine";
+    "http.concurrency": Count =>
+        "maximum number of concurrent requests, below the limit of the engine";
+    "deepl.glossary": Text =>
+        "name or id of a glossary that DeepL has already, in place of one of ours";
+    "local.threads": Count => "threads of the local engine; default: number of cores";
+    "local.shortlist": Choice(&["on", "off"]) =>
+        "whether the local engine uses the lexical shortlist of its model";
+    "local.alternatives": Count =>
+        "alternative translations from the local engine, at most 8 (default 2; 0 is faster)";
+    "local.kernel": Choice(KERNELS), "OVERZET_KERNEL" =>
+        "CPU instructions of the local engine; the output is the same with all of them";
+    "http.chars_per_minute": Count =>
+        "maximum number of characters per minute (Azure's free tier: 33300)";
+};
 
 /// A setting that had another name; the old one is still understood.
 #[derive(Debug, Clone, Copy)]

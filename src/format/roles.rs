@@ -2,7 +2,8 @@
 //! text.
 
 use crate::bitext::Role;
-use crate::language::furniture::{is_furniture, single_spaced};
+use crate::language::folding::single_spaced;
+use crate::language::furniture::is_furniture;
 use crate::language::word_lists;
 
 /// Whether a short line near the top names who wrote the article: `Door Jan de Vries`, `Van onze

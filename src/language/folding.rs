@@ -115,10 +115,28 @@ impl Folded {
     }
 }
 
+/// Lower case, plain apostrophes, single spaces: a text as a list has it.
+pub(crate) fn single_spaced(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        let letters = word.chars().flat_map(char::to_lowercase);
+        folded.extend(letters.map(|c| if is_apostrophe(c) { '\'' } else { c }));
+    }
+    folded
+}
+
+/// Whether a character is an apostrophe or a mark that keyboards put in its place.
+pub(crate) const fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | 'ʼ' | '´' | '`' | '′')
+}
+
 /// What a character is compared as.
 fn plain(c: char) -> Option<&'static str> {
     Some(match c {
-        '’' | '‘' | 'ʼ' | '´' | '`' | '′' => "'",
+        _ if is_apostrophe(c) => "'",
         '\u{2010}' | '\u{2011}' => "-",
         'ĳ' => "ij",
         'Ĳ' => "IJ",

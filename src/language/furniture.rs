@@ -4,6 +4,8 @@
 //! Furniture is seldom translated, so leaving it unpaired is cheap, and it pairs with furniture
 //! only.
 
+use super::folding::single_spaced;
+
 /// Dutch lines, shared with the readers of documents.
 const DUTCH: &str = include_str!("../../data/language/furniture.nl.txt");
 /// English lines.
@@ -33,21 +35,6 @@ pub fn is_furniture(text: &str, base: &str) -> bool {
                 Some(start) => line.starts_with(start),
                 None => bare == pattern,
             })
-}
-
-/// Lower case, plain apostrophes, single spaces.
-pub(crate) fn single_spaced(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.extend(word.chars().flat_map(char::to_lowercase).map(|c| match c {
-            '’' | '‘' | 'ʼ' => '\'',
-            c => c,
-        }));
-    }
-    folded
 }
 
 #[cfg(test)]

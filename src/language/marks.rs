@@ -1,5 +1,7 @@
 //! Which characters end a sentence, close it, open the next, or are not seen at all.
 
+pub(crate) use super::folding::is_apostrophe;
+
 /// The longest token and the longest look ahead, in bytes: two words each way, so that the work per
 /// candidate is constant.
 pub(crate) const WINDOW: usize = 96;
@@ -56,11 +58,6 @@ pub(crate) const fn is_opener(c: char) -> bool {
             c,
             '(' | '[' | '{' | '–' | '—' | '-' | '•' | '*' | '_' | '¿' | '¡' | ','
         )
-}
-
-/// The apostrophes that people type.
-pub(crate) const fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '’' | '‘' | '`' | '´')
 }
 
 /// The text without the gap at its start.

@@ -19,6 +19,8 @@ const OPENING: [char; 11] = [
     ' ', '\t', '\n', '\r', '\u{a0}', '"', '“', '‘', '«', '(', '[',
 ];
 const DASHES: [char; 5] = ['–', '—', '-', '•', '*'];
+/// Marks that close behind the full stop of a sentence.
+const CLOSING: [char; 5] = ['"', '”', ')', '’', '\''];
 
 /// Whether a sentence starts at `at`.
 pub fn start(text: &str, at: usize) -> Start {
@@ -50,10 +52,9 @@ pub fn start(text: &str, at: usize) -> Start {
         }
         Some(':') => Start::Maybe,
         // Closing marks behind a full stop.
-        Some('"' | '”' | ')' | '’' | '\'')
-            if bare
-                .trim_end_matches(['"', '”', ')', '’', '\''])
-                .ends_with(['.', '!', '?']) =>
+        Some(c)
+            if CLOSING.contains(&c)
+                && bare.trim_end_matches(CLOSING).ends_with(['.', '!', '?']) =>
         {
             Start::Yes
         }
@@ -76,7 +77,7 @@ pub(crate) fn sentences(text: &str) -> usize {
     let mut count = 0;
     for (at, c) in text.char_indices() {
         let ends = matches!(c, '.' | '!' | '?');
-        let rest = text[at + c.len_utf8()..].trim_start_matches(['”', '"', '’', '\'', ')']);
+        let rest = text[at + c.len_utf8()..].trim_start_matches(CLOSING);
         let spaced = rest.starts_with(' ')
             && rest
                 .trim_start()

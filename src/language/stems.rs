@@ -4,6 +4,7 @@
 
 use super::lexicon::separable;
 use super::word_lists;
+use std::borrow::Cow;
 
 /// An English form without its inflection, rough but the same for all forms of most words:
 /// `studies`, `studied` → `studi`; `running` → `run`.
@@ -34,7 +35,6 @@ pub(crate) fn english_stem(form: &str) -> &str {
             }
         })
         .or_else(|| cut("e", 3))
-        .or_else(|| cut("y", 3).map(|_| form))
         .unwrap_or(form);
     let bytes = stem.as_bytes();
     // running → run, but not telling → tel
@@ -45,16 +45,29 @@ pub(crate) fn english_stem(form: &str) -> &str {
     {
         return &stem[..stem.len() - 1];
     }
-    let stem = if stem.len() > 3 {
-        stem.strip_suffix('y').map_or(stem, |_| stem)
-    } else {
-        stem
-    };
     if stem.len() > 3 {
         stem.strip_suffix('e').unwrap_or(stem)
     } else {
         stem
     }
+}
+
+/// What an English form may be a form of, an ending taken off or its `e` put back: `closing` →
+/// `clos`, `close`. Rarer endings than those of [`english_stem`] count as well.
+pub(crate) fn english_bases(word: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    const ENDINGS: [&str; 13] = [
+        "s", "es", "ed", "d", "ing", "ly", "er", "r", "est", "'s", "’s", "ness", "al",
+    ];
+    let cut = |ending: &'static str| {
+        let stem = word.strip_suffix(ending).filter(|stem| stem.len() >= 3)?;
+        let with_e = match ending.as_bytes()[0] {
+            b'e' => Some(Cow::Borrowed(&word[..=stem.len()])),
+            b'i' => Some(Cow::Owned(format!("{stem}e"))),
+            _ => None,
+        };
+        Some(std::iter::once(Cow::Borrowed(stem)).chain(with_e))
+    };
+    ENDINGS.into_iter().filter_map(cut).flatten()
 }
 
 /// A Dutch form without its ending, in the ways in which it may be listed: `werkte` → `werk`,

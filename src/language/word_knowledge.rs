@@ -6,7 +6,7 @@
 
 use super::compounds::halves;
 use super::lexicon;
-use super::stems::dutch_stems;
+use super::stems::{dutch_stems, english_bases};
 use rustc_hash::FxHashSet;
 use std::sync::LazyLock;
 
@@ -41,19 +41,7 @@ pub(crate) fn is_dutch(word: &str) -> bool {
 /// Whether a word is an English one, an ending aside.
 pub(crate) fn is_english(word: &str) -> bool {
     let known = |word: &str| ENGLISH.contains(word);
-    known(word)
-        || [
-            "s", "es", "ed", "d", "ing", "ly", "er", "r", "est", "'s", "’s", "ness", "al",
-        ]
-        .iter()
-        .any(|end| {
-            word.strip_suffix(end).is_some_and(|stem| {
-                stem.len() >= 3
-                    && (known(stem)
-                        || end.starts_with('e') && known(&word[..=stem.len()])
-                        || end.starts_with('i') && known(&format!("{stem}e")))
-            })
-        })
+    known(word) || english_bases(word).any(|base| known(&base))
 }
 
 /// The two Dutch words that a compound is made of, of four letters at least: `woning` and `nood`.

@@ -4,6 +4,7 @@
 //! `De bijl` and `The axe`: forms `de`, `bijl` and `the`, `axe`; entries `de`–`the`, `de`–`axe`,
 //! `bijl`–`the`, `bijl`–`axe`.
 
+use crate::language::folding::single_spaced;
 use std::collections::HashMap;
 
 /// Letters of a form that carry its meaning; what follows is mostly inflection. Source: eflomal's
@@ -24,7 +25,7 @@ pub(super) fn normal(word: &str) -> String {
         "“" | "”" | "„" | "''" | "``" | "«" | "»" | "‟" => "\"".into(),
         "‘" | "’" | "‚" | "`" => "'".into(),
         "–" | "—" | "--" => "-".into(),
-        _ => word.replace('’', "'").to_lowercase(),
+        _ => single_spaced(word),
     }
 }
 
