@@ -9,7 +9,7 @@ const KNOWN: &[(&str, &[&str])] = &[
     (
         "public/handed.jsonl",
         &[
-            "P1", "P3", "P4", "Q1", "Q2", "R1", "R3", "R4", "R6", "R7", "R10", "R11", "R12",
+            "P1", "P3", "P4", "R1", "R3", "R4", "R6", "R7", "R10", "R11", "R12",
         ],
     ),
     ("public/right.jsonl", &[]),

@@ -10,9 +10,10 @@ use crate::language::Language;
 use crate::language::articles::takes_the;
 use crate::language::edit_distance::similarity;
 use crate::language::folding::{first_word, last_word};
-use crate::language::function_words::is_function_word;
+use crate::language::function_words::{is_common_word, is_function_word};
 use crate::language::quantity::number_words::is_day_or_month;
 use crate::language::sentence_start::{Start, start};
+use crate::language::word_knowledge::is_english;
 use crate::language::{countries, word_lists};
 
 /// A capitalised word beside a form, with where it stands.
@@ -152,6 +153,13 @@ pub fn is_coordinated(text: &str, span: Span) -> bool {
         .find_map(|and| left.strip_suffix(and));
     is_modifier(first_word(span.of(text)))
         && before.is_some_and(|before| is_modifier(last_word(before)))
+}
+
+/// Guard: the Dutch is an English word too, and may be that word: `the fleet protects marine life`,
+/// `the bridge IS open`.
+pub fn is_english_word(entry: &Concept, found: &str) -> bool {
+    let lower = found.to_lowercase();
+    is_common_word(&lower, Language::English) || !entry.is_name() && is_english(&lower)
 }
 
 /// Guard: singular and plural are not swapped for each other; a verb might disagree.

@@ -7,7 +7,7 @@ use super::capitals::{
     before_name, in_capitals, in_title_case, lower_title, may_be_word, shouts, title,
 };
 use super::concept::{Case, Concept, Policy};
-use super::forms::{self, capital};
+use super::forms::{self, capital, is_abbreviation};
 use super::glossary::Glossary;
 use super::guards::{
     has_strange_neighbour, in_other_name, is_coordinated, is_part_of_longer_name, stands_in_dutch,
@@ -112,6 +112,11 @@ pub(super) fn occurrences(
             _ => Verdict::Variant,
         };
         add(target.places(&entry.en), kind, false);
+    }
+    // `US` is `U.S.` without its points.
+    let bare: String = hit.required.split('.').collect();
+    if bare != hit.required && is_abbreviation(&bare) {
+        add(target.places(&bare), Verdict::Variant, false);
     }
     for form in &entry.en_accept {
         add(target.places(form), Verdict::Variant, false);

@@ -142,6 +142,9 @@ pub(super) fn swap(
     let all = occurrences(entry, hit, &Target::new(text), source, glossary);
     let residue = all.iter().any(|o| o.span == span && o.residue);
     let same = found.to_lowercase() == hit.required.to_lowercase();
+    if residue && guards::is_english_word(entry, found) {
+        return None;
+    }
     let rule = match (same, residue) {
         (true, _) if entry.case == Case::TitleBeforeName => "title-case",
         (true, _) => "case",
