@@ -1,4 +1,4 @@
-//! Where a title stands before a name: what decides about capitals.
+//! Capitals: a title before a name, a line in capitals, a headline in title case.
 
 use crate::bitext::{Hit, Span};
 use crate::language::Language;
@@ -75,7 +75,7 @@ fn line(text: &str, span: Span) -> Span {
     Span::new(start, end)
 }
 
-/// Number of capitals beside which a small letter says nothing: `DE iPHONE IS DUUR`.
+/// Number of capitals that outweigh a small letter in their line: `DE iPHONE IS DUUR`.
 const CAPITALS_TO_SMALL: usize = 8;
 
 /// Whether the line around a span is written in capitals.
