@@ -1,4 +1,4 @@
-//! Where a title stands before a name: what decides about capitals.
+//! Capitals: a title before a name, a line in capitals, a headline in title case.
 
 use crate::bitext::{Hit, Span};
 use crate::language::Language;
@@ -75,9 +75,13 @@ fn line(text: &str, span: Span) -> Span {
     Span::new(start, end)
 }
 
+/// Number of capitals that outweigh a small letter in their line: `DE iPHONE IS DUUR`.
+const CAPITALS_TO_SMALL: usize = 8;
+
 /// Whether the line around a span is written in capitals.
 pub fn in_capitals(text: &str, span: Span) -> bool {
-    !line(text, span).of(text).contains(char::is_lowercase)
+    let count = |is: fn(char) -> bool| line(text, span).of(text).chars().filter(|c| is(*c)).count();
+    count(char::is_lowercase) * CAPITALS_TO_SMALL <= count(char::is_uppercase)
 }
 
 /// Whether an acronym stands in a line of capitals where it may be a word: `THE BRIDGE IS OPEN`.
@@ -160,6 +164,7 @@ mod tests {
             ("THE TRUCE HOLDS", "TRUCE", true, false),
             ("LONDON – The truce holds", "LONDON", false, false),
             ("Gaza\nTHE TRUCE", "TRUCE", true, false),
+            ("THE iPHONE IS TOO DEAR", "IS", true, false),
             (
                 "Talks on Cease-Fire Resume in Cairo",
                 "Cease-Fire",

@@ -94,7 +94,7 @@ pub fn list(text: &str) -> Vec<String> {
 
 /// Sets a column of an entry; one that overzet does not know is kept under its name.
 ///
-/// Errors: what the column takes, where it does not take this text; the entry is then unchanged.
+/// Errors: the values of the column, if this text is not one; the entry is then unchanged.
 pub fn set(entry: &mut Concept, column: &str, text: &str) -> Result<(), String> {
     let text = text.trim();
     let wrong = || match choices(column) {
@@ -139,7 +139,7 @@ pub fn set(entry: &mut Concept, column: &str, text: &str) -> Result<(), String> 
     Ok(())
 }
 
-/// A column of an entry as text. A number that only counts the rows of a file is no id.
+/// A column of an entry as text. A number that only counts the rows of a file is not an id.
 pub fn get(entry: &Concept, column: &str) -> String {
     match column {
         "id" if entry.numbered => String::new(),
@@ -171,7 +171,7 @@ pub fn get(entry: &Concept, column: &str) -> String {
     }
 }
 
-/// Whether a column of an entry says no more than a column that is absent.
+/// Whether a column of an entry is worth no more than an absent one.
 pub fn is_default(entry: &Concept, column: &str) -> bool {
     let text = get(entry, column);
     text.is_empty() || choices(column).first() == Some(&text.as_str())

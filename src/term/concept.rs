@@ -83,7 +83,7 @@ pub enum Condition {
 pub struct Concept {
     /// Stable name; the row's number where the file gives none.
     pub id: String,
-    /// Whether the id is no more than the row's number.
+    /// Whether the id is only the row's number.
     pub numbered: bool,
     /// The Dutch form as written.
     pub nl: String,
@@ -126,7 +126,7 @@ pub struct Concept {
 }
 
 impl Concept {
-    /// Whether the entry is a name: a capital, or said so.
+    /// Whether the entry is a name: by its capital, or by its part of speech.
     pub fn is_name(&self) -> bool {
         self.pos == "PROPN" || self.nl.chars().next().is_some_and(char::is_uppercase)
     }

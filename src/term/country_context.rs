@@ -1,7 +1,7 @@
 //! Which country is in force: `minister van Buitenlandse Zaken` is Secretary of State, Foreign
 //! Secretary or foreign minister.
 //!
-//! What stands directly behind the term decides (`van Noorwegen`, `David Lammy`); else the nearest
+//! The words directly behind the term decide (`van Noorwegen`, `David Lammy`); else the nearest
 //! demonym, country, capital or person to the left in the segment; else the last one of the
 //! preceding two blocks.
 
@@ -79,7 +79,7 @@ pub struct CountryContext {
 }
 
 impl CountryContext {
-    /// Takes note that a unit begins, and gives the country in force before its first word.
+    /// Enters a unit; returns the country in force before its first word.
     pub fn enter(&mut self, unit: &Unit) -> Option<&'static str> {
         if unit.block == 0 || self.number != Some(unit.block) {
             self.block += 1;
@@ -90,7 +90,7 @@ impl CountryContext {
             .map(|(_, code)| code)
     }
 
-    /// Takes note of the countries that the unit mentioned.
+    /// Leaves a unit that mentions these countries.
     pub fn leave(&mut self, mentions: &[CountryMention]) {
         if let Some(last) = mentions.iter().max_by_key(|mention| mention.span.end) {
             self.last = Some((self.block, last.code));

@@ -8,9 +8,9 @@ use std::collections::HashMap;
 pub struct Difference {
     /// The column.
     pub column: String,
-    /// What the glossary says.
+    /// The value in the glossary.
     pub before: String,
-    /// What the file says.
+    /// The value in the file.
     pub after: String,
 }
 

@@ -7,19 +7,19 @@ use crate::bitext::Place;
 #[non_exhaustive]
 pub enum Error {
     /// No format of glossary files goes by this name or extension.
-    #[error("`{name}` is no format of glossary files; known are {known}")]
+    #[error("`{name}` is not a format of glossary files; known are {known}")]
     Unknown {
-        /// What was asked for.
+        /// The name asked for.
         name: String,
-        /// What there is.
+        /// The names that exist.
         known: String,
     },
-    /// There is no table of this house style.
+    /// No table has this house style.
     #[error("there is no house style `{name}` beside the glossary; there {known}")]
     NoStyle {
-        /// What was asked for.
+        /// The name asked for.
         name: String,
-        /// What there is.
+        /// The names that exist.
         known: String,
     },
     /// A file or folder cannot be read.
@@ -27,17 +27,17 @@ pub enum Error {
     Unreadable {
         /// The file or folder.
         path: String,
-        /// What the system says.
+        /// The system's message.
         reason: String,
     },
-    /// A file is not what a glossary has to be.
+    /// A file breaks the format of a glossary.
     #[error("{what}")]
     Broken {
-        /// What is wrong.
+        /// The fault.
         what: String,
-        /// Where.
+        /// Its place.
         place: Box<Place>,
-        /// What to write instead.
+        /// The text to write instead.
         fix: String,
     },
 }

@@ -42,7 +42,7 @@ pub fn find(units: &mut [Unit], glossary: &Glossary) {
         found.reverse();
         while let Some(own) = found.pop() {
             let span = folded.origin(own.span);
-            // `DE BRUG IS OPEN` does not speak of the Islamic State.
+            // `DE BRUG IS OPEN` is not about the Islamic State.
             if may_be_word(&unit.source.plain, span, Language::Dutch) {
                 continue;
             }
@@ -84,7 +84,7 @@ fn hit(reading: FormReading, entries: &[Concept], source: &str, span: Span) -> H
     }
 }
 
-/// What the English has to be for this occurrence.
+/// The required English of this occurrence.
 fn required(entry: &Concept, surface: &str, kind: FormKind) -> String {
     // A kept name stays as the source writes it: `Clarke` for James Clarke.
     if entry.policy == Policy::Keep

@@ -159,7 +159,7 @@ fn genitives(base: &str, add: &mut impl FnMut(String, FormKind)) {
         && !is_abbreviation(base)
     {
         let genitive = format!("{base}s");
-        // `Fins` is Finnish, not what belongs to a Finn; `Koeweits` is both.
+        // `Fins` is Finnish, not a genitive; `Koeweits` is both.
         if countries::code(&genitive).is_none() || countries::named(base).is_some() {
             add(genitive, FormKind::Genitive);
         }
@@ -201,7 +201,7 @@ fn compounds(entry: &Concept, add: &mut impl FnMut(String, FormKind)) {
     }
 }
 
-/// What the English of a form has to be: the entry's, or what the form makes of it.
+/// The required English of a form: the entry's, or its derivation for this form.
 pub fn english(entry: &Concept, kind: FormKind, surface: &str) -> String {
     match kind {
         FormKind::Compound(row) => templates().nth(usize::from(row)).map_or_else(

@@ -1,4 +1,4 @@
-//! The loaded glossary: its entries, and what is derived from them once.
+//! The loaded glossary: its entries, and the indexes derived from them once.
 
 use super::concept::{Concept, Policy, Status};
 use super::error::Error;
@@ -27,11 +27,11 @@ pub struct TermPair {
     pub span: Span,
     /// Whether the entry is a name, for which no article or inflection is in question.
     pub is_name: bool,
-    /// What the desk says about it.
+    /// The desk's note.
     pub note: String,
 }
 
-/// What is made searchable the first time that an entry is judged.
+/// Residues, made searchable the first time that an entry is judged.
 type LazyResidues = OnceLock<Box<[Needle]>>;
 
 /// A loaded glossary.
@@ -62,7 +62,7 @@ impl Glossary {
     /// Loads files and folders (the `.tsv` and `.csv` files of a folder in the order of their
     /// names; subfolders are left out).
     ///
-    /// Errors: [`Error::Unreadable`]; [`Error::Broken`] with the place and what to change.
+    /// Errors: [`Error::Unreadable`]; [`Error::Broken`] with the place and the fix.
     pub fn load(paths: &[PathBuf]) -> Result<Self, Error> {
         Self::load_in_style(paths, None)
     }
@@ -72,7 +72,7 @@ impl Glossary {
     /// rows for the same Dutch. `none` means none of them, no style whatever lies in the folders
     /// themselves.
     ///
-    /// `bbc` → `staakt-het-vuren` is a ceasefire, though the house's own table says cease-fire.
+    /// `bbc` → `staakt-het-vuren` is a ceasefire, though the house's own table has cease-fire.
     ///
     /// Errors: those of [`Glossary::load`]; [`Error::NoStyle`] with the styles that there are.
     pub fn load_in_style(paths: &[PathBuf], style: Option<&str>) -> Result<Self, Error> {
@@ -88,8 +88,8 @@ impl Glossary {
         style::plan(paths, Some(style)).is_ok()
     }
 
-    /// Loads what can be loaded, and tells everything that is wrong with it: broken rows, and what
-    /// [`Glossary::lint`] finds.
+    /// Loads every sound row, and lists all problems: broken rows, and those of
+    /// [`Glossary::lint`].
     ///
     /// Errors: as [`Glossary::load_in_style`], but for broken rows.
     pub fn examine(
@@ -126,7 +126,7 @@ impl Glossary {
         Ok((glossary, broken))
     }
 
-    /// Reads the text of a file; its extension tells the format, TSV where there is none.
+    /// Reads the text of a file; its extension is its format, TSV where it has none.
     ///
     /// Errors: those of [`files::read`].
     pub fn parse(name: &str, text: &str) -> Result<Self, Error> {
@@ -151,7 +151,7 @@ impl Glossary {
         self
     }
 
-    /// What the chosen house style says beside its words; nothing where none is chosen.
+    /// The rules of the chosen house style beside its words; empty where none is chosen.
     pub fn style(&self) -> &Style {
         &self.style
     }
@@ -186,7 +186,7 @@ impl Glossary {
         self.entry(self.position_of(hit)?)
     }
 
-    /// Whether there is no entry.
+    /// Whether it has no entries.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -217,7 +217,7 @@ impl Glossary {
         lint::lint(&self.entries)
     }
 
-    /// Hash of all that matters for results, in hexadecimal.
+    /// Hash of all columns that matter for results, in hexadecimal.
     pub fn digest(&self) -> String {
         let mut hasher = blake3::Hasher::new();
         for entry in &self.entries {
@@ -311,7 +311,7 @@ fn failing(entry: &Concept, surface: &str) -> Vec<String> {
     bans
 }
 
-/// Feeds what an entry means for results; notes and dates are left out.
+/// Feeds the columns of an entry that matter for results; notes and dates are left out.
 fn meaning(entry: &Concept, hasher: &mut blake3::Hasher) {
     let mut part = |text: &str| {
         hasher.update(&(text.len() as u64).to_le_bytes());

@@ -1,7 +1,7 @@
-//! What keeps a repair from spoiling a text; each guard comes from a corruption that was seen.
+//! Guards of the repairs; each comes from a corruption that was seen.
 //!
-//! `International Olympic Committee` is no place for `Olympics`; `the Olympic Games are` none for a
-//! singular; `Austria` is not a torn `Australia`.
+//! `International Olympic Committee` is not a place for `Olympics`, `the Olympic Games are` not one
+//! for a singular; `Austria` is not a torn `Australia`.
 
 use super::concept::{Article, Case, Concept};
 use super::forms::is_abbreviation;
@@ -10,9 +10,10 @@ use crate::language::Language;
 use crate::language::articles::takes_the;
 use crate::language::edit_distance::similarity;
 use crate::language::folding::{first_word, last_word};
-use crate::language::function_words::is_function_word;
+use crate::language::function_words::{is_common_word, is_function_word};
 use crate::language::quantity::number_words::is_day_or_month;
 use crate::language::sentence_start::{Start, start};
+use crate::language::word_knowledge::is_english;
 use crate::language::{countries, word_lists};
 
 /// A capitalised word beside a form, with where it stands.
@@ -116,7 +117,7 @@ pub fn has_strange_neighbour(
         })
 }
 
-/// Whether the Dutch has the form and the capitalised word before it like this: `Mr Evil President`.
+/// Whether the Dutch has the form and the capitalised word before it alike: `Mr Evil President`.
 pub fn stands_in_dutch(source: &str, text: &str, span: Span) -> bool {
     let [previous, _] = neighbours(text, span);
     previous.is_some_and(|(_, place)| source.contains(Span::new(place.start, span.end).of(text)))
@@ -154,6 +155,13 @@ pub fn is_coordinated(text: &str, span: Span) -> bool {
         && before.is_some_and(|before| is_modifier(last_word(before)))
 }
 
+/// Guard: the Dutch is an English word too, and may be that word: `the fleet protects marine life`,
+/// `the bridge IS open`.
+pub fn is_english_word(entry: &Concept, found: &str) -> bool {
+    let lower = found.to_lowercase();
+    is_common_word(&lower, Language::English) || !entry.is_name() && is_english(&lower)
+}
+
 /// Guard: singular and plural are not swapped for each other; a verb might disagree.
 pub fn agrees_in_number(entry: &Concept, required: &str, found: &str) -> bool {
     let single = entry.is_name() && !required.contains(' ') && !found.contains(' ');
@@ -170,7 +178,7 @@ pub fn agrees_in_number(entry: &Concept, required: &str, found: &str) -> bool {
     plural(found) == plural(required)
 }
 
-/// Guard: the two forms take different articles and the entry does not say what to do.
+/// Guard: the two forms take different articles, and the entry leaves the article open.
 pub fn articles_clash(article: Article, required: &str, found: &str) -> bool {
     article == Article::Keep
         && matches!(
@@ -210,7 +218,7 @@ pub fn is_torn(found: &str, required: &str) -> bool {
     a.len() == b.len() && a.len() > 1 && a.iter().zip(&b).any(|(a, b)| similarity(a, b) < 0.5)
 }
 
-/// Guard of the fuzzy rule: where the source goes on with a function word or a mark, a lower-case
+/// Guard of the fuzzy rule: where a function word or a mark follows in the source, a lower-case
 /// content word in the target means that a name was torn apart: `To trousers and Benghazi`.
 pub fn follows_up(source: &str, target: &str) -> bool {
     let first = |text: &str| -> String {

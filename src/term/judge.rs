@@ -7,7 +7,7 @@ use super::capitals::{
     before_name, in_capitals, in_title_case, lower_title, may_be_word, shouts, title,
 };
 use super::concept::{Case, Concept, Policy};
-use super::forms::{self, capital};
+use super::forms::{self, capital, is_abbreviation};
 use super::glossary::Glossary;
 use super::guards::{
     has_strange_neighbour, in_other_name, is_coordinated, is_part_of_longer_name, stands_in_dutch,
@@ -24,7 +24,7 @@ use crate::language::sentence_start::{Start, start};
 pub(super) struct FormOccurrence {
     /// Where, in bytes of the target; a possessive is outside.
     pub span: Span,
-    /// What it is.
+    /// Its kind.
     pub kind: Verdict,
     /// Whether it is the Dutch itself.
     pub residue: bool,
@@ -113,6 +113,11 @@ pub(super) fn occurrences(
         };
         add(target.places(&entry.en), kind, false);
     }
+    // `US` is `U.S.` without its points.
+    let bare: String = hit.required.split('.').collect();
+    if bare != hit.required && is_abbreviation(&bare) {
+        add(target.places(&bare), Verdict::Variant, false);
+    }
     for form in &entry.en_accept {
         add(target.places(form), Verdict::Variant, false);
     }
@@ -156,7 +161,7 @@ pub(super) fn occurrences(
             occurrence.kind = Verdict::Coordinated;
         }
     }
-    // `TELL US MORE` says nothing of the country, `US$5` is money.
+    // `US` is a pronoun in `TELL US MORE`, and money in `US$5`.
     let is_word = |o: &FormOccurrence| {
         may_be_word(target.text, o.span, Language::English)
             || target.text[o.span.end..].starts_with(['$', '€', '£'])
@@ -226,7 +231,7 @@ pub(super) fn judge_unit(unit: &mut Unit, glossary: &Glossary) {
     unit.target.plain = text;
 }
 
-/// The forms of an entry with several hits, best first; those that belong to something else are
+/// The forms of an entry with several hits, best first; forms that belong to something else are
 /// left out or come last.
 fn of_entry(
     unit: &Unit,
@@ -278,7 +283,7 @@ fn of_entry(
             || in_other_name(source, hit, target.text, o.span)
             || is_part_of_longer_name(entry, hit, source, target.text, o.span)
     };
-    // With more forms than hits, those that the hits are linked to.
+    // With more forms than hits, the linked ones.
     let linked = if found.len() > positions.len() {
         link_votes::linked(unit, positions, target.text)
     } else {
@@ -299,7 +304,7 @@ fn stands_in_source(unit: &Unit, positions: &[usize], form: &str) -> bool {
     })
 }
 
-/// Whether another hit of the unit asks for what stands here.
+/// Whether another hit of the unit requires the form here.
 fn explained(
     unit: &Unit,
     entry: &Concept,

@@ -114,7 +114,7 @@ impl ProblemList {
 }
 
 /// Where a value stands in the row: the last cell, or part of a cell, that is exactly this; the
-/// first one where Dutch and English are the same and no third says it; else the row.
+/// first one where Dutch and English are the same and no third has it; else the row.
 fn cell(entry: &Concept, value: &str) -> Place {
     let place = &entry.place;
     let mut at = 0;
@@ -267,7 +267,7 @@ fn conditions(entry: &Concept, problems: &mut ProblemList) {
             problems.error(
                 entry,
                 &entry.when_text,
-                format!("`{role}` is no role of a block"),
+                format!("`{role}` is not a role of a block"),
                 format!("one of {}", all.join(", ")),
             );
         }
@@ -279,7 +279,7 @@ fn conditions(entry: &Concept, problems: &mut ProblemList) {
             problems.error(
                 entry,
                 &entry.when_text,
-                format!("`{code}` is no country that overzet knows"),
+                format!("`{code}` is not a country that overzet knows"),
                 "use the code of ISO 3166-1, such as US, GB, NL",
             );
         }
@@ -430,7 +430,7 @@ fn circles(entries: &[Concept], problems: &mut ProblemList) {
     }
 }
 
-/// A row that says what another row's generated form says already.
+/// A row that repeats another row's generated form.
 fn overlaps(entries: &[Concept], problems: &mut ProblemList) {
     let listed: HashMap<&str, &Concept> = entries
         .iter()
@@ -496,7 +496,7 @@ mod tests {
         assert!(
             found(&format!("{head}{unknown}"))[0]
                 .2
-                .contains("no country")
+                .contains("not a country")
         );
     }
 

@@ -1,8 +1,8 @@
 //! Finds terms in Dutch: the longest form at every border of a word, from the left, with exact
 //! offsets.
 //!
-//! Every form begins with a word of its own, so one look-up per word of the text tells which
-//! lengths are worth comparing: half a million forms cost no more than five, and nothing has to be
+//! Every form begins with a word of its own, so one look-up per word of the text gives the
+//! lengths worth comparing: half a million forms cost no more than five, and nothing has to be
 //! compiled.
 
 use super::concept::{Concept, Condition, Status};
@@ -11,7 +11,7 @@ use crate::bitext::Span;
 use crate::language::folding::{first_word, is_word, last_word};
 use rustc_hash::FxHashMap;
 
-/// What a form may mean.
+/// A meaning of a form.
 #[derive(Debug, Clone, Copy)]
 pub struct FormReading {
     pub entry: u32,
@@ -141,7 +141,7 @@ impl Matcher {
     }
 }
 
-/// The first word of a text, or its first character where that is no letter or digit.
+/// The first word of a text, or its first character where that is not a letter or digit.
 fn head(text: &str) -> &str {
     let word = first_word(text);
     if word.is_empty() {

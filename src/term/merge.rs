@@ -1,7 +1,7 @@
-//! Two glossaries compared, entry by entry: what is new, what changed, what contradicts.
+//! Two glossaries compared, entry by entry: new, changed and contradicting ones.
 //!
 //! `Kiev` → `Kyiv` here and `Kiev` → `Kiev` there contradict each other; a note that was added is a
-//! change. A column of which the other file does not speak is never compared: two columns from
+//! change. A column that the other file lacks is never compared: two columns from
 //! DeepL do not erase a policy.
 
 use super::columns;
@@ -15,7 +15,7 @@ use std::collections::HashMap;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ChangeKind {
-    /// It says what the glossary says.
+    /// It is equal to the glossary's.
     Same,
     /// The glossary has nothing for it.
     New,

@@ -19,9 +19,9 @@ use crate::language::folding::last_word;
 use crate::language::sentence_start::{Start, start};
 use crate::language::word_lists;
 
-/// Judges every unit and repairs what is safe to repair.
+/// Judges every unit and makes the safe repairs.
 ///
-/// `guard` counts what the checks find in a unit: a repair that adds a finding is undone. Applying
+/// `guard` counts the findings of the checks in a unit: a repair that adds one is undone. Applying
 /// it twice changes nothing more.
 pub fn enforce(units: &mut [Unit], glossary: &Glossary, guard: &dyn Fn(&Unit) -> usize) {
     for unit in units {
@@ -50,8 +50,8 @@ fn badness(unit: &Unit) -> Vec<u8> {
         .collect()
 }
 
-/// Repairs one hit, if it is not satisfied and a rule applies. `found` remembers what the guard
-/// counts in the unit as it stands.
+/// Repairs one hit, if it is not satisfied and a rule applies. `found` keeps the guard's count of
+/// the unit as it stands.
 fn repair(
     unit: &mut Unit,
     position: usize,
@@ -95,7 +95,7 @@ fn repair(
     hit.before = Some(old);
 }
 
-/// A replacement: what goes, what comes, by which rule.
+/// A replacement: the old span, the new text, the rule.
 pub(super) struct RepairStep {
     pub span: Span,
     pub text: String,
@@ -142,6 +142,9 @@ pub(super) fn swap(
     let all = occurrences(entry, hit, &Target::new(text), source, glossary);
     let residue = all.iter().any(|o| o.span == span && o.residue);
     let same = found.to_lowercase() == hit.required.to_lowercase();
+    if residue && guards::is_english_word(entry, found) {
+        return None;
+    }
     let rule = match (same, residue) {
         (true, _) if entry.case == Case::TitleBeforeName => "title-case",
         (true, _) => "case",
@@ -233,7 +236,7 @@ fn finish(
                 && takes_the(found) == Some(true)
                 && !hit.required.contains(' ')
             {
-                // `the United Kingdom government` is no place for `Britain`.
+                // `the United Kingdom government` is not a place for `Britain`.
                 return None;
             }
         }
@@ -390,7 +393,7 @@ fn fuzzy(unit: &Unit, entry: &Concept, hit: &Hit, claimed: &[Span]) -> Option<Re
     let found = span.of(text);
     // A word that the source has too is another name, not a torn one.
     let elsewhere = source.contains(found) && !surface.contains(found);
-    // `Mondays` and `Nov-Feb` are no misspelt `Monday` and `November`.
+    // `Mondays` and `Nov-Feb` are not misspelt `Monday` and `November`.
     let (bare, longer) = (found.trim_end_matches('s'), found.contains('-'));
     let inflected = bare == hit.required && found != hit.required
         || longer && !hit.required.contains('-') && !surface.contains('-');

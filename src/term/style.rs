@@ -1,9 +1,9 @@
-//! House styles as data: which tables a glossary is made of, and whose rows stand where two speak
-//! of the same Dutch.
+//! House styles as data: the tables of a glossary, and the rows that count where two have the same
+//! Dutch.
 //!
 //! `style-ap.tsv` and `profiles/style-bbc.tsv` lie beside the glossary; the setting `style = "bbc"`
-//! takes the second one in place of the first. A new style is a new table. What is no word stands
-//! in a file beside it: `style-ap.toml` says how dates and quotations are written.
+//! takes the second one in place of the first. A new style is a new table. A file beside it,
+//! `style-ap.toml`, has the notation of dates and quotations.
 
 use super::Error;
 use super::concept::Concept;
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-/// How a house writes what is no word of its glossary; what the file leaves out is free.
+/// A house's spelling, dates and quotation marks; a key that its file leaves out is free.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Style {
@@ -74,7 +74,7 @@ impl Style {
         })
     }
 
-    /// What the files beside the tables of a style say, a later one in place of an earlier.
+    /// The rules of the files beside the tables of a style, a later one in place of an earlier.
     ///
     /// Errors: those of [`Style::parse`]; [`Error::Unreadable`].
     pub fn beside(tables: &[PathBuf]) -> Result<Self, Error> {

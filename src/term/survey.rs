@@ -1,5 +1,5 @@
-//! What a glossary did in texts: every occurrence in its context with its verdict, what the engines
-//! made of it, and what the glossary may lack.
+//! A glossary's work in texts: every occurrence in its context with its verdict, the engines'
+//! renderings, and candidates that the glossary lacks.
 //!
 //! `staakt-het-vuren` 12×: cease-fire 9×, ceasefire 3× (all by one engine), in these sentences; its
 //! form `staakt-het-vurens` never occurred.
@@ -32,14 +32,14 @@ pub struct SurveyVersion {
     pub by: String,
     /// The English around its rendering; the whole sentence and nothing else where there is none.
     pub en: Snippet,
-    /// How it was judged; empty where there is no English.
+    /// Its verdict; empty without English.
     pub verdict: &'static str,
     /// What repaired it; empty if nothing did.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub repair: String,
 }
 
-/// An occurrence in the Dutch, with what every origin makes of it.
+/// An occurrence in the Dutch, with the rendering of every origin.
 #[derive(Debug, Clone, Serialize)]
 pub struct TermOccurrence {
     /// The Dutch around the term.
@@ -74,7 +74,7 @@ pub struct FormCount {
     pub vetoed: bool,
 }
 
-/// An entry and what became of it.
+/// An entry and its occurrences.
 #[derive(Debug, Clone, Serialize)]
 pub struct EntrySurvey {
     /// Its columns, in order.
@@ -89,7 +89,7 @@ pub struct EntrySurvey {
     pub renderings: Vec<EntryRendering>,
     /// Every occurrence.
     pub occurrences: Vec<TermOccurrence>,
-    /// What lint says: severity, message, fix.
+    /// Problems that lint found: severity, message, fix.
     pub problems: Vec<[String; 3]>,
     /// How often a deprecated entry would still be found.
     pub still: usize,

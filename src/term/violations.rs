@@ -1,5 +1,4 @@
-//! What the glossary has to say about pairs that were judged: per occurrence, and over a whole
-//! edition.
+//! Findings of the glossary in judged pairs: per occurrence, and over a whole edition.
 //!
 //! `“Koersk” must be “Kursk”; it is missing` · `“Kursk” stands twice in a row` · `“Kiev” is “Kiev”
 //! here and “Kyiv” elsewhere`.
@@ -16,8 +15,8 @@ use crate::bitext::{Finding, Hit, Severity, Span, Unit, Verdict};
 use crate::language::edit_distance::similarity;
 use std::collections::{BTreeMap, HashMap};
 
-/// What the glossary has to say about a unit that was judged: misses and forbidden forms are
-/// errors, house-form variants warnings, proposed entries warnings at most; a term that stands
+/// The glossary's findings in a judged unit: misses and forbidden forms are errors,
+/// house-form variants warnings, proposed entries warnings at most; a term that stands
 /// twice in a row, and a wire's placeholder that leaked, are errors.
 pub fn violations(unit: &Unit, glossary: &Glossary) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -34,8 +33,8 @@ pub fn violations(unit: &Unit, glossary: &Glossary) -> Vec<Finding> {
     findings
 }
 
-/// What a unit says about its terms by itself, without a glossary: the misses and forbidden forms
-/// that a former run recorded, unless the required form stands there by now; and a term that was
+/// The findings of a unit's own record, without a glossary: the misses and forbidden forms
+/// of a former run, unless the required form stands there by now; and a term that was
 /// right and is gone.
 pub fn recorded(unit: &Unit) -> Vec<Finding> {
     let target = Target::new(&unit.target.plain);

@@ -1,14 +1,14 @@
-//! A format of glossary files, and what a file says.
+//! A format of glossary files, and the contents of a file.
 
 use crate::term::concept::Concept;
 use crate::term::error::Error;
 
-/// What a glossary file says.
+/// The contents of a glossary file.
 #[derive(Debug, Clone, Default)]
 pub struct Contents {
     /// The entries, in file order.
     pub entries: Vec<Concept>,
-    /// The columns that the file speaks of; of the others it says nothing.
+    /// The columns that the file has.
     pub columns: Vec<String>,
     /// Rows that are wrong, each with its place.
     pub broken: Vec<Error>,
@@ -53,11 +53,11 @@ pub trait GlossaryFormat: Sync {
     fn extensions(&self) -> &'static [&'static str] {
         &[]
     }
-    /// Reads a file; `name` is for messages, and its extension tells tabs from commas.
+    /// Reads a file; `name` is for messages, and its extension decides between tabs and commas.
     ///
     /// Errors: [`Error::Broken`] with the place, [`Error::Unreadable`].
     fn read(&self, bytes: &[u8], name: &str) -> Result<Contents, Error>;
-    /// Writes a file; what the format cannot hold is left out.
+    /// Writes a file, without the columns that the format cannot hold.
     ///
     /// Errors: [`Error::Unreadable`] where the format has a limit that the entries pass.
     fn write(&self, entries: &[Concept], name: &str) -> Result<Vec<u8>, Error>;

@@ -81,7 +81,7 @@ pub fn read(bytes: &[u8], name: &str, kind: Option<&str>) -> Result<Contents, Er
     }
 }
 
-/// A glossary as the bytes of a file, with what they do not hold.
+/// A glossary as the bytes of a file, with the list of its losses.
 #[derive(Debug, Clone, Default)]
 pub struct WrittenGlossary {
     /// The file.
@@ -92,9 +92,9 @@ pub struct WrittenGlossary {
     pub lost: Vec<(String, Vec<String>)>,
 }
 
-/// Writes a glossary, reads it back, and tells what is not there any more.
+/// Writes a glossary, reads it back, and lists its losses.
 ///
-/// Errors: [`Error::Unknown`]; what the format refuses.
+/// Errors: [`Error::Unknown`]; those of the format.
 pub fn write(
     entries: &[Concept],
     name: &str,

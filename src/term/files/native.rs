@@ -85,7 +85,7 @@ impl ColumnSeparator {
         self
     }
 
-    /// What parts the cells of this CSV: `sep=;` says it, else the first line that is no comment.
+    /// The separator of this CSV: by `sep=;`, else by the first line that is not a comment.
     pub fn of_csv(text: &str) -> Self {
         let mut lines = text.lines().map(str::trim_end);
         let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
@@ -268,7 +268,7 @@ pub struct CellEdit {
     pub line: usize,
     /// Name of the column.
     pub column: String,
-    /// What it says from now on.
+    /// Its new value.
     pub text: String,
 }
 

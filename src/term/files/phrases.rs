@@ -10,7 +10,7 @@ use crate::term::concept::{Concept, Policy, Status};
 use crate::term::error::Error;
 use std::collections::HashSet;
 
-/// A phrase and what it becomes.
+/// A phrase and its translation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phrase {
     /// Dutch.
@@ -35,7 +35,7 @@ pub fn of(entries: &[Concept]) -> Vec<Phrase> {
     };
     let mut seen = HashSet::new();
     let mut phrases = Vec::new();
-    // Rows without a condition are for every text; they come before those that are for some.
+    // Rows without a condition are for every text; they come before conditional ones.
     for conditions in [false, true] {
         for entry in entries.iter().filter(|e| e.when.is_empty() != conditions) {
             if entry.policy == Policy::Drop || entry.status != Status::Approved {

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 /// A cell with where it stands in the text of its file.
 #[derive(Debug, Clone)]
 pub struct GlossaryCell<'a> {
-    /// What it says.
+    /// Its text.
     pub text: Cow<'a, str>,
     /// Its first byte in the file.
     pub at: usize,
@@ -71,7 +71,7 @@ impl GlossarySheet<'_> {
     }
 
     /// The entries of a table whose first row names the columns of overzet. A row that is wrong is
-    /// told in `broken` and left out.
+    /// listed in `broken` and left out.
     ///
     /// Errors: [`Error::Broken`] for a header that is wrong.
     pub fn entries(&self) -> Result<Contents, Error> {
@@ -132,7 +132,7 @@ impl GlossarySheet<'_> {
                     format!("the header has no column `{needed}`"),
                     at,
                     1,
-                    "the first line that is no comment names the columns, at least `nl` and `en`",
+                    "the first line that is not a comment names the columns, at least `nl` and `en`",
                 ));
             }
         }
@@ -167,7 +167,7 @@ impl GlossarySheet<'_> {
         for (column, cell) in header.iter().zip(cells).filter(|(c, _)| !c.is_empty()) {
             columns::set(&mut concept, column, &cell.text).map_err(|choices| {
                 self.broken(
-                    format!("`{}` is no {column}", cell.text.trim()),
+                    format!("`{}` is not a value of {column}", cell.text.trim()),
                     cell.at,
                     cell.text.len(),
                     format!("one of {choices}"),

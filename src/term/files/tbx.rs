@@ -142,7 +142,7 @@ fn read(bytes: &[u8], name: &str) -> Result<Contents, Error> {
     let lines = RecordLines::new(name, &text);
     if !["tbx", "martif"].contains(&root.name.as_str()) {
         return Err(Error::Broken {
-            what: format!("this is no TBX: its root is `{}`", root.name),
+            what: format!("this is not TBX: its root is `{}`", root.name),
             place: Box::new(lines.place(root.offset)),
             fix: "a TBX file begins with `<tbx` (version 3) or `<martif` (version 2)".into(),
         });
@@ -222,7 +222,7 @@ fn concept(element: &Element, contents: &mut Contents) -> Concept {
                 continue;
             }
         };
-        // The first that says something stands: the concept's own before its terms'.
+        // The first non-empty one counts: the concept's own before its terms'.
         if columns::get(&entry, column).is_empty() {
             let _ = columns::set(&mut entry, column, &value);
         }

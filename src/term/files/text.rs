@@ -7,7 +7,7 @@ use crate::term::error::Error;
 
 /// Decodes a file.
 ///
-/// Errors: [`Error::Unreadable`] for what is no text.
+/// Errors: [`Error::Unreadable`] for bytes that are not text.
 pub fn decode(bytes: &[u8], name: &str) -> Result<String, Error> {
     match format::decode(bytes) {
         Ok((text, _, _)) => Ok(text),
@@ -17,7 +17,7 @@ pub fn decode(bytes: &[u8], name: &str) -> Result<String, Error> {
 
 /// The root of an XML file.
 ///
-/// Errors: [`Error::Broken`] with the place; [`Error::Unreadable`] for what is no text.
+/// Errors: [`Error::Broken`] with the place; [`Error::Unreadable`] for bytes that are not text.
 pub fn xml(bytes: &[u8], name: &str) -> Result<Element, Error> {
     format::xml::read(bytes, name).map_err(|error| refused(error, name))
 }

@@ -83,10 +83,10 @@ pub fn write(entries: &[Concept], columns: &[String], name: &str) -> Result<Vec<
     })
 }
 
-/// Refuses a workbook that unpacks to more than so many bytes. They are counted: what an archive
-/// says of its sizes need not be true.
+/// Refuses a workbook that unpacks to more than so many bytes. They are counted: the sizes in
+/// an archive's own table may be false.
 fn bounded(bytes: &[u8], most: u64) -> Result<(), String> {
-    let wrong = |error: &dyn std::error::Error| format!("it is no Excel workbook: {error}");
+    let wrong = |error: &dyn std::error::Error| format!("it is not an Excel workbook: {error}");
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| wrong(&e))?;
     let mut left = most;
     for index in 0..archive.len() {
@@ -106,7 +106,7 @@ fn bounded(bytes: &[u8], most: u64) -> Result<(), String> {
 /// there is none of the name. Cells are read one after the other: what two far corners span is
 /// never made.
 fn read_sheet(bytes: &[u8], name: Option<&str>) -> Result<Option<String>, String> {
-    let wrong = |error: calamine::XlsxError| format!("it is no Excel workbook: {error}");
+    let wrong = |error: calamine::XlsxError| format!("it is not an Excel workbook: {error}");
     let mut book: Workbook<_> =
         calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(wrong)?;
     let names = book.sheet_names();
@@ -178,7 +178,7 @@ fn sheet(entries: &[Concept], columns: &[String]) -> Result<Vec<u8>, excel::Xlsx
     book.save_to_buffer()
 }
 
-/// A workbook without sheets. The same glossary gives the same bytes, whatever the clock says.
+/// A workbook without sheets. The same glossary gives the same bytes, at any time.
 pub fn workbook() -> Result<excel::Workbook, excel::XlsxError> {
     let mut book = excel::Workbook::new();
     let birth = excel::ExcelDateTime::from_ymd(2020, 1, 1)?;

@@ -136,7 +136,7 @@ fn compound(word: &str) -> bool {
         .is_some_and(|last| last.len() < word.len() && last.starts_with(char::is_lowercase))
 }
 
-/// How declined adjectives end, which are no terms by themselves.
+/// Endings of declined adjectives, which are not terms by themselves.
 const ADJECTIVES: [&str; 9] = [
     "ische", "lijke", "elijk", "eel", "ele", "iële", "aire", "euze", "bare",
 ];

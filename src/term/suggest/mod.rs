@@ -1,4 +1,4 @@
-//! Finds what a glossary lacks: names and terms that recur in pairs, with the English that the
+//! Finds candidates for a glossary: names and terms that recur in pairs, with the English that the
 //! pairs give them, the most useful first.
 //!
 //! Dutch shows its names by capitals, its abbreviations by two of them, its compounds by hyphens;
@@ -162,7 +162,7 @@ fn by_links(unit: &Unit, span: Span) -> Option<String> {
     let last = reached.iter().rev().copied().find(is_edge)?;
     let own = source.iter().filter(|word| span.contains(**word)).count();
     let text = Span::new(target[first].start, target[last].end).of(&unit.target.plain);
-    // The name, not what belongs to it; and what goes over a mark is no name.
+    // The name without its genitive; a name does not extend over a mark.
     let bare = ["'s", "’s"].iter().find_map(|end| text.strip_suffix(end));
     (last + 1 - first <= own + 2 && !text.contains([',', ';', ':', '(', ')', '“', '”', '"']))
         .then(|| bare.unwrap_or(text).to_owned())
@@ -275,7 +275,7 @@ mod tests {
         let said =
             |found: &[TermCandidate]| (found[0].english[0].text.clone(), found[0].english[0].count);
         assert_eq!(said(&found), ("Swolla".to_owned(), 3));
-        // A small word in capitals belongs to the name, what belongs to the name does not.
+        // A small word in capitals belongs to the name, a genitive ending does not.
         let mut units = vec![unit("Hij zag Nieuw-Zwolle weer.", "He saw New Swolla's again."); 3];
         for unit in &mut units {
             let to = |target| Link { source: 2, target };
