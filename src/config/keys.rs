@@ -192,7 +192,7 @@ pub static KEYS: &[SettingKey] = &[
         "http.timeout",
         SettingKind::Count,
         None,
-        "minimum timeout of an attempt, in seconds",
+        "seconds that an answer may take; of a streamed one, seconds of silence",
     ),
     key(
         "http.ca_file",
