@@ -732,6 +732,10 @@ const STRUCTURE: &[&str] = &[
     "refusal",
     "ids-doubled",
     "no-text",
+    "tags-halved",
+    "filtered-400",
+    "format-400",
+    "context=300",
 ];
 
 #[test]
