@@ -8,13 +8,7 @@ use std::process::Command;
 const KNOWN: &[(&str, &[&str])] = &[
     (
         "public/handed.jsonl",
-<<<<<<< HEAD
-        &["Q1", "Q2", "R1", "R3", "R4", "R6", "R7", "R10", "R11"],
-=======
-        &[
-            "P1", "P3", "P4", "R1", "R3", "R4", "R6", "R7", "R10", "R11", "R12",
-        ],
->>>>>>> w-terms
+        &["R1", "R3", "R4", "R6", "R7", "R10", "R11"],
     ),
     ("public/right.jsonl", &[]),
     (

@@ -3,12 +3,13 @@
 use crate::targets::{self, Canned, Counting, over_the_network};
 use overzet::bitext::{LangPair, State, Text, Unit};
 use overzet::engine::{
-    BatchRun, CancelToken, Clock, ENGINES, Engine, Error, HttpClient, HttpOptions, Item, Request,
-    RunStats, translate_units,
+    BatchRun, BoxFuture, CancelToken, Clock, Draft, ENGINES, Engine, Error, HttpClient,
+    HttpOptions, Item, Limits, Request, RunStats, translate_units,
 };
 use overzet::mock::{self, Fault, Server, faults};
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// A key that nothing may show.
@@ -625,6 +626,69 @@ fn characters_a_minute_are_paced_and_what_flies_is_not_left_alone() {
     runtime.block_on(server.stop());
 }
 
+/// Answers each text with itself after a few turns of the runtime, and counts what is in flight.
+struct Echoing(AtomicUsize);
+
+impl Engine for Echoing {
+    fn name(&self) -> &'static str {
+        "echoing"
+    }
+    fn limits(&self) -> Limits {
+        Limits {
+            texts: 1,
+            bytes: 1_000,
+            characters: 1_000,
+            concurrency: 4,
+        }
+    }
+    fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
+        Box::pin(async move {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            for _ in 0..40 {
+                tokio::task::yield_now().await;
+            }
+            self.0.fetch_sub(1, Ordering::Relaxed);
+            let draft = |item: &&Item| Draft::new(item.id, item.text.clone());
+            Ok(request.items.iter().map(draft).collect())
+        })
+    }
+}
+
+#[test]
+fn the_wire_is_full_while_an_answer_is_kept() {
+    let engine = Echoing(AtomicUsize::new(0));
+    let clock = Arc::new(Counting::default()) as Arc<dyn Clock>;
+    let net = HttpClient::new(clock, HttpOptions::default()).unwrap();
+    let mut units: Vec<Unit> = numbered(40)
+        .iter()
+        .map(|text| Unit::new(text.as_str()))
+        .collect();
+    let seen = Mutex::new(Vec::new());
+    let run = BatchRun {
+        engine: &engine,
+        net: Some(&net),
+        pair: &LangPair::default(),
+        terms: &|_| Vec::new(),
+        own_glossary: true,
+        key: &|unit| unit.source.fingerprint(),
+        keep: &|_, _| {
+            seen.lock().unwrap().push(engine.0.load(Ordering::Relaxed));
+            ControlFlow::Continue(None)
+        },
+        stop: &CancelToken::default(),
+        progress: &|_| {},
+        max_characters: None,
+    };
+    let stats = runtime().block_on(translate_units(&mut units, &run));
+    assert_eq!((stats.texts, stats.requests), (40, 40));
+    let seen = seen.into_inner().unwrap();
+    // In the middle of the run, unless answers arrive together; never more than are allowed.
+    let middle = &seen[4..32];
+    let full = middle.iter().filter(|count| **count == 4).count();
+    assert!(seen.iter().all(|count| *count <= 4), "{seen:?}");
+    assert!(full > middle.len() / 2, "{seen:?}");
+}
+
 #[test]
 fn nobody_there_is_told_without_the_key() {
     let runtime = runtime();
@@ -668,6 +732,10 @@ const STRUCTURE: &[&str] = &[
     "refusal",
     "ids-doubled",
     "no-text",
+    "tags-halved",
+    "filtered-400",
+    "format-400",
+    "context=300",
 ];
 
 #[test]

@@ -129,6 +129,9 @@ fn a_slow_model_finishes(pace: u64, timeout: Duration) {
             );
             assert_eq!(stats.fatal, None, "{name} {specs:?}");
             assert!(tokens <= 3 * clean, "{name} {specs:?}: {tokens} of {clean}");
+            // A busy machine may be silent for a moment; not for seconds.
+            let is_undisturbed = specs.len() == 1 && timeout >= Duration::from_secs(1);
+            assert!(!is_undisturbed || 10 * tokens <= 11 * clean);
             let is_endless = specs.iter().any(|spec| spec.starts_with("endless"));
             for (index, unit) in units.iter().enumerate() {
                 if is_endless && index == 7 {

@@ -43,8 +43,8 @@ pub struct Args {
     /// Quota, in characters
     #[arg(long, default_value = "1250000")]
     pub quota: u64,
-    /// Fault to inject: `NAME[=VALUE][,first=N|every=N|after=N|rate=P][,on=any|/PATH]`; may be
-    /// repeated
+    /// Fault to inject:
+    /// `NAME[=VALUE][,first=N|every=N|after=N|rate=P][,on=any|/PATH][,has=WORD]`; may be repeated
     #[arg(long)]
     pub fault: Vec<String>,
     /// A key that is accepted; may be repeated. Without it, every key that does not begin with

@@ -92,7 +92,7 @@ pub static KEYS: &[SettingKey] = settings! {
         "keys of front matter whose values are translated; default: title, description and the like";
     "check.silence.*": Text => "a check to silence, with the reason";
     "http.retries": Count => "retries of a request that failed for a passing reason";
-    "http.timeout": Count => "minimum timeout of an attempt, in seconds";
+    "http.timeout": Count => "seconds that an answer may take; of a streamed one, seconds of silence";
     "http.ca_file": Text => "additional root certificates (PEM), such as those of a proxy";
     "http.keys_in_clear": Switch, "OVERZET_HTTP_KEYS_IN_CLEAR" =>
         "send keys over http:// to other machines";

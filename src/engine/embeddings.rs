@@ -27,7 +27,7 @@ pub async fn embed(
     let base = address.trim_end_matches('/');
     if !(base.starts_with("http://") || base.starts_with("https://")) {
         return Err(Error::Configuration {
-            what: format!("`{address}` is no address of a server"),
+            what: format!("`{address}` is not the address of a server"),
             hint: "it begins with http:// or https://, such as http://127.0.0.1:8080".into(),
         });
     }

@@ -23,7 +23,7 @@ pub enum Error {
         what: String,
     },
     /// Too many requests; still so after all retries.
-    #[error("{engine} is asked too often: {what}")]
+    #[error("rate limit of {engine}: {what}")]
     RateLimited {
         /// The engine.
         engine: &'static str,
@@ -73,7 +73,7 @@ pub enum Error {
         what: String,
     },
     /// The answer is not what the service promises.
-    #[error("{engine} answered in a way that makes no sense: {what}")]
+    #[error("unexpected response of {engine}: {what}")]
     Protocol {
         /// The engine.
         engine: &'static str,

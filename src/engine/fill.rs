@@ -258,9 +258,15 @@ async fn send_all(state: &mut RunState<'_>) {
         .net
         .and_then(|net| Some((net, RateLimiter::new(net.characters_per_minute()?))));
     let mut arrived: VecDeque<Arrival> = VecDeque::new();
+    // A service is sent the next request before an answer of it is worked on, unless the next
+    // request depends on that answer: on the pace of a model, or on what a cap leaves.
+    let ahead = usize::from(run.net.is_some() && !is_unknown && run.max_characters.is_none());
+    let is_answer = |arrival: &&Arrival| matches!(arrival, Arrival::Answer(_));
     (run.progress)(state.progress());
     loop {
-        while flying.len() + arrived.len() < allowed as usize {
+        while flying.len() < allowed as usize
+            && flying.len() + arrived.iter().filter(is_answer).count() < allowed as usize + ahead
+        {
             let Some((batch, characters)) = state.next_batch() else {
                 break;
             };
@@ -288,23 +294,24 @@ async fn send_all(state: &mut RunState<'_>) {
             });
             flying.push((Arc::clone(&sent), Box::pin(ask(run, sent))));
         }
-        // New requests set out before an answer is worked on: the network does not wait for that.
         while let Poll::Ready(Some(arrival)) =
             poll_any(&mut flying, &mut Context::from_waker(Waker::noop()))
         {
             arrived.push_back(arrival);
         }
-        let next = match arrived.pop_front() {
-            Some(arrival) => Some(arrival),
-            None => poll_fn(|context| poll_next(&mut flying, run.stop, context)).await,
-        };
-        let answer = match next {
-            None => break,
+        let answer = match arrived.pop_front() {
             Some(Arrival::Parts(sent, parts)) => {
                 state.apply_parts(&sent, parts);
                 continue;
             }
             Some(Arrival::Answer(answer)) => answer,
+            None => match poll_fn(|context| poll_next(&mut flying, run.stop, context)).await {
+                Some(arrival) => {
+                    arrived.push_back(arrival);
+                    continue;
+                }
+                None => break,
+            },
         };
         allowed = if answer.slowed {
             (allowed / 2.0).max(1.0)

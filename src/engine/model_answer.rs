@@ -129,7 +129,7 @@ impl<'a> ModelAnswer<'a> {
         Ok(())
     }
 
-    /// Whether the model is still thinking: thoughts are no segments.
+    /// Whether the model is still thinking; a thought is not a segment.
     fn is_thought(&mut self) -> bool {
         if self.scanned > 0 || !self.content.trim_start().starts_with("<think>") {
             return false;

@@ -36,11 +36,81 @@ fn content_type(ending: &str) -> Option<&'static str> {
 /// A document that was taken in.
 struct Intake {
     texts: Vec<String>,
+    /// What stands before, between and behind the translations.
+    frame: Vec<String>,
     ending: String,
     characters: u64,
 }
 
-/// Reads the file of an upload: its lines are translated one by one.
+/// The lines of a text, and what stands around them.
+fn lines(text: &str) -> (Vec<String>, Vec<String>) {
+    let texts: Vec<String> = text.split('\n').map(str::to_owned).collect();
+    let mut frame = vec!["\n".to_owned(); texts.len() + 1];
+    frame[0].clear();
+    frame[texts.len()].clear();
+    (texts, frame)
+}
+
+/// The `source` elements of an XLIFF file, and what stands around their translations: a `target`
+/// behind each, in place of the one that may be there.
+fn sources(text: &str) -> (Vec<String>, Vec<String>) {
+    let (mut texts, mut frame, mut open) = (Vec::new(), Vec::new(), String::new());
+    let mut rest = text;
+    while let Some(source) = element(rest, "source") {
+        texts.push(rest[source.inner.clone()].to_owned());
+        let head = &rest[..source.end];
+        frame.push(format!("{open}{head}<target>"));
+        "</target>".clone_into(&mut open);
+        rest = &rest[source.end..];
+        let next = element(rest, "target").filter(|own| rest[..own.start].trim().is_empty());
+        rest = &rest[next.map_or(0, |target| target.end)..];
+    }
+    frame.push(format!("{open}{rest}"));
+    (texts, frame)
+}
+
+/// Where an element and its content stand.
+struct ElementPlace {
+    start: usize,
+    inner: std::ops::Range<usize>,
+    end: usize,
+}
+
+/// The first element of this name that has content.
+fn element(text: &str, name: &str) -> Option<ElementPlace> {
+    let mut from = 0;
+    loop {
+        let start = from + text[from..].find(&format!("<{name}"))?;
+        let begin = start + text[start..].find('>')? + 1;
+        let behind_name = text[start + 1 + name.len()..].chars().next();
+        from = begin;
+        let is_it = behind_name.is_some_and(|c| c == '>' || c.is_whitespace());
+        if is_it && !text[..begin].ends_with("/>") {
+            let close = format!("</{name}>");
+            let length = text[begin..].find(&close)?;
+            return Some(ElementPlace {
+                start,
+                inner: begin..begin + length,
+                end: begin + length + close.len(),
+            });
+        }
+    }
+}
+
+/// The frame with the translations in it; a translation that a fault took away is empty.
+fn framed(frame: &[String], texts: &[String]) -> String {
+    let mut document = String::new();
+    for (index, piece) in frame.iter().enumerate() {
+        document.push_str(piece);
+        if index + 1 < frame.len() {
+            document.push_str(texts.get(index).map_or("", String::as_str));
+        }
+    }
+    document
+}
+
+/// Reads the file of an upload: its lines are translated one by one, the `source` elements of XLIFF
+/// as a whole.
 fn intake(call: &Call) -> Result<Intake, Reply> {
     let Some(file) = call.files.iter().find(|file| file.field == "file") else {
         return Err(bad("Bad request. Reason: Parameter 'file' not specified."));
@@ -60,8 +130,13 @@ fn intake(call: &Call) -> Result<Intake, Reply> {
     let Ok(text) = std::str::from_utf8(&file.bytes) else {
         return Err(bad("Invalid file data. The file is not UTF-8."));
     };
+    let (texts, frame) = match ending(&name).as_str() {
+        "xlf" | "xliff" => sources(text),
+        _ => lines(text),
+    };
     Ok(Intake {
-        texts: text.split('\n').map(str::to_owned).collect(),
+        texts,
+        frame,
         ending: out,
         characters: text.chars().count() as u64,
     })
@@ -72,6 +147,7 @@ pub fn upload(call: &Call, store: &MockStore) -> Result<FaultOutcome, Reply> {
     let wording = fields::wording(call, store)?;
     let Intake {
         texts,
+        frame,
         ending,
         characters,
     } = intake(call)?;
@@ -110,7 +186,7 @@ pub fn upload(call: &Call, store: &MockStore) -> Result<FaultOutcome, Reply> {
             account.documents += 1;
             let number = account.number();
             let (id, key) = (format!("{number:032X}"), format!("{number:064X}"));
-            let document = json!({"id": id, "key": key, "text": spoken.texts.join("\n"),
+            let document = json!({"id": id, "key": key, "text": framed(&frame, &spoken.texts),
                 "ending": ending, "characters": characters, "failure": failure, "born": store.now()});
             account.shelf("document").insert(id.clone(), document);
             (id, key)
@@ -180,4 +256,27 @@ pub fn download(call: &Call, store: &MockStore) -> Result<FaultOutcome, Reply> {
         text.as_bytes().to_vec(),
     )
     .into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sources_of_xliff_get_their_targets() {
+        let file = "<file source-language=\"nl\"><unit><source>Ja.</source>\n<target state=\"new\">Ja.</target><note/></unit>\
+            <unit><source xml:lang=\"nl\">Nee, <g id=\"1\">nee</g>.</source></unit><unit><source/></unit></file>";
+        let (texts, frame) = sources(file);
+        assert_eq!(texts, ["Ja.", "Nee, <g id=\"1\">nee</g>."]);
+        let english = ["Yes.".to_owned(), "No, <g id=\"1\">no</g>.".to_owned()];
+        assert_eq!(
+            framed(&frame, &english),
+            "<file source-language=\"nl\"><unit><source>Ja.</source><target>Yes.</target><note/></unit>\
+            <unit><source xml:lang=\"nl\">Nee, <g id=\"1\">nee</g>.</source><target>No, <g id=\"1\">no</g>.</target></unit><unit><source/></unit></file>"
+        );
+        let text = "Ja.\nNee.\n";
+        let (texts, frame) = lines(text);
+        assert_eq!(framed(&frame, &texts), text);
+        assert_eq!(framed(&frame, &texts[..1]), "Ja.\n\n");
+    }
 }
