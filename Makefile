@@ -10,6 +10,7 @@ help:    ## list the targets
 check:   ## formatting, clippy, documentation, all tests: what CI runs
 	cargo fmt --check
 	cargo clippy --all-targets --locked -- -D warnings
+	cargo clippy --lib --no-default-features --features workflow --locked -- -D warnings
 	cargo clippy --lib --no-default-features --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked --document-private-items
 	cargo test --locked
