@@ -4,6 +4,10 @@
 use std::path::Path;
 use std::process::Command;
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cargo gives the profile to build scripts in the environment"
+)]
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     if std::env::var_os("PROFILE").is_none_or(|profile| profile != "release") {

@@ -20,10 +20,10 @@ pub struct Args {
 /// Writes the files of a desk, and names the next commands.
 pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     let written = init::run(&args.folder, args.house)?;
-    let list: String = written
-        .iter()
-        .map(|path| format!("{}\n", path.display()))
-        .collect();
+    let mut list = String::new();
+    for path in &written {
+        list.push_str(&format!("{}\n", path.display()));
+    }
     print::out(list.as_bytes())?;
     if args.folder != Path::new(".") {
         session.say(&format!("next: `cd {}`", args.folder.display()));
