@@ -117,6 +117,7 @@ fn listed(args: &[&str]) -> Vec<String> {
     list.lines()
         .take_while(|line| !line.is_empty())
         .filter_map(|line| Some(line.split_whitespace().next()?.to_owned()))
+        .filter(|name| name != "help")
         .collect()
 }
 

@@ -47,6 +47,10 @@ pub fn of(error: &Error) -> (Exit, Option<String>) {
             "translate them one by one, each with a folder of its own: `-o FOLDER/`",
         ),
         Error::OutputIsInput { .. } => (Usage, "write elsewhere: `-o OTHER`"),
+        Error::DeskExists { .. } => (
+            Input,
+            "`overzet init FOLDER` makes a desk in another folder",
+        ),
         Error::Priors { .. } => (Input, "`--save-priors` makes such a file"),
         Error::NoTarget { .. } => (
             Usage,

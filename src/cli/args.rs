@@ -10,10 +10,10 @@ use clap::{Parser, Subcommand};
 #[command(
     name = "overzet",
     version,
+    long_version = super::version::long(),
     about = "Dutch in, a publishable English edition out: glossary proved, pairs aligned",
     after_help = exit_codes(),
-    max_term_width = 100,
-    disable_help_subcommand = true
+    max_term_width = 100
 )]
 pub struct Cli {
     /// What holds for every subcommand.
@@ -67,6 +67,8 @@ pub enum Command {
     Mock(super::mock::Args),
     /// Translate the sample article, offline
     Demo(super::demo::Args),
+    /// Make a folder with settings, a glossary and a list of keys
+    Init(super::init::Args),
     /// Show the effective settings and their origins
     Config(super::config::Args),
     /// Check the setup and report missing parts

@@ -10,6 +10,7 @@ use super::{print, translate};
 use crate::memory::Store;
 use crate::mock::{self, Answers, Options};
 use crate::workflow::files::Outputs;
+use crate::workflow::init::HOUSE_GLOSSARY;
 use crate::workflow::ledger::Ledger;
 use std::path::PathBuf;
 
@@ -24,24 +25,13 @@ pub struct Args {
     pub force: bool,
 }
 
+/// The memory of the demo, in its folder.
+const MEMORY: &str = "memory.sqlite";
 const ARTICLE: &str = include_str!("demo/article.nl.txt");
 const CASSETTE: &str = include_str!("demo/cassette.jsonl");
-/// The house glossary, so that the demo works away from the repository too.
-const GLOSSARIES: &[(&str, &str)] = &[
-    ("names.tsv", include_str!("../../glossaries/names.tsv")),
-    ("places.tsv", include_str!("../../glossaries/places.tsv")),
-    (
-        "institutions.tsv",
-        include_str!("../../glossaries/institutions.tsv"),
-    ),
-    (
-        "security.tsv",
-        include_str!("../../glossaries/security.tsv"),
-    ),
-];
-
 /// Runs the sample article.
 pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
+    own_folder(args)?;
     let answers = Answers::cassette(CASSETTE, true).map_err(Failure::input)?;
     // What the service's own glossary would do is left undone here: the drafts shall show their
     // faults.
@@ -54,7 +44,7 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         .await
         .map_err(|error| Failure::input("no loopback port is available").caused_by(&error))?;
     let folder = &args.output;
-    let memory = folder.join("memory.sqlite");
+    let memory = folder.join(MEMORY);
     std::fs::create_dir_all(folder)
         .map_err(|error| Failure::input("the folder cannot be made").caused_by(&error))?;
     let store = Store::open(&memory)?;
@@ -62,7 +52,7 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     let outputs = Outputs::new(Some(Ledger::new(&store)), args.force);
     let article = folder.join("article.nl.txt");
     outputs.write(&article, ARTICLE.as_bytes())?;
-    for (name, text) in GLOSSARIES {
+    for (name, text) in HOUSE_GLOSSARY {
         outputs.write(&folder.join("glossary").join(name), text.as_bytes())?;
     }
     let mut setup = session.setup.clone();
@@ -89,5 +79,27 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         )
         .as_bytes(),
     )?;
+    session.say(
+        "next: `overzet init desk` makes a folder for your own articles; `cd desk`, then \
+         `overzet translate ARTICLE.txt -o edition/`",
+    );
     Ok(Exit::Done)
+}
+
+/// Refuses a folder that holds files of others: one without the memory of an earlier demo.
+fn own_folder(args: &Args) -> Result<(), Failure> {
+    let folder = &args.output;
+    if args.force || folder.join(MEMORY).exists() {
+        return Ok(());
+    }
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let Some(first) = entries.map(|entry| entry.path()).min() else {
+        return Ok(());
+    };
+    Err(Failure::input(format!(
+        "{} is not a folder of the demo: it holds {}",
+        folder.display(),
+        first.display()
+    ))
+    .hint("`overzet demo -o OTHER` writes to another folder; `--force` writes here"))
 }

@@ -15,6 +15,7 @@ mod exit;
 pub mod failure;
 mod findings;
 mod glossary;
+mod init;
 mod interrupt;
 mod manual;
 mod mock;
@@ -28,6 +29,7 @@ mod session;
 mod style;
 mod tm;
 mod translate;
+mod version;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
@@ -95,6 +97,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Models(args) => block_on(models::run(args, &session()?)),
         Command::Mock(args) => block_on(mock::run(args, &session()?)),
         Command::Demo(args) => block_on(demo::run(args, &session()?)),
+        Command::Init(args) => init::run(args, &session()?),
         Command::Config(args) => config::run(args, &session()?),
         Command::Doctor => block_on(doctor::run(&session()?)),
         Command::Completions(args) => manual::completions(args),

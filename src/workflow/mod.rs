@@ -10,6 +10,7 @@ pub mod bundle;
 pub mod check;
 pub mod files;
 pub mod glossary;
+pub mod init;
 pub mod ledger;
 pub mod local_model;
 pub mod models;
@@ -163,6 +164,12 @@ pub enum Error {
         path: PathBuf,
         /// Whether overzet wrote it, and somebody changed it since.
         edited: bool,
+    },
+    /// A desk is made where one of its files exists.
+    #[error("{} exists", path.display())]
+    DeskExists {
+        /// The file.
+        path: PathBuf,
     },
     /// A file that is to be written is a symbolic link.
     #[error("{} is a symbolic link", path.display())]
