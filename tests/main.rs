@@ -33,6 +33,8 @@ mod examples;
 mod exchange;
 /// Files in the way, signals, proxies.
 mod faults;
+/// The laws of the formats as properties.
+mod format_laws;
 /// Generated files are what their tables say.
 mod fresh;
 /// The glossary between files and other tools.
@@ -54,6 +56,8 @@ mod memory;
 mod mock;
 /// Models of the local engine, fetched from a server that misbehaves.
 mod models;
+/// Published examples of others.
+mod published;
 /// The page on segmentation, made from rules and word lists.
 mod segmentation_page;
 /// Circles, names and lengths in the source.
@@ -61,6 +65,8 @@ mod shape;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;
+/// What an edition must share with its source.
+mod structure;
 /// What is done with hostile bytes, here and in the fuzz targets.
 #[path = "../fuzz/src/targets.rs"]
 #[allow(dead_code, reason = "not every question needs every tool")]
