@@ -16,6 +16,11 @@ seed() { # target, choice, file
 seed document 0 ../src/cli/demo/article.nl.txt
 seed document 1 ../README.md
 seed document 2 "$scratch/edition/article.review.html"
+seed edition 0 ../src/cli/demo/article.nl.txt
+seed edition 1 ../README.md
+seed edition 2 "$scratch/edition/article.review.html"
+seed rewrite 0 "$scratch/edition/article.nl-en.tmx"
+seed rewrite 1 "$scratch/edition/article.nl-en.xlf"
 seed pairs 0 "$scratch/edition/article.nl-en.jsonl"
 seed pairs 1 ../tests/fixtures/checks/probe.tsv
 seed pairs 3 "$scratch/edition/article.nl-en.tmx"
@@ -27,7 +32,7 @@ seed segment 1 ../tests/fixtures/segment/en.txt
 export RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares -Cdebug-assertions"
 export CARGO_PROFILE_RELEASE_LTO=off
 cargo +nightly build --release --bins --target "$host"
-for target in document pairs glossary rules segment reply; do
+for target in document edition rewrite pairs glossary rules segment reply; do
   echo "== $target"
   mkdir -p "corpus/$target" artifacts
   log=artifacts/$target.log

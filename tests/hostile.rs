@@ -126,7 +126,7 @@ const REPLIES: [&[u8]; 7] = [
 
 #[test]
 fn hostile_documents_lose_no_byte() {
-    for (choice, seed) in [TEXT, MARKDOWN, HTML].into_iter().enumerate() {
+    for (choice, seed) in [TEXT, MARKDOWN, HTML, HTML].into_iter().enumerate() {
         let seeds = [
             seed,
             TEXT,
@@ -136,6 +136,24 @@ fn hostile_documents_lose_no_byte() {
         ];
         hostile(targets::DOCUMENTS[choice], &seeds, |bytes| {
             targets::document(choice, bytes);
+        });
+        hostile(targets::DOCUMENTS[choice], &seeds, |bytes| {
+            targets::edition(choice, bytes);
+        });
+    }
+}
+
+#[test]
+fn hostile_exchange_files_are_written_whole() {
+    let tmx = b"<?xml version=\"1.0\"?>\r\n<!DOCTYPE tmx SYSTEM \"tmx14.dtd\"><tmx version=\"1.4\"><header srclang=\"nl-NL\"/><body><tu tuid=\"1\"><note>x</note><prop type=\"a\">b</prop><tuv xml:lang=\"nl\"><seg>De <bpt i=\"1\">{b}</bpt>tram<ept i=\"1\">{/b}</ept> &amp; <ph x='1'/><![CDATA[<bus>]]><sub>ja</sub></seg></tuv><tuv xml:lang=\"en-GB\"><seg>The <bpt i=\"1\">{b}</bpt>tram<ept i=\"1\">{/b}</ept><!-- c --> &#38; <ph x='1'/><hi>bus</hi></seg></tuv></tu></body></tmx>";
+    let first = b"<xliff version=\"1.2\" xmlns=\"urn:oasis:names:tc:xliff:document:1.2\"><file original=\"a\" source-language=\"nl\" target-language=\"en\" datatype=\"html\"><body><group id=\"g\"><trans-unit id=\"1\"><source>In <g id=\"a\">Delft</g><x id=\"b\"/></source><seg-source><mrk mtype=\"seg\" mid=\"1\">In</mrk></seg-source><target state=\"translated\">In <g id=\"a\">Delft</g><x id=\"b\"/></target><note>n</note><alt-trans><target>x</target></alt-trans></trans-unit></group></body></file></xliff>";
+    let second = b"<xliff version=\"2.1\" srcLang=\"nl\" trgLang=\"en\" xmlns=\"urn:oasis:names:tc:xliff:document:2.0\"><file id=\"f\"><unit id=\"u\"><notes><note>n</note></notes><originalData><data id=\"d\">&lt;b&gt;</data></originalData><segment id=\"s\" state=\"translated\"><source>De <pc id=\"1\" dataRefStart=\"d\">tram</pc> <ph id=\"2\"/><cp hex=\"0007\"/></source><target>The <pc id=\"1\" dataRefStart=\"d\">tram</pc> <ph id=\"2\"/></target></segment><ignorable><source> </source></ignorable></unit></file></xliff>";
+    for (choice, seeds) in [vec![&tmx[..]], vec![&first[..], &second[..]]]
+        .iter()
+        .enumerate()
+    {
+        hostile(targets::REWRITTEN[choice], seeds, |bytes| {
+            targets::rewrite(choice, bytes);
         });
     }
 }

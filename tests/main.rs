@@ -39,6 +39,8 @@ mod examples;
 mod exchange;
 /// Files in the way, signals, proxies.
 mod faults;
+/// The laws of the formats as properties.
+mod format_laws;
 /// Generated files are what their tables say.
 mod fresh;
 /// The glossary between files and other tools.
@@ -62,6 +64,8 @@ mod memory;
 mod mock;
 /// Models of the local engine, fetched from a server that misbehaves.
 mod models;
+/// Published examples of others.
+mod published;
 /// The page on segmentation, made from rules and word lists.
 mod segmentation_page;
 /// Circles, names and lengths in the source.
@@ -73,6 +77,8 @@ mod slow_models;
 mod stage;
 /// Suggestions and repairs replace exactly what they replace.
 mod suggestions;
+/// What an edition must share with its source.
+mod structure;
 /// What is done with hostile bytes, here and in the fuzz targets.
 #[path = "../fuzz/src/targets.rs"]
 #[allow(dead_code, reason = "not every question needs every tool")]

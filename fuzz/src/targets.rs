@@ -7,7 +7,7 @@
     reason = "a panic is what is looked for"
 )]
 
-use overzet::bitext::{Lang, LangPair, Text, Unit};
+use overzet::bitext::{Edition, Lang, LangPair, Origin, State, Text, Unit};
 use overzet::check::{self, CheckContext};
 use overzet::engine::{
     Clock, ENGINES, Engine, EngineSettings, EngineValue, HttpClient, HttpOptions, Item, Request,
@@ -22,7 +22,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 /// Names of documents, one per format.
-pub const DOCUMENTS: [&str; 3] = ["a.txt", "a.md", "a.html"];
+pub const DOCUMENTS: [&str; 4] = ["a.txt", "a.md", "a.html", "a.xhtml"];
 /// Formats of pairs.
 pub const PAIRS: [&str; 5] = ["jsonl", "tsv", "csv", "tmx", "xlf"];
 /// Names of glossaries, one per format.
@@ -47,6 +47,67 @@ pub fn document(choice: usize, bytes: &[u8]) {
         .map(|t| Text::from(t.plain.to_uppercase()))
         .collect();
     let _ = format::write(&document, &changed);
+}
+
+/// Takes a document the way of every run, with an engine that echoes and with one that marks its texts and
+/// moves the codes to their end.
+pub fn edition(choice: usize, bytes: &[u8]) {
+    let name = DOCUMENTS[choice % DOCUMENTS.len()];
+    let Ok(document) = format::read(bytes, Some(name), None, &Lang::new("nl")) else {
+        return;
+    };
+    let splitter = Splitter::new(&Lang::new("nl"), &SplitOptions::default()).unwrap();
+    for marks in [false, true] {
+        let mut units = overzet::segment::split(&document, &splitter);
+        for unit in &mut units {
+            unit.target = unit.source.clone();
+            unit.origin = Origin::Engine("own".into());
+            unit.state = State::Translated;
+            if marks {
+                unit.target.plain = format!("*{}]\"", unit.source.plain);
+                let end = unit.target.plain.len();
+                unit.target.codes.iter_mut().for_each(|code| code.at = end);
+            }
+        }
+        let mut edition = Edition {
+            document: document.clone(),
+            units,
+        };
+        let parts = format::edition(&mut edition).unwrap();
+        for unit in &edition.units {
+            let place = unit.target_span.unwrap();
+            assert!(place.end <= parts[0].len() && place.start <= place.end);
+        }
+        if !marks {
+            assert_eq!(format::encode(&document, &parts).0, bytes);
+        }
+    }
+}
+
+/// Formats of other tools into which targets are written.
+pub const REWRITTEN: [&str; 2] = ["tmx", "xlf"];
+
+/// Writes the targets of a file into it, as they were and changed. What was written can be read.
+pub fn rewrite(choice: usize, bytes: &[u8]) {
+    let kind = REWRITTEN[choice % REWRITTEN.len()];
+    let (name, pair) = (format!("p.{kind}"), LangPair::default());
+    let Ok(mut pairs) = format::read_pairs(bytes, &name, None, &pair) else {
+        return;
+    };
+    let rewrite = |units: &[Unit]| format::rewrite_pairs(bytes, &name, kind, &pair, units);
+    if let Ok(Some(same)) = rewrite(&pairs.units) {
+        assert_eq!(same, bytes, "nothing has changed");
+    }
+    for unit in &mut pairs.units {
+        if !unit.target.is_empty() {
+            unit.target.plain.insert_str(0, "<&]]>");
+            unit.target.codes.iter_mut().for_each(|code| code.at += 5);
+        }
+    }
+    if let Ok(Some(changed)) = rewrite(&pairs.units) {
+        let again = format::read_pairs(&changed, &name, None, &pair).unwrap();
+        assert_eq!(again.units.len(), pairs.units.len());
+    }
 }
 
 /// Reads pairs, judges and checks them, and writes them in every format.

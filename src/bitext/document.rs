@@ -96,6 +96,9 @@ pub enum Notation {
     JsonAscii,
     /// As HTML writes running text, in a file of another format.
     Html,
+    /// Running text of Markdown right behind the definition of a link, where a quotation mark would
+    /// begin the title of that.
+    BehindDefinition,
     /// In the title of a link of Markdown, between quotation marks.
     TitleDouble,
     /// The same between apostrophes.

@@ -42,12 +42,14 @@ impl Format for Html {
     }
 
     fn render(&self, block: &Block, text: &Text, out: &mut String) -> OffsetMap {
-        render(block.notation, text, out)
+        render(block.notation, text, false, out)
     }
 }
 
 /// Writes a text where HTML has it: between tags, in an attribute, in JSON-LD.
-pub(super) fn render(notation: Notation, text: &Text, out: &mut String) -> OffsetMap {
+///
+/// `bars`: whether `|` is written as a reference, because the tag may stand in a cell of Markdown.
+pub(super) fn render(notation: Notation, text: &Text, bars: bool, out: &mut String) -> OffsetMap {
     let base = out.len();
     let mut map = OffsetMap::default();
     let mut codes = text.codes.iter().peekable();
@@ -72,6 +74,7 @@ pub(super) fn render(notation: Notation, text: &Text, out: &mut String) -> Offse
             }
             (Notation::DoubleQuoted | Notation::Unquoted, '"') => out.push_str("&quot;"),
             (Notation::SingleQuoted, '\'') => out.push_str("&#39;"),
+            (_, '|') if bars => out.push_str("&#124;"),
             _ => entities::escape(c, out),
         }
         previous = c;

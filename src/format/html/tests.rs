@@ -43,7 +43,7 @@ fn written(source: &str, plain: &str) -> String {
         plain: plain.to_owned(),
         codes: found.text.codes.clone(),
     };
-    render(found.notation, &text, &mut out);
+    render(found.notation, &text, false, &mut out);
     out
 }
 
@@ -427,7 +427,7 @@ proptest! {
     fn an_unchanged_text_is_written_with_its_codes(source in PAGE) {
         for text in read(&source).found {
             let mut out = String::new();
-            render(text.notation, &text.text, &mut out);
+            render(text.notation, &text.text, false, &mut out);
             // Read again where it stood it is the same text: nothing is escaped twice, nothing becomes
             // markup, whatever is open around it.
             if text.notation == Notation::Text && text.role != Role::Caption {

@@ -3,6 +3,7 @@
 
 use crate::bitext::Span;
 use regex::Regex;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// A byte that is neither white space nor punctuation to the parser.
@@ -83,8 +84,13 @@ fn lines(source: &str) -> Vec<SourceLine> {
     lines
 }
 
-/// Covers what the parser does not know in a file whose front matter ends at `from`.
-pub(super) fn cover(source: &str, from: usize) -> Covered {
+/// Covers what the parser does not know in a file whose front matter ends at `from`. `tables` says
+/// where the parser finds tables.
+pub(super) fn cover(
+    source: &str,
+    from: usize,
+    tables: &dyn Fn(&str) -> Vec<Range<usize>>,
+) -> Covered {
     let mut bytes = source.as_bytes().to_vec();
     blank(&mut bytes, Span::new(0, from));
     // A carriage return alone ends a line; the parser knows that not everywhere.
@@ -94,6 +100,7 @@ pub(super) fn cover(source: &str, from: usize) -> Covered {
         }
     }
     let mut covered = Covered::default();
+    let mut known: Option<Vec<Range<usize>>> = None;
     let lines = lines(source);
     let mut fence: Option<(u8, usize)> = None;
     for (index, line) in lines.iter().enumerate() {
@@ -109,8 +116,11 @@ pub(super) fn cover(source: &str, from: usize) -> Covered {
             blank(&mut bytes, span);
             continue;
         }
-        if TABLE_RULE.is_match(text) && index >= 2 {
-            late_table(source, &lines, index, &mut covered);
+        if TABLE_RULE.is_match(text) && is_late(source, &lines, index) {
+            let known = known.get_or_insert_with(|| tables(source));
+            if !known.iter().any(|table| table.contains(&line.start)) {
+                late_table(source, &lines, index, &mut covered);
+            }
         }
         if let Some(found) = LINE_MARKS.captures(text).and_then(|found| found.get(1)) {
             let mark = found.as_str().trim_start_matches(['>', ' ', '\t']);
@@ -242,18 +252,22 @@ fn is_alert(mark: &str, rest: &str) -> bool {
         .any(|own| mark.eq_ignore_ascii_case(own))
 }
 
+/// Whether the rule of a table and its head stand right behind a line of text.
+fn is_late(source: &str, lines: &[SourceLine], rule: usize) -> bool {
+    let text = |index: usize| &source[lines[index].start..lines[index].end];
+    let blank = |index: usize| text(index).trim_matches([' ', '\t', '>']).is_empty();
+    rule >= 2
+        && !blank(rule - 2)
+        && !blank(rule - 1)
+        && text(rule - 1).contains('|')
+        && !text(rule - 2).contains('|')
+}
+
 /// A table right behind a line of text: the parser takes its rows for lines of the paragraph, so
 /// its borders are covered one by one.
 fn late_table(source: &str, lines: &[SourceLine], rule: usize, covered: &mut Covered) {
     let text = |index: usize| &source[lines[index].start..lines[index].end];
     let blank = |index: usize| text(index).trim_matches([' ', '\t', '>']).is_empty();
-    if blank(rule - 2)
-        || blank(rule - 1)
-        || !text(rule - 1).contains('|')
-        || text(rule - 2).contains('|')
-    {
-        return;
-    }
     covered.borders.push(lines[rule - 2].end);
     let line = lines[rule];
     let start =

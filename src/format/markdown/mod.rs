@@ -36,7 +36,8 @@ impl Format for Markdown {
 
     fn render(&self, block: &Block, text: &Text, out: &mut String) -> OffsetMap {
         match block.notation {
-            Notation::Text => render::text(block.role, text, out),
+            Notation::Text => render::text(block.role, text, false, out),
+            Notation::BehindDefinition => render::text(block.role, text, true, out),
             Notation::TitleDouble | Notation::TitleSingle | Notation::TitleParentheses => {
                 render::title(block.notation, text, out)
             }
@@ -45,7 +46,13 @@ impl Format for Markdown {
             | Notation::YamlSingle
             | Notation::YamlBlock
             | Notation::TomlLiteral => front_matter::render(block.notation, text, out),
-            notation => html::render(notation, text, out),
+            notation => {
+                let bars = matches!(
+                    notation,
+                    Notation::DoubleQuoted | Notation::SingleQuoted | Notation::Unquoted
+                );
+                html::render(notation, text, bars, out)
+            }
         }
     }
 }

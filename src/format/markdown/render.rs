@@ -7,10 +7,28 @@ use std::sync::LazyLock;
 /// Addresses that stand in a text as they are: a backslash in them would be a part of them.
 static ADDRESSES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(https?://|www\.)[^\s<>\[\]()`|]*[^\s<>\[\]()`|.,:;!?'*_~\\]|[\w.+-]+@[\w-]+\.[\w.-]*\w",
+        r"(https?://|www\.)[^\s<>\[\]()`|\\]*[^\s<>\[\]()`|.,:;!?'*_~\\]|[\w.+-]+@[\w-]+\.[\w.-]*\w",
     )
     .expect("the pattern is constant")
 });
+
+/// Characters at the end of an address that do not belong to it.
+const OUTSIDE: [char; 10] = ['.', ',', ':', ';', '!', '?', '\'', '*', '_', '~'];
+
+/// The addresses in a text.
+fn addresses(text: &Text) -> Vec<Span> {
+    // Markup ends an address.
+    let mut marks = text.codes.iter().map(|code| code.at).peekable();
+    ADDRESSES
+        .find_iter(&text.plain)
+        .map(|found| {
+            while marks.next_if(|at| *at <= found.start()).is_some() {}
+            let end = marks.peek().map_or(found.end(), |at| found.end().min(*at));
+            let own = text.plain[found.start()..end].trim_end_matches(OUTSIDE);
+            Span::new(found.start(), found.start() + own.len())
+        })
+        .collect()
+}
 
 /// A place of new text, as far as markup depends on it.
 struct WritePlace {
@@ -20,8 +38,8 @@ struct WritePlace {
     role: Role,
 }
 
-/// Writes running text.
-pub(super) fn text(role: Role, text: &Text, out: &mut String) -> OffsetMap {
+/// Writes running text. With `quotes`, a quotation mark at its beginning is escaped.
+pub(super) fn text(role: Role, text: &Text, quotes: bool, out: &mut String) -> OffsetMap {
     let base = out.len();
     let mut map = OffsetMap::default();
     let plain = text.plain.as_str();
@@ -32,14 +50,20 @@ pub(super) fn text(role: Role, text: &Text, out: &mut String) -> OffsetMap {
         previous: ' ',
         role,
     };
-    let addresses: Vec<Span> = ADDRESSES
-        .find_iter(plain)
-        .map(|found| Span::new(found.start(), found.end()))
-        .collect();
+    let addresses = addresses(text);
     let mut address = 0;
+    let mut flank = EmphasisFlank::default();
     for (at, c) in plain.char_indices() {
         let mut breaks = false;
         while let Some(code) = codes.next_if(|code| code.at <= at) {
+            if is_emphasis(code) {
+                let next = codes
+                    .clone()
+                    .take_while(|code| code.at <= at)
+                    .find(|code| !is_emphasis(code) && !code.data.is_empty())
+                    .map_or(Some(c), |code| code.data.chars().next());
+                flank.mark(code, &place, next, out);
+            }
             out.push_str(&code.data);
             breaks = code.label == "br";
             place.line_start = breaks || (place.line_start && code.data.is_empty());
@@ -68,15 +92,29 @@ pub(super) fn text(role: Role, text: &Text, out: &mut String) -> OffsetMap {
             address += 1;
         }
         let in_address = addresses.get(address).is_some_and(|span| span.start <= at);
-        let rest = &plain[at + plain[at..].chars().next().map_or(1, char::len_utf8)..];
+        let end = at + plain[at..].chars().next().map_or(1, char::len_utf8);
+        let rest = &plain[end..];
+        // What will stand behind the character: markup, or the next one.
+        let next = match codes.peek().filter(|code| code.at == end) {
+            Some(code) => code.data.chars().next().or_else(|| rest.chars().next()),
+            None => rest.chars().next(),
+        };
         let escape = if in_address {
             c == '|' && role == Role::Cell || c == '$'
         } else {
-            needs_escape(c, rest, &place)
+            needs_escape(c, rest, next, &place)
+                || (quotes && place.line_start && matches!(c, '"' | '\'' | '('))
         };
-        if c == '{' && matches!(role, Role::Heading | Role::Headline) {
+        if flank.hides(c) {
+            out.push_str(&format!("&#{};", u32::from(c)));
+        } else if c == '{' && matches!(role, Role::Heading | Role::Headline) {
             // Attributes of a heading are looked for in its raw text, escapes or not.
             out.push_str("&#123;");
+        } else if c == '\\' && role == Role::Cell && matches!(next, None | Some('|')) {
+            // A backslash before the border of a cell would take the border in, escaped or not.
+            out.push_str("&#92;");
+        } else if in_address && c == '&' && is_reference(rest) {
+            out.push_str("&amp;");
         } else {
             if escape {
                 out.push('\\');
@@ -98,6 +136,45 @@ pub(super) fn text(role: Role, text: &Text, out: &mut String) -> OffsetMap {
     map
 }
 
+fn is_emphasis(code: &Code) -> bool {
+    matches!(code.label.as_str(), "em" | "strong" | "del") && code.data.starts_with(['*', '_', '~'])
+}
+
+/// Emphasis between a letter and a punctuation mark is not read as markup, `woord**«vet»**`: the
+/// letter is written as a reference, which ends in a punctuation mark.
+#[derive(Default)]
+struct EmphasisFlank {
+    /// The character before the marks that were written last, and how much was written then.
+    before: Option<(char, usize)>,
+    /// Whether a letter that follows becomes a reference.
+    hides_next: bool,
+}
+
+impl EmphasisFlank {
+    /// Called before the marks are written; `next` is the character behind them.
+    fn mark(&mut self, code: &Code, place: &WritePlace, next: Option<char>, out: &mut String) {
+        let is_mark = |c: char| !c.is_alphanumeric() && !c.is_whitespace();
+        let before = match self.before {
+            Some((before, end)) if end == out.len() => before,
+            _ => out.chars().next_back().unwrap_or(' '),
+        };
+        let is_letter = place.previous.is_alphanumeric() && out.ends_with(place.previous);
+        if code.kind == CodeKind::Open && is_letter && next.is_some_and(is_mark) {
+            out.pop();
+            out.push_str(&format!("&#{};", u32::from(place.previous)));
+        }
+        self.hides_next = code.kind != CodeKind::Open
+            && is_mark(before)
+            && next.is_some_and(char::is_alphanumeric);
+        self.before = Some((before, out.len() + code.data.len()));
+    }
+
+    /// Whether the character that is written next becomes a reference.
+    fn hides(&mut self, c: char) -> bool {
+        std::mem::take(&mut self.hides_next) && c.is_alphanumeric()
+    }
+}
+
 /// Stands for the last digit of a number that begins a line.
 const NUMBER: char = '\u{1}';
 
@@ -113,7 +190,7 @@ fn place_of_number(plain: &str, at: usize, codes: &[Code]) -> bool {
         .take_while(u8::is_ascii_digit)
         .count();
     let start = at + 1 - digits;
-    let before = plain[..start].trim_end_matches(' ');
+    let before = plain[..start].trim_end();
     let breaks = codes
         .iter()
         .any(|code| code.label == "br" && code.at <= start && code.at >= before.len());
@@ -146,9 +223,16 @@ fn placed(text: &Text) -> Vec<Code> {
             CodeKind::Empty => at,
         };
         codes[index].at = moved;
+        let is_written = |code: &&Code| code.at == moved && !code.data.is_empty();
         let beside = match codes[index].kind {
-            CodeKind::Open => plain[..moved].chars().next_back(),
-            _ => plain[moved..].chars().next(),
+            CodeKind::Open => match codes[..index].last().filter(is_written) {
+                Some(code) => code.data.chars().next_back(),
+                None => plain[..moved].chars().next_back(),
+            },
+            _ => match codes.get(index + 1).filter(is_written) {
+                Some(code) => code.data.chars().next(),
+                None => plain[moved..].chars().next(),
+            },
         };
         // `_` is not read as markup inside a word.
         if beside.is_some_and(char::is_alphanumeric) {
@@ -162,8 +246,9 @@ fn placed(text: &Text) -> Vec<Code> {
 }
 
 /// Whether a character of new text would be read as markup where it stands.
-fn needs_escape(c: char, rest: &str, place: &WritePlace) -> bool {
-    let next = rest.chars().next();
+///
+/// `next` is the character that will stand behind it, `rest` the text there.
+fn needs_escape(c: char, rest: &str, next: Option<char>, place: &WritePlace) -> bool {
     let previous = place.previous;
     let spaced = next.is_none_or(char::is_whitespace);
     match c {
@@ -194,7 +279,7 @@ fn needs_escape(c: char, rest: &str, place: &WritePlace) -> bool {
         '=' => place.line_start,
         ':' => place.line_start,
         '>' => place.line_start,
-        '!' => place.line_start && rest.starts_with("!!"),
+        '!' => next == Some('[') || (place.line_start && rest.starts_with("!!")),
         '?' => place.line_start && rest.starts_with("??"),
         '%' => next == Some('%') || previous == '%',
         '.' | ')' => previous == NUMBER && spaced,
@@ -216,6 +301,11 @@ pub(super) fn title(notation: Notation, text: &Text, out: &mut String) -> Offset
     let mut map = OffsetMap::default();
     for (at, c) in text.plain.char_indices() {
         map.point(at, out.len() - base);
+        if c == '|' {
+            // It would end a cell.
+            out.push_str("&#124;");
+            continue;
+        }
         let is_mark = match notation {
             Notation::TitleDouble => c == '"',
             Notation::TitleSingle => c == '\'',

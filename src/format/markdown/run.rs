@@ -94,6 +94,10 @@ impl MarkdownRun {
         title: Option<Found>,
     ) {
         let Some(at) = self.open.iter().rposition(|pair| pair.label == label) else {
+            // It began before a border: its end stands alone here.
+            if end > self.cursor {
+                self.empty(source, Span::new(self.cursor, end), label, Vec::new());
+            }
             return;
         };
         let pair = self.open.remove(at);

@@ -1,6 +1,7 @@
 //! The walk through the events of the parser.
 
 use super::super::contract::{Found, Reading};
+use super::super::entities::{self, Reference};
 use super::super::html::fragment::{self, InlineTag};
 use super::super::roles;
 use super::front_matter;
@@ -42,21 +43,31 @@ struct MarkdownWalk<'s> {
     verbatim: usize,
 }
 
+/// CommonMark with the extensions of GitHub and of static site generators.
+const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_HEADING_ATTRIBUTES)
+    .union(Options::ENABLE_GFM)
+    .union(Options::ENABLE_DEFINITION_LIST)
+    .union(Options::ENABLE_MATH)
+    .union(Options::ENABLE_WIKILINKS);
+
+/// Where the parser finds tables.
+fn tables(text: &str) -> Vec<Range<usize>> {
+    Parser::new_ext(text, OPTIONS)
+        .into_offset_iter()
+        .filter_map(|(event, range)| matches!(event, Event::Start(Tag::Table(_))).then_some(range))
+        .collect()
+}
+
 /// Reads a page in the language with this primary subtag.
 ///
 /// `keys`: those of front matter whose values readers see; empty for the usual ones.
 pub(super) fn read(source: &str, lang: &str, keys: &[String]) -> Reading {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_GFM
-        | Options::ENABLE_DEFINITION_LIST
-        | Options::ENABLE_MATH
-        | Options::ENABLE_WIKILINKS;
     let matter = front_matter::read(source, keys);
-    let covered = mask::cover(source, matter.end);
+    let covered = mask::cover(source, matter.end, &tables);
     let text = covered.text.clone();
     let mut walk = MarkdownWalk {
         source,
@@ -80,12 +91,18 @@ pub(super) fn read(source: &str, lang: &str, keys: &[String]) -> Reading {
         verbatim: 0,
     };
     walk.headline_seen = false;
-    let parser = Parser::new_ext(&text, options).into_offset_iter();
+    let parser = Parser::new_ext(&text, OPTIONS).into_offset_iter();
     let titles: Vec<Span> = parser
         .reference_definitions()
         .iter()
         .filter(|(_, definition)| definition.title.is_some())
         .map(|(_, definition)| Span::new(definition.span.start, definition.span.end))
+        .collect();
+    let untitled: Vec<usize> = parser
+        .reference_definitions()
+        .iter()
+        .filter(|(_, definition)| definition.title.is_none())
+        .map(|(_, definition)| definition.span.end)
         .collect();
     let mut opaque = 0_usize;
     for (event, range) in parser {
@@ -109,6 +126,15 @@ pub(super) fn read(source: &str, lang: &str, keys: &[String]) -> Reading {
     }
     let mut reading = walk.reading;
     reading.found.sort_by_key(|text| text.span.start);
+    for end in untitled {
+        let next = reading.found.partition_point(|text| text.span.start < end);
+        if let Some(text) = reading.found.get_mut(next)
+            && text.notation == Notation::Text
+            && is_one_line_end(&source[end..text.span.start])
+        {
+            text.notation = Notation::BehindDefinition;
+        }
+    }
     // What the parser reports out of order would break the cover; such a block is left alone.
     let mut end = 0;
     reading.found.retain(|found| {
@@ -318,13 +344,15 @@ impl MarkdownWalk<'_> {
         };
         // `[text]` and `[text][]` are links because their text is a label: the label stands behind
         // the new text.
-        let raw = &source[link.start..span.end];
+        let is_collapsed = link.shortcut && source[span.end..].starts_with("[]");
+        let end = span.end + if is_collapsed { 2 } else { 0 };
+        let raw = &source[link.start..end];
         let name = raw.strip_suffix("[]").unwrap_or(raw);
         let name = name.strip_suffix(']').filter(|_| link.shortcut);
         let text = (link.titled && run.cursor < span.end)
             .then(|| title(source, run.cursor, span.end - 1))
             .flatten();
-        run.close(source, span.end, link.label, name, text);
+        run.close(source, end, link.label, name, text);
     }
 
     /// Text; what is covered in it is a code or a border.
@@ -410,7 +438,30 @@ impl MarkdownWalk<'_> {
         let Some(span) = self.html.take() else {
             return;
         };
+        let line = self.source[span.start..span.end].find('\n');
+        let line = line.map_or(span.end, |length| span.start + length);
+        // A tag on a line of its own begins a block of HTML; with words behind it, it would begin a
+        // paragraph.
+        let tag = self.source[span.start..line].trim_end();
+        let first = Span::new(span.start, span.start + tag.len());
+        let is_tag = tag.ends_with('>') && tag.matches('<').count() == 1;
+        let is_alone = is_tag
+            && match fragment::inline_tag(self.source, first, self.lang) {
+                InlineTag::Open(_, stays, _) => !stays,
+                InlineTag::Close(_) | InlineTag::Lone(..) => true,
+                InlineTag::Other => false,
+            };
         let mut reading = fragment::read_part(self.source, span, self.lang);
+        let runs_on = |found: &Found| found.span.start < line && found.span.end > line;
+        if is_alone && reading.found.first().is_some_and(runs_on) {
+            let tag = fragment::read_part(self.source, first, self.lang);
+            self.add(tag);
+            reading = fragment::read_part(self.source, Span::new(line, span.end), self.lang);
+        }
+        self.add(reading);
+    }
+
+    fn add(&mut self, mut reading: Reading) {
         self.reading.found.append(&mut reading.found);
         self.reading.languages.append(&mut reading.languages);
         self.reading.notices.append(&mut reading.notices);
@@ -447,6 +498,12 @@ impl MarkdownWalk<'_> {
     }
 }
 
+/// Whether one line end at most and no word stands here.
+fn is_one_line_end(between: &str) -> bool {
+    let is_gap = |c: char| c.is_whitespace() || c == '>';
+    between.chars().all(is_gap) && between.matches('\n').count() <= 1
+}
+
 /// The name of an inline element.
 fn inline_label(tag: &Tag<'_>) -> Option<&'static str> {
     Some(match tag {
@@ -480,13 +537,29 @@ fn title(source: &str, start: usize, end: usize) -> Option<Found> {
     }
     let span = Span::new(start + from + 1, start + inner.len());
     let raw = span.of(source);
+    if raw.contains('\n')
+        && raw
+            .lines()
+            .skip(1)
+            .any(|line| line.trim_start().starts_with('>'))
+    {
+        // The marks of a quotation stand in it.
+        return None;
+    }
     let mut plain = String::with_capacity(raw.len());
     let mut map = OffsetMap::default();
     let mut at = 0;
     while let Some(c) = raw[at..].chars().next() {
         map.point(plain.len(), span.start + at);
         let next = raw[at + c.len_utf8()..].chars().next();
-        if c == '\\' && next.is_some_and(|next| next.is_ascii_punctuation()) {
+        if c == '&'
+            && let Some(Reference::Text(length, text)) =
+                entities::reference(&raw[at..], false, false)
+            && raw[..at + length].ends_with(';')
+        {
+            plain.push_str(&text);
+            at += length;
+        } else if c == '\\' && next.is_some_and(|next| next.is_ascii_punctuation()) {
             plain.extend(next);
             at += 2;
         } else {

@@ -1,0 +1,9 @@
+//! Editions of documents in every format: echoed, marked, with codes moved.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let (choice, rest) = bytes
+        .split_first()
+        .map_or((0, bytes), |(first, rest)| (usize::from(*first), rest));
+    overzet_fuzz::edition(choice, rest);
+});
