@@ -17,7 +17,7 @@ seed document 0 ../src/cli/demo/article.nl.txt
 seed document 1 ../README.md
 seed document 2 "$scratch/edition/article.review.html"
 seed pairs 0 "$scratch/edition/article.nl-en.jsonl"
-seed pairs 1 ../tests/fixtures/checks/probe.tsv
+for table in ../tests/suite/*.tsv; do seed pairs 1 "$table"; done
 seed pairs 3 "$scratch/edition/article.nl-en.tmx"
 seed pairs 4 "$scratch/edition/article.nl-en.xlf"
 seed glossary 0 ../glossaries/security.tsv

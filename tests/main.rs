@@ -19,7 +19,7 @@ mod article;
 mod browser;
 /// The small cases of other tools' faults.
 mod cases;
-/// The checks on a probe of our own, and every digit changed.
+/// The checks on the tables of the suite, and every digit changed.
 mod checks;
 /// The command line as a person meets it.
 mod cli;

@@ -170,101 +170,13 @@ pub fn run(units: &mut [Unit], with: &CheckContext<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bitext::{Code, CodeKind, Doubt, LangPair, Span, Text};
-    use crate::term::{self, Glossary, Style};
-
-    fn pair(source: &str, target: &str) -> Unit {
-        Unit {
-            source: tagged(source),
-            target: tagged(target),
-            state: State::Translated,
-            ..Unit::default()
-        }
-    }
-
-    /// A text whose tags are codes; tags of one name are one pair of codes, on both sides.
-    fn tagged(text: &str) -> Text {
-        let mut found = Text::default();
-        let mut rest = text;
-        while let Some((before, tag, after)) = rest.split_once('<').and_then(|(before, rest)| {
-            rest.split_once('>')
-                .map(|(tag, after)| (before, tag, after))
-        }) {
-            found.plain.push_str(before);
-            let label = tag.trim_start_matches('/').to_owned();
-            found.codes.push(Code {
-                at: found.plain.len(),
-                id: label.bytes().map(u32::from).sum(),
-                kind: if tag.starts_with('/') {
-                    CodeKind::Close
-                } else {
-                    CodeKind::Open
-                },
-                data: format!("<{tag}>"),
-                label,
-            });
-            rest = after;
-        }
-        found.plain.push_str(rest);
-        found
-    }
-
-    fn all(mut units: Vec<Unit>, glossary: &Glossary) -> Vec<Finding> {
-        let pair = LangPair::default();
-        let with = CheckContext::new(glossary, &pair);
-        term::find(&mut units, glossary);
-        term::judge(&mut units, glossary);
-        run(&mut units, &with);
-        units.into_iter().flat_map(|unit| unit.findings).collect()
-    }
+    use crate::bitext::LangPair;
+    use crate::term::Glossary;
 
     fn findings(source: &str, target: &str) -> Vec<Finding> {
-        let unit = Unit {
-            source: source.into(),
-            target: target.into(),
-            ..pair("", "")
-        };
-        all(vec![unit], &Glossary::default())
-    }
-
-    fn of(example: &Example) -> Vec<Finding> {
-        let rows = example.term.map(|(nl, en)| format!("{nl}\t{en}\n"));
-        let table = format!("nl\ten\n{}", rows.unwrap_or_default());
-        let style = example.style.unwrap_or_default();
-        let glossary = Glossary::parse("example.tsv", &table)
-            .unwrap()
-            .in_style(Style::parse("example.toml", style).unwrap());
-        let before = example.before.map(|(source, target)| pair(source, target));
-        let mut own = pair(example.source, example.target);
-        own.doubts.extend(example.doubt.map(|why| Doubt {
-            target: Some(Span::new(0, 1)),
-            why: why.into(),
-            ..Doubt::default()
-        }));
-        all(before.into_iter().chain([own]).collect(), &glossary)
-    }
-
-    #[test]
-    fn every_check_has_examples_of_both_kinds_that_do_what_they_say() {
-        let mut wrong = Vec::new();
-        for check in CHECKS {
-            for fires in [true, false] {
-                if check.examples().iter().all(|e| e.fires != fires) {
-                    wrong.push(format!(
-                        "{} has no example with fires: {fires}",
-                        check.name()
-                    ));
-                }
-            }
-            for example in check.examples() {
-                let found = of(example);
-                let fired = found.iter().any(|f| f.check == check.name());
-                if fired != example.fires {
-                    wrong.push(format!("{}: {example:?}: {found:?}", check.name()));
-                }
-            }
-        }
-        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        let (glossary, pair) = (Glossary::default(), LangPair::default());
+        let own = Unit::translated(source, target);
+        unit(&own, &CheckContext::new(&glossary, &pair))
     }
 
     proptest::proptest! {
