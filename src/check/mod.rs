@@ -5,23 +5,31 @@
 //! both are tests, and both stand in `docs/checks.md`.
 
 mod acronyms;
+mod characters;
+mod codes;
 mod confidence;
 mod consistency;
 mod contract;
+mod countries;
 mod coverage;
 mod example;
+mod literals;
+mod markup;
 mod names;
 mod negation;
 mod omission;
+mod opposites;
 mod punctuation;
 mod quantity;
 mod quotes;
+mod spacing;
 mod spelling;
 mod style;
 mod surface_marks;
 mod terms;
 mod untranslated;
 mod urls;
+mod whitespace;
 
 use crate::bitext::{Finding, Origin, Role, State, Unit};
 pub use crate::language::text_view::{TextView, ViewWord, WordShape};
@@ -41,17 +49,24 @@ pub static CHECKS: &[&dyn Check] = &[
     &quantity::QuantityCheck("money"),
     &acronyms::AcronymsCheck,
     &names::NamesCheck,
+    &countries::CountriesCheck,
     &quotes::QuotesCheck,
     &negation::NegationCheck,
+    &opposites::OppositesCheck,
     &omission::OmissionCheck,
     &omission::AdditionCheck,
     &omission::LengthCheck,
     &surface_marks::DoubledCheck,
     &surface_marks::BracketsCheck,
     &punctuation::PunctuationCheck,
-    &surface_marks::SpacingCheck,
+    &spacing::SpacingCheck,
+    &whitespace::WhitespaceCheck,
     &surface_marks::EntitiesCheck,
-    &surface_marks::CodesCheck,
+    &characters::CharactersCheck,
+    &codes::CodesCheck,
+    &markup::MarkupCheck,
+    &literals::PlaceholdersCheck,
+    &literals::LiteralsCheck,
     &urls::UrlsCheck,
     &consistency::ConsistencyCheck,
     &confidence::ConfidenceCheck,

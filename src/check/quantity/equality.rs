@@ -89,7 +89,18 @@ pub(super) fn counts_alike(a: &Quantity, b: &Quantity) -> bool {
         }
         _ => true,
     };
-    money && units
+    money && units && !crossed(a, b) && !crossed(b, a)
+}
+
+/// Whether the one counts something and the other is an amount of money: `5 procent`, `5 euros`. A
+/// Dutch `ton` may be 100,000 euros, and a `pond` a pound of either kind.
+fn crossed(a: &Quantity, b: &Quantity) -> bool {
+    let either = |unit| match unit {
+        MeasureUnit::Measure(index) => ["tonne", "pound"].contains(&MEASURES[index].id),
+        MeasureUnit::Percent | MeasureUnit::Point => false,
+    };
+    let counted = a.unit.filter(|_| a.currency.is_none() && b.unit.is_none());
+    b.currency.is_some() && counted.is_some_and(|unit| !either(unit))
 }
 
 /// Whether two spans of time, or two sizes in units of one system, are equal: 18 months and a year

@@ -178,7 +178,7 @@ fn dutch_time(reader: &QuantityReader<'_, '_>, at: usize) -> Option<ClockReading
             let base = if base < 60.0 { base + HALF_DAY } else { base };
             Some(((base / 60.0).floor(), base % 60.0, next + 1, false))
         }
-        WordShape::Address => None,
+        WordShape::Literal => None,
     }
 }
 
@@ -231,11 +231,10 @@ fn english_time(reader: &QuantityReader<'_, '_>, at: usize) -> Option<ClockReadi
             let marked = half_of_day(reader.rest(at)).is_some();
             if let Some((hour, minute)) = pair(word) {
                 let colon = word.contains(':');
+                // `the 8:30 train`; not a part of `2:05:30` or of `3:16-18`.
                 let right = marked
                     || is_zone(side.word(at + 1))
-                    || colon
-                        && !side.gap(at).starts_with(['-', '–'])
-                        && (announces(reader, at) || hour >= 13.0 || side.word(at + 1) == "hours");
+                    || colon && !side.gap(at).starts_with(['-', '–', ':']);
                 let hours =
                     usize::from(["hours", "hrs"].contains(&side.word(at + 1)) && side.joined(at));
                 return (right || !colon && (hours == 1 && hour >= 13.0)).then_some((
@@ -295,6 +294,15 @@ fn english_time(reader: &QuantityReader<'_, '_>, at: usize) -> Option<ClockReadi
                     ));
                 }
             };
+            // `half past midnight`
+            if let Some(base) = match side.word(next + 1) {
+                "midnight" => Some(1440.0),
+                "noon" | "midday" => Some(HALF_DAY),
+                _ => None,
+            } {
+                let base = (base + sign * minutes).rem_euclid(1440.0);
+                return Some(((base / 60.0).floor(), base % 60.0, next + 2, true));
+            }
             let full =
                 hour(reader, next + 1, 12.0).filter(|h| *h >= 1.0 && !counts(reader, next + 1))?;
             // `five to ten people` counts people; `half` and `quarter` are minutes.
@@ -308,7 +316,7 @@ fn english_time(reader: &QuantityReader<'_, '_>, at: usize) -> Option<ClockReadi
             let base = if base < 60.0 { base + HALF_DAY } else { base };
             Some(((base / 60.0).floor(), base % 60.0, next + 2, false))
         }
-        WordShape::Address => None,
+        WordShape::Literal => None,
     }
 }
 
