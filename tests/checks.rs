@@ -226,7 +226,13 @@ fn what_cannot_be_seen_can_be_written_in_a_table() {
 fn example_findings(example: &Example) -> Vec<Finding> {
     let terms: Vec<(&str, &str)> = example.term.into_iter().collect();
     let glossary = glossary(&terms, example.style.unwrap_or_default());
-    let text = |text: &str| if example.as_text { text.into() } else { tagged(text) };
+    let text = |text: &str| {
+        if example.as_text {
+            text.into()
+        } else {
+            tagged(text)
+        }
+    };
     let unit = |nl, en| Unit::translated(text(nl), text(en));
     let before = example.before.map(|(nl, en)| unit(nl, en));
     let mut own = unit(example.source, example.target);

@@ -111,7 +111,10 @@ fn cell(text: &str) -> String {
     if text.is_empty() {
         "(empty)".into()
     } else {
-        let shown = text.replace('|', "\\|").replace('&', "&amp;").replace('<', "&lt;");
+        let shown = text
+            .replace('|', "\\|")
+            .replace('&', "&amp;")
+            .replace('<', "&lt;");
         let unseen = |c: char| c.is_control() || "\u{ad}\u{200b}\u{200d}\u{feff}".contains(c);
         let one = |c: char| match unseen(c) {
             true => format!("`{}`", c.escape_default()),

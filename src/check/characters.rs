@@ -75,7 +75,10 @@ impl Check for CharactersCheck {
                 bad("De kade is nat.", "The qu\u{200b}ay is wet."),
                 bad("De bank is dicht.", "The b\u{430}nk is closed."),
                 good("Het café is dicht.", "The café is closed."),
-                good("Het woord ‘мир’ betekent vrede.", "The word “мир” means peace."),
+                good(
+                    "Het woord ‘мир’ betekent vrede.",
+                    "The word “мир” means peace.",
+                ),
             ]
         }
     }
@@ -88,7 +91,10 @@ impl Check for CharactersCheck {
         }
         let mut findings = Vec::new();
         let mut kept = source.chars().filter(|c| is_invisible(*c)).count();
-        for (at, c) in target.char_indices().filter(|(_, c)| is_broken(*c) || is_invisible(*c)) {
+        for (at, c) in target
+            .char_indices()
+            .filter(|(_, c)| is_broken(*c) || is_invisible(*c))
+        {
             let span = Span::new(at, at + c.len_utf8());
             let code = format!("U+{:04X}", u32::from(c));
             if is_broken(c) && !source.contains(c) {
@@ -104,14 +110,22 @@ impl Check for CharactersCheck {
                     continue;
                 }
                 let message = format!("{code} cannot be seen");
-                findings.push(Finding::warning("characters", message).at_target(span).suggest(""));
+                findings.push(
+                    Finding::warning("characters", message)
+                        .at_target(span)
+                        .suggest(""),
+                );
             }
         }
         for span in foreign_runs(target) {
             let run = span.of(target);
             if let Some(text) = misread(run).filter(|_| !source.contains(run)) {
                 let message = format!("“{run}” is “{text}” in a wrong encoding");
-                findings.push(Finding::error("characters", message).at_target(span).suggest(text));
+                findings.push(
+                    Finding::error("characters", message)
+                        .at_target(span)
+                        .suggest(text),
+                );
             }
         }
         for (at, word) in pair.target.words.iter().enumerate() {
@@ -135,7 +149,8 @@ mod tests {
 
     #[test]
     fn text_in_a_wrong_encoding_is_told_from_text() {
-        for (run, text) in [("Ã©", "é"), ("â€™", "’"), ("â‚¬", "€"), ("Ã«", "ë")] {
+        for (run, text) in [("Ã©", "é"), ("â€™", "’"), ("â‚¬", "€"), ("Ã«", "ë")]
+        {
             assert_eq!(misread(run).as_deref(), Some(text), "{run}");
         }
         for run in ["é", "É”", "Ö’", "€", "“", "…”", "ï¿½", "中"] {

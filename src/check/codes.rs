@@ -75,7 +75,11 @@ impl Check for CodesCheck {
 
 /// How a code is shown: its markup, or its name.
 fn shown(code: &Code) -> &str {
-    if code.data.is_empty() { &code.label } else { &code.data }
+    if code.data.is_empty() {
+        &code.label
+    } else {
+        &code.data
+    }
 }
 
 fn name(codes: &[Code], key: (u32, CodeKind)) -> &str {
@@ -105,13 +109,25 @@ fn other_data(source: &Text, target: &Text) -> Vec<Finding> {
 fn without_texts(data: &str) -> String {
     let mut left = String::new();
     let mut rest = data;
-    let texts = ["alt", "title", "aria-label", "placeholder", "label", "lang", "hreflang"];
+    let texts = [
+        "alt",
+        "title",
+        "aria-label",
+        "placeholder",
+        "label",
+        "lang",
+        "hreflang",
+    ];
     while let Some(at) = rest.find('=') {
         let (head, value) = rest.split_at(at + 1);
         left.push_str(head);
-        let name = head[..at].rsplit(|c: char| !(c.is_alphanumeric() || c == '-')).next();
+        let name = head[..at]
+            .rsplit(|c: char| !(c.is_alphanumeric() || c == '-'))
+            .next();
         let mark = value.chars().next().filter(|c| ['"', '\''].contains(c));
-        let end = mark.and_then(|mark| value[1..].find(mark)).map(|end| end + 2);
+        let end = mark
+            .and_then(|mark| value[1..].find(mark))
+            .map(|end| end + 2);
         rest = match end {
             Some(end) => {
                 if !name.is_some_and(|name| texts.contains(&name.to_lowercase().as_str())) {
@@ -141,13 +157,20 @@ fn emptied(source: &Text, target: &Text) -> Option<Finding> {
         inside(source, code.id) == Some(true) && inside(target, code.id) == Some(false)
     };
     let code = opened.into_iter().find(is_emptied)?;
-    Some(Finding::error("codes", format!("{} encloses nothing", shown(code))))
+    Some(Finding::error(
+        "codes",
+        format!("{} encloses nothing", shown(code)),
+    ))
 }
 
 /// The first code that closes before it opens, or outside of the pair that it opened in.
 fn first_crossed(text: &Text) -> Option<&Code> {
     let mut open: Vec<u32> = Vec::new();
-    let opens = |id: u32| text.codes.iter().any(|c| c.id == id && c.kind == CodeKind::Open);
+    let opens = |id: u32| {
+        text.codes
+            .iter()
+            .any(|c| c.id == id && c.kind == CodeKind::Open)
+    };
     for code in &text.codes {
         match code.kind {
             CodeKind::Open => open.push(code.id),
@@ -158,7 +181,9 @@ fn first_crossed(text: &Text) -> Option<&Code> {
             }
             CodeKind::Close if open.contains(&code.id) => {
                 let closes = |id: &u32| {
-                    text.codes.iter().any(|c| c.id == *id && c.kind == CodeKind::Close)
+                    text.codes
+                        .iter()
+                        .any(|c| c.id == *id && c.kind == CodeKind::Close)
                 };
                 let inner = open.iter().rev().take_while(|id| **id != code.id);
                 if inner.into_iter().any(closes) {

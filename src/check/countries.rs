@@ -12,7 +12,10 @@ use crate::language::text_view::TextView;
 pub struct CountriesCheck;
 
 fn span(side: &TextView<'_>, word: &CountryWord) -> Span {
-    Span::new(side.words[word.at].span.start, side.words[word.next - 1].span.end)
+    Span::new(
+        side.words[word.at].span.start,
+        side.words[word.next - 1].span.end,
+    )
 }
 
 impl Check for CountriesCheck {
@@ -65,7 +68,8 @@ impl Check for CountriesCheck {
             .filter(|word| !word.is_seat && !named(&theirs, word.code))
             // One word may name several: `Congolese`, `Guinee`.
             .filter(|word| {
-                own.iter().all(|other| other.at != word.at || !named(&theirs, other.code))
+                own.iter()
+                    .all(|other| other.at != word.at || !named(&theirs, other.code))
             })
             .filter(|word| !pair.is_term(span(source, word)))
             .collect();
@@ -73,10 +77,12 @@ impl Check for CountriesCheck {
             .iter()
             .filter(|word| !word.is_seat && !named(&own, word.code))
             .filter(|word| {
-                theirs.iter().all(|other| other.at != word.at || !named(&own, other.code))
+                theirs
+                    .iter()
+                    .all(|other| other.at != word.at || !named(&own, other.code))
             })
             // A name that both languages write alike: `Jordan`, `Georgia`.
-            .filter(|word| !source.text.contains(span(target, word).of(target.text)))
+            .filter(|word| (0..source.len()).all(|i| source.raw(i) != target.raw(word.at)))
             .collect();
         let (Some(&first), Some(&other)) = (lost.first(), new.first()) else {
             return Vec::new();

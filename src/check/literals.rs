@@ -19,7 +19,9 @@ fn forms(side: &TextView<'_>, wanted: fn(LiteralKind) -> bool) -> Vec<(Span, Str
     let own = side.literals.iter().filter(|l| wanted(l.kind));
     // An address is compared as an address.
     let apart = own.filter(|l| !side.addresses.iter().any(|span| span.overlaps(l.span)));
-    apart.map(|l| (l.span, form(l.kind, l.span.of(side.text)))).collect()
+    apart
+        .map(|l| (l.span, form(l.kind, l.span.of(side.text))))
+        .collect()
 }
 
 /// A literal as it is compared: a telephone number by its last nine digits, which no prefix of a
@@ -66,7 +68,10 @@ fn compare(
             match new.next() {
                 Some((other, _)) => {
                     let message = format!("“{text}” became “{}”", other.of(pair.target.text));
-                    Finding::error(check, message).at_source(span).at_target(other).suggest(text)
+                    Finding::error(check, message)
+                        .at_source(span)
+                        .at_target(other)
+                        .suggest(text)
                 }
                 None => {
                     let message = format!("“{text}” is not in the English");

@@ -72,7 +72,11 @@ fn is_nested(tags: &[TextTag<'_>]) -> bool {
 }
 
 /// Takes from `theirs` what `own` has; what `own` has alone is the answer.
-fn missing<'a, T, U>(own: &'a [T], theirs: &mut Vec<U>, same: impl Fn(&T, &U) -> bool) -> Vec<&'a T> {
+fn missing<'a, T, U>(
+    own: &'a [T],
+    theirs: &mut Vec<U>,
+    same: impl Fn(&T, &U) -> bool,
+) -> Vec<&'a T> {
     let mut lost = Vec::new();
     for one in own {
         match theirs.iter().position(|other| same(one, other)) {
@@ -94,10 +98,14 @@ fn compare_tags(pair: &CheckedPair<'_>) -> Vec<Finding> {
     }
     let nested = (is_nested(&own), is_nested(&new));
     let led = |side: &TextView<'_>| -> Vec<String> {
-        let values = tags(side).into_iter().flat_map(|tag| values(&tag, side.text));
+        let values = tags(side)
+            .into_iter()
+            .flat_map(|tag| values(&tag, side.text));
         values.map(str::to_owned).collect()
     };
-    let lost = missing(&own, &mut new, |a, b| (a.name, a.closes) == (b.name, b.closes));
+    let lost = missing(&own, &mut new, |a, b| {
+        (a.name, a.closes) == (b.name, b.closes)
+    });
     let mut findings = Vec::new();
     for tag in &lost {
         let message = format!("“{}” is not in the English", tag.span.of(pair.source.text));
@@ -123,14 +131,26 @@ fn compare_tags(pair: &CheckedPair<'_>) -> Vec<Finding> {
 
 /// How often a mark stands in a text, outside of its literals.
 fn count(side: &TextView<'_>, mark: &str) -> usize {
-    let outside = |at: &usize| !side.literals.iter().any(|l| (l.span.start..l.span.end).contains(at));
-    side.text.match_indices(mark).map(|(at, _)| at).filter(outside).count()
+    let outside = |at: &usize| {
+        !side
+            .literals
+            .iter()
+            .any(|l| (l.span.start..l.span.end).contains(at))
+    };
+    side.text
+        .match_indices(mark)
+        .map(|(at, _)| at)
+        .filter(outside)
+        .count()
 }
 
 /// Compares the links and the emphasis of Markdown.
 fn compare_markdown(pair: &CheckedPair<'_>) -> Vec<Finding> {
     let links = |side: &TextView<'_>| -> Vec<Span> {
-        let own = side.literals.iter().filter(|l| l.kind == LiteralKind::LinkTarget);
+        let own = side
+            .literals
+            .iter()
+            .filter(|l| l.kind == LiteralKind::LinkTarget);
         own.map(|literal| literal.span).collect()
     };
     let (own, mut new) = (links(&pair.source), links(&pair.target));
@@ -183,7 +203,9 @@ impl Check for MarkupCheck {
 
     fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let mut findings = compare_tags(pair);
-        if pair.source.text.contains(['*', '_', '[', '~']) || pair.target.text.contains(['*', '_', '~']) {
+        if pair.source.text.contains(['*', '_', '[', '~'])
+            || pair.target.text.contains(['*', '_', '~'])
+        {
             findings.extend(compare_markdown(pair));
         }
         findings

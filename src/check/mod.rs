@@ -19,6 +19,8 @@ mod names;
 mod negation;
 mod omission;
 mod opposites;
+mod order;
+mod persons;
 mod punctuation;
 mod quantity;
 mod quotes;
@@ -49,6 +51,7 @@ pub static CHECKS: &[&dyn Check] = &[
     &quantity::QuantityCheck("money"),
     &acronyms::AcronymsCheck,
     &names::NamesCheck,
+    &order::OrderCheck,
     &countries::CountriesCheck,
     &quotes::QuotesCheck,
     &negation::NegationCheck,

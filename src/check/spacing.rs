@@ -29,7 +29,10 @@ impl Check for SpacingCheck {
             &[
                 bad("Hij zweeg, zij sprak.", "He was silent ,she spoke."),
                 bad("De kade, dus, is nat.", "The quay,then, is wet."),
-                bad("De kade is nat. De sluis is open.", "The quay is wet.The lock is open."),
+                bad(
+                    "De kade is nat. De sluis is open.",
+                    "The quay is wet.The lock is open.",
+                ),
                 bad("De kade is nat.", "The quay is wet.."),
                 bad(
                     "Een <a>korte video</a> van de stad.",
@@ -37,8 +40,14 @@ impl Check for SpacingCheck {
                 ),
                 bad("Klik op <b>Opslaan</b>.", "Click<b>Save</b>.").as_text(),
                 good("Hij zweeg ... zij sprak.", "He was silent ... she spoke."),
-                good("Meer op Booking.com, 10,5 meter.", "More on Booking.com, 10.5 meters."),
-                good("De H<sub>2</sub>O is schoon.", "The H<sub>2</sub>O is clean."),
+                good(
+                    "Meer op Booking.com, 10,5 meter.",
+                    "More on Booking.com, 10.5 meters.",
+                ),
+                good(
+                    "De H<sub>2</sub>O is schoon.",
+                    "The H<sub>2</sub>O is clean.",
+                ),
             ]
         }
     }
@@ -85,7 +94,9 @@ fn has_space_before(source: &str, mark: char) -> bool {
 
 /// Whether a word is one of running text.
 fn is_plain(side: &TextView<'_>, at: usize) -> bool {
-    side.words.get(at).is_some_and(|word| word.shape == WordShape::Letters)
+    side.words
+        .get(at)
+        .is_some_and(|word| word.shape == WordShape::Letters)
 }
 
 /// A mark between two words without a space behind it: `quay,then`, `wet.The`.
@@ -129,12 +140,10 @@ fn doubled_marks(pair: &CheckedPair<'_>) -> Vec<Finding> {
     for mark in ["..", ",,", ";;", ",.", ".,"] {
         for (at, _) in target.match_indices(mark) {
             let longer = target[..at].ends_with('.') || target[at + 2..].starts_with('.');
-            let literal = |l: &crate::language::literals::Literal| {
-                (l.span.start..l.span.end).contains(&at)
-            };
+            let literal =
+                |l: &crate::language::literals::Literal| (l.span.start..l.span.end).contains(&at);
             // `etc.,` and `U.S.,` end in a point of their own.
-            let own = mark == ".,"
-                && !target[..at].ends_with(|c: char| c.is_lowercase())
+            let own = mark == ".," && !target[..at].ends_with(|c: char| c.is_lowercase())
                 || mark == ".," && is_abbreviation(&target[..at]);
             if longer || own || source.contains(mark) || pair.target.literals.iter().any(literal) {
                 continue;
@@ -149,7 +158,10 @@ fn doubled_marks(pair: &CheckedPair<'_>) -> Vec<Finding> {
 
 /// Whether a text ends with a word that may be followed by a point: of at most five letters.
 fn is_abbreviation(text: &str) -> bool {
-    let word = text.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let word = text
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
     word.chars().count() <= 5
 }
 
@@ -161,7 +173,10 @@ fn meet(left: &str, right: &str) -> bool {
 /// Words that run together at an inline code that parts them in the source.
 fn at_codes(source: &Text, target: &Text) -> Vec<Finding> {
     let joined = |text: &Text, at: usize| {
-        text.plain.get(..at).zip(text.plain.get(at..)).is_some_and(|(a, b)| meet(a, b))
+        text.plain
+            .get(..at)
+            .zip(text.plain.get(at..))
+            .is_some_and(|(a, b)| meet(a, b))
     };
     let mut findings = Vec::new();
     for code in &target.codes {
@@ -177,11 +192,18 @@ fn at_codes(source: &Text, target: &Text) -> Vec<Finding> {
                 CodeKind::Close => "behind",
                 CodeKind::Empty => "at",
             };
-            let name = if code.data.is_empty() { &code.label } else { &code.data };
+            let name = if code.data.is_empty() {
+                &code.label
+            } else {
+                &code.data
+            };
             let message = format!("words run together {side} {name}");
             let first = target.plain[..code.at].char_indices().next_back();
             let start = first.map_or(0, |(at, _)| at);
-            let last = target.plain[code.at..].chars().next().map_or(0, char::len_utf8);
+            let last = target.plain[code.at..]
+                .chars()
+                .next()
+                .map_or(0, char::len_utf8);
             let finding = Finding::error("spacing", message);
             findings.push(finding.at_target(Span::new(start, code.at + last)));
         }

@@ -59,9 +59,14 @@ fn is_foreign(word: &str) -> bool {
     }
     // A short word that no list calls English may be English all the same, unless it is spelled as
     // English never is.
-    let spelled = ["ui", "ij", "aa", "uu", "ieu", "eeu", "sch", "oei", "aai"]
-        .iter()
-        .any(|sign| word.contains(sign));
+    let has = |signs: &[&str]| signs.iter().any(|sign| word.contains(sign));
+    let spelled = has(&["ui", "ij", "aa", "uu", "ieu", "eeu", "sch", "oei", "aai"]);
+    // No English word has these, whether a list knows the Dutch one or not: `ijzel`, `sneeuw`.
+    let only_dutch = has(&["eeuw", "ieuw", "oei", "aai", "ooi", "schr"])
+        || word.match_indices("ij").any(|(at, _)| {
+            let next = word[at + 2..].chars().next();
+            next.is_none_or(|next| !"aeiou".contains(next))
+        });
     if word.len() < 5 && !spelled && dutch().get(word) != Some(&true) {
         return false;
     }
@@ -74,6 +79,7 @@ fn is_foreign(word: &str) -> bool {
     .any(|end| word.ends_with(end) && word.len() > end.len() + 3);
     dutch().get(word) == Some(&true)
         || word_knowledge::is_dutch(word)
+        || only_dutch
         || ending
         || word_knowledge::parts(word).is_some_and(|(head, tail)| !(english(head) && english(tail)))
 }
@@ -293,5 +299,15 @@ fn quoted(pair: &CheckedPair<'_>, span: Span) -> bool {
         return false;
     };
     let inside = text[from..span.end + to].trim_start_matches(['“', '"', '‘', '„', '(']);
-    inside.contains(' ') && pair.source.text.contains(inside)
+    // A word that is spoken of stands in marks on both sides: `het woord ‘gezellig’`.
+    let is_word = || {
+        pair.source.text.match_indices(inside).any(|(at, _)| {
+            let (left, right) = (
+                &pair.source.text[..at],
+                &pair.source.text[at + inside.len()..],
+            );
+            left.ends_with(['“', '"', '‘', '„', '”']) && right.starts_with(['”', '"', '’'])
+        })
+    };
+    inside.contains(' ') && pair.source.text.contains(inside) || is_word()
 }

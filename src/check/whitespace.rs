@@ -39,6 +39,12 @@ fn outer(text: &str) -> (&str, &str) {
     (&text[..start], &text[end.max(start)..])
 }
 
+/// Whether a text ends as a sentence does.
+fn is_ended(text: &str) -> bool {
+    text.trim_end()
+        .ends_with(['.', '!', '?', '…', '”', '’', '"', ')'])
+}
+
 /// Compares the white space at both ends: one that is gone, or a space too many.
 fn ends(source: &str, target: &str) -> Vec<Finding> {
     let (own, theirs) = (outer(source), outer(target));
@@ -50,6 +56,8 @@ fn ends(source: &str, target: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (before, after, place, range) in sides {
         let finding = match (before.is_empty(), after.is_empty()) {
+            // Behind a sentence a space parts nothing.
+            (false, true) if before == " " && place == "end" && is_ended(source) => continue,
             (false, true) => format!("{} at the {place} is missing", named(before)),
             // Nobody sees a single space at the end of a line.
             (true, false) if after == " " && place == "end" => continue,

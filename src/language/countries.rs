@@ -140,8 +140,17 @@ pub(crate) fn in_dutch(view: &TextView<'_>) -> Vec<CountryWord> {
         let mut words: Vec<(&str, Meant)> = Vec::new();
         for country in all() {
             let own = [&country.names, &country.adjectives, &country.people];
-            words.extend(own.into_iter().flatten().map(|word| (*word, (country.code, false))));
-            words.extend(country.seats.iter().map(|word| (*word, (country.code, true))));
+            words.extend(
+                own.into_iter()
+                    .flatten()
+                    .map(|word| (*word, (country.code, false))),
+            );
+            words.extend(
+                country
+                    .seats
+                    .iter()
+                    .map(|word| (*word, (country.code, true))),
+            );
         }
         PhraseTable::new(words.into_iter())
     });
@@ -157,7 +166,10 @@ pub(crate) fn in_english(view: &TextView<'_>) -> Vec<CountryWord> {
         for country in all() {
             let own = [country.english, country.adjective, country.english_people];
             let single = country.english_people.strip_suffix('s');
-            let own = own.into_iter().chain(single).chain(country.further_english.iter().copied());
+            let own = own
+                .into_iter()
+                .chain(single)
+                .chain(country.further_english.iter().copied());
             words.extend(own.map(|word| (word, (country.code, false))));
             for seat in &country.seats {
                 let english = EXONYMS.get(&seat.to_lowercase()).map(String::as_str);

@@ -3,6 +3,8 @@
 //!
 //! `Beste {naam}` has the placeholder `{naam}`: it is neither Dutch nor a name, and it stays.
 
+use super::Language;
+use super::function_words::is_function_word;
 use crate::bitext::Span;
 use regex::{Captures, Regex};
 use std::sync::LazyLock;
@@ -58,8 +60,14 @@ static LITERALS: LazyLock<Regex> = LazyLock::new(|| {
             r"(?:~|\.{1,2})?/[\w.-]+(?:/[\w.-]+)+/?|~/[\w.-]+|[A-Za-z]:\\[^\s<>|,;]+|[A-Za-z0-9_-]*[A-Za-z0-9_]{2}\.[a-z][a-z0-9]{1,4}",
         ),
         ("idiom", r"24/7"),
-        ("account", r"[A-Z]{2}\d{2}(?:[ \u{a0}]?[A-Z0-9]{4}){2,7}(?:[ \u{a0}]?[A-Z0-9]{1,3})?"),
-        ("telephone", r"(?:\+\d{1,3}|\(?0\d)[\d ()\u{a0}./–-]{5,18}\d"),
+        (
+            "account",
+            r"[A-Z]{2}\d{2}(?:[ \u{a0}]?[A-Z0-9]{4}){2,7}(?:[ \u{a0}]?[A-Z0-9]{1,3})?",
+        ),
+        (
+            "telephone",
+            r"(?:\+\d{1,3}|\(?0\d)[\d ()\u{a0}./–-]{5,18}\d",
+        ),
     ];
     let all = kinds.map(|(name, pattern)| format!("(?P<{name}>{pattern})"));
     Regex::new(&all.join("|")).expect("the patterns are constant")
@@ -151,8 +159,13 @@ fn is_path(own: &str, before: Option<char>, after: Option<char>) -> bool {
     let (stem, ending) = own.rsplit_once('.').unwrap_or((own, ""));
     let part = |c: Option<char>| c.is_some_and(|c| "@/:.-\\".contains(c));
     let joined = part(before) || after.is_some_and(|c| "@/\\".contains(c));
-    !joined && stem.chars().any(char::is_alphabetic) && !super::word_knowledge::is_dutch(ending)
-        && !super::word_knowledge::is_english(ending)
+    // `nat.de sluis` lacks a space.
+    let is_word = [Language::Dutch, Language::English];
+    !joined
+        && stem.chars().any(char::is_alphabetic)
+        && !is_word
+            .iter()
+            .any(|language| is_function_word(ending, *language))
         && super::addresses::addresses(own).is_empty()
 }
 
@@ -168,13 +181,33 @@ mod tests {
     #[test]
     fn placeholders_of_every_dialect_are_whole() {
         for text in [
-            "{naam}", "{0}", "%s", "%1$s", "%.2f", "%d", "${plaats}", "{{ dag }}", "%(aantal)d",
-            "%naam%", "$HOME", "#{naam}", "[[naam]]", "<%= naam %>", "%{naam}",
+            "{naam}",
+            "{0}",
+            "%s",
+            "%1$s",
+            "%.2f",
+            "%d",
+            "${plaats}",
+            "{{ dag }}",
+            "%(aantal)d",
+            "%naam%",
+            "$HOME",
+            "#{naam}",
+            "[[naam]]",
+            "<%= naam %>",
+            "%{naam}",
         ] {
             let around = format!("Er is {text} over.");
             assert_eq!(of(&around), [(LiteralKind::Placeholder, text)], "{text}");
         }
-        for text in ["100% sure", "5%", "US$5", "$5 million", "a 50%-stake", "20%s"] {
+        for text in [
+            "100% sure",
+            "5%",
+            "US$5",
+            "$5 million",
+            "a 50%-stake",
+            "20%s",
+        ] {
             assert_eq!(of(text), [], "{text}");
         }
     }
@@ -191,11 +224,17 @@ mod tests {
             ("in C:\\map\\a.txt", vec![(Path, "C:\\map\\a.txt")]),
             ("open lijst.csv nu", vec![(Path, "lijst.csv")]),
             ("bel 020 – 555 01 23.", vec![(Telephone, "020 – 555 01 23")]),
-            ("bel +31 (0)20 555 0123.", vec![(Telephone, "+31 (0)20 555 0123")]),
-            ("op NL91 ABNA 0417 1643 00 graag", vec![(Account, "NL91 ABNA 0417 1643 00")]),
+            (
+                "bel +31 (0)20 555 0123.",
+                vec![(Telephone, "+31 (0)20 555 0123")],
+            ),
+            (
+                "op NL91 ABNA 0417 1643 00 graag",
+                vec![(Account, "NL91 ABNA 0417 1643 00")],
+            ),
             ("24/7 open", vec![(Idiom, "24/7")]),
             ("en/of 12/04/2023, o.a. 10.000.000 of 0,25", vec![]),
-            ("De kade is nat.De sluis, a.m. tot 22.45 uur", vec![]),
+            ("De kade is nat.de sluis, a.m. tot 22.45 uur", vec![]),
             ("Op 01-02-2023 om 09.30 uur", vec![]),
         ] {
             assert_eq!(of(text), wanted, "{text}");

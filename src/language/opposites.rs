@@ -38,7 +38,11 @@ fn table(cells: &[(usize, usize, PoleWeight)]) -> PhraseTable<Pole> {
     for (row, line) in rows(TABLE).enumerate() {
         for &(cell, pole, weight) in cells {
             let words = line.get(cell).copied().unwrap_or_default().split('|');
-            found.extend(words.filter(|w| !w.is_empty()).map(|word| (word, (row, pole, weight))));
+            found.extend(
+                words
+                    .filter(|w| !w.is_empty())
+                    .map(|word| (word, (row, pole, weight))),
+            );
         }
     }
     PhraseTable::new(found.into_iter())
@@ -58,7 +62,11 @@ static ENGLISH: LazyLock<PhraseTable<Pole>> = LazyLock::new(|| {
 
 /// The words of a text that say a pole of any row, from left to right.
 pub(crate) fn poles(view: &TextView<'_>, language: Language) -> Vec<PoleWord> {
-    let table = if language == Language::Dutch { &DUTCH } else { &ENGLISH };
+    let table = if language == Language::Dutch {
+        &DUTCH
+    } else {
+        &ENGLISH
+    };
     let hits = table.find(view).into_iter().map(|hit| {
         let (row, pole, weight) = *hit.meaning;
         PoleWord {
@@ -83,7 +91,9 @@ mod tests {
             assert!(cells.iter().all(|cell| !cell.is_empty()), "{cells:?}");
             let words = |cell: usize| cells[cell].split('|').collect::<Vec<_>>();
             for (own, other) in [(1, 4), (2, 5)] {
-                let both = words(own).into_iter().filter(|word| words(other).contains(word));
+                let both = words(own)
+                    .into_iter()
+                    .filter(|word| words(other).contains(word));
                 assert_eq!(both.count(), 0, "{cells:?}");
             }
         }
@@ -94,7 +104,9 @@ mod tests {
         let found = |text, language| {
             let view = TextView::new(text);
             let all = poles(&view, language).into_iter();
-            all.filter(|word| word.weight == PoleWeight::Sure).map(|w| (w.row, w.pole)).collect::<Vec<_>>()
+            all.filter(|word| word.weight == PoleWeight::Sure)
+                .map(|w| (w.row, w.pole))
+                .collect::<Vec<_>>()
         };
         assert_eq!(found("Meer dan tien.", Language::Dutch), [(0, 0)]);
         assert_eq!(found("Fewer than ten.", Language::English), [(0, 1)]);

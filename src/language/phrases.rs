@@ -30,7 +30,10 @@ impl<T> PhraseTable<T> {
             let view = TextView::new(phrase);
             let mut words = (0..view.len()).map(|at| view.word(at).to_owned());
             if let Some(first) = words.next() {
-                by_first.entry(first).or_default().push((words.collect(), meaning));
+                by_first
+                    .entry(first)
+                    .or_default()
+                    .push((words.collect(), meaning));
             }
         }
         #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
@@ -42,17 +45,28 @@ impl<T> PhraseTable<T> {
 
     /// The phrases of a text. They do not overlap; of several meanings of one phrase each is a hit.
     pub(crate) fn find<'a>(&'a self, view: &TextView<'_>) -> Vec<PhraseHit<'a, T>> {
+        // `Chile's` is Chile.
+        let bare = |at: usize| {
+            let word = view.word(at);
+            ["'s", "’s", "'", "’"]
+                .iter()
+                .find_map(|end| word.strip_suffix(end))
+                .unwrap_or(word)
+        };
+        let is = |at: usize, word: &str| view.word(at) == word || bare(at) == word;
         let mut hits: Vec<PhraseHit<'a, T>> = Vec::new();
         let mut at = 0;
         while at < view.len() {
             let mut end = at + 1;
             let mut length = None;
-            for (words, meaning) in self.by_first.get(view.word(at)).into_iter().flatten() {
+            let own = self.by_first.get(view.word(at));
+            let found = own.or_else(|| self.by_first.get(bare(at)));
+            for (words, meaning) in found.into_iter().flatten() {
                 let next = at + 1 + words.len();
                 let fits = length.is_none_or(|length| length == words.len())
-                    && (at + 1..next).zip(words).all(|(i, word)| {
-                        view.word(i) == word && view.joined(i - 1)
-                    });
+                    && (at + 1..next)
+                        .zip(words)
+                        .all(|(i, word)| is(i, word) && view.joined(i - 1));
                 if fits {
                     length = Some(words.len());
                     end = next;
@@ -71,10 +85,14 @@ mod tests {
 
     #[test]
     fn the_longest_phrase_wins() {
-        let table = PhraseTable::new([("Korea", 1), ("Noord-Korea", 2), ("meer dan", 3)].into_iter());
+        let table =
+            PhraseTable::new([("Korea", 1), ("Noord-Korea", 2), ("meer dan", 3)].into_iter());
         let view = TextView::new("In Noord-Korea en Korea wonen meer dan 70 miljoen mensen.");
-        let found: Vec<(usize, usize, i32)> =
-            table.find(&view).iter().map(|hit| (hit.at, hit.next, *hit.meaning)).collect();
+        let found: Vec<(usize, usize, i32)> = table
+            .find(&view)
+            .iter()
+            .map(|hit| (hit.at, hit.next, *hit.meaning))
+            .collect();
         assert_eq!(found, [(1, 3, 2), (4, 5, 1), (6, 8, 3)]);
     }
 }

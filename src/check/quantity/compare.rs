@@ -266,9 +266,14 @@ fn bare(
     // A word or sign of the kind anywhere in the English, glued to its number too: `12km`.
     let stands = |kind: &str| {
         let word = |at: usize| {
-            let own = side.word(at).trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-            english.after.get(own).is_some_and(|after| kind_of(after) == kind)
-                || kind == "percent" && own.starts_with("percent")
+            let own = side
+                .word(at)
+                .trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+            english
+                .after
+                .get(own)
+                .is_some_and(|after| kind_of(after) == kind)
+                || kind == "percent" && (own.starts_with("percent") || own.starts_with("point"))
         };
         let sign = match kind {
             "percent" => side.text.contains(['%', '‰']) || side.lower.contains("per cent"),
@@ -294,7 +299,7 @@ fn bare(
         // `de 1.500 meter` is `the 1,500`; a word that has other renderings may be one of them.
         let event = kind == "measure" && b.word > 0 && side.word(b.word - 1) == "the";
         let other = || {
-            let unit = (a.next..a.next + 3).filter_map(|at| renderings(left.side.word(at)));
+            let unit = renderings(left.side.word(a.next)).into_iter();
             unit.flatten().any(|rendering| {
                 rendering.len() > 2 && (0..side.len()).any(|at| side.word(at) == rendering)
             })
@@ -303,7 +308,10 @@ fn bare(
             continue;
         }
         let check = if kind == "currency" { "money" } else { "units" };
-        let name = a.currency_code().or(a.unit.map(MeasureUnit::name)).unwrap_or_default();
+        let name = a
+            .currency_code()
+            .or(a.unit.map(MeasureUnit::name))
+            .unwrap_or_default();
         let message = format!("“{}” lost its unit ({name})", left.text(i));
         let finding = if metric {
             Finding::error(check, message)
@@ -528,9 +536,8 @@ fn order(left: &QuantitySet, right: &QuantitySet, findings: &mut Vec<Finding>) {
 
 /// Two numbers side by side behind words that say whence and whither: `van 14 naar 9 procent`.
 fn whence(set: &QuantitySet, from: &str, to: &[&str]) -> Vec<(usize, usize)> {
-    let behind = |q: &Quantity, step: usize| {
-        q.word.checked_sub(step).map_or("", |at| set.side.word(at))
-    };
+    let behind =
+        |q: &Quantity, step: usize| q.word.checked_sub(step).map_or("", |at| set.side.word(at));
     let countable = |q: &Quantity| NUMBERS.contains(&q.kind);
     (1..set.all.len())
         .filter(|&j| {

@@ -20,7 +20,10 @@ fn counts(q: &Quantity) -> bool {
 
 /// Whether a quantity is a part of one, may be read so, or is a number of halves: `anderhalf`.
 fn is_share(q: &Quantity) -> bool {
-    let also = q.also.is_some_and(|(kind, _)| kind == QuantityKind::Share);
+    // `a second` is a span of time.
+    let also = q
+        .also
+        .is_some_and(|(kind, part)| kind == QuantityKind::Share && part < 0.5);
     let halves = q.kind == QuantityKind::Cardinal && !q.digits && q.value.fract() != 0.0;
     q.kind == QuantityKind::Share || also || halves
 }

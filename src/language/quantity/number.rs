@@ -53,7 +53,12 @@ pub(super) fn read(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantit
     let mut amount = match word.shape {
         WordShape::Digits | WordShape::Mixed => digits(reader, at)?,
         // `½` is not a letter.
-        WordShape::Letters if reader.side.raw(at).starts_with(|c: char| !c.is_alphabetic()) => {
+        WordShape::Letters
+            if reader
+                .side
+                .raw(at)
+                .starts_with(|c: char| !c.is_alphabetic()) =>
+        {
             let part = numeral::read(reader.side.raw(at), reader.language)?;
             Amount::new(QuantityKind::Share, part.value, at + 1)
         }
@@ -157,7 +162,9 @@ fn digits(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Amount> {
 /// `2 1/2`, `2-1/2`, `2 ½`: a whole number and a proper fraction.
 fn take_fraction(reader: &QuantityReader<'_, '_>, amount: &mut Amount) {
     let (side, next) = (reader.side, amount.next);
-    if amount.value.fract() != 0.0 || !matches!(side.gap(next - 1), " " | "-" | "\u{a0}" | "\u{202f}") {
+    if amount.value.fract() != 0.0
+        || !matches!(side.gap(next - 1), " " | "-" | "\u{a0}" | "\u{202f}")
+    {
         return;
     }
     let single = |at: usize| {
@@ -172,7 +179,9 @@ fn take_fraction(reader: &QuantityReader<'_, '_>, amount: &mut Amount) {
     } else {
         let raw = side.raw(next);
         match numeral::read(raw, reader.language) {
-            Some(part) if raw.chars().all(|c| !c.is_ascii() && !c.is_alphabetic()) => (part.value, 1),
+            Some(part) if raw.chars().all(|c| !c.is_ascii() && !c.is_alphabetic()) => {
+                (part.value, 1)
+            }
             _ => return,
         }
     };
@@ -395,7 +404,7 @@ fn english_words(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Amount> {
                 && reader.back(at, 1) == "a"
                 && reader.back(at, 2) == "and"
                 && at >= 4
-                && one(at - 4)
+                && (one(at - 4) || side.word(at - 4) == "another")
                 && let Some(After::Unit(unit)) = reader.table.after.get(reader.back(at, 3))
             {
                 let mut amount = Amount::new(QuantityKind::Cardinal, 1.0 + part, at + 1);
