@@ -265,6 +265,78 @@ fn every_check_has_examples_of_both_kinds_that_do_what_they_say() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Every Dutch name of the tables with its English: places and people of the glossaries, exonyms,
+/// countries.
+fn names_of_both() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &Path| std::fs::read_to_string(path).unwrap();
+    let rows = |text: &str| -> Vec<Vec<String>> {
+        let lines = text
+            .lines()
+            .filter(|line| !line.starts_with('#') && !line.is_empty());
+        lines
+            .map(|line| line.split('\t').map(str::to_owned).collect())
+            .collect()
+    };
+    let mut pairs = Vec::new();
+    for entry in std::fs::read_dir(root.join("glossaries")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|end| end != "tsv") {
+            continue;
+        }
+        let table = rows(&read(&path));
+        let column = |name: &str| table[0].iter().position(|cell| cell == name).unwrap();
+        let (nl, forms, en, class) = (
+            column("nl"),
+            column("nl_forms"),
+            column("en"),
+            column("pos"),
+        );
+        for row in table
+            .iter()
+            .filter(|row| row.get(class).is_some_and(|cell| cell == "PROPN"))
+        {
+            let all = row[forms].split('|').chain([row[nl].as_str()]);
+            pairs.extend(
+                all.filter(|name| !name.is_empty())
+                    .map(|name| (name.to_owned(), row[en].clone())),
+            );
+        }
+    }
+    for row in rows(&read(&root.join("data/language/exonyms.tsv"))) {
+        pairs.push((row[0].clone(), row[1].clone()));
+    }
+    for row in rows(&read(&root.join("data/language/countries.tsv"))) {
+        pairs.extend(
+            row[1]
+                .split('|')
+                .map(|name| (name.to_owned(), row[5].clone())),
+        );
+    }
+    pairs
+}
+
+#[test]
+fn the_english_name_of_every_table_is_right() {
+    let pairs = names_of_both();
+    assert!(pairs.len() > 600, "{}", pairs.len());
+    let mut wrong = Vec::new();
+    for (dutch, english) in &pairs {
+        let source = format!("Gisteren was {dutch} in het nieuws.");
+        let found = findings(&source, &format!("{english} was in the news yesterday."));
+        if !found.is_empty() {
+            wrong.push(format!("{dutch} → {english}: {}", told(&found)));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {}\n{}",
+        wrong.len(),
+        pairs.len(),
+        wrong.join("\n")
+    );
+}
+
 /// Right pairs with numbers of every kind.
 const NUMBERS: &[(&str, &str)] = &[
     (

@@ -25,12 +25,16 @@ mod checks;
 mod cli;
 /// One key for plan, run and memory.
 mod content_key;
+/// Links, paths, commands and examples of the documents.
+mod documents;
 /// The contract of every engine of the table.
 mod engines;
 /// The examples, run.
 mod examples;
 /// Files of other tools.
 mod exchange;
+/// Files in the way, signals, proxies.
+mod faults;
 /// Generated files are what their tables say.
 mod fresh;
 /// The glossary between files and other tools.

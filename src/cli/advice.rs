@@ -44,6 +44,12 @@ pub fn of(error: &Error) -> (Exit, Option<String>) {
             Input,
             "use `--force` to overwrite it, or `-o OTHER` to write elsewhere",
         ),
+        Error::LinkInTheWay { .. } => (Input, "name the file that it points to"),
+        Error::SameOutput { .. } => (
+            Usage,
+            "translate them one by one, each with a folder of its own: `-o FOLDER/`",
+        ),
+        Error::OutputIsInput { .. } => (Usage, "write elsewhere: `-o OTHER`"),
         Error::Priors { .. } => (Input, "`--save-priors` makes such a file"),
         Error::NoTarget { .. } => (
             Usage,

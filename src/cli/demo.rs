@@ -7,8 +7,10 @@
 use super::failure::{Exit, Failure};
 use super::session::Session;
 use super::{print, translate};
+use crate::memory::Store;
 use crate::mock::{self, Answers, Options};
 use crate::workflow::files::Outputs;
+use crate::workflow::ledger::Ledger;
 use std::path::PathBuf;
 
 /// Arguments of `demo`.
@@ -52,14 +54,19 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         .await
         .map_err(|error| Failure::input("no loopback port is available").caused_by(&error))?;
     let folder = &args.output;
-    let outputs = Outputs::new(None, true);
+    let memory = folder.join("memory.sqlite");
+    std::fs::create_dir_all(folder)
+        .map_err(|error| Failure::input("the folder cannot be made").caused_by(&error))?;
+    let store = Store::open(&memory)?;
+    // A file of this name that the demo did not write is somebody's work.
+    let outputs = Outputs::new(Some(Ledger::new(&store)), args.force);
     let article = folder.join("article.nl.txt");
     outputs.write(&article, ARTICLE.as_bytes())?;
     for (name, text) in GLOSSARIES {
         outputs.write(&folder.join("glossary").join(name), text.as_bytes())?;
     }
     let mut setup = session.setup.clone();
-    setup.point_at(&server.address(), &folder.join("memory.sqlite"));
+    setup.point_at(&server.address(), &memory);
     let session = session.with_setup(setup);
     let arguments = translate::Args {
         files: vec![article],

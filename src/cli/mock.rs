@@ -2,8 +2,8 @@
 //! network.
 
 use super::failure::{Exit, Failure};
-use super::print;
 use super::session::Session;
+use super::{interrupt, print};
 use crate::bitext::LangPair;
 use crate::engine::{self, Engine, Item, Request};
 use crate::mock::{self, Answers, LiveEngine, Options, Outgoing, Wire, WireTape, faults};
@@ -144,7 +144,7 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     print::out(variables(&server.address()).as_bytes())?;
     session.say("serving until Ctrl-C");
     tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
+        () = interrupt::asked() => {}
         () = closed_input(), if args.until_eof => {}
     }
     server.stop().await;

@@ -15,6 +15,7 @@ mod exit;
 pub mod failure;
 mod findings;
 mod glossary;
+mod interrupt;
 mod manual;
 mod mock;
 mod models;
@@ -34,6 +35,11 @@ use exit::Exit;
 use failure::Failure;
 use session::Session;
 use std::process::ExitCode;
+
+/// The command line as clap knows it, for whoever checks a command without running it.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
 
 /// Parses the command line, runs the subcommand, prints what failed, and gives the exit code of the
 /// contract.
@@ -73,7 +79,7 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn run(cli: &Cli) -> Result<Exit, Failure> {
     let Some(command) = &cli.command else {
-        print::out(Cli::command().render_help().to_string().as_bytes())?;
+        print::out(command().render_help().to_string().as_bytes())?;
         return Ok(Exit::Done);
     };
     let session = || Session::load(&cli.global, cli.style());

@@ -2,8 +2,8 @@
 //! translation.
 
 use super::failure::{Exit, Failure};
-use super::print;
 use super::session::Session;
+use super::{interrupt, print};
 use crate::engine::models::{self, InstalledModel, ModelManifest};
 use crate::workflow::models::{self as workflow, ModelRequest};
 use crate::workflow::{Error, Host, HostProgress};
@@ -110,7 +110,7 @@ pub async fn pull(request: &ModelRequest, session: &Session) -> Result<Installed
     };
     let result = tokio::select! {
         result = workflow::pull(request, &session.setup, session, before) => result,
-        _ = tokio::signal::ctrl_c() => Err(Error::Models(models::Error::Interrupted)),
+        () = interrupt::asked() => Err(Error::Models(models::Error::Interrupted)),
     };
     session.progress(HostProgress::Finished);
     let one = result?;

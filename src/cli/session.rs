@@ -1,8 +1,8 @@
 //! A run of the command line: its setup, the clock, and the terminal that a person may look at.
 
 use super::exit::Exit;
-use super::print;
 use super::progress::Bar;
+use super::{interrupt, print};
 use crate::config::{self, Environment, Layer, Sourced};
 use crate::engine::{CancelToken, Clock};
 use crate::workflow::{Error, Host, HostProgress, NoticeLevel, Setup};
@@ -111,18 +111,16 @@ impl Host for Session {
     }
 }
 
-/// From now on, the first Ctrl-C asks to stop, and a second one ends at once.
+/// From now on, the first signal asks to stop, and a second one ends at once.
 fn listen() -> CancelToken {
     let stop = CancelToken::default();
     let asked = stop.clone();
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            asked.set();
-            print::err("stopping after the requests in flight; press Ctrl-C again to quit at once");
-        }
-        if tokio::signal::ctrl_c().await.is_ok() {
-            print::end(Exit::Interrupted);
-        }
+        interrupt::asked().await;
+        asked.set();
+        print::err("stopping after the requests in flight; press Ctrl-C again to quit at once");
+        interrupt::asked().await;
+        print::end(Exit::Interrupted);
     });
     stop
 }

@@ -9,7 +9,7 @@ use super::style::StyleArgs;
 use super::{batch, offer, print};
 use crate::bitext::{Origin, Severity, Verdict};
 use crate::pipeline::Furniture;
-use crate::workflow::bundle::OutputPlaces;
+use crate::workflow::bundle::{self, OutputPlaces};
 use crate::workflow::translate::{
     self, DocumentResult, TranslateRequest, TranslateRun, WrittenDocument,
 };
@@ -163,12 +163,19 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         let pair = translate::pair(&request, &session.setup);
         offer::offer(&args.files, session, &pair).await?;
     }
+    let documents: Vec<_> = files
+        .into_iter()
+        .map(|file| {
+            let places = args.places(&file);
+            (file, places)
+        })
+        .collect();
+    bundle::check_places(&documents)?;
     let run = TranslateRun::open(&request, &session.setup, session)?;
     let mut worst = Exit::Done;
-    for file in &files {
+    for (file, places) in &documents {
         let name = file.display().to_string();
-        let places = args.places(file);
-        let result = run.document(&name, files::read(file)?, &places).await?;
+        let result = run.document(&name, files::read(file)?, places).await?;
         let exit = report(result, &name, session)?;
         // Interrupted ends the run; otherwise the graver code is told.
         if exit == Exit::Interrupted {

@@ -43,6 +43,8 @@ impl Default for HttpOptions {
 #[derive(Clone)]
 pub struct HttpClient {
     client: reqwest::Client,
+    /// The same without a proxy, for addresses of this machine.
+    direct: reqwest::Client,
     clock: Arc<dyn Clock>,
     /// How it is used.
     pub options: HttpOptions,
@@ -102,13 +104,16 @@ impl HttpClient {
     ///
     /// Errors: [`Error::Configuration`] for certificates that cannot be read.
     pub fn new(clock: Arc<dyn Clock>, options: HttpOptions) -> Result<Self, Error> {
-        let client = builder(&options)?
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(options.timeout)
-            .build()
-            .map_err(|error| broken(&error.without_url()))?;
+        let build = |builder: reqwest::ClientBuilder| {
+            builder
+                .redirect(reqwest::redirect::Policy::none())
+                .timeout(options.timeout)
+                .build()
+                .map_err(|error| broken(&error.without_url()))
+        };
         Ok(Self {
-            client,
+            client: build(builder(&options)?)?,
+            direct: build(builder(&options)?.no_proxy())?,
             clock,
             options,
             counts: Arc::default(),
@@ -209,7 +214,14 @@ impl HttpClient {
             engine,
             what: describe(&error.without_url()),
         };
-        let mut response = request.send().await.map_err(network)?;
+        let (client, request) = request.build_split();
+        let request = request.map_err(network)?;
+        let client = if is_loopback(request.url()) {
+            &self.direct
+        } else {
+            &client
+        };
+        let mut response = client.execute(request).await.map_err(network)?;
         let status = response.status().as_u16();
         let headers = response
             .headers()
@@ -291,6 +303,16 @@ impl Pause {
         let asked = after.map_or(own, |after| after.min(Duration::from_secs_f64(CAP)));
         self.attempts += 1;
         net.clock.sleep(own.max(asked)).await;
+    }
+}
+
+/// Whether an address is of this machine: a proxy could not reach it.
+fn is_loopback(url: &reqwest::Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    match address.parse::<std::net::IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => host == "localhost" || host.ends_with(".localhost"),
     }
 }
 

@@ -10,6 +10,7 @@ use super::report::Provenance;
 use crate::bitext::{LangPair, Role, Unit};
 use crate::format::{self, About};
 use crate::review;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// `artikel` of `folder/artikel.nl.txt` and of `artikel.txt`.
@@ -73,6 +74,56 @@ impl OutputPlaces {
     }
 }
 
+/// Checks, before anything is sent, that each output of a run is a file of its own: no two
+/// documents write one file, none is written over a document, and its format is known.
+///
+/// Errors: [`Error::SameOutput`], [`Error::OutputIsInput`], [`Error::Format`].
+pub fn check_places(documents: &[(PathBuf, OutputPlaces)]) -> Result<(), Error> {
+    let inputs: Vec<PathBuf> = documents.iter().map(|(file, _)| resolved(file)).collect();
+    let mut taken: HashMap<PathBuf, &Path> = HashMap::new();
+    for (file, places) in documents {
+        for path in &places.pairs {
+            let name = path.display().to_string();
+            if !name.ends_with(".html") {
+                format::pair_format(&name)?;
+            }
+        }
+        for path in places.all().filter(|path| *path != Path::new("-")) {
+            let place = resolved(path);
+            if inputs.contains(&place) {
+                let path = path.clone();
+                return Err(Error::OutputIsInput { path });
+            }
+            if let Some(first) = taken.insert(place, file) {
+                return Err(Error::SameOutput {
+                    path: path.clone(),
+                    documents: (first.display().to_string(), file.display().to_string()),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A path by which one file has one name: links and dots followed as far as it exists.
+fn resolved(path: &Path) -> PathBuf {
+    if let Ok(whole) = path.canonicalize() {
+        return whole;
+    }
+    let folder = path.parent().map(resolved_folder).unwrap_or_default();
+    folder.join(path.file_name().unwrap_or_default())
+}
+
+fn resolved_folder(folder: &Path) -> PathBuf {
+    let named = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let whole = named.canonicalize().or_else(|_| std::path::absolute(named));
+    whole.unwrap_or_else(|_| named.to_owned())
+}
+
 /// What a file of pairs says of itself.
 pub fn about(pair: &LangPair, name: &str, provenance: &Provenance, xliff2: bool) -> About {
     About {
@@ -115,6 +166,33 @@ pub fn page(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_output_of_a_run_is_a_file_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("b.txt"), "b").unwrap();
+        let bundle = |article: &str, into: &str| {
+            let mut places = OutputPlaces::default();
+            places.add_bundle(&at(into), &at(article));
+            (at(article), places)
+        };
+        let check = |documents: &[(PathBuf, OutputPlaces)]| check_places(documents);
+        assert!(check(&[bundle("ma/a.txt", "uit"), bundle("ma/b.txt", "uit")]).is_ok());
+        for second in ["di/a.txt", "ma/a.nl.txt", "ma/a.md"] {
+            let error = check(&[bundle("ma/a.txt", "uit"), bundle(second, "./uit")]);
+            assert!(matches!(error, Err(Error::SameOutput { .. })), "{second}");
+        }
+        let one = |edition: &str, pairs: &str| OutputPlaces {
+            edition: Some(at(edition)),
+            pairs: vec![at(pairs)],
+            report: None,
+        };
+        let error = check(&[(at("b.txt"), one("x.tsv", "./x.tsv"))]);
+        assert!(matches!(error, Err(Error::SameOutput { .. })));
+        let error = check(&[(at("b.txt"), one("./b.txt", "x.tsv"))]);
+        assert!(matches!(error, Err(Error::OutputIsInput { .. })));
+    }
 
     #[test]
     fn names_follow_the_article() {

@@ -3,8 +3,9 @@
 
 use super::ledger::{Ledger, OutputState};
 use super::{Error, Purpose};
+use std::fs::Permissions;
 use std::io::{BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Reads a file, or stdin for `-`.
 ///
@@ -59,20 +60,41 @@ pub fn extension(path: &Path) -> String {
 pub struct Outputs<'a> {
     ledger: Option<Ledger<'a>>,
     force: bool,
+    /// Those of new files; without any, the system's own.
+    permissions: Option<Permissions>,
 }
 
 impl<'a> Outputs<'a> {
     /// Without a ledger, every file that exists counts as edited; with `force`, none does.
     pub fn new(ledger: Option<Ledger<'a>>, force: bool) -> Self {
-        Self { ledger, force }
+        Self {
+            ledger,
+            force,
+            permissions: None,
+        }
+    }
+
+    /// The same; new files may be read and written by those who may read and write `input`.
+    #[must_use]
+    pub fn like(mut self, input: &Path) -> Self {
+        self.permissions = std::fs::metadata(input).ok().map(|m| m.permissions());
+        self
     }
 
     /// Checks, before anything is sent or written, that a file may be written over: it does not
     /// exist, or it stands as overzet wrote it.
     ///
-    /// Errors: [`Error::Exists`]; [`Error::Memory`] where the memory cannot say.
+    /// Errors: [`Error::Exists`]; [`Error::LinkInTheWay`], with `force` too; [`Error::Memory`]
+    /// where the memory cannot say.
     pub fn check(&self, path: &Path) -> Result<(), Error> {
-        if self.force || path == Path::new("-") {
+        if path == Path::new("-") {
+            return Ok(());
+        }
+        if is_link_to_file(path) {
+            let path = path.to_owned();
+            return Err(Error::LinkInTheWay { path });
+        }
+        if self.force {
             return Ok(());
         }
         let Ok(bytes) = std::fs::read(path) else {
@@ -114,7 +136,7 @@ impl<'a> Outputs<'a> {
             source,
         };
         // A device or a pipe cannot be replaced by renaming.
-        if path.exists() && !path.is_file() {
+        if path.exists() && (!path.is_file() || is_stream(path)) {
             self.check(path)?;
             return std::fs::OpenOptions::new()
                 .write(true)
@@ -122,69 +144,126 @@ impl<'a> Outputs<'a> {
                 .and_then(|mut file| write(&mut file))
                 .map_err(failed);
         }
-        let part = PartFile::beside(path).map_err(failed)?;
-        let digest = part.fill(write).map_err(failed)?;
+        let part = self.part_beside(path).map_err(failed)?;
+        let (part, digest) = fill(part, write).map_err(failed)?;
         let is_new = std::fs::read(path).map_or(true, |old| blake3::hash(&old) != digest);
         if is_new {
             self.check(path)?;
-            part.replace(path).map_err(failed)?;
+            // Announced first: a run that is killed after the renaming finds its own file.
+            if let Some(ledger) = &self.ledger {
+                ledger.announce(path, digest.as_bytes())?;
+            }
+            replace(part, path).map_err(failed)?;
         }
         match &self.ledger {
             Some(ledger) => ledger.record(path, digest.as_bytes()),
             None => Ok(()),
         }
     }
-}
 
-/// A file beside the one that is to be written; it is gone unless it took that one's place.
-struct PartFile(PathBuf);
-
-impl PartFile {
-    fn beside(path: &Path) -> std::io::Result<Self> {
-        if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder)?;
-        }
+    /// A new file in the folder of `path`, under a name that nobody can foresee; it is gone unless
+    /// it takes the place of `path`.
+    fn part_beside(&self, path: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+        let folder = folder_of(path);
+        std::fs::create_dir_all(folder)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        Ok(Self(path.with_file_name(format!(
-            ".{name}.{}.part",
-            std::process::id()
-        ))))
-    }
-
-    /// Writes the bytes, syncs them, and gives their digest.
-    fn fill(
-        &self,
-        write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
-    ) -> std::io::Result<blake3::Hash> {
-        let mut out = BufWriter::new(Digesting {
-            file: std::fs::File::create(&self.0)?,
-            hasher: blake3::Hasher::new(),
-        });
-        write(&mut out)?;
-        let Digesting { file, hasher } = out
-            .into_inner()
-            .map_err(std::io::IntoInnerError::into_error)?;
-        file.sync_all()?;
-        Ok(hasher.finalize())
-    }
-
-    fn replace(&self, path: &Path) -> std::io::Result<()> {
-        if let Ok(old) = std::fs::metadata(path) {
-            let _ = std::fs::set_permissions(&self.0, old.permissions());
+        let prefix = format!(".{name}.");
+        remove_left_parts(folder, &prefix);
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&prefix).suffix(PART);
+        #[cfg(unix)]
+        {
+            let old = std::fs::metadata(path).ok().map(|m| m.permissions());
+            let permissions = old.or_else(|| self.permissions.clone());
+            builder.permissions(file_permissions(permissions.as_ref()));
         }
-        std::fs::rename(&self.0, path)
+        let part = builder.tempfile_in(folder)?;
+        // The lock ends with the process: it says that somebody is still writing.
+        let _ = part.as_file().try_lock();
+        Ok(part)
     }
 }
 
-impl Drop for PartFile {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
+/// The end of the names of files that are being written.
+const PART: &str = ".part";
+
+/// Removes the files that runs left which were killed while they wrote.
+fn remove_left_parts(folder: &Path, prefix: &str) {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let is_part = name
+            .to_str()
+            .is_some_and(|name| name.starts_with(prefix) && name.ends_with(PART));
+        let is_left = || {
+            let file = std::fs::File::open(entry.path());
+            file.is_ok_and(|file| file.try_lock().is_ok())
+        };
+        if is_part && entry.file_type().is_ok_and(|t| t.is_file()) && is_left() {
+            let _ = std::fs::remove_file(entry.path());
+        }
     }
+}
+
+/// The folder of a file.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// Whether a path is a symbolic link to a file or to nothing: writing would put a file in the place
+/// of the link, or write where the person did not say.
+fn is_link_to_file(path: &Path) -> bool {
+    let is_link = std::fs::symlink_metadata(path).is_ok_and(|m| m.is_symlink());
+    is_link && std::fs::metadata(path).map_or(true, |m| m.is_file()) && !is_stream(path)
+}
+
+/// Whether a path names an open stream of the process, such as `/dev/stdout`.
+fn is_stream(path: &Path) -> bool {
+    path.starts_with("/dev") || path.starts_with("/proc")
+}
+
+/// What a new file may be: read and written as `wanted` says, never run.
+#[cfg(unix)]
+fn file_permissions(wanted: Option<&Permissions>) -> Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    // The system takes from these what the umask forbids.
+    let mode = wanted.map_or(0o666, PermissionsExt::mode);
+    Permissions::from_mode(mode & 0o666 | 0o600)
+}
+
+/// Writes the bytes, syncs them, and gives their digest.
+fn fill(
+    part: tempfile::NamedTempFile,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> std::io::Result<(tempfile::NamedTempFile, blake3::Hash)> {
+    let mut out = BufWriter::new(Digesting {
+        file: part,
+        hasher: blake3::Hasher::new(),
+    });
+    write(&mut out)?;
+    let Digesting { file, hasher } = out
+        .into_inner()
+        .map_err(std::io::IntoInnerError::into_error)?;
+    file.as_file().sync_all()?;
+    Ok((file, hasher.finalize()))
+}
+
+/// Puts a whole file in the place of `path`, and syncs the folder that names it.
+fn replace(part: tempfile::NamedTempFile, path: &Path) -> std::io::Result<()> {
+    part.persist(path).map_err(|error| error.error)?;
+    // Some file systems cannot sync folders; the file itself is on disk.
+    let _ = std::fs::File::open(folder_of(path)).and_then(|folder| folder.sync_all());
+    Ok(())
 }
 
 /// A file, and the digest of what was written to it.
 struct Digesting {
-    file: std::fs::File,
+    file: tempfile::NamedTempFile,
     hasher: blake3::Hasher,
 }
 
@@ -222,6 +301,47 @@ mod tests {
         assert_eq!(std::fs::read(&path).unwrap(), b"three");
         let left = std::fs::read_dir(path.parent().unwrap()).unwrap().count();
         assert_eq!(left, 1, "no temporary file stays behind");
+    }
+
+    #[test]
+    fn a_run_that_was_killed_leaves_nothing_for_long() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        let outputs = Outputs::new(None, true);
+        let (left, others) = (".a.txt.x1y2z3.part", ".b.txt.x1y2z3.part");
+        for name in [left, others] {
+            std::fs::write(folder.path().join(name), "half").unwrap();
+        }
+        let busy = outputs.part_beside(&path).unwrap();
+        outputs.write(&path, b"whole").unwrap();
+        assert!(!folder.path().join(left).exists(), "nobody writes it");
+        assert!(folder.path().join(others).exists(), "another output's");
+        assert!(busy.path().exists(), "another run is writing it");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_not_replaced_and_outputs_are_as_private_as_the_input() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("secret.txt"), "x").unwrap();
+        std::fs::set_permissions(at("secret.txt"), Permissions::from_mode(0o600)).unwrap();
+        symlink(at("secret.txt"), at("link")).unwrap();
+        let outputs = Outputs::new(None, true).like(&at("secret.txt"));
+        for result in [outputs.check(&at("link")), outputs.write(&at("link"), b"y")] {
+            assert!(matches!(result, Err(Error::LinkInTheWay { .. })));
+        }
+        assert_eq!(std::fs::read(at("secret.txt")).unwrap(), b"x");
+        outputs.write(&at("secret.en.txt"), b"y").unwrap();
+        let mode = |name: &str| std::fs::metadata(at(name)).unwrap().permissions().mode();
+        assert_eq!(mode("secret.en.txt") & 0o777, 0o600);
+        // A new file without an input has what the umask leaves; an old one keeps its own.
+        std::fs::set_permissions(at("secret.en.txt"), Permissions::from_mode(0o640)).unwrap();
+        Outputs::new(None, true)
+            .write(&at("secret.en.txt"), b"z")
+            .unwrap();
+        assert_eq!(mode("secret.en.txt") & 0o777, 0o640);
     }
 
     #[test]

@@ -52,19 +52,33 @@ impl<'a> Ledger<'a> {
     ///
     /// Errors: [`Error::Memory`].
     pub fn record(&self, path: &Path, digest: &[u8; 32]) -> Result<(), Error> {
-        let name = if self.edits {
-            edited_name(path)
-        } else {
-            name(path)
-        };
+        Ok(self.store.record_output(&self.name_of(path), digest)?)
+    }
+
+    /// Records that a file is about to be written with this digest: it is ours with the old bytes
+    /// and with the new ones, whenever the run ends.
+    ///
+    /// Errors: [`Error::Memory`].
+    pub fn announce(&self, path: &Path, digest: &[u8; 32]) -> Result<(), Error> {
+        let name = announced_name(&self.name_of(path));
         Ok(self.store.record_output(&name, digest)?)
     }
 
+    fn name_of(&self, path: &Path) -> String {
+        if self.edits {
+            edited_name(path)
+        } else {
+            name(path)
+        }
+    }
+
     fn recorded(&self, name: &str, digest: &[u8; 32]) -> Result<OutputState, Error> {
-        Ok(match self.store.output_digest(name)? {
-            None => OutputState::Unknown,
-            Some(known) if known == digest => OutputState::Ours,
-            Some(_) => OutputState::Edited,
+        let written = self.store.output_digest(name)?;
+        let announced = self.store.output_digest(&announced_name(name))?;
+        Ok(match (written, announced) {
+            (Some(known), _) | (_, Some(known)) if known == digest => OutputState::Ours,
+            (None, _) => OutputState::Unknown,
+            (Some(_), _) => OutputState::Edited,
         })
     }
 }
@@ -78,6 +92,11 @@ fn name(path: &Path) -> String {
 /// The name under which a file is recorded that holds a person's work.
 fn edited_name(path: &Path) -> String {
     format!("review {}", name(path))
+}
+
+/// The name under which the bytes are recorded that a file is about to have.
+fn announced_name(name: &str) -> String {
+    format!("next {name}")
 }
 
 #[cfg(test)]
@@ -97,5 +116,26 @@ mod tests {
         review.record(path, &[2; 32]).unwrap();
         assert_eq!(state(&review, 2), OutputState::Ours);
         assert_eq!(state(&ledger, 2), OutputState::Edited);
+    }
+
+    #[test]
+    fn a_run_that_was_killed_around_the_renaming_finds_its_own_file() {
+        let store = Store::in_memory().unwrap();
+        let (path, ledger) = (Path::new("a"), Ledger::new(&store));
+        ledger.announce(path, &[1; 32]).unwrap();
+        let state = |byte| ledger.state(path, &[byte; 32]).unwrap();
+        assert_eq!(
+            (state(1), state(2)),
+            (OutputState::Ours, OutputState::Unknown)
+        );
+        ledger.record(path, &[1; 32]).unwrap();
+        ledger.announce(path, &[2; 32]).unwrap();
+        for (byte, wanted) in [
+            (1, OutputState::Ours),
+            (2, OutputState::Ours),
+            (3, OutputState::Edited),
+        ] {
+            assert_eq!(state(byte), wanted);
+        }
     }
 }

@@ -158,6 +158,26 @@ pub enum Error {
         /// Whether overzet wrote it, and somebody changed it since.
         edited: bool,
     },
+    /// A file that is to be written is a symbolic link.
+    #[error("{} is a symbolic link", path.display())]
+    LinkInTheWay {
+        /// The link.
+        path: PathBuf,
+    },
+    /// Two outputs of a run would be one file.
+    #[error("{} would be written twice: for {} and for {}", path.display(), documents.0, documents.1)]
+    SameOutput {
+        /// The file.
+        path: PathBuf,
+        /// The documents.
+        documents: (String, String),
+    },
+    /// An output of a run would be written over an input.
+    #[error("{} would be overwritten: it is a document of this run", path.display())]
+    OutputIsInput {
+        /// The file.
+        path: PathBuf,
+    },
     /// Pairs that were given as a lexicon are wrong.
     #[error(transparent)]
     Lexicon(format::Error),

@@ -160,7 +160,8 @@ impl<'a> TranslateRun<'a> {
         bytes: Vec<u8>,
         places: &OutputPlaces,
     ) -> Result<DocumentResult, Error> {
-        let outputs = Outputs::new(Some(Ledger::new(&self.memory)), self.request.force);
+        let ledger = Ledger::new(&self.memory);
+        let outputs = Outputs::new(Some(ledger), self.request.force).like(Path::new(name));
         places.all().try_for_each(|path| outputs.check(path))?;
         let input = DocumentInput {
             format: self.request.format.as_deref(),

@@ -87,7 +87,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
             if let Some(lost) = format::lost_codes(format::pair_format(&kind)?, &pairs.units) {
                 session.say(&lost.message);
             }
-            Outputs::new(None, true).write(path, &bytes)?;
+            Outputs::new(None, args.force).write(path, &bytes)?;
         }
         None => print::out(&format::write_pairs(
             "jsonl",
