@@ -164,7 +164,9 @@ impl Check for AcronymsCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "FBI for CIA and MI5 for MI6 are wrong however fluent the sentence; acronyms that English writes differently (VN, NAVO) or spells out are known. One that is gone without being spelled out is a warning."
+        "FBI for CIA and MI5 for MI6 are wrong however fluent the sentence; acronyms that English \
+         writes differently (VN, NAVO) or spells out are known. One that is gone without being \
+         spelled out is a warning."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -334,7 +336,7 @@ fn added<'t>(
         .filter(|token| {
             let known =
                 source.iter().any(|other| other.bare == token.bare) || upper.contains(&token.bare);
-            // What the table gives for something that stands in the source is no exchange.
+            // The English of a Dutch word in the source is not an exchange.
             let of_table = TABLE.iter().any(|row| {
                 row.english.contains(&token.bare.as_str())
                     && (pair.source.text.contains(row.dutch)

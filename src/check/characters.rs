@@ -20,11 +20,13 @@ fn is_broken(c: char) -> bool {
 
 /// Whether a character has no width, and no use between Latin letters.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    let marks = ['\u{ad}', '\u{2060}', '\u{feff}'];
+    marks.contains(&c)
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// What a run of characters beyond ASCII is when its bytes in Windows-1252 are UTF-8; none where
-/// they are not, or where that is no letter, mark or sign of a European text.
+/// they are not, or where that is not a letter, mark or sign of a European text.
 fn misread(run: &str) -> Option<String> {
     let (bytes, _, unmappable) = WINDOWS_1252.encode(run);
     let text = std::str::from_utf8(&bytes).ok()?;
@@ -64,7 +66,9 @@ impl Check for CharactersCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "U+FFFD, control characters and UTF-8 read as Windows-1252 are damage. A zero-width character or a soft hyphen in a word, or a Cyrillic letter that looks like a Latin one, hides the word from every search. Look-alikes are those of Unicode (UTS #39)."
+        "U+FFFD, control characters and UTF-8 read as Windows-1252 are damage. A zero-width \
+         character or a soft hyphen in a word, or a Cyrillic letter that looks like a Latin one, \
+         hides the word from every search. Look-alikes are those of Unicode (UTS #39)."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -102,7 +106,7 @@ impl Check for CharactersCheck {
                 findings.push(Finding::error("characters", message).at_target(span));
             } else if is_invisible(c) {
                 // An emoji is joined by one; the source has as many.
-                let beside = |side: Option<char>| side.is_some_and(|c| c.is_alphanumeric());
+                let beside = |side: Option<char>| side.is_some_and(char::is_alphanumeric);
                 let inside = beside(target[..at].chars().next_back())
                     || beside(target[span.end..].chars().next());
                 if kept > 0 || !inside {
@@ -148,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_in_a_wrong_encoding_is_told_from_text() {
+    fn text_in_a_wrong_encoding_is_distinguished_from_text() {
         for (run, text) in [("Ã©", "é"), ("â€™", "’"), ("â‚¬", "€"), ("Ã«", "ë")]
         {
             assert_eq!(misread(run).as_deref(), Some(text), "{run}");

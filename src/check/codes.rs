@@ -19,7 +19,10 @@ impl Check for CodesCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "A lost link or an emphasis that never closes damages the page. Codes may change places; each must be there once, hold what it holds in the source (a placeholder, an address) and enclose words if it does so there, and a pair must open before it closes, inside of the pair around it."
+        "A lost link or an emphasis that never closes damages the page. Codes may change places; \
+         each must be there once, hold what it holds in the source (a placeholder, an address) and \
+         enclose words if it does so there, and a pair must open before it closes, inside of the \
+         pair around it."
     }
 
     fn examples(&self) -> &'static [Example] {

@@ -28,7 +28,9 @@ impl Check for CountriesCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "The Dutch names a country that the English does not, and the English one that the Dutch does not. Names, adjectives and peoples of a country are one, and its capital and its institutions may stand for it."
+        "The Dutch names a country that the English does not, and the English one that the Dutch \
+         does not. Names, adjectives and peoples of a country are one, and its capital and its \
+         institutions may stand for it."
     }
 
     fn examples(&self) -> &'static [Example] {

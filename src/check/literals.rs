@@ -25,7 +25,7 @@ fn forms(side: &TextView<'_>, wanted: fn(LiteralKind) -> bool) -> Vec<(Span, Str
 }
 
 /// A literal as it is compared: a telephone number by its last nine digits, which no prefix of a
-/// country changes; an account without its blanks.
+/// country changes; an account without its blanks; a message of ICU by the name of its argument.
 fn form(kind: LiteralKind, text: &str) -> String {
     match kind {
         LiteralKind::Telephone => {
@@ -33,6 +33,10 @@ fn form(kind: LiteralKind, text: &str) -> String {
             digits[digits.len().saturating_sub(9)..].iter().collect()
         }
         LiteralKind::Account => text.chars().filter(|c| !c.is_whitespace()).collect(),
+        // `{aantal, plural, one {# dag} other {# dagen}}` has words of the language inside.
+        LiteralKind::Placeholder if text[1..].contains('{') && text.contains(',') => {
+            text.split(',').next().unwrap_or_default().to_owned()
+        }
         _ => text.to_owned(),
     }
 }
@@ -97,7 +101,8 @@ impl Check for PlaceholdersCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "A program puts a value where `{naam}`, `%1$s` or `${plaats}` stands, and finds it by its name: the name is not a word to translate. Order is free."
+        "A program puts a value where `{naam}`, `%1$s` or `${plaats}` stands, and finds it by its \
+         name: the name is not a word to translate. Order is free."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -126,7 +131,9 @@ impl Check for LiteralsCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "A reader types, dials or pays what stands there. Telephone numbers are compared without their prefix and their spaces, accounts without spaces; what stands in code is not translated."
+        "A reader types, dials or pays what stands there. Telephone numbers are compared without \
+         their prefix and their spaces, accounts without spaces; what stands in code is not \
+         translated."
     }
 
     fn examples(&self) -> &'static [Example] {

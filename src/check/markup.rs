@@ -1,7 +1,7 @@
 //! Tags and Markdown that stand as text, as tables of pairs from other tools have them.
 //!
-//! `De <b>kade</b> is nat.` → `The quay is wet.` loses a tag; inline codes that a reader of a format
-//! knows are the business of `codes`.
+//! `De <b>kade</b> is nat.` → `The quay is wet.` loses a tag. Inline codes of a format are the
+//! business of `codes`.
 
 use super::contract::{Check, CheckedPair};
 use super::example::{Example, bad, good};
@@ -187,7 +187,9 @@ impl Check for MarkupCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "Pairs of other tools have their markup in the text. Names and number of tags are compared, the addresses in them, and whether they close in order; texts in attributes may be translated, and tags may change places."
+        "Pairs of other tools have their markup in the text. Names and number of tags are \
+         compared, the addresses in them, and whether they close in order; texts in attributes may \
+         be translated, and tags may change places."
     }
 
     fn examples(&self) -> &'static [Example] {

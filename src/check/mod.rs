@@ -1,4 +1,4 @@
-//! The checks: what is verified in every pair, how loudly, and nothing that cries wolf.
+//! The checks: verified facts of every pair, each with a severity, and few false alarms.
 //!
 //! A check is one file and one row in [`CHECKS`]. A finding of severity error must be right 19
 //! times in 20. Every check carries an example that fires and one that looks alike and does not:
@@ -101,12 +101,12 @@ pub fn unit(unit: &Unit, with: &CheckContext<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What the checks say about a unit, silenced ones too.
+/// All findings about a unit, those of silenced checks too.
 fn all(unit: &Unit, with: &CheckContext<'_>) -> Vec<Finding> {
     if is_exempt(unit) {
         return Vec::new();
     }
-    // What has no partner has nothing to compare.
+    // A unit without a partner has nothing to compare.
     if let Some(finding) = omission::alone(unit) {
         return vec![finding];
     }
@@ -114,7 +114,7 @@ fn all(unit: &Unit, with: &CheckContext<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for check in every(with) {
         findings.extend(check.run(&pair));
-        // What has no text has nothing else to say.
+        // An empty target has no other finding.
         if check.name() == "empty" && !findings.is_empty() {
             break;
         }
@@ -128,7 +128,7 @@ fn all(unit: &Unit, with: &CheckContext<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Furniture that stays or goes was settled before; what alignment leaves alone of it is no loss.
+/// Furniture was kept or dropped before; a piece that alignment leaves alone is not a loss.
 pub(crate) fn is_exempt(unit: &Unit) -> bool {
     let is_settled =
         matches!(unit.origin, Origin::Copied | Origin::None) && unit.state != State::Untranslated;
@@ -159,8 +159,8 @@ pub(crate) fn parts(units: &mut [Unit], work: impl Fn(&mut [Unit]) + Sync) {
     });
 }
 
-/// Checks all units: replaces the findings of these checks and keeps those of other stages. What
-/// silenced checks say is put aside as dismissed.
+/// Checks all units: replaces the findings of these checks and keeps those of other stages. The
+/// findings of silenced checks are put aside as dismissed.
 pub fn run(units: &mut [Unit], with: &CheckContext<'_>) {
     parts(units, |units| {
         for unit in units {

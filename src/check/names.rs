@@ -12,7 +12,7 @@ use crate::language::exonyms::EXONYMS;
 use crate::language::phrases::PhraseTable;
 use crate::language::spelling::folded;
 use crate::language::text_view::{TextView, WordShape};
-use crate::language::word_knowledge;
+use crate::language::{countries, word_knowledge};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -65,7 +65,14 @@ static SPELLINGS: LazyLock<PhraseTable<String>> = LazyLock::new(|| {
     let pairs = EXONYMS
         .iter()
         .map(|(dutch, english)| (dutch.as_str(), english.clone()));
-    PhraseTable::new(pairs)
+    let countries = countries::all().iter().flat_map(|country| {
+        let english = country.english.to_lowercase();
+        country
+            .names
+            .iter()
+            .map(move |name| (*name, english.clone()))
+    });
+    PhraseTable::new(pairs.chain(countries))
 });
 
 /// Whether the target has the name, as it is, with a Dutch genitive less, or in its English
@@ -190,7 +197,10 @@ impl Check for NamesCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "Where the English has almost the name and not the name, it was altered; so it was where a surname has another first name or another `van der` before it. English spellings of places and people, transliterations, peoples and adjectives are known; institutions are translated and left to the glossary. A surname that is gone is a warning."
+        "Where the English has almost the name and not the name, it was altered; so it was where \
+         a surname has another first name or another `van der` before it. English spellings of \
+         places and people, transliterations, peoples and adjectives are known; institutions are \
+         translated and left to the glossary. A surname that is gone is a warning."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -289,15 +299,12 @@ impl Check for NamesCheck {
 /// Dykstra`. For a name without its neighbour that would be a transliteration.
 fn altered_spelling(source: &TextView<'_>, at: usize, target: &TextView<'_>) -> bool {
     let lower = bare(source.word(at)).to_owned();
-    let foreign = ["oe", "sj", "tsj", "zj", "ja", "je"]
-        .iter()
-        .any(|sign| lower.contains(sign));
     let verbatim = (0..target.len()).any(|j| {
         let word = bare(target.word(j));
         word == lower || word == lower.strip_suffix('s').unwrap_or(&lower)
     });
     !verbatim
-        && !foreign
+        && !persons::is_transliterated(&lower)
         && !lower.ends_with("ij")
         && !lower.ends_with(['i', 'y'])
         && lower.is_ascii()

@@ -149,7 +149,7 @@ fn is_less_than(side: &TextView<'_>, at: usize) -> bool {
     at > 0 && side.word(at) == "geen" && side.word(at - 1) == "nog" && counted(next)
 }
 
-/// Whether what is negated stands on the other side. If it does not, the sentence was put in
+/// Whether the negated words stand on the other side. If it does not, the sentence was put in
 /// another way, in which a negation may have gone: `niet meer open` stays closed, `niemand had
 /// bezwaar` is unanimous.
 ///
@@ -195,7 +195,9 @@ impl Check for NegationCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "English says no with failed, refused, without, until and un-, too. Where one side negates and the other has nothing of the kind, the sentence says the opposite; where the Dutch has several negations, the English has as many words that may say no."
+        "English says no with failed, refused, without, until and un-, too. Where one side \
+         negates and the other has nothing of the kind, the sentence says the opposite; where the \
+         Dutch has several negations, the English has as many words that may say no."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -235,9 +237,10 @@ impl Check for NegationCheck {
         if !findings.is_empty() {
             return findings;
         }
-        let quoted = match marked(source.text) && marked(target.text) {
-            true => quoted(source.text, target.text),
-            false => Vec::new(),
+        let quoted = if marked(source.text) && marked(target.text) {
+            quoted(source.text, target.text)
+        } else {
+            Vec::new()
         };
         if quoted.is_empty() {
             return fewer(source, target).into_iter().collect();
@@ -246,7 +249,7 @@ impl Check for NegationCheck {
     }
 }
 
-/// Compares what is said within the marks: there a negation outside of them is no answer.
+/// Compares the words within the marks: a negation outside of them is not an answer there.
 fn quoted(source: &str, target: &str) -> Vec<Finding> {
     let (own, theirs) = (quotations(source).0, quotations(target).0);
     if own.len() != theirs.len() {
@@ -327,9 +330,10 @@ fn fewer(source: &TextView<'_>, target: &TextView<'_>) -> Option<Finding> {
     own.sort_unstable();
     let last = *own.last().filter(|_| own.len() >= 2)?;
     let covers = coverage::of_target(source, target);
-    // `no bread or milk`
+    // `no bread or milk`; `nooit te laat` is `always on time`.
+    let more = ["or", "always"];
     let more = (0..target.len())
-        .filter(|&at| target.word(at) == "or")
+        .filter(|&at| more.contains(&target.word(at)))
         .count();
     // What is needed stands for both `zonder` and `niet`.
     let signs = ENGLISH.signs(target, &covers) + 2 * needed(source, target) + more;

@@ -43,7 +43,7 @@ pub fn alone(unit: &Unit) -> Option<Finding> {
     if unit.role == Role::Furniture || unit.confidence.is_none() || lone.0 == lone.1 {
         return None;
     }
-    // 0.999 is no certainty.
+    // 0.999 is not a certainty.
     let sure = (unit.confidence? * 100.0 + 0.001).floor();
     if lone.1 {
         let whole = Span::new(0, unit.source.plain.len());
@@ -70,7 +70,8 @@ impl Check for OmissionCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "Fewer sentences are only evidence: joined ones are right. It takes a clause of which no content word stands in the English, by the lexicon, and a length that is missing it."
+        "Fewer sentences are only evidence: joined ones are right. It takes a clause of which no \
+         content word stands in the English, by the lexicon, and a length that is missing it."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -81,7 +82,8 @@ impl Check for OmissionCheck {
                     "The alderman arrived. She visited the area.",
                 ),
                 bad(
-                    "De brandweer rukte met vijf wagens uit, maar kon niet voorkomen dat het dak van de fabriek instortte.",
+                    "De brandweer rukte met vijf wagens uit, maar kon niet voorkomen dat het dak \
+                     van de fabriek instortte.",
                     "The fire brigade turned out with five engines.",
                 ),
                 good(
@@ -267,7 +269,8 @@ impl Check for AdditionCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "The mirror image of `omission`: a clause of which no content word comes from the source, in a text that is too long by about that much."
+        "The mirror image of `omission`: a clause of which no content word comes from the source, \
+         in a text that is too long by about that much."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -275,7 +278,8 @@ impl Check for AdditionCheck {
             &[
                 bad(
                     "De brug is dicht.",
-                    "The bridge is closed, and the alderman expects the repairs to take several months.",
+                    "The bridge is closed, and the alderman expects the repairs to take several \
+                     months.",
                 ),
                 good("Ja.", "Yes, that is certainly so."),
                 good(
@@ -320,19 +324,25 @@ impl Check for LengthCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "Between two fifths and twice the length everything occurs, and less the longer the text is; the rest is worth a look. Texts of 12 to 40 characters may have from a quarter to three times the length, shorter ones up to eight times."
+        "Between two fifths and twice the length everything occurs, and less the longer the text \
+         is; the rest is worth a look. Texts of 12 to 40 characters may have from a quarter to \
+         three times the length, shorter ones up to eight times."
     }
 
     fn examples(&self) -> &'static [Example] {
         const {
             &[
                 bad(
-                    "De onderzoekers verwachten dat de resultaten in het voorjaar bekend worden gemaakt.",
-                    "The researchers expect that the results will be made public in the spring, and they also expect that they will be made public in the spring, and then that they will be made public.",
+                    "De onderzoekers verwachten dat de resultaten in het voorjaar bekend worden \
+                     gemaakt.",
+                    "The researchers expect that the results will be made public in the spring, \
+                     and they also expect that they will be made public in the spring, and then \
+                     that they will be made public.",
                 ),
                 bad(
                     "Foto: Jan Tuinstra",
-                    "Photo: Jan Tuinstra, who lives in the north and has shown his work in many museums.",
+                    "Photo: Jan Tuinstra, who lives in the north and has shown his work in many \
+                     museums.",
                 ),
                 good("Ja.", "Yes, that is certainly so."),
             ]

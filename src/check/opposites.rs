@@ -24,7 +24,7 @@ fn span(side: &TextView<'_>, word: &PoleWord) -> Span {
     )
 }
 
-/// Whether a comparison is told from its other end: `hij is ouder dan zijn broer`, `his brother is
+/// Whether a comparison is made from its other end: `hij is ouder dan zijn broer`, `his brother is
 /// younger`. The first words behind `dan` stand before the English one then.
 fn is_swapped(pair: &CheckedPair<'_>, word: &PoleWord, other: &PoleWord) -> bool {
     let (source, target) = (&pair.source, &pair.target);
@@ -56,7 +56,9 @@ impl Check for OppositesCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "More and fewer, at least and at most, rose and fell, older and younger, north and south: the Dutch has one pole alone, and the English the other one alone. Where one side negates and the other does not, or a sentence has both poles, nothing is said."
+        "More and fewer, at least and at most, rose and fell, older and younger, north and south: \
+         the Dutch has one pole alone, and the English the other one alone. Where one side negates \
+         and the other does not, or a sentence has both poles, nothing is said."
     }
 
     fn examples(&self) -> &'static [Example] {

@@ -66,7 +66,7 @@ fn runs(side: &TextView<'_>, known: fn(&str) -> bool) -> Vec<NameRun> {
 
 /// Whether the words between two names may be a verb with its object alone: no mark, and none of
 /// the words that tie names in another way.
-fn is_plain_verb(side: &TextView<'_>, between: Range<usize>, list: &str) -> bool {
+fn is_plain_verb(side: &TextView<'_>, between: Range<usize>, lists: [&str; 2]) -> bool {
     let clear =
         (between.start..=between.end).all(|at| side.joined(at - 1) && side.gap(at - 1) != "-");
     let possessive = |at: usize| side.word(at).ends_with("'s") || side.word(at).ends_with("’s");
@@ -74,9 +74,14 @@ fn is_plain_verb(side: &TextView<'_>, between: Range<usize>, list: &str) -> bool
         && between.len() <= 4
         && clear
         && !possessive(between.start - 1)
-        && between.into_iter().all(|at| {
-            !side.words[at].capital && !word_lists::is(list, side.word(at)) && !possessive(at)
-        })
+        && between
+            .into_iter()
+            .filter(|at| !matches!(side.word(*at), "is" | "are"))
+            .all(|at| {
+                !side.words[at].capital
+                    && !lists.iter().any(|list| word_lists::is(list, side.word(at)))
+                    && !possessive(at)
+            })
 }
 
 impl Check for OrderCheck {
@@ -89,7 +94,8 @@ impl Check for OrderCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "Where a verb alone stands between two names, the first one acts. A passive, a preposition, a list or a possessive has its own order and is left alone."
+        "Where a verb alone stands between two names, the first one acts. A passive, a \
+         preposition, a list or a possessive has its own order and is left alone."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -133,11 +139,15 @@ impl Check for OrderCheck {
                 continue;
             };
             if y + 1 != x
-                || !is_plain_verb(source, a.words.end..b.words.start, "ties.dutch")
+                || !is_plain_verb(
+                    source,
+                    a.words.end..b.words.start,
+                    ["ties.dutch", "prepositions.dutch"],
+                )
                 || !is_plain_verb(
                     target,
                     theirs[y].words.end..theirs[x].words.start,
-                    "ties.english",
+                    ["ties.english", "preposition"],
                 )
             {
                 continue;

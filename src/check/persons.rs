@@ -4,6 +4,7 @@
 
 use super::contract::CheckedPair;
 use crate::bitext::{Finding, Span};
+use crate::language::edit_distance::within;
 use crate::language::exonyms::EXONYMS;
 use crate::language::spelling::folded;
 use crate::language::text_view::{TextView, WordShape};
@@ -27,7 +28,8 @@ fn is_named(side: &TextView<'_>, at: usize) -> bool {
 
 /// The name that ends at a word.
 fn person<'v>(side: &'v TextView<'_>, surname: usize) -> Person<'v> {
-    let spaced = |at: usize| at > 0 && side.gap(at - 1) == " ";
+    // `van 't Hof`
+    let spaced = |at: usize| at > 0 && matches!(side.gap(at - 1), " " | " '" | " ’" | " ‘");
     let mut start = surname;
     while spaced(start) && word_lists::is("particle", side.word(start - 1)) {
         start -= 1;
@@ -48,8 +50,8 @@ fn bare<'t>(side: &TextView<'t>, at: usize) -> &'t str {
         .unwrap_or(raw)
 }
 
-/// Whether a word is a first name as far as can be told: no word of a dictionary at the start of a
-/// sentence, no adjective, no place that English spells in another way.
+/// Whether a word may be a first name: not a word of a dictionary at the start of a sentence, not
+/// an adjective, not a place that English spells in another way.
 fn is_first_name(side: &TextView<'_>, at: usize) -> bool {
     let lower = side.word(at);
     let common = side.words[at].opens
@@ -59,11 +61,41 @@ fn is_first_name(side: &TextView<'_>, at: usize) -> bool {
     !common && !adjective && countries::code(side.raw(at)).is_none() && !EXONYMS.contains_key(lower)
 }
 
-/// Whether the two are spellings of one name, as transliterations are: `Joeri`, `Yuri`.
-fn is_transliterated(dutch: &str, english: &str) -> bool {
-    let signs = ["oe", "sj", "tsj", "zj", "ja", "je", "jo", "ij", "ej", "aj"];
-    let foreign = signs.iter().any(|sign| dutch.contains(sign));
-    foreign && dutch.chars().last() == english.chars().last() || folded(dutch) == folded(english)
+/// Whether a name in lower case is spelled as Dutch writes Slavic and Arabic ones: English has a
+/// spelling of its own for it.
+pub(super) fn is_transliterated(name: &str) -> bool {
+    let signs = ["oe", "sj", "tsj", "zj", "ja", "je"];
+    signs.iter().any(|sign| name.contains(sign)) || name.ends_with("ej") || name.ends_with("aj")
+}
+
+/// Whether a first name is the English spelling of another: `Joeri`, `Yuri`; `Sergej`, `Sergei`.
+fn is_same_name(dutch: &str, english: &str) -> bool {
+    let (own, other) = (folded(dutch), folded(english));
+    let text = |form: &[u8]| String::from_utf8_lossy(form).into_owned();
+    let start = |form: &[u8]| form.first().map(|c| if *c == b'y' { b'j' } else { *c });
+    own == other
+        || is_transliterated(dutch)
+            && start(&own) == start(&other)
+            && within(&text(&own), &text(&other), 2).is_some()
+}
+
+/// A surname behind its small words that is almost the other one: `de Ruyter`, `de Ruiter`.
+fn altered_surname(source: &TextView<'_>, at: usize, target: &TextView<'_>) -> Option<usize> {
+    let own = person(source, at);
+    let first = own.first.filter(|_| !own.particles.is_empty())?;
+    let name = bare(source, at).to_lowercase();
+    (1..target.len()).find(|&j| {
+        let other = person(target, j);
+        let word = bare(target, j).to_lowercase();
+        is_named(target, j)
+            && other.particles == own.particles
+            && other
+                .first
+                .is_some_and(|g| target.raw(g) == source.raw(first))
+            && word != name
+            && !is_transliterated(&name)
+            && within(&name, &word, 2).is_some()
+    })
 }
 
 /// The words of the persons whose names changed before their surname.
@@ -75,6 +107,13 @@ pub(super) fn changed(pair: &CheckedPair<'_>) -> Vec<Finding> {
             continue;
         }
         let name = bare(source, at);
+        if let Some(j) = altered_surname(source, at, target) {
+            let start = |side: &TextView<'_>, at: usize| side.words[at].span.start;
+            let from = Span::new(start(source, at), start(source, at) + name.len());
+            let to = Span::new(start(target, j), start(target, j) + bare(target, j).len());
+            findings.push(became(pair, from, to));
+            continue;
+        }
         let mut places = (0..target.len()).filter(|&j| bare(target, j) == name);
         let (Some(j), None) = (places.next(), places.next()) else {
             continue;
@@ -110,7 +149,7 @@ pub(super) fn changed(pair: &CheckedPair<'_>) -> Vec<Finding> {
         if !stands(target, dutch)
             && !stands(source, english)
             && !word_knowledge::is_english(english)
-            && !is_transliterated(dutch, english)
+            && !is_same_name(dutch, english)
         {
             let (from, to) = (span(source, &own, first), span(target, &other, given));
             findings.push(became(pair, from, to));

@@ -32,7 +32,9 @@ impl Check for PunctuationCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "A sentence keeps its end, a question stays one, and a colon announces what follows. Full stop and exclamation mark, a colon for a full stop and the place of closing quotation marks are style; headings have none on either side."
+        "A sentence keeps its end, a question stays one, and a colon announces what follows. Full \
+         stop and exclamation mark, a colon for a full stop and the place of closing quotation \
+         marks are style; headings have none on either side."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -57,7 +59,7 @@ impl Check for PunctuationCheck {
         };
         let found = mark(target);
         let message = match found {
-            // `enz.` and initials end with a stop that is no end; very short texts are labels.
+            // The stop of `enz.` and of initials is not an end; very short texts are labels.
             None if wanted == '.' && pair.source.len() < 3 => return Vec::new(),
             // A quotation that follows may be announced by a comma.
             Some((':' | ',' | '…', _)) if wanted == ':' => return Vec::new(),

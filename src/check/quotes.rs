@@ -80,7 +80,9 @@ impl Check for QuotesCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "What somebody said must stay inside its marks. Single or double marks and the place of the comma are style; an interrupted quotation may become one; marks around a single word may go."
+        "What somebody said must stay inside its marks. Single or double marks and the place of \
+         the comma are style; an interrupted quotation may become one; marks around a single word \
+         may go."
     }
 
     fn examples(&self) -> &'static [Example] {

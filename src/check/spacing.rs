@@ -21,7 +21,9 @@ impl Check for SpacingCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "Two spaces, one before a comma, none behind it and a mark twice are slips that can be mended at a click; what the source has in the same way is left alone. Words that run together at a link or a tag are an error."
+        "Two spaces, one before a comma, none behind it and a mark twice are slips that can be \
+         mended at a click; what the source has in the same way is left alone. Words that run \
+         together at a link or a tag are an error."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -143,8 +145,7 @@ fn doubled_marks(pair: &CheckedPair<'_>) -> Vec<Finding> {
             let literal =
                 |l: &crate::language::literals::Literal| (l.span.start..l.span.end).contains(&at);
             // `etc.,` and `U.S.,` end in a point of their own.
-            let own = mark == ".," && !target[..at].ends_with(|c: char| c.is_lowercase())
-                || mark == ".," && is_abbreviation(&target[..at]);
+            let own = mark == ".," && is_abbreviation(&target[..at]);
             if longer || own || source.contains(mark) || pair.target.literals.iter().any(literal) {
                 continue;
             }

@@ -22,7 +22,8 @@ impl Check for DoubledCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "“The the” is a slip; “had had” and “that that” are English, and what the source doubles may be doubled."
+        "“The the” is a slip; “had had” and “that that” are English, and what the source doubles \
+         may be doubled."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -136,7 +137,8 @@ impl Check for BracketsCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "Brackets may become commas; but one that opens must close, unless the source leaves it open too."
+        "Brackets may become commas; but one that opens must close, unless the source leaves it \
+         open too."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -186,7 +188,8 @@ impl Check for EntitiesCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "Services that assume HTML give `&#39;` for an apostrophe; what the source has too was meant."
+        "Services that assume HTML give `&#39;` for an apostrophe; what the source has too was \
+         meant."
     }
 
     fn examples(&self) -> &'static [Example] {

@@ -102,7 +102,8 @@ impl Check for EmptyCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "A segment that vanished is the worst fault of all; it is an error wherever the source has words."
+        "A segment that vanished is the worst fault of all; it is an error wherever the source \
+         has words."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -142,7 +143,8 @@ impl Check for UntranslatedCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "Texts that are made only of names, numbers and words that both languages share may be equal; a Dutch-only word proves the rest."
+        "Texts that are made only of names, numbers and words that both languages share may be \
+         equal; a Dutch-only word proves the rest."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -187,7 +189,9 @@ impl Check for DutchCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "A word that stands in the source, is Dutch and cannot be English proves it, compounds included; so do two Dutch function words side by side. Names and quoted titles in the same spelling are left alone."
+        "A word that stands in the source, is Dutch and cannot be English proves it, compounds \
+         included; so do two Dutch function words side by side. Names and quoted titles in the \
+         same spelling are left alone."
     }
 
     fn examples(&self) -> &'static [Example] {

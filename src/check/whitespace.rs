@@ -9,8 +9,8 @@ use crate::bitext::{Finding, Span};
 /// White space.
 pub struct WhitespaceCheck;
 
-/// How many line breaks a text has inside, if they are meant; none where its lines are wrapped
-/// prose: one goes on in small letters behind a line without a mark at its end.
+/// Number of line breaks inside of a text, if they are meant; none where its lines are wrapped
+/// prose: a line in small letters follows one without a mark at its end.
 fn line_breaks(text: &str) -> Option<usize> {
     let lines: Vec<&str> = text.trim().lines().map(str::trim).collect();
     let wrapped = |two: &[&str]| {
@@ -88,7 +88,9 @@ impl Check for WhitespaceCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "Lines of an address, columns of a row and the space before a value that a program puts there are a part of the text. Prose that is wrapped at the width of a page may be wrapped in another way."
+        "Lines of an address, columns of a row and the space before a value that a program puts \
+         there are a part of the text. Prose that is wrapped at the width of a page may be wrapped \
+         in another way."
     }
 
     fn examples(&self) -> &'static [Example] {

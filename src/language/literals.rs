@@ -51,13 +51,30 @@ static LITERALS: LazyLock<Regex> = LazyLock::new(|| {
         ("link", r"\]\([^()\s]+\)"),
         (
             "placeholder",
-            r"\{\{[^{}\n]*\}\}|\$\{[^{}\n]+\}|#\{[^{}\n]+\}|%\{[^{}\n]+\}|\{[^{}\n]*\}|\[\[[^\[\]\n]+\]\]|%\([A-Za-z_]\w*\)[a-z]|%(?:\d+\$)?[-+0]?\d*(?:\.\d+)?(?:hh|h|ll|l|z)?[sdiufFeEgGxXc@]|%[A-Za-z_]\w*%|\$[A-Za-z_]\w*|<%[^%\n]*%>",
+            concat!(
+                r"\{\{[^{}\n]*\}\}|",
+                r"\$\{[^{}\n]+\}|",
+                r"#\{[^{}\n]+\}|",
+                r"%\{[^{}\n]+\}|",
+                r"\{[^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*\}|",
+                r"\[\[[^\[\]\n]+\]\]|",
+                r"%\([A-Za-z_]\w*\)[a-z]|",
+                r"%(?:\d+\$)?[-+0]?\d*(?:\.\d+)?(?:hh|h|ll|l|z)?[sdiufFeEgGxXc@]|",
+                r"%[A-Za-z_]\w*%|",
+                r"\$[A-Za-z_]\w*|",
+                r"<%[^%\n]*%>",
+            ),
         ),
-        ("tag", r#"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>"#),
+        ("tag", r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>"),
         ("option", r"--[A-Za-z][\w-]*(?:=[^\s,;)]+)?"),
         (
             "path",
-            r"(?:~|\.{1,2})?/[\w.-]+(?:/[\w.-]+)+/?|~/[\w.-]+|[A-Za-z]:\\[^\s<>|,;]+|[A-Za-z0-9_-]*[A-Za-z0-9_]{2}\.[a-z][a-z0-9]{1,4}",
+            concat!(
+                r"(?:~|\.{1,2})?/[\w.-]+(?:/[\w.-]+)+/?|",
+                r"(?:~|\.{1,2})/[\w.-]+|",
+                r"[A-Za-z]:\\[^\s<>|,;]+|",
+                r"[A-Za-z0-9_-]*[A-Za-z0-9_]{2}\.[a-z][a-z0-9]{1,4}",
+            ),
         ),
         ("idiom", r"24/7"),
         (
@@ -73,17 +90,48 @@ static LITERALS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&all.join("|")).expect("the patterns are constant")
 });
 
+/// Whether a text has the beginning of a literal. Most texts have none and are not searched.
+fn may_hold(text: &[u8]) -> bool {
+    let at = |index: usize| text.get(index).copied().unwrap_or(b' ');
+    let mut digits = 0;
+    for (index, &byte) in text.iter().enumerate() {
+        if byte.is_ascii_alphabetic() || byte == b' ' || !byte.is_ascii() {
+            continue;
+        }
+        if byte.is_ascii_digit() {
+            digits += 1;
+            continue;
+        }
+        let (before, next) = (at(index.wrapping_sub(1)), at(index + 1));
+        let starts = match byte {
+            b'`' | b'{' | b'\\' => true,
+            b'%' => next.is_ascii_alphanumeric() || b"({.+-%".contains(&next),
+            b'$' => next.is_ascii_alphabetic() || next == b'{',
+            b'[' => next == b'[',
+            b']' => next == b'(',
+            b'<' => next.is_ascii_alphabetic() || b"/%".contains(&next),
+            b'-' => next == b'-',
+            b'+' => next.is_ascii_digit(),
+            b'/' => !before.is_ascii_alphabetic(),
+            // `lijst.csv`, not `a.m.`
+            b'.' => {
+                let stem = before.is_ascii_alphanumeric()
+                    && at(index.wrapping_sub(2)).is_ascii_alphanumeric();
+                stem && next.is_ascii_lowercase()
+            }
+            _ => false,
+        };
+        if starts {
+            return true;
+        }
+    }
+    digits >= 8
+}
+
 /// The literals of a text from left to right. They do not overlap.
 pub(crate) fn literals(text: &str) -> Vec<Literal> {
     let mut found = Vec::new();
-    // Most texts have none of the characters that a literal needs, and are not searched.
-    let may = |c: char| "`{}%$<>[]/\\~+".contains(c);
-    let dotted = |two: &[u8]| two[0] == b'.' && two[1].is_ascii_lowercase();
-    let digits = || text.bytes().filter(u8::is_ascii_digit).count() >= 8;
-    if !(text.contains(may) || text.contains("--"))
-        && !text.as_bytes().windows(2).any(dotted)
-        && !digits()
-    {
+    if !may_hold(text.as_bytes()) {
         return found;
     }
     let mut at = 0;
@@ -136,9 +184,10 @@ fn kind(text: &str, captures: &Captures<'_>, span: Span) -> Option<LiteralKind> 
         (opens && ends && digits() >= 8).then_some(LiteralKind::Account)
     } else {
         // National numbers have ten digits in the Netherlands, nine or ten in Belgium.
-        let right = match own.starts_with('+') {
-            true => (9..=15).contains(&digits()),
-            false => (9..=10).contains(&digits()) && !own.contains("  "),
+        let right = if own.starts_with('+') {
+            (9..=15).contains(&digits())
+        } else {
+            (9..=10).contains(&digits()) && !own.contains("  ")
         };
         let apart = before.is_none_or(|c| !"-./,".contains(c));
         (opens && ends && apart && right).then_some(LiteralKind::Telephone)

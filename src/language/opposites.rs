@@ -40,7 +40,7 @@ fn table(cells: &[(usize, usize, PoleWeight)]) -> PhraseTable<Pole> {
             let words = line.get(cell).copied().unwrap_or_default().split('|');
             found.extend(
                 words
-                    .filter(|w| !w.is_empty())
+                    .filter(|w| !w.is_empty() && !w.contains('…'))
                     .map(|word| (word, (row, pole, weight))),
             );
         }
@@ -67,6 +67,7 @@ pub(crate) fn poles(view: &TextView<'_>, language: Language) -> Vec<PoleWord> {
     } else {
         &ENGLISH
     };
+    let mut found: Vec<PoleWord> = apart(view, language);
     let hits = table.find(view).into_iter().map(|hit| {
         let (row, pole, weight) = *hit.meaning;
         PoleWord {
@@ -77,7 +78,46 @@ pub(crate) fn poles(view: &TextView<'_>, language: Language) -> Vec<PoleWord> {
             next: hit.next,
         }
     });
-    hits.collect()
+    found.extend(hits);
+    found.sort_unstable_by_key(|word| (word.at, word.row));
+    found
+}
+
+/// Dutch verbs whose particle stands apart, `nam … toe`: the verb, the particle, the pole.
+static APART: LazyLock<Vec<(&str, &str, Pole)>> = LazyLock::new(|| {
+    let mut found = Vec::new();
+    for (row, line) in rows(TABLE).enumerate() {
+        for (cell, pole) in [(1, 0), (4, 1)] {
+            let words = line.get(cell).copied().unwrap_or_default().split('|');
+            let two = words.filter_map(|word| word.split_once(" … "));
+            found.extend(two.map(|(verb, part)| (verb, part, (row, pole, PoleWeight::Sure))));
+        }
+    }
+    found
+});
+
+/// The verbs of a Dutch text whose particle ends a clause behind them.
+fn apart(view: &TextView<'_>, language: Language) -> Vec<PoleWord> {
+    let mut found = Vec::new();
+    if language != Language::Dutch {
+        return found;
+    }
+    for at in 0..view.len() {
+        let verbs = APART.iter().filter(|(verb, ..)| *verb == view.word(at));
+        for (_, part, (row, pole, weight)) in verbs {
+            let ends = |&i: &usize| view.word(i) == *part && !view.joined(i);
+            if let Some(last) = (at + 1..(at + 12).min(view.len())).find(ends) {
+                found.push(PoleWord {
+                    row: *row,
+                    pole: *pole,
+                    weight: *weight,
+                    at,
+                    next: last + 1,
+                });
+            }
+        }
+    }
+    found
 }
 
 #[cfg(test)]

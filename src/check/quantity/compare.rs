@@ -147,7 +147,7 @@ fn times(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec<Fin
         if let Some(j) = became {
             right.met[j] = true;
             let message = format!(
-                "“{}” became “{}”, which is no time",
+                "“{}” became “{}”, which is not a time",
                 left.text(i),
                 right.text(j)
             );
@@ -247,7 +247,7 @@ fn exchanged(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec
     }
 }
 
-/// Numbers of which the English says no longer what they count: `5 procent` → `5`. It may stand
+/// Numbers whose unit is missing in the English: `5 procent` → `5`. It may stand
 /// beside another number of the sentence (`15 percent, up from 12`) or in words.
 fn bare(
     left: &QuantitySet,
@@ -392,7 +392,7 @@ fn conversions(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut V
             .into_iter()
             .find(|&i| is_conversion(&left.all[i], &number))
         {
-            let told = |q: &Quantity, side: &TextView<'_>| {
+            let shown = |q: &Quantity, side: &TextView<'_>| {
                 format!(
                     "{} {}",
                     q.span.of(side.text),
@@ -401,8 +401,8 @@ fn conversions(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut V
             };
             let message = format!(
                 "converted: {} → {}",
-                told(&left.all[i], left.side),
-                told(&number, right.side)
+                shown(&left.all[i], left.side),
+                shown(&number, right.side)
             );
             findings.push(
                 Finding::warning("units", message)
@@ -464,7 +464,11 @@ fn signs(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec<Fin
             left.side
         };
         // A temperature that dropped to 12 degrees is not one that dropped to -12.
-        let level = matches!(left.all[i].unit, Some(MeasureUnit::Measure(index)) if MEASURES[index].dimension == "temperature");
+        let dimension = match left.all[i].unit {
+            Some(MeasureUnit::Measure(index)) => MEASURES[index].dimension,
+            _ => "",
+        };
+        let level = dimension == "temperature";
         if level || !unsigned.has(word_lists::get("numbers.down")) {
             let message = format!("“{}” lost or gained its sign", left.text(i));
             findings.push(

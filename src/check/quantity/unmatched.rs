@@ -45,6 +45,18 @@ pub(super) fn leftover(
             right.met[*j] = true;
         }
     }
+    // One ordinal in words became another one: `de tweede helft` → `the first half`.
+    let ordinals = |set: &QuantitySet| -> Vec<usize> {
+        let all = set.open(&[QuantityKind::Ordinal]).into_iter();
+        all.filter(|&i| !set.all[i].digits).collect()
+    };
+    if let ([i], [j]) = (ordinals(left).as_slice(), ordinals(right).as_slice())
+        && (left.all[*i].loose || right.all[*j].loose)
+    {
+        findings.push(became(left, *i, right, *j));
+        left.met[*i] = true;
+        right.met[*j] = true;
+    }
     let main = &NUMBERS[..4];
     let counted = |set: &QuantitySet| -> Vec<usize> {
         set.open(main)

@@ -119,7 +119,8 @@ fn dutch_time(reader: &QuantityReader<'_, '_>, at: usize) -> Option<ClockReading
                     .then_some((hour, minute, at + 1 + usize::from(behind), true));
             }
             let full = hour(reader, at, 24.0)?;
-            (is_hour_word(at + 1) && side.joined(at) && announces(reader, at)).then_some((
+            let timed = || announces(reader, at) || is_part_of_day(reader, at + 2);
+            (is_hour_word(at + 1) && side.joined(at) && timed()).then_some((
                 full,
                 0.0,
                 at + 2,
@@ -156,7 +157,8 @@ fn dutch_time(reader: &QuantityReader<'_, '_>, at: usize) -> Option<ClockReading
                 "voor" => -1.0,
                 _ => {
                     let full = hour(reader, at, 12.0)?;
-                    return (side.word(at + 1) == "uur" && announces(reader, at)).then_some((
+                    let timed = || announces(reader, at) || is_part_of_day(reader, at + 2);
+                    return (side.word(at + 1) == "uur" && timed()).then_some((
                         full,
                         0.0,
                         at + 2,
@@ -180,6 +182,14 @@ fn dutch_time(reader: &QuantityReader<'_, '_>, at: usize) -> Option<ClockReading
         }
         WordShape::Literal => None,
     }
+}
+
+/// Whether a part of the day stands at a word: `'s middags`, which makes a time of `drie uur`.
+fn is_part_of_day(reader: &QuantityReader<'_, '_>, at: usize) -> bool {
+    let word = reader
+        .side
+        .word(at + usize::from(reader.side.word(at) == "s"));
+    ["ochtends", "morgens", "middags", "avonds", "nachts"].contains(&word)
 }
 
 /// Whether the number at a word counts things: `half drie miljoen`, `twee euro`.

@@ -290,9 +290,9 @@ fn dutch_words(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Amount> {
             }
             Some(Amount::new(QuantityKind::Cardinal, value, at + 1))
         }
-        Composed::Ordinal(value) if value > 1.0 => {
+        Composed::Ordinal(value) => {
             let mut amount = Amount::new(QuantityKind::Ordinal, value, at + 1);
-            if ["een", "één"].contains(&reader.back(at, 1)) {
+            if value > 1.0 && ["een", "één"].contains(&reader.back(at, 1)) {
                 amount.also = Some((QuantityKind::Share, 1.0 / value));
             }
             amount.loose = value <= 3.0;
@@ -388,9 +388,9 @@ fn english_words(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Amount> {
             amount.loose = !(at > 0 && one(at - 1));
             Some(amount)
         }
-        Meaning::Ordinal(value) if value > 1.0 => {
+        Meaning::Ordinal(value) => {
             let mut amount = Amount::new(QuantityKind::Ordinal, value, at + 1);
-            if at > 0 && one(at - 1) {
+            if value > 1.0 && at > 0 && one(at - 1) {
                 amount.also = Some((QuantityKind::Share, 1.0 / value));
             }
             amount.loose = value <= 3.0;
@@ -600,6 +600,12 @@ fn take_after(reader: &QuantityReader<'_, '_>, quantity: &mut Quantity) {
         } else {
             MeasureUnit::Percent
         });
+        return;
+    }
+    if tail.starts_with('‰') {
+        quantity.unit = Some(MeasureUnit::Percent);
+        quantity.also = Some((QuantityKind::Cardinal, quantity.value));
+        quantity.value *= 0.1;
         return;
     }
     if tail.starts_with('°') {
