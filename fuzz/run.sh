@@ -22,7 +22,7 @@ seed edition 2 "$scratch/edition/article.review.html"
 seed rewrite 0 "$scratch/edition/article.nl-en.tmx"
 seed rewrite 1 "$scratch/edition/article.nl-en.xlf"
 seed pairs 0 "$scratch/edition/article.nl-en.jsonl"
-seed pairs 1 ../tests/fixtures/checks/probe.tsv
+for table in ../tests/suite/*.tsv; do seed pairs 1 "$table"; done
 seed pairs 3 "$scratch/edition/article.nl-en.tmx"
 seed pairs 4 "$scratch/edition/article.nl-en.xlf"
 seed glossary 0 ../glossaries/security.tsv

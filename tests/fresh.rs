@@ -124,6 +124,9 @@ fn fresh_page_of_checks() {
                 Some(why) => mark.push_str(&format!(", where the engine says: {why}")),
                 None => {}
             }
+            if example.as_text {
+                mark.push_str(", as text");
+            }
             let before = example.before.map_or_else(Default::default, |(nl, en)| {
                 (cell(nl) + "<br>", cell(en) + "<br>")
             });
@@ -251,8 +254,15 @@ fn cell(text: &str) -> String {
     if text.is_empty() {
         "(empty)".into()
     } else {
-        text.replace('|', "\\|")
+        let shown = text
+            .replace('|', "\\|")
             .replace('&', "&amp;")
-            .replace('<', "&lt;")
+            .replace('<', "&lt;");
+        let unseen = |c: char| c.is_control() || "\u{ad}\u{200b}\u{200d}\u{feff}".contains(c);
+        let one = |c: char| match unseen(c) {
+            true => format!("`{}`", c.escape_default()),
+            false => c.to_string(),
+        };
+        shown.chars().map(one).collect()
     }
 }

@@ -19,7 +19,7 @@ mod article;
 mod browser;
 /// The small cases of other tools' faults.
 mod cases;
-/// The checks on a probe of our own, and every digit changed.
+/// The checks on the tables of the suite, and every digit changed.
 mod checks;
 /// The command line as a person meets it.
 mod cli;
@@ -75,10 +75,10 @@ mod slow_models;
 /// What the end-to-end tests stand on.
 #[allow(dead_code, reason = "not every question needs every tool")]
 mod stage;
-/// Suggestions and repairs replace exactly what they replace.
-mod suggestions;
 /// What an edition must share with its source.
 mod structure;
+/// Suggestions and repairs replace exactly what they replace.
+mod suggestions;
 /// What is done with hostile bytes, here and in the fuzz targets.
 #[path = "../fuzz/src/targets.rs"]
 #[allow(dead_code, reason = "not every question needs every tool")]

@@ -6,6 +6,7 @@
 use super::contract::{Check, CheckedPair};
 use super::example::{Example, bad, good};
 use crate::bitext::{Finding, Span};
+use crate::language::edit_distance::within;
 use crate::language::text_view::{TextView, WordShape};
 use crate::language::word_knowledge;
 use std::sync::LazyLock;
@@ -43,6 +44,8 @@ struct AcronymToken {
     /// Capitals without dots and hyphens.
     bare: String,
     mixed: bool,
+    /// Whether English has words for it, so that its absence says nothing.
+    translated: bool,
 }
 
 /// The tokens of a side; none where the whole text is in capitals.
@@ -86,6 +89,7 @@ fn tokens(side: &TextView<'_>) -> Vec<AcronymToken> {
                 span,
                 bare: format!("{}{raw}", side.raw(at - 1).to_uppercase()),
                 mixed: true,
+                translated: false,
             });
             continue;
         }
@@ -102,12 +106,14 @@ fn tokens(side: &TextView<'_>) -> Vec<AcronymToken> {
                 span: word.span,
                 bare: bare.to_uppercase(),
                 mixed,
+                translated: false,
             });
         } else if is_acronym(raw, &bare) {
             found.push(AcronymToken {
                 span: word.span,
                 bare,
                 mixed,
+                translated: false,
             });
         }
     }
@@ -158,7 +164,9 @@ impl Check for AcronymsCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "FBI for CIA and MI5 for MI6 are wrong however fluent the sentence; acronyms that English writes differently (VN, NAVO) or spells out are known. One that is gone without being spelled out is a warning."
+        "FBI for CIA and MI5 for MI6 are wrong however fluent the sentence; acronyms that English \
+         writes differently (VN, NAVO) or spells out are known. One that is gone without being \
+         spelled out is a warning."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -183,10 +191,11 @@ impl Check for AcronymsCheck {
         let (source, target) = (tokens(&pair.source), tokens(&pair.target));
         let mut findings = Vec::new();
         let lost = lost(pair, &source, &target, &mut findings);
+        let new = added(pair, &source, &target);
         if lost.is_empty() {
+            findings.extend(misspelled(pair, &new));
             return findings;
         }
-        let new = added(pair, &source, &target);
         for (index, token) in lost.iter().enumerate() {
             let same_kind = |other: &&&AcronymToken| other.mixed == token.mixed;
             let other = if lost.len() == new.len() {
@@ -201,6 +210,7 @@ impl Check for AcronymsCheck {
                 findings.push(exchanged(pair, token, other));
             } else if new.is_empty()
                 && !token.mixed
+                && !token.translated
                 && token.bare.len() >= 3
                 && !spelled(&token.bare, &pair.target)
                 && !replaced(token, pair)
@@ -214,6 +224,38 @@ impl Check for AcronymsCheck {
         }
         findings
     }
+}
+
+/// An abbreviation of the English that is almost the one which the Dutch asks for: `btw` → `VTA`.
+fn misspelled(pair: &CheckedPair<'_>, new: &[&AcronymToken]) -> Option<Finding> {
+    let sorted = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    new.iter()
+        .filter(|token| token.bare.len() >= 3)
+        .find_map(|token| {
+            let near = |form: &&&str| {
+                form.len() == token.bare.len()
+                    && (sorted(form) == sorted(&token.bare)
+                        || within(form, &token.bare, 1).is_some())
+            };
+            let (at, form) = TABLE.iter().find_map(|row| {
+                let dutch = row.dutch.to_lowercase();
+                let at = (0..pair.source.len()).find(|&at| pair.source.word(at) == dutch)?;
+                let stands = |form: &&str| pair.target.lower.contains(&form.to_lowercase());
+                let form = row
+                    .english
+                    .iter()
+                    .filter(|_| !row.english.iter().any(stands))
+                    .find(near)?;
+                Some((at, *form))
+            })?;
+            let message = format!("“{}” is not {form}", token.span.of(pair.target.text));
+            let finding = Finding::error("acronyms", message).at_target(token.span);
+            Some(finding.at_source(pair.source.words[at].span).suggest(form))
+        })
 }
 
 /// Whether consecutive words of a side spell an acronym, small words skipped: `European Central
@@ -243,13 +285,13 @@ fn spelled(bare: &str, side: &TextView<'_>) -> bool {
 }
 
 /// The abbreviations of the source that the target lacks; those that stay Dutch are findings.
-fn lost<'t>(
+fn lost(
     pair: &CheckedPair<'_>,
-    source: &'t [AcronymToken],
+    source: &[AcronymToken],
     target: &[AcronymToken],
     findings: &mut Vec<Finding>,
-) -> Vec<&'t AcronymToken> {
-    let mut lost: Vec<&AcronymToken> = Vec::new();
+) -> Vec<AcronymToken> {
+    let mut lost: Vec<AcronymToken> = Vec::new();
     for token in source.iter().filter(|token| !pair.is_term(token.span)) {
         let row = row(&token.bare);
         let own = target
@@ -269,13 +311,14 @@ fn lost<'t>(
                         .at_target(at.span);
                     findings.push(finding.suggest(row.english[0]));
                 }
-                _ if !right && own.is_none() && row.english.contains(&token.bare.as_str()) => {
-                    lost.push(token);
-                }
+                _ if !right && own.is_none() => lost.push(AcronymToken {
+                    translated: !row.english.contains(&token.bare.as_str()),
+                    ..token.clone()
+                }),
                 _ => {}
             }
         } else if own.is_none() && !pair.target.text.to_uppercase().contains(&token.bare) {
-            lost.push(token);
+            lost.push(token.clone());
         }
     }
     lost
@@ -293,7 +336,7 @@ fn added<'t>(
         .filter(|token| {
             let known =
                 source.iter().any(|other| other.bare == token.bare) || upper.contains(&token.bare);
-            // What the table gives for something that stands in the source is no exchange.
+            // The English of a Dutch word in the source is not an exchange.
             let of_table = TABLE.iter().any(|row| {
                 row.english.contains(&token.bare.as_str())
                     && (pair.source.text.contains(row.dutch)

@@ -39,7 +39,7 @@ impl Check for ConsistencyCheck {
         let mut first: HashMap<&str, &Unit> = HashMap::new();
         let mut findings = Vec::new();
         for (index, unit) in units.iter().enumerate() {
-            // What one side lacks is no translation that could differ from another.
+            // A missing side is not a translation that could differ from another one.
             let is_lone =
                 unit.source.plain.trim().is_empty() || unit.target.plain.trim().is_empty();
             if unit.state == State::Untranslated || is_lone {

@@ -45,11 +45,11 @@ impl<'a> CheckContext<'a> {
     }
 }
 
-/// A unit under examination; what several checks need is computed once.
+/// A unit under examination. Values that several checks need are computed once.
 pub struct CheckedPair<'a> {
     /// The unit.
     pub unit: &'a Unit,
-    /// What is known beside it.
+    /// The facts beside it.
     pub with: &'a CheckContext<'a>,
     /// The source as a person reads it, cut into words.
     pub source: TextView<'a>,
@@ -125,9 +125,9 @@ impl<'a> CheckedPair<'a> {
 pub trait Check: Sync {
     /// Its stable name.
     fn name(&self) -> &'static str;
-    /// What it finds, in a line.
+    /// Its subject in one line.
     fn summary(&self) -> &'static str;
-    /// Why it is worth reading, and what it leaves alone.
+    /// Why it is worth reading, and which cases it leaves alone.
     fn reason(&self) -> &'static str;
     /// At least one example that fires and one that looks alike and does not.
     fn examples(&self) -> &'static [Example];

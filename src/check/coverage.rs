@@ -1,7 +1,7 @@
 //! Which words of a side have a counterpart on the other, by the lexicon, by spelling and by value.
 //!
 //! `De brug blijft dicht` → `The bridge remains closed`: `brug`, `blijft` and `dicht` are covered.
-//! A word that no list knows is no evidence.
+//! A word that no list knows is not evidence.
 
 use crate::language::function_words::is_function_word;
 use crate::language::quantity::is_number;

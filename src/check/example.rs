@@ -21,6 +21,8 @@ pub struct Example {
     pub style: Option<&'static str>,
     /// What the engine was unsure of.
     pub doubt: Option<&'static str>,
+    /// Whether tags are text and not inline codes.
+    pub as_text: bool,
 }
 
 /// An example that fires.
@@ -33,6 +35,7 @@ pub const fn bad(source: &'static str, target: &'static str) -> Example {
         term: None,
         style: None,
         doubt: None,
+        as_text: false,
     }
 }
 
@@ -48,6 +51,12 @@ impl Example {
     /// The same, behind another pair of the document.
     pub const fn after(mut self, source: &'static str, target: &'static str) -> Self {
         self.before = Some((source, target));
+        self
+    }
+
+    /// The same, with tags that are text, as a table of pairs has them.
+    pub const fn as_text(mut self) -> Self {
+        self.as_text = true;
         self
     }
 

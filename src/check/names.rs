@@ -5,14 +5,17 @@
 
 use super::contract::{Check, CheckContext, CheckedPair};
 use super::example::{Example, bad, good};
+use super::persons;
 use crate::bitext::{Finding, Span, State, Unit};
 use crate::language::edit_distance::within;
 use crate::language::exonyms::EXONYMS;
+use crate::language::phrases::PhraseTable;
 use crate::language::spelling::folded;
 use crate::language::text_view::{TextView, WordShape};
-use crate::language::word_knowledge;
+use crate::language::{countries, word_knowledge};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// Names.
 pub struct NamesCheck;
@@ -44,6 +47,34 @@ fn bare(word: &str) -> &str {
         .unwrap_or(word)
 }
 
+/// Whether a word is a part of a name that stands in the target in its English spelling: `Den
+/// Bosch`, `’s-Hertogenbosch`.
+fn is_translated(source: &TextView<'_>, at: usize, target: &TextView<'_>) -> bool {
+    let hits = SPELLINGS.find(source).into_iter();
+    let mut spellings = hits
+        .filter(|hit| (hit.at..hit.next).contains(&at))
+        .peekable();
+    spellings.peek().is_some() && {
+        let plain = target.lower.replace('’', "'");
+        spellings.any(|hit| plain.contains(hit.meaning.as_str()))
+    }
+}
+
+/// The names of both languages, each with how the other may spell it.
+static SPELLINGS: LazyLock<PhraseTable<String>> = LazyLock::new(|| {
+    let pairs = EXONYMS
+        .iter()
+        .map(|(dutch, english)| (dutch.as_str(), english.clone()));
+    let countries = countries::all().iter().flat_map(|country| {
+        let english = country.english.to_lowercase();
+        country
+            .names
+            .iter()
+            .map(move |name| (*name, english.clone()))
+    });
+    PhraseTable::new(pairs.chain(countries))
+});
+
 /// Whether the target has the name, as it is, with a Dutch genitive less, or in its English
 /// spelling.
 fn kept(name: &str, target: &TextView<'_>) -> bool {
@@ -64,7 +95,14 @@ fn kept(name: &str, target: &TextView<'_>) -> bool {
     // Folding is dear, and most names stand there as they are.
     stands || {
         let own = folded(lower);
-        (0..target.len()).any(|at| own == folded(bare(target.word(at))))
+        // `Prokofjev`, `Prokofiev`
+        let plain = lower
+            .contains('j')
+            .then(|| folded(&lower.replace('j', "i")));
+        (0..target.len()).any(|at| {
+            let other = bare(target.word(at));
+            own == folded(other) || plain.as_ref().is_some_and(|own| *own == folded(other))
+        })
     }
 }
 
@@ -129,15 +167,20 @@ fn shares_neighbour(source: &TextView<'_>, at: usize, target: &TextView<'_>, j: 
             )
         })
     };
+    // A first name may be short.
+    let named = |at: usize| {
+        let word = &source.words[at];
+        is_name(source, at) || word.capital && !word.opens && word.shape == WordShape::Letters
+    };
     let before = at > 0
         && j > 0
-        && is_name(source, at - 1)
+        && named(at - 1)
         && beside(source, at - 1)
             .zip(beside(target, j - 1))
             .is_some_and(|(a, b)| a.0 == b.0);
     let after = at + 1 < source.len()
         && j + 1 < target.len()
-        && is_name(source, at + 1)
+        && named(at + 1)
         && beside(source, at)
             .zip(beside(target, j))
             .is_some_and(|(a, b)| a.1 == b.1);
@@ -154,7 +197,10 @@ impl Check for NamesCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "Where the English has almost the name and not the name, it was altered. English spellings of places and people, transliterations, peoples and adjectives are known; institutions are translated and left to the glossary. A surname that is gone is a warning."
+        "Where the English has almost the name and not the name, it was altered; so it was where \
+         a surname has another first name or another `van der` before it. English spellings of \
+         places and people, transliterations, peoples and adjectives are known; institutions are \
+         translated and left to the glossary. A surname that is gone is a warning."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -167,6 +213,14 @@ impl Check for NamesCheck {
                 bad(
                     "De brand in Zuiderhaven is geblust.",
                     "The fire in Zuidhaven has been put out.",
+                ),
+                bad(
+                    "Advocaat Joris van der Weyde zweeg.",
+                    "Lawyer Joris van de Weyde remained silent.",
+                ),
+                bad(
+                    "Volgens Daan Wijnberg is het mis.",
+                    "It is wrong, Sven Wijnberg says.",
                 ),
                 good(
                     "Trainer Hendrik Kolkman stapt op.",
@@ -183,7 +237,7 @@ impl Check for NamesCheck {
         if !pair.is_short() {
             return Vec::new();
         }
-        let mut findings = Vec::new();
+        let mut findings = persons::changed(pair);
         let mut done: Vec<&str> = Vec::new();
         for at in 0..source.len() {
             let name = bare(source.raw(at));
@@ -191,6 +245,7 @@ impl Check for NamesCheck {
                 || pair.is_term(source.words[at].span)
                 || done.contains(&name)
                 || kept(name, target) && !altered_spelling(source, at, target)
+                || is_translated(source, at, target)
             {
                 continue;
             }
@@ -244,15 +299,12 @@ impl Check for NamesCheck {
 /// Dykstra`. For a name without its neighbour that would be a transliteration.
 fn altered_spelling(source: &TextView<'_>, at: usize, target: &TextView<'_>) -> bool {
     let lower = bare(source.word(at)).to_owned();
-    let foreign = ["oe", "sj", "tsj", "zj", "ja", "je"]
-        .iter()
-        .any(|sign| lower.contains(sign));
     let verbatim = (0..target.len()).any(|j| {
         let word = bare(target.word(j));
         word == lower || word == lower.strip_suffix('s').unwrap_or(&lower)
     });
     !verbatim
-        && !foreign
+        && !persons::is_transliterated(&lower)
         && !lower.ends_with("ij")
         && !lower.ends_with(['i', 'y'])
         && lower.is_ascii()
@@ -275,6 +327,11 @@ fn is_lost(source: &TextView<'_>, at: usize, target: &TextView<'_>) -> bool {
     ]
     .iter()
     .any(|end| lower.ends_with(end));
+    // A first name may go where the surname stands.
+    let surname = (at + 1..at + 4)
+        .take_while(|&i| source.gap(i - 1) == " ")
+        .find(|&i| source.words.get(i).is_some_and(|word| word.capital));
+    let known = known || surname.is_some_and(|i| kept(source.raw(i), target));
     let compound = source.gap(at) == "-" || source.gap_before(at) == "-";
     // What the target says in capitals that the source does not know may be its English.
     let other = (0..target.len()).any(|j| {

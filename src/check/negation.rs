@@ -12,6 +12,7 @@ use crate::language::quantity::is_number;
 use crate::language::quantity::number_words::is_day_or_month;
 use crate::language::text_view::TextView;
 use crate::language::{word_knowledge, word_lists};
+use std::sync::LazyLock;
 
 /// Negation.
 pub struct NegationCheck;
@@ -35,6 +36,24 @@ struct NegationWords {
     known: fn(&str) -> bool,
 }
 
+static DUTCH: LazyLock<NegationWords> = LazyLock::new(|| NegationWords {
+    strong: word_lists::get("negation.dutch"),
+    neutral: word_lists::get("negation.dutch.neutral"),
+    weak: word_lists::get("negation.dutch.weak"),
+    stems: word_lists::get("negation.dutch.stems"),
+    prefix: "on",
+    known: word_knowledge::is_dutch,
+});
+
+static ENGLISH: LazyLock<NegationWords> = LazyLock::new(|| NegationWords {
+    strong: word_lists::get("negation.english"),
+    neutral: word_lists::get("negation.english.neutral"),
+    weak: word_lists::get("negation.english.weak"),
+    stems: word_lists::get("negation.english.stems"),
+    prefix: "un",
+    known: word_knowledge::is_english,
+});
+
 impl NegationWords {
     /// Whether a word of a side negates, whatever its phrase.
     fn negates(&self, side: &TextView<'_>) -> bool {
@@ -48,22 +67,40 @@ impl NegationWords {
     fn says_no(&self, side: &TextView<'_>, covers: &[Cover]) -> bool {
         let mut phrases = self.weak.iter().filter(|word| word.contains(' '));
         phrases.any(|phrase| side.lower.contains(phrase))
-            || (0..side.len()).any(|at| {
-                let word = side.word(at);
-                let bare = word.strip_prefix(self.prefix);
-                bare.is_some_and(|bare| bare.len() >= 4 && (self.known)(bare))
-                    || self.weak.contains(&word)
-                    || ["loos", "loze", "less"]
-                        .iter()
-                        .any(|end| word.ends_with(end))
-                    || covers[at] != Cover::Found
-                        && self.stems.iter().any(|stem| begins(side, at, stem))
-            })
+            || (0..side.len()).any(|at| self.may_negate(side, at, covers))
     }
 
-    /// The first word that negates and stands in no phrase that makes something else of it.
-    fn negator(&self, side: &TextView<'_>) -> Option<usize> {
-        (0..side.len()).find(|&at| {
+    /// Whether a word may say no without being a negator.
+    fn may_negate(&self, side: &TextView<'_>, at: usize, covers: &[Cover]) -> bool {
+        let word = side.word(at);
+        let bare = word.strip_prefix(self.prefix);
+        let endings = ["loos", "loze", "less"];
+        bare.is_some_and(|bare| bare.len() >= 4 && (self.known)(bare))
+            || self.weak.contains(&word)
+            || endings.iter().any(|end| word.ends_with(end))
+            || covers[at] != Cover::Found && self.stems.iter().any(|stem| begins(side, at, stem))
+    }
+
+    /// How many words of a side may say no, in whatever way.
+    fn signs(&self, side: &TextView<'_>, covers: &[Cover]) -> usize {
+        let phrases = self.weak.iter().filter(|word| word.contains(' '));
+        let phrases = phrases
+            .filter(|phrase| side.lower.contains(**phrase))
+            .count();
+        let is_sign = |at: &usize| {
+            let word = side.word(*at);
+            // A word that renders one of the other side says what that one says.
+            let is_new = || word == "without" || covers[*at] != Cover::Found;
+            self.strong.contains(&word)
+                || is_contracted(word)
+                || self.may_negate(side, *at, covers) && is_new()
+        };
+        phrases + (0..side.len()).filter(is_sign).count()
+    }
+
+    /// The words that negate and stand in no phrase that makes something else of them.
+    fn negators<'s>(&'s self, side: &'s TextView<'_>) -> impl Iterator<Item = usize> + 's {
+        (0..side.len()).filter(|&at| {
             let word = side.word(at);
             if !self.strong.contains(&word) && !is_contracted(word) {
                 return false;
@@ -112,7 +149,7 @@ fn is_less_than(side: &TextView<'_>, at: usize) -> bool {
     at > 0 && side.word(at) == "geen" && side.word(at - 1) == "nog" && counted(next)
 }
 
-/// Whether what is negated stands on the other side. If it does not, the sentence was put in
+/// Whether the negated words stand on the other side. If it does not, the sentence was put in
 /// another way, in which a negation may have gone: `niet meer open` stays closed, `niemand had
 /// bezwaar` is unanimous.
 ///
@@ -158,7 +195,9 @@ impl Check for NegationCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "Presence is compared, not number: English says no with failed, refused, without, until and un-. Where one side negates and the other has nothing of the kind, the sentence says the opposite."
+        "English says no with failed, refused, without, until and un-, too. Where one side \
+         negates and the other has nothing of the kind, the sentence says the opposite; where the \
+         Dutch has several negations, the English has as many words that may say no."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -176,6 +215,10 @@ impl Check for NegationCheck {
                     "“Het dak is niet veilig”, zei hij, die niets mocht zeggen.",
                     "“The roof is safe,” said the man, who was not allowed to say anything.",
                 ),
+                bad(
+                    "Hij wil niet zeggen waarom hij het niet deed.",
+                    "He will not say why he did it.",
+                ),
                 good(
                     "Ze kwam pas om tien uur aan.",
                     "She did not arrive until 10 o'clock.",
@@ -191,14 +234,22 @@ impl Check for NegationCheck {
     fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let (source, target) = (&pair.source, &pair.target);
         let findings = compare(source, target);
-        if findings.is_empty() && marked(source.text) && marked(target.text) {
-            return quoted(source.text, target.text);
+        if !findings.is_empty() {
+            return findings;
         }
-        findings
+        let quoted = if marked(source.text) && marked(target.text) {
+            quoted(source.text, target.text)
+        } else {
+            Vec::new()
+        };
+        if quoted.is_empty() {
+            return fewer(source, target).into_iter().collect();
+        }
+        quoted
     }
 }
 
-/// Compares what is said within the marks: there a negation outside of them is no answer.
+/// Compares the words within the marks: a negation outside of them is not an answer there.
 fn quoted(source: &str, target: &str) -> Vec<Finding> {
     let (own, theirs) = (quotations(source).0, quotations(target).0);
     if own.len() != theirs.len() {
@@ -225,27 +276,13 @@ fn compare(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let mut findings = Vec::new();
-    let dutch = NegationWords {
-        strong: word_lists::get("negation.dutch"),
-        neutral: word_lists::get("negation.dutch.neutral"),
-        weak: word_lists::get("negation.dutch.weak"),
-        stems: word_lists::get("negation.dutch.stems"),
-        prefix: "on",
-        known: word_knowledge::is_dutch,
-    };
-    let english = NegationWords {
-        strong: word_lists::get("negation.english"),
-        neutral: word_lists::get("negation.english.neutral"),
-        weak: word_lists::get("negation.english.weak"),
-        stems: word_lists::get("negation.english.stems"),
-        prefix: "un",
-        known: word_knowledge::is_english,
-    };
+    let (dutch, english) = (&DUTCH, &ENGLISH);
     let covers = || {
         let own = coverage::of_source(source, target);
         (own, coverage::of_target(source, target))
     };
-    if let Some(at) = dutch.negator(source)
+    if let Some(at) = dutch.negators(source).next()
+        && needed(source, target) == 0
         && !english.negates(target)
         && !is_possible(source, target)
         && !is_superlative(source, at, target)
@@ -260,7 +297,7 @@ fn compare(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Finding> {
             findings.push(weighed(message, source, kept).at_source(source.words[at].span));
         }
     }
-    if let Some(at) = english.negator(target)
+    if let Some(at) = english.negators(target).next()
         && !dutch.negates(source)
         && !rules_nothing_out(source, target)
     {
@@ -275,6 +312,38 @@ fn compare(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// How many words of the English say what must be there, where the Dutch says what goes not without
+/// it: `zonder kaartje niet naar binnen`, `you need a ticket`.
+fn needed(source: &TextView<'_>, target: &TextView<'_>) -> usize {
+    let needs = |at: &usize| word_lists::is("negation.needs", target.word(*at));
+    let without = source.has(&["zonder"]);
+    (0..target.len()).filter(|at| without && needs(at)).count()
+}
+
+/// One of several negations that is gone: the English has fewer words that may say no than the
+/// Dutch has negators, `zonder` among them.
+fn fewer(source: &TextView<'_>, target: &TextView<'_>) -> Option<Finding> {
+    let mut own: Vec<usize> = DUTCH.negators(source).collect();
+    own.extend((0..source.len()).filter(|&at| source.word(at) == "zonder"));
+    own.sort_unstable();
+    let last = *own.last().filter(|_| own.len() >= 2)?;
+    let covers = coverage::of_target(source, target);
+    // `no bread or milk`; `nooit te laat` is `always on time`.
+    let more = ["or", "always"];
+    let more = (0..target.len())
+        .filter(|&at| more.contains(&target.word(at)))
+        .count();
+    // What is needed stands for both `zonder` and `niet`.
+    let signs = ENGLISH.signs(target, &covers) + 2 * needed(source, target) + more;
+    (signs < own.len()).then(|| {
+        let message = format!(
+            "{} negations, and {signs} in the English: one is lost",
+            own.len()
+        );
+        Finding::warning("negation", message).at_source(source.words[last].span)
+    })
 }
 
 /// `in jaren niet zo klein` may be the smallest in years.

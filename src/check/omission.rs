@@ -22,6 +22,17 @@ pub struct LengthCheck;
 /// Shorter texts vary freely; in characters without blanks.
 const SHORTEST: usize = 40;
 
+/// The logarithm of English length by Dutch length, in characters without blanks: −0.13 on average
+/// in 1,960 human pairs of news and encyclopedia (FLORES dev, NTREX), with a deviation of 0.18
+/// below 90 Dutch characters, 0.13 up to 180 and 0.11 above. `tests/lengths.py PAIRS` prints these
+/// figures for a table of pairs, and how many pairs lie outside of each bound of this file.
+const USUAL: f64 = -0.13;
+
+/// Room on either side below [`SHORTEST`]: three times the length, or a quarter of it. The largest
+/// distance of a human pair of 12 to 40 characters is 1.0 (78 pairs). Above, the room is 7 / √n,
+/// which is 4.4 to 5.8 deviations.
+const SHORT_ROOM: f64 = 1.25;
+
 /// The one finding of a unit that alignment left without a partner; none for other units. Furniture
 /// is left alone.
 pub fn alone(unit: &Unit) -> Option<Finding> {
@@ -32,7 +43,7 @@ pub fn alone(unit: &Unit) -> Option<Finding> {
     if unit.role == Role::Furniture || unit.confidence.is_none() || lone.0 == lone.1 {
         return None;
     }
-    // 0.999 is no certainty.
+    // 0.999 is not a certainty.
     let sure = (unit.confidence? * 100.0 + 0.001).floor();
     if lone.1 {
         let whole = Span::new(0, unit.source.plain.len());
@@ -59,7 +70,8 @@ impl Check for OmissionCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "Fewer sentences are only evidence: joined ones are right. It takes a clause of which no content word stands in the English, by the lexicon, and a length that is missing it."
+        "Fewer sentences are only evidence: joined ones are right. It takes a clause of which no \
+         content word stands in the English, by the lexicon, and a length that is missing it."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -70,7 +82,8 @@ impl Check for OmissionCheck {
                     "The alderman arrived. She visited the area.",
                 ),
                 bad(
-                    "De brandweer rukte met vijf wagens uit, maar kon niet voorkomen dat het dak van de fabriek instortte.",
+                    "De brandweer rukte met vijf wagens uit, maar kon niet voorkomen dat het dak \
+                     van de fabriek instortte.",
                     "The fire brigade turned out with five engines.",
                 ),
                 good(
@@ -112,7 +125,12 @@ impl Check for OmissionCheck {
             let words = &pair.source.words;
             let span = Span::new(words[first].span.start, words[last].span.end);
             let message = format!("{} are not in the English; {share}", names.join(", "));
-            return vec![Finding::error("omission", message).at_source(span)];
+            let finding = if gone.len() > 2 || ratio < 0.6 {
+                Finding::error("omission", message)
+            } else {
+                Finding::warning("omission", message)
+            };
+            return vec![finding.at_source(span)];
         }
         let covers = coverage::of_source(&pair.source, &pair.target);
         let opening = [word_lists::get("clause.opening"), &["en"]].concat();
@@ -199,8 +217,10 @@ fn lost_names(source: &TextView<'_>, target: &TextView<'_>) -> Vec<usize> {
         .filter(|&at| {
             let word = &source.words[at];
             let lower = source.word(at);
-            let known =
-                word_knowledge::is_dutch(lower) || word_knowledge::renderings(lower).is_some();
+            // A title in English, as the Dutch has it: `Global Citizen`.
+            let known = word_knowledge::is_dutch(lower)
+                || word_knowledge::is_english(lower)
+                || word_knowledge::renderings(lower).is_some();
             let alike = |j: usize| {
                 let other = target.word(j);
                 other.get(..3).is_some_and(|start| lower.starts_with(start))
@@ -249,7 +269,8 @@ impl Check for AdditionCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "The mirror image of `omission`: a clause of which no content word comes from the source, in a text that is too long by about that much."
+        "The mirror image of `omission`: a clause of which no content word comes from the source, \
+         in a text that is too long by about that much."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -257,7 +278,8 @@ impl Check for AdditionCheck {
             &[
                 bad(
                     "De brug is dicht.",
-                    "The bridge is closed, and the alderman expects the repairs to take several months.",
+                    "The bridge is closed, and the alderman expects the repairs to take several \
+                     months.",
                 ),
                 good("Ja.", "Yes, that is certainly so."),
                 good(
@@ -302,15 +324,25 @@ impl Check for LengthCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "Between half and twice the length everything occurs, and less the longer the text is; what lies outside is worth a look. Texts below 40 characters vary freely."
+        "Between two fifths and twice the length everything occurs, and less the longer the text \
+         is; the rest is worth a look. Texts of 12 to 40 characters may have from a quarter to \
+         three times the length, shorter ones up to eight times."
     }
 
     fn examples(&self) -> &'static [Example] {
         const {
             &[
                 bad(
-                    "De onderzoekers verwachten dat de resultaten in het voorjaar bekend worden gemaakt.",
-                    "The researchers expect that the results will be made public in the spring, and they also expect that they will be made public in the spring, and then that they will be made public.",
+                    "De onderzoekers verwachten dat de resultaten in het voorjaar bekend worden \
+                     gemaakt.",
+                    "The researchers expect that the results will be made public in the spring, \
+                     and they also expect that they will be made public in the spring, and then \
+                     that they will be made public.",
+                ),
+                bad(
+                    "Foto: Jan Tuinstra",
+                    "Photo: Jan Tuinstra, who lives in the north and has shown his work in many \
+                     museums.",
                 ),
                 good("Ja.", "Yes, that is certainly so."),
             ]
@@ -320,10 +352,14 @@ impl Check for LengthCheck {
     fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let (source, target) = (pair.source.length(), pair.target.length());
         let ratio = target as f64 / source.max(1) as f64;
-        // Three deviations of the logarithm, which shrinks with the length: 2.2 at 40 characters,
-        // 1.7 at 150.
-        let room = (3.6 / (source as f64).sqrt()).clamp(0.40, 0.62) + 0.24;
-        if source >= SHORTEST && ratio.ln().abs() > room {
+        let room = match source {
+            0..3 => return Vec::new(),
+            3..12 if ratio < 8.0 || target < 60 => return Vec::new(),
+            3..12 => 0.0,
+            12..SHORTEST => SHORT_ROOM,
+            _ => (7.0 / (source as f64).sqrt()).clamp(0.55, 1.05),
+        };
+        if (ratio.ln() - USUAL).abs() > room {
             let message = format!(
                 "the English has {:.0} % of the Dutch text's length",
                 ratio * 100.0

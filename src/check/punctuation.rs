@@ -32,7 +32,9 @@ impl Check for PunctuationCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "A sentence keeps its end, and a question stays one. Full stop and exclamation mark, a colon for a full stop and the place of closing quotation marks are style; headings have none on either side."
+        "A sentence keeps its end, a question stays one, and a colon announces what follows. Full \
+         stop and exclamation mark, a colon for a full stop and the place of closing quotation \
+         marks are style; headings have none on either side."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -43,6 +45,7 @@ impl Check for PunctuationCheck {
                     "The council will vote on the plan tonight",
                 ),
                 bad("Wie wint de verkiezingen?", "Who will win the elections."),
+                bad("De raad bestaat uit:", "The council consists of"),
                 good("Brug weer open", "Bridge open again"),
                 good("“We zijn blij”, zegt hij.", "“We are happy,” he says."),
             ]
@@ -51,13 +54,16 @@ impl Check for PunctuationCheck {
 
     fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
         let (source, target) = (pair.source.text, pair.target.text);
-        let Some((wanted, _)) = mark(source).filter(|(mark, _)| ".?!…".contains(*mark)) else {
+        let Some((wanted, _)) = mark(source).filter(|(mark, _)| ".?!…:".contains(*mark)) else {
             return Vec::new();
         };
         let found = mark(target);
         let message = match found {
-            // `enz.` and initials end with a stop that is no end; very short texts are labels.
+            // The stop of `enz.` and of initials is not an end; very short texts are labels.
             None if wanted == '.' && pair.source.len() < 3 => return Vec::new(),
+            // A quotation that follows may be announced by a comma.
+            Some((':' | ',' | '…', _)) if wanted == ':' => return Vec::new(),
+            Some((own, _)) if wanted == ':' => format!("“:” at the end became “{own}”"),
             None => format!("the “{wanted}” at the end is missing"),
             Some((',' | ';', _)) => "the sentence ends with a comma".to_owned(),
             Some((own, _)) if (wanted == '?') != (own == '?') && (own == '.' || wanted == '.') => {

@@ -80,7 +80,9 @@ impl Check for QuotesCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "What somebody said must stay inside its marks. Single or double marks and the place of the comma are style; an interrupted quotation may become one; marks around a single word may go."
+        "What somebody said must stay inside its marks. Single or double marks and the place of \
+         the comma are style; an interrupted quotation may become one; marks around a single word \
+         may go."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -169,7 +171,9 @@ impl Check for QuotesCheck {
             return vec![finding.at_target(Span::new(span.end - mark, span.end))];
         }
         if source.len() > target.len() {
-            return lost(pair, &source, &target).into_iter().collect();
+            let found = lost(pair, &source, &target);
+            let found = found.or_else(|| slipped(pair, &source, &target));
+            return found.into_iter().collect();
         }
         if source.len() == target.len() && !source.is_empty() && pair.is_short() {
             return moved(pair, &source, &target).into_iter().collect();
@@ -260,6 +264,13 @@ fn lost(pair: &CheckedPair<'_>, source: &[Span], target: &[Span]) -> Option<Find
     };
     // Marks around one word or a title are a matter of style.
     let short = before <= 3 && share(before, pair.source.text) < 0.2 || source.iter().all(style);
+    // Marks that say that a thing is only called so: English says it in words.
+    let called = ["zogeheten ", "zogenoemde ", "zogenaamde "];
+    let before_it = |span: &Span| &pair.source.lower[..span.start];
+    let is_called = |span: &Span| called.iter().any(|word| before_it(span).ends_with(word));
+    if target.is_empty() && source.iter().all(is_called) {
+        return None;
+    }
     let message = format!(
         "{} of {} quotations lost their marks",
         source.len() - target.len(),
@@ -321,6 +332,12 @@ fn moved(pair: &CheckedPair<'_>, source: &[Span], target: &[Span]) -> Option<Fin
             );
         }
     }
+    slipped(pair, source, target)
+}
+
+/// An attribution that slipped into the marks: `“It is over, says the chairman.”`
+fn slipped(pair: &CheckedPair<'_>, source: &[Span], target: &[Span]) -> Option<Finding> {
+    let within = |spans: &[Span], span: Span| spans.iter().any(|quoted| quoted.contains(span));
     const SAYS: [&str; 11] = [
         "zei",
         "zegt",
@@ -335,20 +352,19 @@ fn moved(pair: &CheckedPair<'_>, source: &[Span], target: &[Span]) -> Option<Fin
         "adds",
     ];
     let inside = |side: &TextView<'_>, spans: &[Span]| {
-        (0..side.len()).find(|&at| {
-            SAYS.contains(&side.word(at)) && within(spans, side.words[at].span).is_some()
-        })
+        (0..side.len())
+            .find(|&at| SAYS.contains(&side.word(at)) && within(spans, side.words[at].span))
     };
     let outside = |side: &TextView<'_>, spans: &[Span]| {
         (0..side.len())
-            .any(|at| SAYS.contains(&side.word(at)) && within(spans, side.words[at].span).is_none())
+            .any(|at| SAYS.contains(&side.word(at)) && !within(spans, side.words[at].span))
     };
-    let slipped = inside(&pair.target, target)?;
+    let at = inside(&pair.target, target)?;
     (inside(&pair.source, source).is_none()
         && outside(&pair.source, source)
         && !outside(&pair.target, target))
     .then(|| {
         Finding::warning("quotes", "the attribution stands inside the quotation")
-            .at_target(pair.target.words[slipped].span)
+            .at_target(pair.target.words[at].span)
     })
 }

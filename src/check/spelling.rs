@@ -80,11 +80,15 @@ impl Check for SpellingCheck {
     }
 
     fn summary(&self) -> &'static str {
-        "American and British spelling are mixed in one edition, or are not those of the chosen style"
+        "American and British spelling are mixed in one edition, or are not those of the chosen \
+         style"
     }
 
     fn reason(&self) -> &'static str {
-        "Either is right, both together are not. The finding stands once, at the first word of the rarer style, and names the others; where a style is chosen that says how it spells, every other word is found. Names in capitals (Ministry of Defence, Lincoln Center) are left alone."
+        "Either is right, both together are not. The finding stands once, at the first word of \
+         the rarer style, and names the others; where a style is chosen that says how it spells, \
+         every other word is found. Names in capitals (Ministry of Defence, Lincoln Center) are \
+         left alone."
     }
 
     fn examples(&self) -> &'static [Example] {

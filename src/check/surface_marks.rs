@@ -1,20 +1,16 @@
-//! Doubled words, brackets, spaces, entities and codes.
+//! Doubled words, brackets and character references.
 
 use super::contract::{Check, CheckedPair};
 use super::example::{Example, bad, good};
-use crate::bitext::{Code, CodeKind, Finding, Span, Text, words};
+use crate::bitext::{Finding, Span, words};
 use crate::language::text_view::TextView;
 
 /// A word twice.
 pub struct DoubledCheck;
 /// Brackets that do not pair.
 pub struct BracketsCheck;
-/// Spaces where none belong.
-pub struct SpacingCheck;
 /// Character references in plain text.
 pub struct EntitiesCheck;
-/// Inline codes that differ.
-pub struct CodesCheck;
 
 impl Check for DoubledCheck {
     fn name(&self) -> &'static str {
@@ -26,7 +22,8 @@ impl Check for DoubledCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "“The the” is a slip; “had had” and “that that” are English, and what the source doubles may be doubled."
+        "“The the” is a slip; “had had” and “that that” are English, and what the source doubles \
+         may be doubled."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -140,7 +137,8 @@ impl Check for BracketsCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "Brackets may become commas; but one that opens must close, unless the source leaves it open too."
+        "Brackets may become commas; but one that opens must close, unless the source leaves it \
+         open too."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -180,66 +178,6 @@ impl Check for BracketsCheck {
     }
 }
 
-impl Check for SpacingCheck {
-    fn name(&self) -> &'static str {
-        "spacing"
-    }
-
-    fn summary(&self) -> &'static str {
-        "a space too many, or one before a mark"
-    }
-
-    fn reason(&self) -> &'static str {
-        "Two spaces, or one before a comma, are slips that can be mended at a click; what the source has in the same way is left alone."
-    }
-
-    fn examples(&self) -> &'static [Example] {
-        const {
-            &[
-                bad("Hij zweeg, zij sprak.", "He was silent ,she spoke."),
-                good("Hij zweeg ... zij sprak.", "He was silent ... she spoke."),
-            ]
-        }
-    }
-
-    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
-        let target = pair.target.text;
-        let mut findings = Vec::new();
-        let bytes = target.as_bytes();
-        for (at, _) in target.match_indices(' ') {
-            let next = bytes.get(at + 1).copied();
-            let after = bytes.get(at + 2).copied();
-            if next == Some(b' ') && !pair.source.text.contains("  ") {
-                findings.push(
-                    Finding::warning("spacing", "two spaces")
-                        .at_target(Span::new(at, at + 2))
-                        .suggest(" "),
-                );
-            } else if let Some(mark @ (b',' | b';' | b':' | b'!' | b'?')) = next
-                && after != Some(b')')
-                && !has_space_before(pair.source.text, char::from(mark))
-            {
-                findings.push(space_before(at, next));
-            }
-        }
-        findings
-    }
-}
-
-/// Whether the source, too, puts a space before this mark.
-fn has_space_before(source: &str, mark: char) -> bool {
-    source
-        .match_indices(mark)
-        .any(|(at, _)| source[..at].ends_with([' ', '\u{a0}']))
-}
-
-fn space_before(at: usize, mark: Option<u8>) -> Finding {
-    let mark = mark.map_or(' ', char::from);
-    Finding::warning("spacing", format!("a space before “{mark}”"))
-        .at_target(Span::new(at, at + 2))
-        .suggest(mark.to_string())
-}
-
 impl Check for EntitiesCheck {
     fn name(&self) -> &'static str {
         "entities"
@@ -250,7 +188,8 @@ impl Check for EntitiesCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "Services that assume HTML give `&#39;` for an apostrophe; what the source has too was meant."
+        "Services that assume HTML give `&#39;` for an apostrophe; what the source has too was \
+         meant."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -286,100 +225,4 @@ impl Check for EntitiesCheck {
         }
         findings
     }
-}
-
-impl Check for CodesCheck {
-    fn name(&self) -> &'static str {
-        "codes"
-    }
-
-    fn summary(&self) -> &'static str {
-        "links, emphasis or other inline codes differ"
-    }
-
-    fn reason(&self) -> &'static str {
-        "A lost link or an emphasis that never closes damages the page; the codes of both sides are compared as multisets."
-    }
-
-    fn examples(&self) -> &'static [Example] {
-        const {
-            &[
-                bad(
-                    "Lees <a>het rapport</a> van de raad.",
-                    "Read the council's report.",
-                ),
-                bad(
-                    "Lees <a>het rapport</a> van de raad.",
-                    "Read <a></a>the council's report.",
-                ),
-                good(
-                    "Lees <a>het rapport</a> van <b>de raad</b>.",
-                    "Read <b>the council's</b> <a>report</a>.",
-                ),
-            ]
-        }
-    }
-
-    fn run(&self, pair: &CheckedPair<'_>) -> Vec<Finding> {
-        let (source, target) = (pair.unit.source.code_set(), pair.unit.target.code_set());
-        if source == target {
-            return emptied(&pair.unit.source, &pair.unit.target)
-                .into_iter()
-                .collect();
-        }
-        let name = |codes: &[Code], key: &(u32, CodeKind)| {
-            codes
-                .iter()
-                .find(|c| (c.id, c.kind) == *key)
-                .map_or_else(String::new, |c| {
-                    if c.data.is_empty() {
-                        c.label.clone()
-                    } else {
-                        c.data.clone()
-                    }
-                })
-        };
-        let mut lost: Vec<String> = source
-            .iter()
-            .filter(|k| !target.contains(k))
-            .map(|k| name(&pair.unit.source.codes, k))
-            .collect();
-        lost.dedup();
-        let message = if lost.is_empty() {
-            "inline codes were doubled or added".to_owned()
-        } else {
-            format!("inline codes were lost: {}", lost.join(" "))
-        };
-        vec![Finding::error("codes", message)]
-    }
-}
-
-/// A pair of codes that encloses words in the source and nothing in the target.
-fn emptied(source: &Text, target: &Text) -> Option<Finding> {
-    let inside = |text: &Text, id: u32| {
-        let place = |kind| {
-            text.codes
-                .iter()
-                .find(|c| c.id == id && c.kind == kind)
-                .map(|c| c.at)
-        };
-        let (from, to) = (place(CodeKind::Open)?, place(CodeKind::Close)?);
-        text.plain
-            .get(from..to)
-            .map(|words| words.contains(char::is_alphanumeric))
-    };
-    let opened = source.codes.iter().filter(|c| c.kind == CodeKind::Open);
-    opened
-        .into_iter()
-        .find(|code| {
-            inside(source, code.id) == Some(true) && inside(target, code.id) == Some(false)
-        })
-        .map(|code| {
-            let name = if code.data.is_empty() {
-                &code.label
-            } else {
-                &code.data
-            };
-            Finding::error("codes", format!("{name} encloses nothing"))
-        })
 }

@@ -18,7 +18,8 @@ impl Check for TermsCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "Every occurrence of every term is judged with its inflected Dutch forms and its English derivations; only a miss or a forbidden form is an error."
+        "Every occurrence of every term is judged with its inflected Dutch forms and its English \
+         derivations; only a miss or a forbidden form is an error."
     }
 
     fn examples(&self) -> &'static [Example] {

@@ -59,9 +59,14 @@ fn is_foreign(word: &str) -> bool {
     }
     // A short word that no list calls English may be English all the same, unless it is spelled as
     // English never is.
-    let spelled = ["ui", "ij", "aa", "uu", "ieu", "eeu", "sch", "oei", "aai"]
-        .iter()
-        .any(|sign| word.contains(sign));
+    let has = |signs: &[&str]| signs.iter().any(|sign| word.contains(sign));
+    let spelled = has(&["ui", "ij", "aa", "uu", "ieu", "eeu", "sch", "oei", "aai"]);
+    // No English word has these, whether a list knows the Dutch one or not: `ijzel`, `sneeuw`.
+    let only_dutch = has(&["eeuw", "ieuw", "oei", "aai", "ooi", "schr"])
+        || word.match_indices("ij").any(|(at, _)| {
+            let next = word[at + 2..].chars().next();
+            next.is_none_or(|next| !"aeiou".contains(next))
+        });
     if word.len() < 5 && !spelled && dutch().get(word) != Some(&true) {
         return false;
     }
@@ -74,6 +79,7 @@ fn is_foreign(word: &str) -> bool {
     .any(|end| word.ends_with(end) && word.len() > end.len() + 3);
     dutch().get(word) == Some(&true)
         || word_knowledge::is_dutch(word)
+        || only_dutch
         || ending
         || word_knowledge::parts(word).is_some_and(|(head, tail)| !(english(head) && english(tail)))
 }
@@ -96,7 +102,8 @@ impl Check for EmptyCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "A segment that vanished is the worst fault of all; it is an error wherever the source has words."
+        "A segment that vanished is the worst fault of all; it is an error wherever the source \
+         has words."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -136,7 +143,8 @@ impl Check for UntranslatedCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "Texts that are made only of names, numbers and words that both languages share may be equal; a Dutch-only word proves the rest."
+        "Texts that are made only of names, numbers and words that both languages share may be \
+         equal; a Dutch-only word proves the rest."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -181,7 +189,9 @@ impl Check for DutchCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "A word that stands in the source, is Dutch and cannot be English proves it, compounds included; so do two Dutch function words side by side. Names and quoted titles in the same spelling are left alone."
+        "A word that stands in the source, is Dutch and cannot be English proves it, compounds \
+         included; so do two Dutch function words side by side. Names and quoted titles in the \
+         same spelling are left alone."
     }
 
     fn examples(&self) -> &'static [Example] {
@@ -293,5 +303,15 @@ fn quoted(pair: &CheckedPair<'_>, span: Span) -> bool {
         return false;
     };
     let inside = text[from..span.end + to].trim_start_matches(['“', '"', '‘', '„', '(']);
-    inside.contains(' ') && pair.source.text.contains(inside)
+    // A word that is spoken of stands in marks on both sides: `het woord ‘gezellig’`.
+    let is_word = || {
+        pair.source.text.match_indices(inside).any(|(at, _)| {
+            let (left, right) = (
+                &pair.source.text[..at],
+                &pair.source.text[at + inside.len()..],
+            );
+            left.ends_with(['“', '"', '‘', '„', '”']) && right.starts_with(['”', '"', '’'])
+        })
+    };
+    inside.contains(' ') && pair.source.text.contains(inside) || is_word()
 }

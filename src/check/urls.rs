@@ -19,7 +19,8 @@ impl Check for UrlsCheck {
     }
 
     fn reason(&self) -> &'static str {
-        "Addresses are not translated; a changed one leads nowhere or to somebody else. Capitals in the host, a trailing slash and a full stop behind are style."
+        "Addresses are not translated; a changed one leads nowhere or to somebody else. Capitals \
+         in the host, a trailing slash and a full stop behind are style."
     }
 
     fn examples(&self) -> &'static [Example] {

@@ -66,7 +66,9 @@ fn is_address(word: &str) -> bool {
         "amsterdam",
         "us",
     ];
-    TOPS.contains(&top)
+    // With a path behind it, any name of letters is a top domain.
+    let has_path = lower.len() > host.len() && top.len() >= 2;
+    (TOPS.contains(&top) || has_path && top.bytes().all(|b| b.is_ascii_lowercase()))
         && name.len() >= 2
         && name
             .chars()
@@ -81,7 +83,7 @@ mod tests {
 
     #[test]
     fn addresses_are_found_whole() {
-        let text = "Zie (https://a.nl/x?y=1), mail j.smit@havenwijk.nl of volg @havenwijk en #storm: havenwijk.nl. Nr. 5 van a.s. week.";
+        let text = "Zie (https://a.nl/x?y=1), mail j.smit@havenwijk.nl of volg @havenwijk en #storm: havenwijk.nl of club.example/a. Nr. 5 van a.s. week en/of 3.5/4.";
         let found: Vec<&str> = addresses(text).iter().map(|span| span.of(text)).collect();
         assert_eq!(
             found,
@@ -90,7 +92,8 @@ mod tests {
                 "j.smit@havenwijk.nl",
                 "@havenwijk",
                 "#storm",
-                "havenwijk.nl"
+                "havenwijk.nl",
+                "club.example/a"
             ]
         );
     }

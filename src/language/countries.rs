@@ -3,7 +3,10 @@
 //! `de Noorse minister` → NO, so that `minister van Buitenlandse Zaken` is a foreign minister and
 //! not the Secretary of State.
 
+use super::exonyms::EXONYMS;
 use super::folding::Folded;
+use super::phrases::PhraseTable;
+use super::text_view::TextView;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -29,6 +32,8 @@ pub struct Country {
     pub adjective: &'static str,
     /// English word for its people.
     pub english_people: &'static str,
+    /// Further English words for country and people.
+    further_english: Vec<&'static str>,
 }
 
 /// The countries, in the order of their codes.
@@ -53,6 +58,7 @@ pub fn all() -> &'static [Country] {
                     english: cell(),
                     adjective: cell(),
                     english_people: cell(),
+                    further_english: list(cell()),
                 }
             })
             .collect()
@@ -98,6 +104,83 @@ fn words() -> &'static HashMap<String, &'static str> {
         }
         words
     })
+}
+
+/// A word or a phrase of a text that names a country.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CountryWord {
+    /// Code of ISO 3166-1.
+    pub code: &'static str,
+    /// Whether it is a capital or an institution, which may stand for the country.
+    pub is_seat: bool,
+    /// Words `at..next` of the text.
+    pub at: usize,
+    pub next: usize,
+}
+
+type Meant = (&'static str, bool);
+
+/// The words of a text that a table has, with a capital each.
+fn found(table: &PhraseTable<Meant>, view: &TextView<'_>) -> Vec<CountryWord> {
+    let hits = table.find(view).into_iter();
+    hits.filter(|hit| view.words[hit.at].capital)
+        .map(|hit| CountryWord {
+            code: hit.meaning.0,
+            is_seat: hit.meaning.1,
+            at: hit.at,
+            next: hit.next,
+        })
+        .collect()
+}
+
+/// The words of a Dutch text that name a country, from left to right.
+pub(crate) fn in_dutch(view: &TextView<'_>) -> Vec<CountryWord> {
+    static WORDS: OnceLock<PhraseTable<Meant>> = OnceLock::new();
+    let table = WORDS.get_or_init(|| {
+        let mut words: Vec<(&str, Meant)> = Vec::new();
+        for country in all() {
+            let own = [&country.names, &country.adjectives, &country.people];
+            words.extend(
+                own.into_iter()
+                    .flatten()
+                    .map(|word| (*word, (country.code, false))),
+            );
+            words.extend(
+                country
+                    .seats
+                    .iter()
+                    .map(|word| (*word, (country.code, true))),
+            );
+        }
+        PhraseTable::new(words.into_iter())
+    });
+    found(table, view)
+}
+
+/// The words of an English text that name a country, from left to right: its name, adjective and
+/// people, the adjective's and people's other forms and the English of its seats.
+pub(crate) fn in_english(view: &TextView<'_>) -> Vec<CountryWord> {
+    static WORDS: OnceLock<PhraseTable<Meant>> = OnceLock::new();
+    let table = WORDS.get_or_init(|| {
+        let mut words: Vec<(&str, Meant)> = Vec::new();
+        for country in all() {
+            let own = [country.english, country.adjective, country.english_people];
+            let single = country.english_people.strip_suffix('s');
+            let own = own
+                .into_iter()
+                .chain(single)
+                .chain(country.further_english.iter().copied());
+            words.extend(own.map(|word| (word, (country.code, false))));
+            for seat in &country.seats {
+                let english = EXONYMS.get(&seat.to_lowercase()).map(String::as_str);
+                words.push((english.unwrap_or(seat), (country.code, true)));
+            }
+        }
+        words.sort_unstable();
+        words.dedup();
+        PhraseTable::new(words.into_iter())
+    });
+    found(table, view)
 }
 
 /// The code of a word or a run of words in a folded text.

@@ -3,6 +3,7 @@
 //! `De VS betaalden € 1.300,50.` has the words `de`, `vs`, `betaalden`, `1.300,50`; the euro sign
 //! is in the gap before the last one.
 
+use super::literals::Literal;
 use super::sentence_start::may_start_behind;
 use crate::bitext::Span;
 use std::cell::OnceCell;
@@ -16,8 +17,9 @@ pub enum WordShape {
     Digits,
     /// Both, such as `A320`, `21e` or `15u30`.
     Mixed,
-    /// Part of a web or e-mail address, a handle or a hashtag.
-    Address,
+    /// Part of a web or e-mail address, a handle, a hashtag, a placeholder, a path, markup or
+    /// something else that is not a word.
+    Literal,
 }
 
 /// A word of a side.
@@ -47,6 +49,8 @@ pub struct TextView<'t> {
     pub words: Vec<ViewWord>,
     /// Its addresses, whole.
     pub addresses: Vec<Span>,
+    /// Its placeholders, paths, tags and the like.
+    pub(crate) literals: Vec<Literal>,
     /// Its characters without blanks, counted when first asked for.
     length: OnceCell<usize>,
 }
@@ -56,19 +60,23 @@ impl<'t> TextView<'t> {
     pub fn new(text: &'t str) -> Self {
         let lower = lower(text);
         let addresses = super::addresses::addresses(text);
+        let literals = super::literals::literals(text);
+        let mut fixed = addresses.clone();
+        fixed.extend(literals.iter().map(|literal| literal.span));
+        fixed.sort_unstable();
         let mut words: Vec<ViewWord> = Vec::with_capacity(text.len() / 6 + 1);
         let mut at = 0;
-        let mut address = 0;
+        let mut next = 0;
         while let Some(c) = text[at..].chars().next() {
             if !c.is_alphanumeric() {
                 at += c.len_utf8();
                 continue;
             }
             let end = word_end(text, at, c);
-            while addresses.get(address).is_some_and(|span| span.end <= at) {
-                address += 1;
+            while fixed.get(next).is_some_and(|span| span.end <= at) {
+                next += 1;
             }
-            let inside = addresses.get(address).is_some_and(|span| span.start <= at);
+            let inside = fixed.get(next).is_some_and(|span| span.start <= at);
             let before = words.last().map_or(0, |word| word.span.end);
             words.push(word(
                 text,
@@ -84,6 +92,7 @@ impl<'t> TextView<'t> {
             lower,
             words,
             addresses,
+            literals,
             length: OnceCell::new(),
         }
     }
@@ -225,7 +234,7 @@ fn dotted(text: &str, at: usize) -> Option<usize> {
     (count >= 2 && !text[end..].starts_with(char::is_alphanumeric)).then_some(end)
 }
 
-fn word(text: &str, span: Span, gap: &str, first: bool, address: bool) -> ViewWord {
+fn word(text: &str, span: Span, gap: &str, first: bool, literal: bool) -> ViewWord {
     let own = span.of(text);
     let (mut digits, mut letters, mut capitals, mut small) = (false, false, 0, false);
     for c in own.chars() {
@@ -240,8 +249,8 @@ fn word(text: &str, span: Span, gap: &str, first: bool, address: bool) -> ViewWo
             }
         }
     }
-    let shape = match (address, digits, letters) {
-        (true, ..) => WordShape::Address,
+    let shape = match (literal, digits, letters) {
+        (true, ..) => WordShape::Literal,
         (_, true, true) => WordShape::Mixed,
         (_, true, false) => WordShape::Digits,
         _ => WordShape::Letters,

@@ -28,16 +28,21 @@ impl Check for QuantityCheck {
     fn reason(&self) -> &'static str {
         match self.0 {
             "numbers" => {
-                "Values are compared, not strings: 1.300 and 1,300, 3 and three, 2 miljard and 2 billion are equal; a Dutch separator left in English changes the value. The numbers 0 and 1 in words never raise an alarm."
+                "Values are compared, not strings: 1.300 and 1,300, 3 and three, 2 miljard and 2 \
+                 billion are equal; a Dutch separator left in English changes the value. The \
+                 numbers 0 and 1 in words never raise an alarm."
             }
             "dates" => {
-                "04-10-2023 is 4 October; April 10 is wrong though the digits agree. Weekdays and months must keep their value."
+                "04-10-2023 is 4 October; April 10 is wrong though the digits agree. Weekdays and \
+                 months must keep their value."
             }
             "times" => {
-                "Half acht is 7:30, 19.30 uur is 7:30 p.m. A 12-hour time without a.m. or p.m. agrees with both."
+                "Half acht is 7:30, 19.30 uur is 7:30 p.m. A 12-hour time without a.m. or p.m. \
+                 agrees with both."
             }
             "units" => {
-                "12 kilometer is not 12 miles. A correct conversion is a warning: an editor must know."
+                "12 kilometer is not 12 miles. A correct conversion is a warning: an editor must \
+                 know."
             }
             _ => "25 euro is not $25, and 3 miljard is not 3 trillion.",
         }

@@ -8,9 +8,11 @@ use super::equality::{agree, counts_alike, is_conversion, same, same_span};
 use super::set::{NUMBERS, QuantitySet, meet};
 use super::unmatched::leftover;
 use crate::bitext::{Finding, Span};
-use crate::language::quantity::units::MEASURES;
+use crate::language::quantity::number_words::{self, After};
+use crate::language::quantity::units::{MEASURES, SYMBOLS};
 use crate::language::quantity::{MeasureUnit, Quantity, QuantityKind, numeral};
 use crate::language::text_view::TextView;
+use crate::language::word_knowledge::renderings;
 use crate::language::{Language, word_lists};
 
 /// Compares all quantities of a pair.
@@ -32,6 +34,7 @@ pub fn compare(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Finding> {
     }
     numbers(&mut left, &mut right, &mut findings);
     order(&left, &right, &mut findings);
+    ways(&left, &right, &mut findings);
     once(findings)
 }
 
@@ -144,7 +147,7 @@ fn times(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec<Fin
         if let Some(j) = became {
             right.met[j] = true;
             let message = format!(
-                "“{}” became “{}”, which is no time",
+                "“{}” became “{}”, which is not a time",
                 left.text(i),
                 right.text(j)
             );
@@ -192,9 +195,10 @@ fn numbers(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec<F
         whole(a, b) && a.kind == b.kind
     });
     meet(left, right, NUMBERS, NUMBERS, &whole);
-    meet(left, right, NUMBERS, NUMBERS, &|a, b| {
+    let alike = meet(left, right, NUMBERS, NUMBERS, &|a, b| {
         agree(a, b) && counts_alike(a, b)
     });
+    bare(left, right, &alike, findings);
     meet(left, right, NUMBERS, NUMBERS, &same_span);
     exchanged(left, right, findings);
     shares(left, right);
@@ -222,22 +226,106 @@ fn exchanged(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec
             continue;
         }
         let (a, b) = (&left.all[i], &right.all[j]);
+        let became = |x: &str, y: &str| {
+            Finding::error("units", format!("{x} became {y}, and the number stayed"))
+        };
         let finding = match (a.currency_code(), b.currency_code(), a.unit, b.unit) {
             (Some(x), Some(y), ..) => Some(Finding::error("money", format!("{x} became {y}"))),
             (.., Some(x), Some(y)) => {
                 let points = [x, y].contains(&MeasureUnit::Point);
                 let check = if points { "numbers" } else { "units" };
-                Some(Finding::error(
-                    check,
-                    format!("{} became {}, and the number stayed", x.name(), y.name()),
-                ))
+                let message = format!("{} became {}, and the number stayed", x.name(), y.name());
+                Some(Finding::error(check, message))
             }
+            (Some(x), None, None, Some(y)) => Some(became(x, y.name())),
+            (None, Some(y), Some(x), None) => Some(became(x.name(), y)),
             _ => None,
         };
         findings.extend(finding.map(|f| f.at_source(a.span).at_target(b.span)));
         left.met[i] = true;
         right.met[j] = true;
     }
+}
+
+/// Numbers whose unit is missing in the English: `5 procent` → `5`. It may stand
+/// beside another number of the sentence (`15 percent, up from 12`) or in words.
+fn bare(
+    left: &QuantitySet,
+    right: &QuantitySet,
+    pairs: &[(usize, usize)],
+    findings: &mut Vec<Finding>,
+) {
+    let english = number_words::of(Language::English);
+    let side = right.side;
+    let kind_of = |after: &After| match after {
+        After::Percent(_) | After::Point => "percent",
+        After::Currency(_) => "currency",
+        After::Unit(index) if MEASURES[*index].dimension == "time" => "time",
+        After::Unit(_) => "measure",
+    };
+    // A word or sign of the kind anywhere in the English, glued to its number too: `12km`.
+    let stands = |kind: &str| {
+        let word = |at: usize| {
+            let own = side
+                .word(at)
+                .trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+            english
+                .after
+                .get(own)
+                .is_some_and(|after| kind_of(after) == kind)
+                || kind == "percent" && (own.starts_with("percent") || own.starts_with("point"))
+        };
+        let sign = match kind {
+            "percent" => side.text.contains(['%', '‰']) || side.lower.contains("per cent"),
+            "currency" => SYMBOLS.iter().any(|(symbol, _)| side.text.contains(symbol)),
+            _ => side.text.contains('°'),
+        };
+        sign || (0..side.len()).any(word)
+    };
+    for &(i, j) in pairs {
+        let (a, b) = (&left.all[i], &right.all[j]);
+        if b.unit.is_some() || b.currency.is_some() || !b.digits && b.value < 3.0 {
+            continue;
+        }
+        // Ages and spans of time are said in many ways.
+        let (kind, metric) = match (a.currency, a.unit) {
+            (Some(_), _) => ("currency", true),
+            (_, Some(MeasureUnit::Percent | MeasureUnit::Point)) => ("percent", true),
+            (_, Some(MeasureUnit::Measure(index))) if MEASURES[index].dimension != "time" => {
+                ("measure", is_metric(index))
+            }
+            _ => continue,
+        };
+        // `de 1.500 meter` is `the 1,500`; a word that has other renderings may be one of them.
+        let event = kind == "measure" && b.word > 0 && side.word(b.word - 1) == "the";
+        let other = || {
+            let unit = renderings(left.side.word(a.next)).into_iter();
+            unit.flatten().any(|rendering| {
+                rendering.len() > 2 && (0..side.len()).any(|at| side.word(at) == rendering)
+            })
+        };
+        if event || stands(kind) || kind == "measure" && other() {
+            continue;
+        }
+        let check = if kind == "currency" { "money" } else { "units" };
+        let name = a
+            .currency_code()
+            .or(a.unit.map(MeasureUnit::name))
+            .unwrap_or_default();
+        let message = format!("“{}” lost its unit ({name})", left.text(i));
+        let finding = if metric {
+            Finding::error(check, message)
+        } else {
+            Finding::warning(check, message)
+        };
+        findings.push(finding.at_source(a.span).at_target(b.span));
+    }
+}
+
+/// Whether a unit is one that no other word is: a power of ten of its base, and no temperature.
+fn is_metric(index: usize) -> bool {
+    let power = MEASURES[index].factor.log10();
+    (power - power.round()).abs() < 1e-6 && MEASURES[index].dimension != "temperature"
 }
 
 /// `one in three` may be a third: two numbers against a share.
@@ -304,7 +392,7 @@ fn conversions(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut V
             .into_iter()
             .find(|&i| is_conversion(&left.all[i], &number))
         {
-            let told = |q: &Quantity, side: &TextView<'_>| {
+            let shown = |q: &Quantity, side: &TextView<'_>| {
                 format!(
                     "{} {}",
                     q.span.of(side.text),
@@ -313,8 +401,8 @@ fn conversions(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut V
             };
             let message = format!(
                 "converted: {} → {}",
-                told(&left.all[i], left.side),
-                told(&number, right.side)
+                shown(&left.all[i], left.side),
+                shown(&number, right.side)
             );
             findings.push(
                 Finding::warning("units", message)
@@ -376,7 +464,11 @@ fn signs(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec<Fin
             left.side
         };
         // A temperature that dropped to 12 degrees is not one that dropped to -12.
-        let level = matches!(left.all[i].unit, Some(MeasureUnit::Measure(index)) if MEASURES[index].dimension == "temperature");
+        let dimension = match left.all[i].unit {
+            Some(MeasureUnit::Measure(index)) => MEASURES[index].dimension,
+            _ => "",
+        };
+        let level = dimension == "temperature";
         if level || !unsigned.has(word_lists::get("numbers.down")) {
             let message = format!("“{}” lost or gained its sign", left.text(i));
             findings.push(
@@ -442,6 +534,39 @@ fn order(left: &QuantitySet, right: &QuantitySet, findings: &mut Vec<Finding>) {
                     .at_source(before)
                     .at_target(after),
             );
+        }
+    }
+}
+
+/// Two numbers side by side behind words that say whence and whither: `van 14 naar 9 procent`.
+fn whence(set: &QuantitySet, from: &str, to: &[&str]) -> Vec<(usize, usize)> {
+    let behind =
+        |q: &Quantity, step: usize| q.word.checked_sub(step).map_or("", |at| set.side.word(at));
+    let countable = |q: &Quantity| NUMBERS.contains(&q.kind);
+    (1..set.all.len())
+        .filter(|&j| {
+            let (a, b) = (&set.all[j - 1], &set.all[j]);
+            countable(a) && countable(b) && behind(a, 1) == from && to.contains(&behind(b, 1))
+        })
+        .map(|j| (j - 1, j))
+        .collect()
+}
+
+/// A change that was turned round: `van 14 naar 9` → `from 9 to 14`.
+fn ways(left: &QuantitySet, right: &QuantitySet, findings: &mut Vec<Finding>) {
+    let theirs = whence(right, "from", &["to"]);
+    for (a, b) in whence(left, "van", &["naar", "tot"]) {
+        let (from, to) = (&left.all[a], &left.all[b]);
+        let turned = |&&(x, y): &&(usize, usize)| {
+            agree(from, &right.all[y]) && agree(to, &right.all[x]) && !agree(from, to)
+        };
+        if let Some(&(x, y)) = theirs.iter().find(turned) {
+            let before = Span::new(from.span.start, to.span.end);
+            let after = Span::new(right.all[x].span.start, right.all[y].span.end);
+            let (own, other) = (before.of(left.side.text), after.of(right.side.text));
+            let message = format!("“{own}” became “{other}”: the way was turned round");
+            let finding = Finding::error("numbers", message);
+            findings.push(finding.at_source(before).at_target(after));
         }
     }
 }

@@ -6,6 +6,24 @@
 use crate::language::quantity::units::{MEASURES, fahrenheit};
 use crate::language::quantity::{MeasureUnit, Quantity, QuantityKind};
 
+/// Room between a share and whole per cents, in per cent: half a per cent of rounding, `17 percent`
+/// for one in six.
+const ROUNDED: f64 = 0.5 + 1e-6;
+
+/// Room between two shares, so that `0.33` is a third and `0.3` is not.
+const SHARE: f64 = 0.005;
+
+/// Room between two spans of time, as a share: a month of 30 days is 1.4 per cent shorter than a
+/// twelfth of a year.
+const TIME: f64 = 0.015;
+
+/// Room of a conversion, as a share: both numbers are rounded to two digits or more.
+const CONVERTED: f64 = 0.03;
+
+/// Room of a conversion of temperatures, in degrees of the target: both sides are rounded to whole
+/// degrees, and a degree Celsius is 1.8 of Fahrenheit.
+const DEGREES: f64 = 1.5;
+
 pub(super) fn same(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
 }
@@ -33,12 +51,12 @@ fn equal(
     };
     let percent = |q: &Quantity| q.unit == Some(MeasureUnit::Percent);
     match (kind, other) {
-        (QuantityKind::Share, QuantityKind::Share) => (x - y).abs() < 0.005,
+        (QuantityKind::Share, QuantityKind::Share) => (x - y).abs() < SHARE,
         (QuantityKind::Share, QuantityKind::Cardinal) => {
-            percent(b) && (x * 100.0 - y).abs() <= 0.7 || same(x, y)
+            percent(b) && (x * 100.0 - y).abs() <= ROUNDED || same(x, y)
         }
         (QuantityKind::Cardinal, QuantityKind::Share) => {
-            percent(a) && (y * 100.0 - x).abs() <= 0.7 || same(x, y)
+            percent(a) && (y * 100.0 - x).abs() <= ROUNDED || same(x, y)
         }
         // The century of a decade is often left out.
         (QuantityKind::Decade, QuantityKind::Decade) => {
@@ -89,7 +107,18 @@ pub(super) fn counts_alike(a: &Quantity, b: &Quantity) -> bool {
         }
         _ => true,
     };
-    money && units
+    money && units && !crossed(a, b) && !crossed(b, a)
+}
+
+/// Whether the one counts something and the other is an amount of money: `5 procent`, `5 euros`. A
+/// Dutch `ton` may be 100,000 euros, and a `pond` a pound of either kind.
+fn crossed(a: &Quantity, b: &Quantity) -> bool {
+    let either = |unit| match unit {
+        MeasureUnit::Measure(index) => ["tonne", "pound"].contains(&MEASURES[index].id),
+        MeasureUnit::Percent | MeasureUnit::Point => false,
+    };
+    let counted = a.unit.filter(|_| a.currency.is_none() && b.unit.is_none());
+    b.currency.is_some() && counted.is_some_and(|unit| !either(unit))
 }
 
 /// Whether two spans of time, or two sizes in units of one system, are equal: 18 months and a year
@@ -103,8 +132,7 @@ pub(super) fn same_span(a: &Quantity, b: &Quantity) -> bool {
         let power = factor.log10();
         (power - power.round()).abs() < 1e-6
     };
-    // A month is thirty days or a twelfth of a year.
-    let room = if x.dimension == "time" { 0.015 } else { 1e-6 };
+    let room = if x.dimension == "time" { TIME } else { 1e-6 };
     let near = |x: f64, y: f64| (x - y).abs() <= room * x.abs();
     x.id != y.id
         && x.dimension == y.dimension
@@ -123,7 +151,7 @@ pub(super) fn is_conversion(a: &Quantity, b: &Quantity) -> bool {
         return false;
     }
     if x.dimension == "temperature" {
-        let near = |x: f64, y: f64| (x - y).abs() <= 1.5;
+        let near = |x: f64, y: f64| (x - y).abs() <= DEGREES;
         return match (x.id, y.id) {
             ("celsius", "fahrenheit" | "degree") => near(fahrenheit(a.value), b.value),
             ("fahrenheit", "celsius" | "degree") => near(fahrenheit(b.value), a.value),
@@ -139,5 +167,5 @@ pub(super) fn is_conversion(a: &Quantity, b: &Quantity) -> bool {
     } else {
         0.5
     };
-    (from - to).abs() <= (0.035 * from.abs()).max((step * y.factor).min(0.08 * from.abs()))
+    (from - to).abs() <= (CONVERTED * from.abs()).max((step * y.factor).min(0.08 * from.abs()))
 }

@@ -69,14 +69,15 @@ pub const NUMBERS: &[QuantityKind] = &[
     QuantityKind::Class,
 ];
 
-/// Marks the pairs that `fits` accepts as met, in order.
+/// Marks the pairs that `fits` accepts as met, in order, and gives them.
 pub fn meet(
     left: &mut QuantitySet,
     right: &mut QuantitySet,
     from: &[QuantityKind],
     to: &[QuantityKind],
     fits: &dyn Fn(&Quantity, &Quantity) -> bool,
-) {
+) -> Vec<(usize, usize)> {
+    let mut pairs = Vec::new();
     for i in left.open(from) {
         if let Some(j) = right
             .open(to)
@@ -85,6 +86,8 @@ pub fn meet(
         {
             left.met[i] = true;
             right.met[j] = true;
+            pairs.push((i, j));
         }
     }
+    pairs
 }

@@ -18,19 +18,44 @@ fn counts(q: &Quantity) -> bool {
     }
 }
 
+/// Whether a quantity is a part of one, may be read so, or is a number of halves: `anderhalf`.
+fn is_share(q: &Quantity) -> bool {
+    // `a second` is a span of time.
+    let also = q
+        .also
+        .is_some_and(|(kind, part)| kind == QuantityKind::Share && part < 0.5);
+    let halves = q.kind == QuantityKind::Cardinal && !q.digits && q.value.fract() != 0.0;
+    q.kind == QuantityKind::Share || also || halves
+}
+
 /// Reports what found no equal: first pairs that became one another, then what stands alone.
 pub(super) fn leftover(
     left: &mut QuantitySet,
     right: &mut QuantitySet,
     findings: &mut Vec<Finding>,
 ) {
-    for kind in [QuantityKind::Share, QuantityKind::Class] {
-        if let ([i], [j]) = (
-            left.open(&[kind]).as_slice(),
-            right.open(&[kind]).as_slice(),
-        ) {
+    for is_kind in [is_share, |q: &Quantity| q.kind == QuantityKind::Class] {
+        let open = |set: &QuantitySet| -> Vec<usize> {
+            let all = set.open(NUMBERS).into_iter();
+            all.filter(|&i| is_kind(&set.all[i])).collect()
+        };
+        if let ([i], [j]) = (open(left).as_slice(), open(right).as_slice()) {
             findings.push(became(left, *i, right, *j));
+            left.met[*i] = true;
+            right.met[*j] = true;
         }
+    }
+    // One ordinal in words became another one: `de tweede helft` → `the first half`.
+    let ordinals = |set: &QuantitySet| -> Vec<usize> {
+        let all = set.open(&[QuantityKind::Ordinal]).into_iter();
+        all.filter(|&i| !set.all[i].digits).collect()
+    };
+    if let ([i], [j]) = (ordinals(left).as_slice(), ordinals(right).as_slice())
+        && (left.all[*i].loose || right.all[*j].loose)
+    {
+        findings.push(became(left, *i, right, *j));
+        left.met[*i] = true;
+        right.met[*j] = true;
     }
     let main = &NUMBERS[..4];
     let counted = |set: &QuantitySet| -> Vec<usize> {

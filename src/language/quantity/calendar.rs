@@ -17,7 +17,7 @@ pub(super) fn read(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantit
             .or_else(|| decade(reader, at))
             .or_else(|| year(reader, at)),
         WordShape::Letters => month_first(reader, at).or_else(|| named(reader, at)),
-        WordShape::Address => None,
+        WordShape::Literal => None,
     }
 }
 

@@ -119,7 +119,8 @@ fn dutch_time(reader: &QuantityReader<'_, '_>, at: usize) -> Option<ClockReading
                     .then_some((hour, minute, at + 1 + usize::from(behind), true));
             }
             let full = hour(reader, at, 24.0)?;
-            (is_hour_word(at + 1) && side.joined(at) && announces(reader, at)).then_some((
+            let timed = || announces(reader, at) || is_part_of_day(reader, at + 2);
+            (is_hour_word(at + 1) && side.joined(at) && timed()).then_some((
                 full,
                 0.0,
                 at + 2,
@@ -156,7 +157,8 @@ fn dutch_time(reader: &QuantityReader<'_, '_>, at: usize) -> Option<ClockReading
                 "voor" => -1.0,
                 _ => {
                     let full = hour(reader, at, 12.0)?;
-                    return (side.word(at + 1) == "uur" && announces(reader, at)).then_some((
+                    let timed = || announces(reader, at) || is_part_of_day(reader, at + 2);
+                    return (side.word(at + 1) == "uur" && timed()).then_some((
                         full,
                         0.0,
                         at + 2,
@@ -178,8 +180,16 @@ fn dutch_time(reader: &QuantityReader<'_, '_>, at: usize) -> Option<ClockReading
             let base = if base < 60.0 { base + HALF_DAY } else { base };
             Some(((base / 60.0).floor(), base % 60.0, next + 1, false))
         }
-        WordShape::Address => None,
+        WordShape::Literal => None,
     }
+}
+
+/// Whether a part of the day stands at a word: `'s middags`, which makes a time of `drie uur`.
+fn is_part_of_day(reader: &QuantityReader<'_, '_>, at: usize) -> bool {
+    let word = reader
+        .side
+        .word(at + usize::from(reader.side.word(at) == "s"));
+    ["ochtends", "morgens", "middags", "avonds", "nachts"].contains(&word)
 }
 
 /// Whether the number at a word counts things: `half drie miljoen`, `twee euro`.
@@ -231,11 +241,10 @@ fn english_time(reader: &QuantityReader<'_, '_>, at: usize) -> Option<ClockReadi
             let marked = half_of_day(reader.rest(at)).is_some();
             if let Some((hour, minute)) = pair(word) {
                 let colon = word.contains(':');
+                // `the 8:30 train`; not a part of `2:05:30` or of `3:16-18`.
                 let right = marked
                     || is_zone(side.word(at + 1))
-                    || colon
-                        && !side.gap(at).starts_with(['-', '–'])
-                        && (announces(reader, at) || hour >= 13.0 || side.word(at + 1) == "hours");
+                    || colon && !side.gap(at).starts_with(['-', '–', ':']);
                 let hours =
                     usize::from(["hours", "hrs"].contains(&side.word(at + 1)) && side.joined(at));
                 return (right || !colon && (hours == 1 && hour >= 13.0)).then_some((
@@ -295,6 +304,15 @@ fn english_time(reader: &QuantityReader<'_, '_>, at: usize) -> Option<ClockReadi
                     ));
                 }
             };
+            // `half past midnight`
+            if let Some(base) = match side.word(next + 1) {
+                "midnight" => Some(1440.0),
+                "noon" | "midday" => Some(HALF_DAY),
+                _ => None,
+            } {
+                let base = (base + sign * minutes).rem_euclid(1440.0);
+                return Some(((base / 60.0).floor(), base % 60.0, next + 2, true));
+            }
             let full =
                 hour(reader, next + 1, 12.0).filter(|h| *h >= 1.0 && !counts(reader, next + 1))?;
             // `five to ten people` counts people; `half` and `quarter` are minutes.
@@ -308,7 +326,7 @@ fn english_time(reader: &QuantityReader<'_, '_>, at: usize) -> Option<ClockReadi
             let base = if base < 60.0 { base + HALF_DAY } else { base };
             Some(((base / 60.0).floor(), base % 60.0, next + 2, false))
         }
-        WordShape::Address => None,
+        WordShape::Literal => None,
     }
 }
 

@@ -52,9 +52,19 @@ pub(super) fn read(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantit
     let word = reader.side.words.get(at)?;
     let mut amount = match word.shape {
         WordShape::Digits | WordShape::Mixed => digits(reader, at)?,
+        // `½` is not a letter.
+        WordShape::Letters
+            if reader
+                .side
+                .raw(at)
+                .starts_with(|c: char| !c.is_alphabetic()) =>
+        {
+            let part = numeral::read(reader.side.raw(at), reader.language)?;
+            Amount::new(QuantityKind::Share, part.value, at + 1)
+        }
         WordShape::Letters if reader.dutch() => dutch_words(reader, at)?,
         WordShape::Letters => english_words(reader, at)?,
-        WordShape::Address => return None,
+        WordShape::Literal => return None,
     };
     add_half(reader, &mut amount);
     take_scale(reader, &mut amount);
@@ -110,13 +120,13 @@ fn digits(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Amount> {
     }
     let mut text = number.to_owned();
     let mut next = at + 1;
-    // A no-break space between groups of three is part of the number.
+    // A space between groups of three is part of the number (ISO 80000-1): `10 000`.
+    let plain = number.len() <= 3 && !number.contains(['.', ',']) && !number.starts_with('0');
     while suffix.is_empty()
-        && matches!(side.gap(next - 1), "\u{a0}" | "\u{202f}" | "\u{2009}")
+        && plain
+        && matches!(side.gap(next - 1), " " | "\u{a0}" | "\u{202f}" | "\u{2009}")
         && side.raw(next).len() == 3
         && side.raw(next).bytes().all(|b| b.is_ascii_digit())
-        && number.len() <= 3
-        && !number.contains(['.', ','])
     {
         text.push_str(side.raw(next));
         next += 1;
@@ -129,8 +139,12 @@ fn digits(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Amount> {
     if !suffix.is_empty() {
         take_suffix(reader, &mut amount, &suffix.to_lowercase())?;
     }
+    if suffix.is_empty() && next == at + 1 {
+        take_fraction(reader, &mut amount);
+    }
     // `3/4` is a share; `15.00` and `1930` may be times.
     if suffix.is_empty()
+        && amount.next == at + 1
         && side.gap(at) == "/"
         && side.raw(at + 1).bytes().all(|b| b.is_ascii_digit())
     {
@@ -143,6 +157,37 @@ fn digits(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Amount> {
         }
     }
     Some(amount)
+}
+
+/// `2 1/2`, `2-1/2`, `2 ½`: a whole number and a proper fraction.
+fn take_fraction(reader: &QuantityReader<'_, '_>, amount: &mut Amount) {
+    let (side, next) = (reader.side, amount.next);
+    if amount.value.fract() != 0.0
+        || !matches!(side.gap(next - 1), " " | "-" | "\u{a0}" | "\u{202f}")
+    {
+        return;
+    }
+    let single = |at: usize| {
+        let value: f64 = side.raw(at).parse().ok()?;
+        (value.fract() == 0.0 && (1.0..=16.0).contains(&value)).then_some(value)
+    };
+    let (part, words) = if side.gap(next) == "/" {
+        match single(next).zip(single(next + 1)) {
+            Some((above, below)) if above < below => (above / below, 2),
+            _ => return,
+        }
+    } else {
+        let raw = side.raw(next);
+        match numeral::read(raw, reader.language) {
+            Some(part) if raw.chars().all(|c| !c.is_ascii() && !c.is_alphabetic()) => {
+                (part.value, 1)
+            }
+            _ => return,
+        }
+    };
+    amount.value += part;
+    amount.also = None;
+    amount.next = next + words;
 }
 
 /// What the letters glued to digits say; none where they make a name of them.
@@ -245,9 +290,9 @@ fn dutch_words(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Amount> {
             }
             Some(Amount::new(QuantityKind::Cardinal, value, at + 1))
         }
-        Composed::Ordinal(value) if value > 1.0 => {
+        Composed::Ordinal(value) => {
             let mut amount = Amount::new(QuantityKind::Ordinal, value, at + 1);
-            if ["een", "één"].contains(&reader.back(at, 1)) {
+            if value > 1.0 && ["een", "één"].contains(&reader.back(at, 1)) {
                 amount.also = Some((QuantityKind::Share, 1.0 / value));
             }
             amount.loose = value <= 3.0;
@@ -343,9 +388,9 @@ fn english_words(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Amount> {
             amount.loose = !(at > 0 && one(at - 1));
             Some(amount)
         }
-        Meaning::Ordinal(value) if value > 1.0 => {
+        Meaning::Ordinal(value) => {
             let mut amount = Amount::new(QuantityKind::Ordinal, value, at + 1);
-            if at > 0 && one(at - 1) {
+            if value > 1.0 && at > 0 && one(at - 1) {
                 amount.also = Some((QuantityKind::Share, 1.0 / value));
             }
             amount.loose = value <= 3.0;
@@ -359,7 +404,7 @@ fn english_words(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Amount> {
                 && reader.back(at, 1) == "a"
                 && reader.back(at, 2) == "and"
                 && at >= 4
-                && one(at - 4)
+                && (one(at - 4) || side.word(at - 4) == "another")
                 && let Some(After::Unit(unit)) = reader.table.after.get(reader.back(at, 3))
             {
                 let mut amount = Amount::new(QuantityKind::Cardinal, 1.0 + part, at + 1);
@@ -555,6 +600,12 @@ fn take_after(reader: &QuantityReader<'_, '_>, quantity: &mut Quantity) {
         } else {
             MeasureUnit::Percent
         });
+        return;
+    }
+    if tail.starts_with('‰') {
+        quantity.unit = Some(MeasureUnit::Percent);
+        quantity.also = Some((QuantityKind::Cardinal, quantity.value));
+        quantity.value *= 0.1;
         return;
     }
     if tail.starts_with('°') {

@@ -46,7 +46,7 @@ pub(crate) static SYMBOLS: LazyLock<Vec<(&'static str, usize)>> = LazyLock::new(
 });
 
 /// The cells of a table's rows, without comments.
-pub(super) fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+pub(crate) fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     text.lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty())
         .map(|line| line.split('\t').collect())
