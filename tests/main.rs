@@ -25,6 +25,8 @@ mod checks;
 mod cli;
 /// One key for plan, run and memory.
 mod content_key;
+/// The work of editors between files.
+mod desk_files;
 /// Links, paths, commands and examples of the documents.
 mod documents;
 /// The contract of every engine of the table.
