@@ -27,6 +27,8 @@ mod cli;
 mod content_key;
 /// The work of editors between files.
 mod desk_files;
+/// The work of editors on the page.
+mod desk_page;
 /// Links, paths, commands and examples of the documents.
 mod documents;
 /// The contract of every engine of the table.

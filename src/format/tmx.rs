@@ -95,7 +95,12 @@ impl PairFormat for Tmx {
         );
         // A memory holds what was translated; what has no target is no pair.
         for (index, unit) in units.iter().enumerate() {
-            if unit.target.plain.is_empty() {
+            // A moved sentence is written where its source stands.
+            let moved = unit.moved.as_deref();
+            let mate = moved.and_then(|id| units.iter().find(|other| other.id == id));
+            let mate = mate.filter(|_| unit.target.plain.is_empty());
+            let there = mate.map_or(&unit.target, |mate| &mate.target);
+            if there.plain.is_empty() || (moved.is_some() && unit.source.plain.is_empty()) {
                 continue;
             }
             let mut own = unit.source.clone();
@@ -134,7 +139,7 @@ impl PairFormat for Tmx {
             for (name, value) in props.into_iter().filter_map(|(n, v)| Some((n, v?))) {
                 let _ = writeln!(out, "      <prop type=\"{name}\">{}</prop>", escape(&value));
             }
-            let whole = unit.target.whole_pairs(&own);
+            let whole = there.whole_pairs(&own);
             for (lang, text) in [(&source, &own), (&target, whole.as_ref())] {
                 let _ = write!(out, "      <tuv xml:lang=\"{lang}\"><seg>");
                 segment(text, &mut out);

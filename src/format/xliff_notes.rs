@@ -13,7 +13,7 @@ pub(super) fn notes(unit: &Unit) -> Vec<(&'static str, String)> {
     if let Some(confidence) = unit.confidence {
         notes.push(("confidence", confidence.to_string()));
     }
-    if unit.is_absent() {
+    if unit.is_absent() || unit.moved.is_some() {
         notes.push(("state", unit.state.name().to_owned()));
     }
     if !unit.joined.is_empty() {
