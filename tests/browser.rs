@@ -4,7 +4,8 @@
 //! either of the two is not installed, the tests say so and pass.
 
 use overzet::bitext::{
-    Code, CodeKind, Doubt, Finding, Hit, Link, Origin, Role, Span, State, Text, Unit, Verdict,
+    Code, CodeKind, Doubt, Finding, FindingStatus, Hit, Link, Origin, Role, Span, State, Text,
+    Unit, Verdict,
 };
 use overzet::{format, review};
 use serde_json::{Value, json};
@@ -225,7 +226,7 @@ impl Browser {
     }
 
     /// Presses the download button, and gives what was saved under the name of the pairs.
-    async fn download(&self) -> String {
+    pub async fn download(&self) -> String {
         self.save("artikel.nl-en.jsonl").await
     }
 
@@ -242,6 +243,30 @@ impl Browser {
             }
         }
         panic!("nothing was downloaded to {}", path.display());
+    }
+
+    /// Another page in the place of the first, in the same browser.
+    pub async fn show(&self, page: &str) {
+        std::fs::write(self.folder.path().join("page.html"), page).unwrap();
+        self.command("refresh", json!({})).await;
+    }
+
+    /// A picture of the window, for people: written where `OVERZET_PICTURES` says.
+    pub async fn picture(&self, name: &str, width: u32) {
+        let Some(folder) = option_env!("OVERZET_PICTURES") else {
+            return;
+        };
+        let rect = json!({"width": width, "height": 1400});
+        self.command("window/rect", rect).await;
+        let client = &self.client;
+        let address = format!(
+            "http://127.0.0.1:{}/session/{}/screenshot",
+            self.port, self.session
+        );
+        let bytes = client.get(address).send().await.unwrap().bytes().await;
+        let answer: Value = serde_json::from_slice(&bytes.unwrap()).unwrap();
+        let path = PathBuf::from(folder).join(format!("{name}-{width}.b64"));
+        std::fs::write(path, answer["value"].as_str().unwrap()).unwrap();
     }
 
     /// The addresses that were asked for, from the page's own on.
@@ -270,12 +295,12 @@ impl Browser {
 // ---- the page
 
 /// Where `part` stands in `text`.
-fn span(text: &str, part: &str) -> Span {
+pub fn span(text: &str, part: &str) -> Span {
     let start = text.find(part).unwrap();
     Span::new(start, start + part.len())
 }
 
-fn unit(id: &str, role: Role, source: &str, target: &str) -> Unit {
+pub fn unit(id: &str, role: Role, source: &str, target: &str) -> Unit {
     let mut unit = Unit::new(source);
     id.clone_into(&mut unit.id);
     unit.block = id[1..].split('.').next().unwrap().parse().unwrap();
@@ -374,7 +399,7 @@ fn units() -> Vec<Unit> {
     vec![headline, wrong, linked, furniture, hostile, hole]
 }
 
-fn page(units: &[Unit]) -> (String, String) {
+pub fn page(units: &[Unit]) -> (String, String) {
     let pairs = format::write_pairs("jsonl", units, &[], &format::About::default()).unwrap();
     let pairs = String::from_utf8(pairs).unwrap();
     let about = review::PageInfo {
@@ -386,7 +411,7 @@ fn page(units: &[Unit]) -> (String, String) {
     (review::page(units, &pairs, &about), pairs)
 }
 
-fn read(pairs: &str) -> Vec<Unit> {
+pub fn read(pairs: &str) -> Vec<Unit> {
     format::read_pairs(
         pairs.as_bytes(),
         "pairs.jsonl",
@@ -548,6 +573,7 @@ async fn an_edit_comes_back_in_the_downloaded_pairs() {
     wanted.hits[0].verdict = Some(Verdict::Exact);
     wanted.findings[0].target = None;
     wanted.findings[1].target = Some(span(english, "everything"));
+    wanted.findings[1].status = FindingStatus::Accepted;
     assert_eq!(new[1], wanted);
     let mut wanted = old[2].clone();
     wanted.draft = Some(Box::new(Text::from(wanted.target.plain.clone())));
@@ -568,7 +594,8 @@ async fn an_edit_comes_back_in_the_downloaded_pairs() {
         },
     ];
     assert_eq!(new[2], wanted);
-    assert_eq!(new[4].ok, ["brackets"]);
+    let dismissed: Vec<_> = new[4].dismissed.iter().map(|f| &*f.check).collect();
+    assert_eq!((dismissed, new[4].ok.len()), (vec!["brackets"], 0));
     assert_eq!(
         (&new[4].target, new[4].state),
         (&old[4].target, old[4].state)

@@ -27,6 +27,10 @@ mod cli;
 mod cmd;
 /// One key for plan, run and memory.
 mod content_key;
+/// The work of editors between files.
+mod desk_files;
+/// The work of editors on the page.
+mod desk_page;
 /// Links, paths, commands and examples of the documents.
 mod documents;
 /// What services do in the world.

@@ -97,9 +97,15 @@ fn an_edit_of_the_page_reaches_every_file_and_the_memory() {
             .contains("0 of 3 pairs changed")
     );
     assert_eq!(before, stage.files());
-    // What a person wrote is not written over.
-    let ran = stage.run(&["translate", "artikel.nl.txt", "-o", "uit/"]);
+    // A new translation keeps what a person wrote, and writes over no file that was changed since.
+    let again = ["translate", "artikel.nl.txt", "-o", "uit/"];
+    stage.run(&again).exits(0);
+    assert_eq!(before, stage.files());
+    let own = stage.read("uit/artikel.en.txt");
+    stage.write("uit/artikel.en.txt", "by hand");
+    let ran = stage.run(&again);
     assert!(ran.exits(3).stderr.contains("--force"), "{}", ran.stderr);
+    stage.write("uit/artikel.en.txt", own);
     // Another article with the same sentence takes it from the memory, and the engine is not asked
     // for it.
     stage.write("ander.nl.txt", "Het kabinet is gevallen.\n");

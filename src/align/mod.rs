@@ -31,7 +31,7 @@ pub use crossing::Crossing;
 pub use input_warning::InputWarning;
 pub use lexicon::{Lexicon, LexiconEntry, LexiconSource};
 pub use sentence::{in_parallel, sentences};
-pub use units::{segments, units};
+pub use units::{mark_moved, segments, units};
 pub use vectors::Vectors;
 
 use crate::bitext::{Bead, LangPair};

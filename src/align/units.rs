@@ -5,7 +5,7 @@
 //! `[5]`; a target sentence that has no source becomes a unit with an empty source that somebody
 //! needs to look at.
 
-use super::{Segment, is_furniture};
+use super::{Crossing, Segment, is_furniture};
 use crate::bitext::{Bead, Lang, LangPair, Origin, Role, Span, State, Text, Unit};
 use std::ops::Range;
 
@@ -45,6 +45,27 @@ pub fn units(beads: &[Bead], source: &[Unit], target: &[Unit], pair: &LangPair) 
             unit
         })
         .collect()
+}
+
+/// Lets the one-sided units of moved sentences name each other: the beads are monotone, so the two
+/// sides of such a pair stand in different places.
+pub fn mark_moved(units: &mut [Unit], crossings: &[Crossing]) {
+    for crossing in crossings {
+        for (i, j) in crossing.source.clone().zip(crossing.target.clone()) {
+            let source = units.iter().position(|unit| {
+                unit.target_segments.is_empty() && unit.source_segments == [i as u32]
+            });
+            let target = units.iter().position(|unit| {
+                unit.source_segments.is_empty() && unit.target_segments == [j as u32]
+            });
+            if let (Some(source), Some(target)) = (source, target) {
+                units[source].moved = Some(units[target].id.as_str().into());
+                units[target].moved = Some(units[source].id.as_str().into());
+                units[source].state = State::Translated;
+                units[target].state = State::Translated;
+            }
+        }
+    }
 }
 
 fn unit(bead: &Bead, source: &[Unit], target: &[Unit]) -> Unit {

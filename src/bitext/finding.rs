@@ -24,6 +24,22 @@ impl Severity {
     }
 }
 
+/// What a person made of a finding.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum FindingStatus {
+    /// Nothing yet.
+    #[default]
+    Open,
+    /// It is not a problem.
+    Dismissed,
+    /// It was shown when the unit was approved.
+    Accepted,
+}
+
 /// What a check has to say about a unit. MQM calls it an issue.
 ///
 /// ```
@@ -44,6 +60,9 @@ pub struct Finding {
     pub severity: Severity,
     /// What, expected, found: one sentence.
     pub message: String,
+    /// What a person made of it.
+    #[serde(default)]
+    pub status: FindingStatus,
     /// Where in the unit's source, in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Span>,
@@ -62,6 +81,7 @@ impl Finding {
             check: Cow::Borrowed(check),
             severity,
             message: message.into(),
+            status: FindingStatus::Open,
             source: None,
             target: None,
             suggestion: None,

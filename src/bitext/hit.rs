@@ -69,7 +69,13 @@ pub struct Hit {
     /// Whether the source has the term in capitals that are not its own: `LONDEN –`.
     #[serde(skip)]
     pub capitals: bool,
-    /// Position of the entry in the loaded glossary; meaningless outside the process.
-    #[serde(skip)]
+    /// Position of the entry in the loaded glossary; meaningless outside the process. A hit that
+    /// was read from a file has none until it is found again.
+    #[serde(skip, default = "unbound")]
     pub index: usize,
+}
+
+/// The position of no entry.
+const fn unbound() -> usize {
+    usize::MAX
 }

@@ -7,6 +7,7 @@ mod alignment;
 mod document;
 mod finding;
 mod hit;
+mod judgement;
 mod lang;
 mod place;
 mod text;
@@ -14,8 +15,9 @@ mod unit;
 
 pub use alignment::{Bead, Link, words};
 pub use document::{Block, Document, DocumentPart, Encoding, Inlay, Notation, Notice, Piece, Role};
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, FindingStatus, Severity};
 pub use hit::{Hit, Verdict};
+pub use judgement::FindingKey;
 pub use lang::{Lang, LangPair};
 pub use place::Place;
 pub(crate) use text::feed;

@@ -21,6 +21,8 @@ pub enum State {
     Untranslated,
     /// A person has said yes.
     Approved,
+    /// A person has left it out on purpose: it has no target, and the edition drops it.
+    Omitted,
 }
 
 impl State {
@@ -31,6 +33,7 @@ impl State {
             Self::NeedsReview => "needs-review",
             Self::Untranslated => "untranslated",
             Self::Approved => "approved",
+            Self::Omitted => "omitted",
         }
     }
 }
@@ -173,7 +176,7 @@ pub struct Unit {
     pub alternatives: ThinVec<String>,
     /// What the checks have to say.
     pub findings: ThinVec<Finding>,
-    /// What they would say, had nobody silenced them.
+    /// Findings that a person dismissed, and those of checks that are silenced.
     pub dismissed: ThinVec<Finding>,
     /// Names of checks that a person has silenced for this unit.
     pub ok: ThinVec<String>,
@@ -183,6 +186,15 @@ pub struct Unit {
     pub target_segments: ThinVec<u32>,
     /// From alignment: probability that the pair is exactly right, 0..=1.
     pub confidence: Option<f32>,
+    /// Ids of the units after this one whose text stands in this target, too.
+    pub joined: ThinVec<String>,
+    /// Id of the unit before this one whose target holds the text of this one, too.
+    pub joined_to: Option<Box<str>>,
+    /// From alignment: id of the one-sided unit that is the other side of this one and stands
+    /// elsewhere.
+    pub moved: Option<Box<str>>,
+    /// Digest of the text that a file of pairs was made of, where the file says so.
+    pub base: Option<Box<str>>,
     /// How the target came about: a step of the fallback for terms, a second request.
     pub notes: ThinVec<String>,
     /// Characters that the service billed for the draft, where an engine made it.
@@ -207,6 +219,11 @@ impl Unit {
             state: State::Translated,
             ..Self::new(source)
         }
+    }
+
+    /// Whether its target is empty on purpose: left out, or joined with a unit before it.
+    pub fn is_absent(&self) -> bool {
+        self.state == State::Omitted || self.joined_to.is_some()
     }
 
     /// Replaces bytes of the target; what points into it moves along. Words that were linked to a

@@ -33,11 +33,12 @@ mod untranslated;
 mod urls;
 mod whitespace;
 
-use crate::bitext::{Finding, Origin, Role, State, Unit};
+use crate::bitext::{Finding, FindingKey, FindingStatus, Origin, Role, State, Text, Unit};
 pub use crate::language::text_view::{TextView, ViewWord, WordShape};
 use crate::term;
 pub use contract::{Check, CheckContext, CheckedPair};
 pub use example::{Example, bad, good};
+use std::collections::HashMap;
 
 /// The checks.
 pub static CHECKS: &[&dyn Check] = &[
@@ -130,8 +131,13 @@ fn all(unit: &Unit, with: &CheckContext<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Furniture was kept or dropped before; a piece that alignment leaves alone is not a loss.
+/// Furniture was kept or dropped before; a piece that alignment leaves alone is not a loss. A unit
+/// that a person left out or joined with another has no target on purpose, and the other side of a
+/// moved sentence stands elsewhere.
 pub(crate) fn is_exempt(unit: &Unit) -> bool {
+    if unit.is_absent() || unit.moved.is_some() {
+        return true;
+    }
     let is_settled =
         matches!(unit.origin, Origin::Copied | Origin::None) && unit.state != State::Untranslated;
     let is_lone = unit.confidence.is_some() && (unit.source.is_empty() || unit.target.is_empty());
@@ -162,29 +168,102 @@ pub(crate) fn parts(units: &mut [Unit], work: impl Fn(&mut [Unit]) + Sync) {
 }
 
 /// Checks all units: replaces the findings of these checks and keeps those of other stages. The
-/// findings of silenced checks are put aside as dismissed.
+/// findings of silenced checks and those that a person dismissed are put aside; those that a person
+/// accepted with an approval stay so while the unit is approved.
+///
+/// The text of a joined unit is checked against the source of all its units.
 pub fn run(units: &mut [Unit], with: &CheckContext<'_>) {
+    let judged: Vec<_> = units.iter().map(Unit::judged_findings).collect();
+    let alone = join_sources(units);
     parts(units, |units| {
         for unit in units {
-            let (mut findings, dismissed) = all(unit, with)
-                .into_iter()
-                .partition::<Vec<_>, _>(|finding| is_wanted(&finding.check, unit, with));
+            let mut findings = all(unit, with);
             unit.findings
                 .retain(|f| every(with).all(|check| check.name() != f.check));
             findings.extend(unit.findings.drain(..));
-            (unit.findings, unit.dismissed) = (findings.into(), dismissed.into());
+            unit.findings = findings.into();
         }
     });
+    for (index, source) in alone {
+        part_sources(&mut units[index], source);
+    }
     for check in every(with) {
         for (index, finding) in check.document(units, with) {
-            let unit = &mut units[index];
-            let finding = term::fitted(finding, &unit.target.plain);
-            if is_wanted(check.name(), unit, with) {
-                unit.findings.push(finding);
-            } else {
-                unit.dismissed.push(finding);
+            if units[index].joined.is_empty() && !is_exempt(&units[index]) {
+                let unit = &mut units[index];
+                unit.findings
+                    .push(term::fitted(finding, &unit.target.plain));
             }
         }
+    }
+    for (unit, judged) in units.iter_mut().zip(&judged) {
+        sort_by_status(unit, judged, with);
+    }
+}
+
+/// Puts aside what silenced checks say and what a person dismissed, and marks what was accepted.
+fn sort_by_status(
+    unit: &mut Unit,
+    judged: &HashMap<FindingKey, FindingStatus>,
+    with: &CheckContext<'_>,
+) {
+    let mut findings = std::mem::take(&mut unit.findings);
+    unit.dismissed.clear();
+    if !judged.is_empty() {
+        let keys = unit.finding_keys(&findings.iter().collect::<Vec<_>>());
+        for (finding, key) in findings.iter_mut().zip(keys) {
+            finding.status = match judged.get(&key) {
+                Some(FindingStatus::Dismissed) => FindingStatus::Dismissed,
+                Some(FindingStatus::Accepted) if unit.state == State::Approved => {
+                    FindingStatus::Accepted
+                }
+                _ => FindingStatus::Open,
+            };
+        }
+    }
+    let (standing, dismissed) = findings
+        .into_iter()
+        .partition::<Vec<_>, _>(|finding: &Finding| {
+            finding.status != FindingStatus::Dismissed && is_wanted(&finding.check, unit, with)
+        });
+    (unit.findings, unit.dismissed) = (standing.into(), dismissed.into());
+}
+
+/// Gives units that are joined with others the sources of all, with their terms. Returns their own
+/// sources by their places.
+fn join_sources(units: &mut [Unit]) -> Vec<(usize, Text)> {
+    let mut alone = Vec::new();
+    for index in 0..units.len() {
+        if units[index].joined.is_empty() {
+            continue;
+        }
+        let own = units[index].source.clone();
+        let (unit, rest) = units.split_at_mut(index + 1);
+        let unit = &mut unit[index];
+        for other in rest
+            .iter()
+            .take_while(|other| other.joined_to.as_deref() == Some(unit.id.as_str()))
+        {
+            unit.source.push(&Text::from(" "));
+            let by = unit.source.plain.len();
+            unit.source.push(&other.source);
+            unit.hits.extend(other.hits.iter().cloned().map(|mut hit| {
+                hit.source = hit.source.shifted(by);
+                hit
+            }));
+        }
+        alone.push((index, own));
+    }
+    alone
+}
+
+/// Gives a unit its own source back; what points beyond it keeps its place in the target alone.
+fn part_sources(unit: &mut Unit, source: Text) {
+    unit.source = source;
+    let text = &unit.source.plain;
+    unit.hits.retain(|hit| hit.source.fits(text));
+    for finding in &mut unit.findings {
+        finding.source = finding.source.filter(|span| span.fits(text));
     }
 }
 

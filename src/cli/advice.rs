@@ -74,8 +74,15 @@ pub fn of(error: &Error) -> (Exit, Option<String>) {
             Input,
             "these pairs belong to another article, or the article was translated again since",
         ),
+        Error::Conflicts { .. } => (
+            Input,
+            "load the page again: it offers what you wrote beside the new text; `overzet tm import FILE` takes the texts of a file for the next translation",
+        ),
         Error::OtherText { .. } | Error::OutOfPlace { .. } => (Input, anew),
-        Error::NoArticle { .. } => (Input, "use `--source FILE` to name it"),
+        Error::NoArticle { .. } => (
+            Input,
+            "use `--source FILE` to name it; if it was changed, translate it again first: edits are taken over where their Dutch still stands",
+        ),
         Error::NoImportTarget => (
             Usage,
             "`--into glossaries/desk.tsv` names a file; it may be new",

@@ -3,6 +3,7 @@
 //! `overzet review edition/ --edits ~/Downloads/artikel.nl-en.jsonl` takes what was corrected and
 //! approved on the page.
 
+use super::check::FailOn;
 use super::failure::{Exit, Failure};
 use super::print;
 use super::session::Session;
@@ -30,6 +31,9 @@ pub struct Args {
     /// House style
     #[command(flatten)]
     pub style: StyleArgs,
+    /// Exit 1 if a merged text has a finding with at least this severity
+    #[arg(long, value_enum)]
+    pub fail_on: Option<FailOn>,
     /// Overwrite files even if they may have been edited
     #[arg(long)]
     pub force: bool,
@@ -43,6 +47,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         source: args.source.clone(),
         page: args.output.clone(),
         glossary: args.glossary.clone(),
+        fail_on: args.fail_on.and_then(FailOn::severity),
         force: args.force,
     };
     let reviewed = review::run(&request, &session.setup, session)?;
@@ -51,17 +56,31 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         print::out(format!("review     {page}\n").as_bytes())?;
         return Ok(Exit::Done);
     };
-    print::out(
-        format!(
-            "edition    {}\npairs      {}\nreview     {page}\n",
-            merged.edition.display(),
-            merged.pairs.display(),
-        )
-        .as_bytes(),
-    )?;
+    let mut lines = format!(
+        "edition    {}\npairs      {}\n",
+        merged.edition.display(),
+        merged.pairs.display()
+    );
+    for path in &merged.files {
+        let kind = match path.extension() {
+            Some(extension) if extension == "json" => "report",
+            _ => "pairs",
+        };
+        lines.push_str(&format!("{kind:<10} {}\n", path.display()));
+    }
+    print::out(format!("{lines}review     {page}\n").as_bytes())?;
+    for edit in &merged.left {
+        session.say(&format!(
+            "not taken over, its Dutch is not in the article any more: {} “{}”: “{}” ({})",
+            edit.unit,
+            edit.source,
+            edit.target,
+            edit.path.display()
+        ));
+    }
     session.say(&format!(
         "{} of {} pairs changed, {} approved; {} kept in the memory",
         merged.changed, merged.total, merged.approved, merged.learnt
     ));
-    Ok(Exit::Done)
+    Ok(merged.outcome.into())
 }

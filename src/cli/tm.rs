@@ -127,8 +127,9 @@ fn import(
         let mut notices = Vec::new();
         store.add_each_pair(pair, &name, session.now(), |add| {
             notices = pairs::read_each(file, pair, &mut |unit| {
-                let is_wanted =
-                    pairs::is_by_person(&unit) || (args.all && unit.state != State::Untranslated);
+                let is_wanted = pairs::is_by_person(&unit)
+                    || pairs::is_rewritten(&unit, file)
+                    || (args.all && unit.state != State::Untranslated);
                 if is_wanted {
                     wanted += 1;
                     learnt += add(&unit)?;

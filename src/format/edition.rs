@@ -3,20 +3,28 @@
 use super::contract::Format;
 use super::error::Error;
 use super::write_with;
-use crate::bitext::{Document, Edition, Origin, Span, State, Text, Unit};
+use crate::bitext::{Code, Document, Edition, Origin, Span, State, Text, Unit};
 
 /// What stands in the edition for a unit.
 ///
 /// A unit without a target shows its Dutch in a mark that nobody can miss; one that was left out on
 /// purpose shows nothing.
-fn shown(unit: &Unit) -> Text {
+///
+/// Markup comes from the document alone: a code that the Dutch lacks is left out, whoever put it
+/// into the target. `block` is the Dutch of the whole block: a joined unit holds codes of several.
+fn shown(unit: &Unit, block: &Text) -> Text {
     if unit.state == State::Untranslated {
         let mut text = Text::from("[untranslated: ");
         text.push(&unit.source);
         text.push(&Text::from("]"));
         return text;
     }
-    unit.target.whole_pairs(&unit.source).into_owned()
+    let mut text = unit.target.whole_pairs(&unit.source).into_owned();
+    text.codes.retain(|code| {
+        let own = |other: &Code| (other.id, other.kind) == (code.id, code.kind);
+        block.codes.iter().any(own)
+    });
+    text.with_markup_of(block)
 }
 
 /// The texts of the edition's blocks, and for every unit its block's index with its range there.
@@ -45,18 +53,24 @@ pub fn texts(document: &Document, units: &[Unit]) -> (Vec<Text>, Vec<Option<(usi
         let mut text = Text::default();
         text.plain
             .reserve_exact(own.iter().map(|unit| length(unit) + 1).sum());
-        for (position, piece) in block.text.cut(&segments).iter().enumerate() {
+        let is_gone = |u: &Unit| u.target.is_empty() && u.state != State::Untranslated;
+        // Units at the end of a block go with the gap before them, others with the gap after them.
+        let kept = own.iter().rposition(|u| !is_gone(u)).map_or(0, |at| at + 1);
+        for (position, piece) in block.text.cut(&segments).into_iter().enumerate() {
             if position % 2 == 0 {
-                // A gap beside a unit that was left out goes with it.
-                let dropped = position > 0 && own[position / 2 - 1].target.is_empty();
-                if !(dropped && own[position / 2 - 1].state != State::Untranslated) {
-                    text.push(piece);
+                let gap = position / 2;
+                let is_dropped =
+                    gap < own.len() && (gap >= kept.max(1) || (gap > 0 && is_gone(&own[gap - 1])));
+                let mut piece = piece;
+                if is_dropped {
+                    piece.replace(Span::new(0, piece.plain.len()), "");
                 }
+                text.push(&piece);
                 continue;
             }
             let unit = &own[position / 2];
             let at = text.plain.len();
-            text.push(&shown(unit));
+            text.push(&shown(unit, &block.text));
             places[start + position / 2] = Some((index, Span::new(at, text.plain.len())));
         }
         texts.push(text);

@@ -5,16 +5,20 @@ use super::decode::decode;
 use super::error::Error;
 use super::pair_contract::{About, PairFormat, PairRow, all_bytes};
 use crate::bitext::{
-    Code, Doubt, Finding, Hit, LangPair, Link, Match, Notice, Origin, Place, Role, Span, State,
-    Text, Unit,
+    Code, Doubt, Finding, FindingStatus, Hit, LangPair, Link, Match, Notice, Origin, Place, Role,
+    Span, State, Text, Unit,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 use std::io;
 use thin_vec::ThinVec;
 
 /// JSON Lines.
 pub struct Jsonl;
+
+/// The version of the format: fields may be added to it, none changes its meaning.
+const SCHEMA: u32 = 1;
 
 /// The inline codes of both sides.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -65,6 +69,12 @@ struct Row {
     findings: ThinVec<Finding>,
     #[serde(default, skip_serializing_if = "ThinVec::is_empty")]
     ok: ThinVec<String>,
+    #[serde(default, skip_serializing_if = "ThinVec::is_empty")]
+    joined: ThinVec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    joined_to: Option<Box<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    moved: Option<Box<str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     source_segments: Option<ThinVec<u32>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -75,6 +85,8 @@ struct Row {
     codes: Option<Codes>,
     #[serde(default, skip_serializing_if = "ThinVec::is_empty")]
     notes: ThinVec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    base: Option<Box<str>>,
     #[serde(flatten)]
     extra: Map<String, Value>,
 }
@@ -97,16 +109,30 @@ impl PairFormat for Jsonl {
     ) -> Result<Vec<Notice>, Error> {
         let (text, _, notices) = decode(&all_bytes(input)?)?;
         let mut at = 0;
+        let mut lines_of: HashMap<String, usize> = HashMap::new();
         for (number, line) in text.split_inclusive('\n').enumerate() {
             if !line.trim().is_empty() {
+                let broken = |what: String, column: usize, width: usize| {
+                    let column = at + column.saturating_sub(1).min(line.len());
+                    let place = Box::new(Place::at(name, &text, column, width));
+                    Error::Broken { what, place }
+                };
                 let row: Row = serde_json::from_str(line.trim_end()).map_err(|error| {
-                    let column = at + error.column().saturating_sub(1).min(line.len());
-                    Error::Broken {
-                        what: format!("this line is no pair: {error}"),
-                        place: Box::new(Place::at(name, &text, column, 1)),
-                    }
+                    broken(format!("this line is no pair: {error}"), error.column(), 1)
                 })?;
+                if let Some(schema) = row.schema.filter(|schema| *schema != SCHEMA) {
+                    let what = format!(
+                        "these pairs have schema {schema}; this version of overzet reads schema {SCHEMA}"
+                    );
+                    return Err(broken(what, 1, line.trim_end().len()));
+                }
                 let (unit, extra) = unit(row);
+                if !unit.id.is_empty()
+                    && let Some(first) = lines_of.insert(unit.id.clone(), number + 1)
+                {
+                    let what = format!("the id `{}` stands in line {first}, too", unit.id);
+                    return Err(broken(what, 1, line.trim_end().len()));
+                }
                 visit(PairRow {
                     unit,
                     line: number + 1,
@@ -127,7 +153,7 @@ impl PairFormat for Jsonl {
     ) -> io::Result<()> {
         for (index, unit) in units.iter().enumerate() {
             let mut row = row(unit, extra.get(index).cloned().unwrap_or_default());
-            row.schema = (index == 0).then_some(1);
+            row.schema = (index == 0).then_some(SCHEMA);
             serde_json::to_writer(&mut *out, &row)?;
             out.write_all(b"\n")?;
         }
@@ -160,10 +186,22 @@ fn unit(row: Row) -> (Unit, Map<String, Value>) {
         hit.target = hit.target.filter(|&span| fits(span, &target.plain));
     }
     let mut findings = row.findings;
+    // An approval of a file that has no statuses accepted what it shows.
+    if row.state == Some(State::Approved)
+        && findings.iter().all(|f| f.status == FindingStatus::Open)
+        && row.base.is_none()
+    {
+        for finding in &mut findings {
+            finding.status = FindingStatus::Accepted;
+        }
+    }
     for finding in &mut findings {
         finding.source = finding.source.filter(|&span| fits(span, &source.plain));
         finding.target = finding.target.filter(|&span| fits(span, &target.plain));
     }
+    let (dismissed, findings) = findings
+        .into_iter()
+        .partition::<Vec<_>, _>(|finding| finding.status == FindingStatus::Dismissed);
     let mut doubts = row.doubts;
     for doubt in &mut doubts {
         doubt.source = doubt.source.filter(|&span| fits(span, &source.plain));
@@ -196,9 +234,13 @@ fn unit(row: Row) -> (Unit, Map<String, Value>) {
         links: row.links,
         doubts,
         alternatives: row.alternatives,
-        findings,
-        dismissed: ThinVec::new(),
+        findings: findings.into(),
+        dismissed: dismissed.into(),
         ok: row.ok,
+        joined: row.joined,
+        joined_to: row.joined_to,
+        moved: row.moved,
+        base: row.base,
         source_segments: row.source_segments.unwrap_or_default(),
         target_segments: row.target_segments.unwrap_or_default(),
         confidence: row.confidence,
@@ -220,6 +262,14 @@ fn row(unit: &Unit, extra: Map<String, Value>) -> Row {
         .draft
         .as_ref()
         .filter(|draft| draft.plain != unit.target.plain);
+    let dismissed = unit.dismissed.iter();
+    // What is silenced for the project is not a person's word about this unit.
+    let dismissed = dismissed.filter(|finding| finding.status == FindingStatus::Dismissed);
+    let findings = unit.findings.iter().chain(dismissed);
+    let base = unit
+        .base
+        .clone()
+        .unwrap_or_else(|| unit.base_digest().into());
     Row {
         schema: None,
         id: Some(Value::String(unit.id.clone())),
@@ -238,8 +288,12 @@ fn row(unit: &Unit, extra: Map<String, Value>) -> Row {
         links: unit.links.clone(),
         doubts: unit.doubts.clone(),
         alternatives: unit.alternatives.clone(),
-        findings: unit.findings.clone(),
+        findings: findings.cloned().collect(),
         ok: unit.ok.clone(),
+        joined: unit.joined.clone(),
+        joined_to: unit.joined_to.clone(),
+        moved: unit.moved.clone(),
+        base: Some(base),
         source_segments: is_aligned.then(|| unit.source_segments.clone()),
         target_segments: is_aligned.then(|| unit.target_segments.clone()),
         confidence: unit.confidence,

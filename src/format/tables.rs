@@ -94,7 +94,7 @@ impl PairFormat for Tsv {
     }
 }
 
-const HEADER: [&str; 9] = [
+const HEADER: [&str; 12] = [
     "id",
     "role",
     "source",
@@ -104,10 +104,16 @@ const HEADER: [&str; 9] = [
     "findings",
     "confidence",
     "links",
+    "joined",
+    "joined_to",
+    "moved",
 ];
 
 /// Columns of pairs that nobody aligned.
 const UNALIGNED: usize = 7;
+
+/// Columns of pairs of which none is joined or moved.
+const UNRELATED: usize = 9;
 
 /// A cell that a spreadsheet would take for a formula gets an apostrophe before it.
 fn defused(text: &str) -> String {
@@ -172,6 +178,8 @@ impl PairFormat for Csv {
         let (id, role) = (column(&["id"]), column(&["role"]));
         let (state, origin) = (column(&["state"]), column(&["origin"]));
         let (sure, links) = (column(&["confidence"]), column(&["links"]));
+        let joined = column(&["joined"]);
+        let (joined_to, moved) = (column(&["joined_to"]), column(&["moved"]));
         for record in reader.records() {
             let record = record.map_err(|error| {
                 let at = error.position().map_or(0, |p| p.byte() as usize);
@@ -204,6 +212,11 @@ impl PairFormat for Csv {
                 .and_then(|c| Link::from_pharaoh(cell(c)))
                 .unwrap_or_default()
                 .into();
+            let ids = joined.map_or("", cell).split_whitespace();
+            unit.joined = ids.map(str::to_owned).collect();
+            let related = |c: Option<usize>| c.map(cell).filter(|id| !id.is_empty());
+            unit.joined_to = related(joined_to).map(Into::into);
+            unit.moved = related(moved).map(Into::into);
             visit(PairRow {
                 line,
                 ..unit.into()
@@ -220,7 +233,16 @@ impl PairFormat for Csv {
         _: &About,
     ) -> io::Result<()> {
         let is_aligned = units.iter().any(|unit| unit.confidence.is_some());
-        let columns = if is_aligned { HEADER.len() } else { UNALIGNED };
+        let is_related = |unit: &Unit| {
+            !unit.joined.is_empty() || unit.joined_to.is_some() || unit.moved.is_some()
+        };
+        let columns = if units.iter().any(is_related) {
+            HEADER.len()
+        } else if is_aligned {
+            UNRELATED
+        } else {
+            UNALIGNED
+        };
         // The mark makes Excel read the file as UTF-8.
         out.write_all(b"\xef\xbb\xbf")?;
         let mut writer = csv::WriterBuilder::new()
@@ -243,6 +265,9 @@ impl PairFormat for Csv {
                 defused(&findings.join(" | ")),
                 unit.confidence.map_or_else(String::new, |c| c.to_string()),
                 Link::pharaoh(&unit.links),
+                defused(&unit.joined.join(" ")),
+                defused(unit.joined_to.as_deref().unwrap_or_default()),
+                defused(unit.moved.as_deref().unwrap_or_default()),
             ];
             writer.write_record(&cells[..columns])?;
         }

@@ -149,7 +149,7 @@ pub(super) const fn xliff1_name(state: State) -> &'static str {
         State::Translated => "translated",
         State::NeedsReview => "needs-review-translation",
         State::Untranslated => "needs-translation",
-        State::Approved => "final",
+        State::Approved | State::Omitted => "final",
     }
 }
 
@@ -159,7 +159,7 @@ pub(super) const fn xliff2_names(state: State) -> (&'static str, Option<&'static
         State::Untranslated => ("initial", None),
         State::Translated => ("translated", None),
         State::NeedsReview => ("translated", Some("overzet:needs-review")),
-        State::Approved => ("final", None),
+        State::Approved | State::Omitted => ("final", None),
     }
 }
 
@@ -168,7 +168,7 @@ pub(super) const fn sdl_name(state: State) -> &'static str {
     match state {
         State::Untranslated | State::NeedsReview => "Draft",
         State::Translated => "Translated",
-        State::Approved => "ApprovedTranslation",
+        State::Approved | State::Omitted => "ApprovedTranslation",
     }
 }
 
@@ -178,7 +178,7 @@ pub(super) const fn memoq_name(state: State) -> &'static str {
         State::Untranslated => "NotStarted",
         State::NeedsReview => "PartiallyEdited",
         State::Translated => "ManuallyConfirmed",
-        State::Approved => "Proofread",
+        State::Approved | State::Omitted => "Proofread",
     }
 }
 

@@ -94,7 +94,20 @@ impl PairFormat for Tmx {
             env!("CARGO_PKG_VERSION")
         );
         // A memory holds what was translated; what has no target is no pair.
-        for unit in units.iter().filter(|u| !u.target.plain.is_empty()) {
+        for (index, unit) in units.iter().enumerate() {
+            // A moved sentence is written where its source stands.
+            let moved = unit.moved.as_deref();
+            let mate = moved.and_then(|id| units.iter().find(|other| other.id == id));
+            let mate = mate.filter(|_| unit.target.plain.is_empty());
+            let there = mate.map_or(&unit.target, |mate| &mate.target);
+            if there.plain.is_empty() || (moved.is_some() && unit.source.plain.is_empty()) {
+                continue;
+            }
+            let mut own = unit.source.clone();
+            for other in joined_to(unit, &units[index + 1..]) {
+                own.push(&Text::from(" "));
+                own.push(&other.source);
+            }
             let _ = write!(out, "    <tu tuid=\"{}\"", escape(&unit.id));
             if let Some(created) = &about.created {
                 let _ = write!(out, " creationdate=\"{}\"", escape(created));
@@ -115,13 +128,19 @@ impl PairFormat for Tmx {
                 ("x-origin", Some(unit.origin.to_string())),
                 ("x-role", Some(unit.role.name().to_owned())),
                 ("x-confidence", unit.confidence.map(|c| c.to_string())),
+                ("x-base", Some(unit.text_digest())),
+                ("x-moved", unit.moved.as_ref().map(ToString::to_string)),
+                (
+                    "x-joined",
+                    (!unit.joined.is_empty()).then(|| unit.joined.join(" ")),
+                ),
                 ("x-links", (!links.is_empty()).then_some(links)),
             ];
             for (name, value) in props.into_iter().filter_map(|(n, v)| Some((n, v?))) {
                 let _ = writeln!(out, "      <prop type=\"{name}\">{}</prop>", escape(&value));
             }
-            let whole = unit.target.whole_pairs(&unit.source);
-            for (lang, text) in [(&source, &unit.source), (&target, whole.as_ref())] {
+            let whole = there.whole_pairs(&own);
+            for (lang, text) in [(&source, &own), (&target, whole.as_ref())] {
                 let _ = write!(out, "      <tuv xml:lang=\"{lang}\"><seg>");
                 segment(text, &mut out);
                 out.push_str("</seg></tuv>\n");
@@ -133,6 +152,12 @@ impl PairFormat for Tmx {
         out.push_str("  </body>\n</tmx>\n");
         to.write_all(out.as_bytes())
     }
+}
+
+/// The units whose text stands in the target of this one; `after` are those that follow it.
+fn joined_to<'u>(unit: &'u Unit, after: &'u [Unit]) -> impl Iterator<Item = &'u Unit> {
+    let is_joined = |other: &&Unit| other.joined_to.as_deref() == Some(unit.id.as_str());
+    after.iter().take_while(is_joined)
 }
 
 fn segment(text: &Text, out: &mut String) {
@@ -219,6 +244,13 @@ impl<'t> TmxPair<'t> {
             state,
             origin: origin.unwrap_or_else(|| self.origin(tu)),
             confidence: prop("x-confidence").and_then(|text| confidence(&text)),
+            base: prop("x-base").map(Into::into),
+            moved: prop("x-moved").map(Into::into),
+            joined: prop("x-joined")
+                .iter()
+                .flat_map(|ids| ids.split_whitespace())
+                .map(str::to_owned)
+                .collect(),
             links: prop("x-links")
                 .and_then(|links| Link::from_pharaoh(&links))
                 .unwrap_or_default()
@@ -242,12 +274,19 @@ impl<'t> TmxPair<'t> {
 
     /// Writes what became of the unit over what it was.
     fn rewrite(&self, text: &str, tu: &Element, old: &Unit, new: &Unit, splices: &mut Splices) {
+        let prop = |name: &str| {
+            tu.all("prop")
+                .find(|prop| prop.attribute("type") == Some(name))
+        };
         if old.state != new.state
-            && let Some(prop) = tu
-                .all("prop")
-                .find(|prop| prop.attribute("type") == Some("x-state"))
+            && let Some(prop) = prop("x-state")
         {
             splices.replace(prop.inner, new.state.name().to_owned());
+        }
+        if let Some(prop) = prop("x-base")
+            && old.base.as_deref() != Some(&new.text_digest())
+        {
+            splices.replace(prop.inner, new.text_digest());
         }
         let (Some(seg), Some(from)) = (self.target.first("seg"), self.source.first("seg")) else {
             return;

@@ -100,7 +100,7 @@ impl PairFormat for Xliff {
             (true, "unit") => {
                 for segment in xliff2::segments(&element, around, pair, &mut left) {
                     if let Some(new) = queue.next(&segment.unit)
-                        && !segment.rewrite(original, new, &mut splices)
+                        && !segment.rewrite(original, &element, new, &mut splices)
                     {
                         queue.refuse();
                     }

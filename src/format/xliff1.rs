@@ -6,7 +6,9 @@ use super::inline::{InlineDialect, RawSegment, inline, unify};
 use super::pair_contract::{About, LeftOut};
 use super::splice::{self, Splices, with_attribute};
 use super::target_state::{self, TargetState, xliff1_name};
-use super::xliff_notes::{PairDirection, ReadNotes, UniqueIds, direction, is_protected, notes};
+use super::xliff_notes::{
+    EXTRADATA_BASE, PairDirection, ReadNotes, UniqueIds, direction, is_protected, notes,
+};
 use super::xml::{Element, escape};
 use crate::bitext::{Code, CodeKind, LangPair, Origin, Span, State, Text, Unit};
 use std::fmt::Write;
@@ -42,8 +44,9 @@ fn write_unit(unit: &Unit, id: &str, out: &mut String) {
     };
     let _ = write!(
         out,
-        "      <trans-unit id=\"{}\"{approved}>\n        <source>",
-        escape(id)
+        "      <trans-unit id=\"{}\"{approved} extradata=\"{EXTRADATA_BASE}{}\">\n        <source>",
+        escape(id),
+        unit.text_digest()
     );
     segment(&unit.source, out);
     let _ = write!(
@@ -127,6 +130,11 @@ pub(super) struct Xliff1Segment<'t> {
     /// The `mid` of a segment among several.
     mid: Option<&'t str>,
     direction: PairDirection,
+}
+
+/// The digest of the target as overzet wrote it.
+fn base(element: &Element) -> Option<&str> {
+    element.attribute("extradata")?.strip_prefix(EXTRADATA_BASE)
 }
 
 /// Reads the segments of a `trans-unit`; `around` are the elements that hold it.
@@ -248,10 +256,12 @@ impl Xliff1Segment<'_> {
             source,
             target,
             state,
-            origin: notes.origin.or(origin).unwrap_or_default(),
+            origin: notes.origin.clone().or(origin).unwrap_or_default(),
             confidence: notes.confidence,
+            base: base(element).map(Into::into),
             ..Unit::default()
         };
+        notes.relate(&mut self.unit);
     }
 
     fn state(
@@ -297,37 +307,45 @@ impl Xliff1Segment<'_> {
             return false;
         }
         let mut states = Vec::new();
+        let span = Span::new(element.offset, element.inner.start);
+        let mut tag = span.of(text).to_owned();
+        if base(element).is_some() {
+            let data = EXTRADATA_BASE.to_owned() + &new.text_digest();
+            tag = with_attribute(&tag, "extradata", &data);
+        }
         if old.state != new.state && new.state != State::Untranslated {
-            self.rewrite_state(text, element, new.state, &mut states, splices);
+            self.rewrite_state(text, element, new.state, (&mut tag, &mut states), splices);
+        }
+        if tag != span.of(text) {
+            splices.replace(span, tag);
         }
         self.rewrite_target(text, element, new, &states, splices);
         true
     }
 
-    /// Writes the state where it stands; `states` are attributes of the target.
+    /// Writes the state where it stands: in the start tag of the unit, or among the `states`, which
+    /// are attributes of the target.
     fn rewrite_state(
         &self,
         text: &str,
         element: &Element,
         state: State,
-        states: &mut Vec<(&str, &str)>,
+        (tag, states): (&mut String, &mut Vec<(&str, &str)>),
         splices: &mut Splices,
     ) {
-        let tag = |element: &Element| Span::new(element.offset, element.inner.start);
         if let Some(sdl) = self.sdl {
-            let own = with_attribute(tag(sdl).of(text), "conf", target_state::sdl_name(state));
-            splices.replace(tag(sdl), own);
+            let span = Span::new(sdl.offset, sdl.inner.start);
+            let own = with_attribute(span.of(text), "conf", target_state::sdl_name(state));
+            splices.replace(span, own);
         } else if element.attribute("mq:status").is_some() {
             let name = target_state::memoq_name(state);
-            let own = with_attribute(tag(element).of(text), "mq:status", name);
-            splices.replace(tag(element), own);
+            *tag = with_attribute(tag, "mq:status", name);
         } else if self.mid.is_none() {
             states.push(("state", xliff1_name(state)));
             let is_approved = state == State::Approved;
             if is_approved != (element.attribute("approved") == Some("yes")) {
                 let value = if is_approved { "yes" } else { "no" };
-                let own = with_attribute(tag(element).of(text), "approved", value);
-                splices.replace(tag(element), own);
+                *tag = with_attribute(tag, "approved", value);
             }
         }
     }

@@ -7,7 +7,9 @@ use super::inline::{InlineDialect, RawSegment, inline, unify};
 use super::pair_contract::{About, LeftOut};
 use super::splice::{self, Splices, with_attribute};
 use super::target_state::{self, TargetState, xliff2_names};
-use super::xliff_notes::{PairDirection, ReadNotes, UniqueIds, direction, is_protected, notes};
+use super::xliff_notes::{
+    BASE, NAMESPACE, PairDirection, ReadNotes, UniqueIds, direction, is_protected, notes,
+};
 use super::xml::{Element, escape};
 use crate::bitext::{Code, CodeKind, LangPair, Span, State, Text, Unit};
 use std::collections::HashMap;
@@ -19,7 +21,7 @@ pub(super) fn write(to: &mut dyn io::Write, units: &[Unit], about: &About) -> io
     let mut out = String::new();
     let _ = write!(
         out,
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xliff version=\"2.1\" xmlns=\"urn:oasis:names:tc:xliff:document:2.0\" srcLang=\"{}\" trgLang=\"{}\">\n  <file id=\"f1\" original=\"{}\">\n",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xliff version=\"2.1\" xmlns=\"urn:oasis:names:tc:xliff:document:2.0\" srcLang=\"{}\" trgLang=\"{}\" xmlns:overzet=\"{NAMESPACE}\">\n  <file id=\"f1\" original=\"{}\">\n",
         escape(&about.source_lang),
         escape(&about.target_lang),
         escape(&about.original)
@@ -55,7 +57,8 @@ fn write_unit(unit: &Unit, id: &str, about: &About, out: &mut String) {
     } else {
         format!(" name=\"{}\"", escape(&unit.id))
     };
-    let _ = writeln!(out, "    <unit id=\"{id}\"{name}>");
+    let base = unit.text_digest();
+    let _ = writeln!(out, "    <unit id=\"{id}\"{name} {BASE}=\"{base}\">");
     if !unit.matches.is_empty() {
         out.push_str("      <mtc:matches xmlns:mtc=\"urn:oasis:names:tc:xliff:matches:2.0\">\n");
         for found in &unit.matches {
@@ -300,21 +303,33 @@ impl Xliff2Segment<'_> {
             source,
             target,
             state,
-            origin: notes.origin.or(origin).unwrap_or_default(),
+            origin: notes.origin.clone().or(origin).unwrap_or_default(),
             confidence: notes.confidence,
+            base: element.attribute(BASE).map(Into::into),
             ..Unit::default()
         };
+        notes.relate(&mut self.unit);
     }
 
     /// Writes what became of the pair over what it was. Says whether that is possible: the source
     /// of a file is never written, and a code that stands nowhere in it has no markup there.
-    pub(super) fn rewrite(&self, text: &str, new: &Unit, splices: &mut Splices) -> bool {
+    pub(super) fn rewrite(
+        &self,
+        text: &str,
+        element: &Element,
+        new: &Unit,
+        splices: &mut Splices,
+    ) -> bool {
         let old = &self.unit;
         if old.target == new.target && old.state == new.state {
             return true;
         }
         if self.direction == PairDirection::Reversed {
             return false;
+        }
+        if element.attribute(BASE).is_some() && element.all("segment").count() == 1 {
+            let tag = Span::new(element.offset, element.inner.start);
+            splices.replace(tag, with_attribute(tag.of(text), BASE, &new.text_digest()));
         }
         if old.state != new.state && new.state != State::Untranslated {
             let tag = Span::new(self.segment.offset, self.segment.inner.start);

@@ -1,7 +1,8 @@
 //! What both generations of XLIFF say of a unit, and how its direction is found.
 
-use crate::bitext::{Lang, LangPair, Origin, Role, Unit, Verdict};
+use crate::bitext::{Lang, LangPair, Origin, Role, State, Unit, Verdict};
 use std::collections::HashSet;
+use thin_vec::ThinVec;
 
 /// What the notes of a unit say: its role, its origin, how sure its alignment is, its terms and its findings. Translators see them, so links are left out.
 pub(super) fn notes(unit: &Unit) -> Vec<(&'static str, String)> {
@@ -11,6 +12,17 @@ pub(super) fn notes(unit: &Unit) -> Vec<(&'static str, String)> {
     ];
     if let Some(confidence) = unit.confidence {
         notes.push(("confidence", confidence.to_string()));
+    }
+    if unit.is_absent() || unit.moved.is_some() {
+        notes.push(("state", unit.state.name().to_owned()));
+    }
+    if !unit.joined.is_empty() {
+        notes.push(("joined", unit.joined.join(" ")));
+    }
+    for (name, id) in [("joined-to", &unit.joined_to), ("moved", &unit.moved)] {
+        if let Some(id) = id {
+            notes.push((name, id.to_string()));
+        }
     }
     for hit in &unit.hits {
         let verdict = hit.verdict.map_or("not judged", Verdict::name);
@@ -46,6 +58,14 @@ pub(super) struct ReadNotes {
     pub origin: Option<Origin>,
     /// The confidence of the alignment.
     pub confidence: Option<f32>,
+    /// The state of a unit whose target is empty on purpose.
+    state: Option<State>,
+    /// As [`Unit::joined`].
+    joined: ThinVec<String>,
+    /// As [`Unit::joined_to`].
+    joined_to: Option<Box<str>>,
+    /// As [`Unit::moved`].
+    moved: Option<Box<str>>,
 }
 
 impl ReadNotes {
@@ -57,6 +77,24 @@ impl ReadNotes {
                 .unwrap_or_default(),
             origin: note("origin").and_then(|origin| origin.parse().ok()),
             confidence: note("confidence").and_then(|text| super::pair_contract::confidence(&text)),
+            state: note("state").and_then(|state| serde_json::from_value(state.into()).ok()),
+            joined: note("joined")
+                .iter()
+                .flat_map(|ids| ids.split_whitespace())
+                .map(str::to_owned)
+                .collect(),
+            joined_to: note("joined-to").map(Into::into),
+            moved: note("moved").map(Into::into),
+        }
+    }
+
+    /// Gives a unit what its notes say of its neighbours. One that was left out or joined, and has
+    /// a text by now, is a unit as any other.
+    pub(super) fn relate(self, unit: &mut Unit) {
+        (unit.joined, unit.moved) = (self.joined, self.moved);
+        if unit.target.plain.trim().is_empty() {
+            unit.joined_to = self.joined_to;
+            unit.state = self.state.unwrap_or(unit.state);
         }
     }
 }
@@ -112,3 +150,14 @@ impl UniqueIds {
         own
     }
 }
+
+/// The namespace of the attribute of XLIFF 2 that is overzet's own. Tools keep attributes that they
+/// do not know.
+pub(super) const NAMESPACE: &str = "urn:overzet:xliff";
+
+/// Name of the attribute of XLIFF 2 with the digest of the target as it was written.
+pub(super) const BASE: &str = "overzet:base";
+
+/// What stands before that digest in the attribute `extradata` of XLIFF 1.2, which has room for
+/// data of the tool that wrote the file.
+pub(super) const EXTRADATA_BASE: &str = "overzet:base:";

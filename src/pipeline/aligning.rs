@@ -118,6 +118,7 @@ pub async fn align<E: From<Error>>(
     );
     let alignment = align::sentences(&here, &there, &given);
     let mut units = align::units(&alignment.beads, &source, &target, pair);
+    align::mark_moved(&mut units, &alignment.crossings);
     term::find(&mut units, with.checks.glossary);
     term::judge(&mut units, with.checks.glossary);
     check::run(&mut units, &with.checks);

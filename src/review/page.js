@@ -4,7 +4,7 @@
 const KEYS = [
   ['j  k', 'next, previous unit'], ['n  N', 'next, previous finding'], ['u', 'next unit that is not approved'],
   ['e', 'edit the English'], ['Esc', 'leave the edit, the search or this help'], ['Ctrl Enter', 'approve and go on; a second time takes it back'],
-  ['d', 'changes from the draft, of this unit'], ['a', 'the engine’s next wording'], ['r', 'reading view and back'], ['/', 'search'], ['?', 'this help'],
+  ['d', 'changes from the draft, of this unit'], ['a', 'the engine’s next wording'], ['o', 'leave the unit out on purpose, and back'], ['+', 'join with the next unit, and part again'], ['r', 'reading view and back'], ['/', 'search'], ['?', 'this help'],
 ];
 
 
@@ -105,8 +105,8 @@ function termTip(unit, i) {
 function findingItem(unit, i) {
   const { check, severity, message, suggestion } = unit.row.findings[i];
   const [sign, word] = SEVERITIES[severity] || SEVERITIES.warning;
-  const now = unit.now.findings[i], silenced = unit.ok.has(check);
-  const settled = now.changed ? 'changed since' : silenced ? 'not a problem, said the editor' : unit.approved ? 'accepted with the approval' : '';
+  const now = unit.now.findings[i], silenced = unit.dismissed.has(i);
+  const settled = now.changed ? 'changed since: the merge checks the new text' : silenced ? 'not a problem, said the editor' : isAccepted(unit, i) ? 'accepted with the approval' : '';
   const offer = suggestion !== undefined && suggestion !== null && !settled;
   const instead = suggestion || 'nothing';
   return make('li', { class: `note ${severity}${settled ? ' settled' : ''}`, 'data-finding': i, tabindex: '-1' },
@@ -115,7 +115,7 @@ function findingItem(unit, i) {
       settled && make('em', {}, ` ${settled}`), offer && !now.target && ` Suggested: ${instead}`),
     make('span', { class: 'deeds' },
       offer && now.target && make('button', { type: 'button', 'data-do': 'apply', 'aria-label': `Apply: write ${instead} instead` }, 'Write ', make('b', {}, instead)),
-      !now.changed && !unit.approved && make('button', { type: 'button', 'data-do': 'silence', 'aria-pressed': String(silenced) }, silenced ? 'It is a problem' : 'Not a problem')));
+      !now.changed && !isAccepted(unit, i) && make('button', { type: 'button', 'data-do': 'silence', 'aria-pressed': String(silenced) }, silenced ? 'It is a problem' : 'Not a problem')));
 }
 function metaLine(unit) {
   const [sign, word] = STATES[stateOf(unit)];
@@ -133,8 +133,24 @@ function metaLine(unit) {
     sure && make('span', { class: isLow(unit) ? 'part low' : 'part' }, isLow(unit) ? `▽ low: ${sure}` : sure),
     draftOf(unit) && make('button', { type: 'button', 'data-do': 'changes', 'aria-expanded': String(Boolean(unit.compared)) }, 'Changes'),
     wordings(unit).length > 0 && make('button', { type: 'button', 'data-do': 'others', 'aria-expanded': String(Boolean(unit.others)) }, count(wordings(unit).length, 'other wording')),
-    edited(unit) && make('button', { type: 'button', 'data-do': 'undo' }, 'Take back my edit'));
+    edited(unit) && !absent(unit) && !unit.joined.length && make('button', { type: 'button', 'data-do': 'undo' }, 'Take back my edit'),
+    unit.joinedTo && make('button', { type: 'button', 'data-do': 'part' }, `Stands in ${unit.joinedTo}: part again`),
+    unit.joined.length > 0 && make('button', { type: 'button', 'data-do': 'part' }, `Holds ${unit.joined.join(', ')}: part again`),
+    mateOf(unit) && make('button', { type: 'button', 'data-do': 'mate' }, `Moved: go to ${unit.row.moved}`),
+    unit.omitted && make('button', { type: 'button', 'data-do': 'omit' }, 'Put it back'),
+    mayOmit(unit) && make('button', { type: 'button', 'data-do': 'omit', 'aria-label': `Leave ${unit.id} out on purpose` }, 'Leave out'),
+    mayJoin(unit) && make('button', { type: 'button', 'data-do': 'join', 'aria-label': `Join ${unit.id} with the next` }, 'Join with next'));
 }
+/** The other side of a sentence that was moved. */
+const mateOf = (unit) => unit.row.moved && units.find((other) => other.id === unit.row.moved);
+const mayOmit = (unit) => unit.source && !absent(unit) && !unit.joined.length && !oneSided(unit);
+/** The unit that a join would take in: the next one of the block that is not taken yet. */
+function nextOf(unit) {
+  let next = units[unit.index + 1];
+  while (next && unit.joined.includes(next.id)) next = units[next.index + 1];
+  return next && next.block === unit.block && unit.block > 0 && !absent(next) && !oneSided(next) ? next : null;
+}
+const mayJoin = (unit) => unit.source && unit.target && !absent(unit) && !oneSided(unit) && nextOf(unit);
 function comparison(unit) {
   const draft = draftOf(unit);
   if (!unit.compared || draft === null) return null;
@@ -169,6 +185,10 @@ function draw(unit) {
   const matches = (unit.row.matches || []).map((found, i) => matchItem(unit, found, i));
   cells.notes.replaceChildren(metaLine(unit), ...(change ? [change] : []), ...(matches.length ? [make('ul', { class: 'matches' }, ...matches)] : []),
     ...(unit.others ? [make('ul', { class: 'matches' }, ...wordings(unit).map((text, i) => wordingItem(unit, text, i)))] : []), ...(items.length ? [make('ul', { class: 'findings' }, ...items)] : []));
+  const held = absent(unit) ? 'false' : cells.editable;
+  if (cells.target.getAttribute('contenteditable') !== held) cells.target.setAttribute('contenteditable', held);
+  cells.target.dataset.empty = emptyText(unit);
+  element.classList.toggle('absent', absent(unit));
   element.classList.toggle('approved', unit.approved);
   element.classList.toggle('edited', edited(unit));
   element.classList.toggle('troubled', openFindings(unit, 'error').length > 0);
@@ -176,14 +196,20 @@ function draw(unit) {
   cells.approve.setAttribute('aria-pressed', String(unit.approved));
   cells.approve.setAttribute('aria-label', `${unit.approved ? 'Approved' : 'Approve'} ${unit.id}`);
 }
+function emptyText(unit) {
+  if (unit.omitted) return 'Left out on purpose';
+  if (unit.joinedTo) return `Stands in ${unit.joinedTo}`;
+  if (mateOf(unit)) return `Moved: its ${NAME.target} is ${unit.row.moved}`;
+  return oneSided(unit) ? `No ${NAME.target}: left out` : 'Not translated';
+}
 function build(unit, first) {
   const plain = { source: Boolean(unit.source), target: Boolean(unit.target) };
   const gap = oneSided(unit);
   const cells = {
-    source: make('div', { class: 'text source', lang: LANG.source, dir: direction(LANG.source), 'data-empty': gap ? `No ${NAME.source}: added in the ${NAME.target}` : '' }),
+    source: make('div', { class: 'text source', lang: LANG.source, dir: direction(LANG.source), 'data-empty': mateOf(unit) ? `Moved: its ${NAME.source} is ${unit.row.moved}` : gap ? `No ${NAME.source}: added in the ${NAME.target}` : '' }),
     target: make('div', {
       class: 'text target', lang: LANG.target, dir: direction(LANG.target), contenteditable: 'plaintext-only', spellcheck: 'true', role: 'textbox',
-      'aria-multiline': 'true', 'aria-label': `${NAME.target} of ${unit.id}`, 'data-empty': gap ? `No ${NAME.target}: left out` : 'Not translated',
+      'aria-multiline': 'true', 'aria-label': `${NAME.target} of ${unit.id}`, 'data-empty': emptyText(unit),
     }),
     terms: make('div', { class: 'terms', 'aria-label': 'Terms' }),
     notes: make('div', { class: 'notes' }),
@@ -191,10 +217,11 @@ function build(unit, first) {
   };
   // Browsers that do not know the value take no text at all.
   if (cells.target.contentEditable !== 'plaintext-only') cells.target.setAttribute('contenteditable', 'true');
+  cells.editable = cells.target.getAttribute('contenteditable');
   unit.cells = cells;
   unit.element = make('div', { class: `unit${gap || !plain.source ? ' lone' : ''}`, 'data-unit': unit.index, tabindex: '-1', role: 'group' },
     make('div', { class: 'side' }, first && make('span', { class: 'role' }, roleName(unit.role)), make('span', { class: 'id' }, unit.id),
-      gap && make('span', { class: 'gap' }, plain.source ? '− Left out' : '+ Added')),
+      gap && make('span', { class: 'gap' }, mateOf(unit) ? '⇄ Moved' : plain.source ? '− Left out' : '+ Added')),
     make('div', {}, cells.source, cells.terms), make('div', {}, cells.target, cells.notes), cells.approve);
   settle(unit);
   draw(unit);
@@ -225,6 +252,7 @@ function masthead() {
     make('h1', { lang: LANG.source, dir: direction(LANG.source) }, about.title),
     make('p', { class: 'facts' }, ...facts.map((fact) => make('span', { class: 'part' }, fact))),
     ...about.notices.map((notice) => make('p', { class: 'notice' }, make('b', {}, 'Note'), ' ', notice)),
+    make('section', { class: 'offers', id: 'offers', 'aria-label': 'Earlier edits that do not fit', hidden: true }),
     make('dl', { class: 'counts', id: 'counts' }));
 }
 const FILTERS = [
@@ -235,9 +263,11 @@ const FILTERS = [
   ['edited', 'Edited', edited],
   ['terms', 'Terms', (u) => u.terms.length > 0],
   ['flagged', 'Terms flagged', (u) => u.now.terms.some(isFlagged)],
-  ['lone', 'One-sided', oneSided, true],
+  ['lone', 'One-sided', (u) => oneSided(u) && !mateOf(u), true],
+  ['moved', 'Moved', (u) => Boolean(mateOf(u)), true],
+  ['absent', 'Left out, joined', (u) => absent(u) || u.joined.length > 0, true],
   ['low', 'Low confidence', isLow, true],
-  ['open', 'Not approved', (u) => !u.approved],
+  ['open', 'Not approved', (u) => !u.approved && !absent(u)],
 ];
 let filter = 'all', role = '', needle = '';
 function bar() {
@@ -277,7 +307,7 @@ function changed(unit) {
   settle(unit);
   draw(unit);
   tally();
-  keep();
+  keep(unit);
 }
 
 // ---------------------------------------------------------------- filters
@@ -374,7 +404,7 @@ function drawReading() {
   let block = null, before = null, list = null;
   for (const unit of units) {
     if (!unit.target && !unit.source) continue;
-    if (!unit.target && oneSided(unit)) continue;
+    if (!unit.target && (oneSided(unit) || absent(unit))) continue;
     if (!block || unit.block !== before || unit.block === 0) {
       const item = unit.role === 'list-item';
       block = make(item ? 'li' : ELEMENTS[unit.role] || 'p', { class: unit.role });
@@ -429,8 +459,11 @@ function edit(unit) {
   choice.collapseToEnd();
 }
 function approve(unit, on) {
+  if (on && absent(unit)) { say(unit.omitted ? `${unit.id} is left out: there is nothing to approve` : `${unit.id} stands in ${unit.joinedTo}: approve that`); return false; }
   if (on && unit.source && !unit.target.trim() && !oneSided(unit)) { say('There is nothing to approve yet: no translation'); return false; }
   unit.approved = on;
+  if (on) unit.seen = true;
+  for (const other of units.slice(unit.index + 1, unit.index + 1 + unit.joined.length)) { other.approved = on; changed(other); }
   changed(unit);
   say(on ? `${unit.id} approved` : `${unit.id} no longer approved`);
   return true;
@@ -441,6 +474,8 @@ function write(unit, text) {
   if (edited(unit)) unit.approved = false;
   changed(unit);
 }
+/** The text that a unit had before it was left out or joined, as far as the file knows it. */
+const alone = (unit) => unit.original && !absent({ omitted: unit.row.state === 'omitted', joinedTo: unit.row.joined_to }) && !unit.row.joined ? unit.original : unit.row.draft ?? unit.original;
 const ACTIONS = {
   approve: (unit) => approve(unit, !unit.approved),
   undo: (unit) => { unit.approved = unit.row.state === 'approved'; write(unit, unit.original); },
@@ -461,10 +496,52 @@ const ACTIONS = {
     say(next ? `Wording ${next} of ${all.length - 1}` : 'The first wording again');
   },
   silence: (unit, i) => {
-    const { check } = unit.row.findings[i];
-    if (!unit.ok.delete(check)) unit.ok.add(check);
+    if (!unit.dismissed.delete(i)) unit.dismissed.add(i);
     changed(unit);
   },
+  omit: (unit) => {
+    if (unit.omitted) {
+      unit.omitted = false;
+      write(unit, unit.alone ?? alone(unit));
+      say(`${unit.id} is back`);
+      return;
+    }
+    if (!mayOmit(unit)) return;
+    unit.alone = unit.target;
+    Object.assign(unit, { omitted: true, approved: false });
+    write(unit, '');
+    say(`${unit.id} left out on purpose`);
+  },
+  join: (unit) => {
+    const next = mayJoin(unit);
+    if (!next) { say('There is no sentence after this one in its paragraph to join'); return; }
+    unit.alone ??= unit.target;
+    next.alone = next.target;
+    const taken = [next, ...units.filter((other) => next.joined.includes(other.id))];
+    unit.joined.push(...taken.map((other) => other.id));
+    const text = [unit.target.trimEnd(), next.target.trimStart()].filter(Boolean).join(' ');
+    for (const other of taken) {
+      Object.assign(other, { joinedTo: unit.id, joined: [], approved: false });
+      write(other, '');
+    }
+    write(unit, text);
+    unit.approved = false;
+    changed(unit);
+    say(`${unit.id} joined with ${next.id}`);
+  },
+  part: (unit) => {
+    const first = unit.joinedTo ? units.find((other) => other.id === unit.joinedTo) : unit;
+    const taken = units.filter((other) => first && other.joinedTo === first.id);
+    first.joined = [];
+    for (const other of taken) {
+      other.joinedTo = null;
+      write(other, other.alone ?? alone(other));
+    }
+    write(first, first.alone ?? alone(first));
+    first.alone = undefined;
+    say(`${first.id} parted again`);
+  },
+  mate: (unit) => select(mateOf(unit)),
 };
 function listenToEdits(pairs) {
   pairs.addEventListener('input', (event) => {
@@ -473,7 +550,7 @@ function listenToEdits(pairs) {
     unit.target = unit.cells.target.textContent;
     if (edited(unit)) unit.approved = false;
     unit.element.classList.toggle('edited', edited(unit));
-    keep();
+    keep(unit);
   });
   pairs.addEventListener('focusin', (event) => { if (unitOf(event.target)) select(unitOf(event.target), false); });
   pairs.addEventListener('focusout', (event) => {
@@ -492,38 +569,112 @@ function listenToEdits(pairs) {
 }
 
 // ---------------------------------------------------------------- keeping and downloading
-let dirty = false, stored = true, timer = 0;
-function restore() {
-  let saved = null;
-  try { saved = JSON.parse(localStorage.getItem(KEY)); } catch { stored = false; }
-  for (const [index, change] of Object.entries((saved && saved.units) || {})) {
-    const unit = units[index];
-    if (!unit) continue;
-    if (typeof change.target === 'string') unit.target = change.target;
-    if (typeof change.approved === 'boolean') unit.approved = change.approved;
-    if (Array.isArray(change.ok)) unit.ok = new Set(change.ok);
-  }
-  dirty = Boolean(saved && saved.dirty);
+let stored = true, timer = 0, offers = [];
+/** Units that this window changed since it last wrote them down. */
+const fresh = new Set();
+/** Notes that were dealt with when the page was opened, as text: they fit no unit any more, or say what stands there. */
+const gone = new Map();
+function saved() {
+  try { return JSON.parse(localStorage.getItem(KEY)) || {}; } catch { stored = false; return {}; }
 }
-function keep() {
-  dirty = true;
+/** What the editor made of a unit, in a form that a page made anew can understand. */
+function noteOf(unit) {
+  const keys = keysOf(unit);
+  return {
+    id: unit.id, source: unit.source, base: unit.row.base, from: unit.original, out: unit.out, target: unit.target, approved: unit.approved, seen: unit.seen,
+    dismissed: [...unit.dismissed].map((i) => keys[i]), omitted: unit.omitted, joined: unit.joined, joinedTo: unit.joinedTo,
+  };
+}
+/** Whether a note was made of the text that stands here, or of what came of this window's own download. */
+const fits = (unit, note) => note.source === unit.source
+  && ((note.base !== undefined && note.base === unit.row.base) || note.from === unit.original || note.out === unit.original);
+function apply(unit, note) {
+  const keys = keysOf(unit);
+  if (typeof note.target === 'string') unit.target = note.target;
+  unit.approved = Boolean(note.approved);
+  unit.seen = unit.seen || Boolean(note.seen);
+  unit.dismissed = new Set(keys.flatMap((key, i) => ((note.dismissed || []).includes(key) ? [i] : [])));
+  unit.omitted = Boolean(note.omitted);
+  unit.joined = Array.isArray(note.joined) ? note.joined.filter((id) => units.some((other) => other.id === id)) : [];
+  unit.joinedTo = units.some((other) => other.id === note.joinedTo) ? note.joinedTo : null;
+  unit.out = note.out;
+}
+function restore() {
+  const free = new Map();
+  for (const unit of units) free.set(unit.source, [...(free.get(unit.source) || []), unit]);
+  const { notes = {}, offers: left = [] } = saved();
+  offers = left;
+  for (const note of Object.values(notes)) {
+    const homes = free.get(note.source) || [];
+    const unit = homes.find((u) => u.id === note.id) || homes[0];
+    if (unit) homes.splice(homes.indexOf(unit), 1);
+    if (unit && fits(unit, note)) {
+      apply(unit, note);
+      if (unit.id !== note.id) fresh.add(unit);
+      if (unit.id === note.id && touched(unit)) continue;
+    } else if (!unit || note.target !== unit.original) offers.push(note);
+    gone.set(note.id, JSON.stringify(note));
+  }
+}
+function keep(unit) {
+  if (unit) fresh.add(unit);
   clearTimeout(timer);
   timer = setTimeout(store, 200);
 }
+/** Writes down what this window changed; what another window wrote of other units stays. */
 function store() {
   clearTimeout(timer);
-  const changes = {};
-  for (const unit of units) {
-    if (touched(unit)) changes[unit.index] = { target: edited(unit) ? unit.target : undefined, approved: unit.approved, ok: [...unit.ok] };
+  const notes = saved().notes || {};
+  for (const unit of fresh) delete notes[unit.id];
+  for (const [id, note] of Object.entries(notes)) {
+    if (gone.get(id) === JSON.stringify(note)) delete notes[id];
   }
-  const n = Object.keys(changes).length;
-  dirty = dirty && n > 0;
+  for (const unit of fresh) if (touched(unit)) notes[unit.id] = noteOf(unit);
+  fresh.clear();
+  const n = units.filter(touched).length, some = Object.keys(notes).length || offers.length;
+  const waiting = units.some((unit) => touched(unit) && unit.out !== unit.target);
   try {
-    if (n) localStorage.setItem(KEY, JSON.stringify({ units: changes, dirty })); else localStorage.removeItem(KEY);
+    if (some) localStorage.setItem(KEY, JSON.stringify({ notes, offers })); else localStorage.removeItem(KEY);
     stored = true;
   } catch { stored = false; }
   const place = stored ? 'kept in this browser' : 'this browser keeps nothing: download before you close the page';
-  byId('kept').textContent = n ? `${count(n, 'unit')} changed, ${dirty ? 'not downloaded yet' : 'downloaded'} · ${place}` : `Nothing changed · changes are ${place}`;
+  byId('kept').textContent = n ? `${count(n, 'unit')} changed, ${waiting ? 'not downloaded yet' : 'downloaded'} · ${place}` : `Nothing changed · changes are ${place}`;
+}
+/** Another window of this article changed units: those that this one did not touch follow. */
+function follow() {
+  const { notes = {}, offers: left = [] } = saved();
+  offers = left;
+  drawOffers();
+  for (const unit of units) {
+    const note = notes[unit.id];
+    if (fresh.has(unit) || document.activeElement === unit.cells.target) continue;
+    if (note && fits(unit, note)) apply(unit, note);
+    else if (!note && touched(unit)) apply(unit, { target: unit.original, approved: unit.row.state === 'approved', dismissed: [], omitted: unit.row.state === 'omitted', joined: unit.row.joined, joinedTo: unit.row.joined_to });
+    else continue;
+    settle(unit);
+    draw(unit);
+  }
+  tally();
+}
+/** Earlier edits whose unit has another text by now, or is gone. */
+function drawOffers() {
+  const place = byId('offers');
+  place.hidden = !offers.length;
+  place.replaceChildren(make('h2', {}, `${count(offers.length, 'earlier edit')} of yours ${offers.length === 1 ? 'does' : 'do'} not fit this page any more`),
+    make('ul', {}, ...offers.map((note, i) => {
+      const unit = units.find((u) => u.source === note.source && u.id === note.id) || units.find((u) => u.source === note.source);
+      return make('li', {}, make('span', { class: 'id' }, note.id), make('p', { lang: LANG.source, dir: direction(LANG.source) }, note.source),
+        make('p', { lang: LANG.target, dir: direction(LANG.target) }, note.target || (note.omitted ? 'Left out on purpose' : '–')),
+        !unit && make('p', { class: 'hint' }, `This ${NAME.source} is not in the article any more.`),
+        unit && note.target && make('button', { type: 'button', 'data-offer': i, 'data-take': unit.index, 'aria-label': `Use my text for ${unit.id}` }, `Use my text for ${unit.id}`),
+        make('button', { type: 'button', 'data-offer': i, 'aria-label': `Forget my text of ${note.id}` }, 'Forget it'));
+    })));
+}
+function settleOffer(i, index) {
+  const [note] = offers.splice(i, 1);
+  if (index !== undefined && !absent(units[index])) { write(units[index], note.target); select(units[index]); }
+  drawOffers();
+  store();
 }
 function download() {
   if (document.activeElement && document.activeElement.closest('.target')) document.activeElement.blur();
@@ -534,9 +685,9 @@ function download() {
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(address), 1000);
-  dirty = false;
+  for (const unit of units) if (touched(unit)) { unit.out = unit.target; fresh.add(unit); }
   store();
-  say('Pairs downloaded');
+  say(`Pairs downloaded as ${about.pairs_name || 'pairs.jsonl'}; merge them with: overzet review FOLDER/ --edits FILE`);
 }
 
 // ---------------------------------------------------------------- pointer: tips, links between words
@@ -580,6 +731,7 @@ const PRESSES = {
   n: () => { if (reading()) read(false); toFinding(1); }, N: () => { if (reading()) read(false); toFinding(-1); },
   u: () => select(beside(1, (unit) => !unit.approved)),
   e: () => edit(current || beside(1)), d: () => current && ACTIONS.changes(current), a: () => current && ACTIONS.wording(current),
+  o: () => current && ACTIONS.omit(current), '+': () => current && (current.joined.length && !mayJoin(current) ? ACTIONS.part(current) : ACTIONS.join(current)),
   r: () => read(!reading()), '?': () => byId('help').showModal(),
   '/': () => { if (reading()) read(false); byId('search').focus(); byId('search').select(); },
 };
@@ -609,6 +761,7 @@ function press(event) {
 function click(event) {
   const node = event.target, button = node.closest('button'), unit = unitOf(node);
   if (button && button.dataset.filter) { filter = button.dataset.filter; if (reading()) read(false); sift(); return; }
+  if (button && button.dataset.offer !== undefined) { settleOffer(Number(button.dataset.offer), button.dataset.take); return; }
   if (button && button.dataset.edit) { edit(units[button.dataset.edit]); return; }
   if (!unit) return;
   if (reading()) { select(unit); return; }
@@ -641,6 +794,7 @@ function start() {
   buildAll();
   help();
   tally();
+  drawOffers();
   store();
   byId('colophon').append(make('p', {}, ['Made by overzet', about.version, about.glossary && `· glossary ${about.glossary}`, `· pairs ${digest.slice(0, 12)}`].filter(Boolean).join(' ')));
   listenToEdits(byId('pairs'));
@@ -653,8 +807,8 @@ function start() {
   byId('download').addEventListener('click', download);
   byId('ask').addEventListener('click', () => byId('help').showModal());
   addEventListener('pagehide', store);
-  addEventListener('beforeunload', (event) => { store(); if (dirty) event.preventDefault(); });
-  addEventListener('storage', (event) => { if (event.key === KEY) byId('kept').textContent = 'This page was changed in another window: load it again to see those changes'; });
+  addEventListener('beforeunload', (event) => { store(); if (units.some((unit) => touched(unit) && unit.out !== unit.target)) event.preventDefault(); });
+  addEventListener('storage', (event) => { if (event.key === KEY) follow(); });
   let wanted = '';
   try { wanted = decodeURIComponent(location.hash.slice(1)); } catch { /* an address that somebody cut off */ }
   if (wanted === 'article') read(true);

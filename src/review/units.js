@@ -3,7 +3,8 @@
 // Nothing here touches the document, but for reading the data.
 
 const { about, digest, units: rows } = JSON.parse(document.getElementById('data').textContent);
-const KEY = 'overzet:' + digest;
+// Work is kept by article and unit: a page that was made anew finds it again.
+const KEY = `overzet:${about.pair.source}-${about.pair.target}:${about.pairs_name || about.source_name || digest}`;
 const LOW = 0.6; // Below this, a confidence is marked as low.
 
 // ---------------------------------------------------------------- words for things
@@ -21,6 +22,7 @@ const STATES = {
   'needs-review': ['◐', 'Needs review'],
   untranslated: ['–', 'Untranslated'],
   approved: ['●', 'Approved'],
+  omitted: ['∅', 'Left out on purpose'],
 };
 const SEVERITIES = { error: ['■', 'Error'], warning: ['▲', 'Warning'] };
 const LANG = { source: about.pair.source, target: about.pair.target };
@@ -117,14 +119,38 @@ const units = rows.map(({ line, words, glued }, index) => {
     terms: (row.terms || []).map(both), findings: (row.findings || []).map(both), doubts: (row.doubts || []).map(both),
     words: words ? { source: pairUp(words[0]), target: pairUp(words[1]) } : null,
     codes: { source: codes('source'), target: codes('target') },
-    target: original, approved: row.state === 'approved', ok: new Set(row.ok || []),
+    target: original, approved: row.state === 'approved', omitted: row.state === 'omitted',
+    joined: [...(row.joined || [])], joinedTo: row.joined_to || null,
+    dismissed: new Set((row.findings || []).flatMap((f, i) => (f.status === 'dismissed' || (row.ok || []).includes(f.check) ? [i] : []))),
+    // Whether an approval accepts all that is shown: one that came with the file accepted what is marked so.
+    seen: row.state !== 'approved',
   };
 });
+/** What tells a finding from the others of its unit: check, the text that it points at, its number among equals. */
+function keysOf(unit) {
+  const counts = new Map();
+  const order = unit.findings.map((f, i) => i).sort((a, b) => ((unit.findings[a].target || unit.findings[a].source || [0])[0] - (unit.findings[b].target || unit.findings[b].source || [0])[0]) || a - b);
+  const keys = [];
+  for (const i of order) {
+    const { source, target } = unit.findings[i];
+    const key = `${unit.row.findings[i].check} ${target ? `en ${unit.original.slice(...target)}` : source ? `nl ${unit.source.slice(...source)}` : ''}`;
+    counts.set(key, (counts.get(key) ?? -1) + 1);
+    keys[i] = `${key} ${counts.get(key)}`;
+  }
+  return keys;
+}
 const edited = (unit) => unit.target !== unit.original;
-const touched = (unit) => edited(unit) || unit.approved !== (unit.row.state === 'approved') || unit.ok.size !== (unit.row.ok || []).length;
+/** What the editor decided about a unit, as text that can be compared. */
+const decisions = (unit) => JSON.stringify([unit.approved, unit.approved && unit.seen, [...unit.dismissed].sort((a, b) => a - b), unit.omitted, unit.joined, unit.joinedTo]);
+for (const unit of units) unit.came = decisions(unit);
+const touched = (unit) => edited(unit) || decisions(unit) !== unit.came;
+/** Whether the unit has no text of its own on purpose. */
+const absent = (unit) => unit.omitted || Boolean(unit.joinedTo);
 function stateOf(unit) {
+  if (unit.omitted) return 'omitted';
   if (unit.approved) return 'approved';
-  if (edited(unit) || unit.row.state === 'approved') return 'needs-review';
+  if (unit.joinedTo) return 'translated';
+  if (edited(unit) || ['approved', 'omitted'].includes(unit.row.state)) return unit.target ? 'needs-review' : 'untranslated';
   return unit.row.state || (unit.target ? 'translated' : 'untranslated');
 }
 const originOf = (unit) => (edited(unit) ? 'human' : unit.row.origin || 'none');
@@ -184,7 +210,8 @@ function wordsOf(text) {
   return [...new Intl.Segmenter(LANG.target, { granularity: 'word' }).segment(text)]
     .filter((piece) => piece.isWordLike).map((piece) => [piece.index, piece.index + piece.segment.length]);
 }
-const isOpen = (unit, i) => !unit.approved && !unit.now.findings[i].changed && !unit.ok.has(unit.row.findings[i].check);
+const isAccepted = (unit, i) => unit.approved && (unit.seen || unit.row.findings[i].status !== 'open');
+const isOpen = (unit, i) => !absent(unit) && !isAccepted(unit, i) && !unit.now.findings[i].changed && !unit.dismissed.has(i);
 const openFindings = (unit, severity) => unit.findings.map((_, i) => i)
   .filter((i) => isOpen(unit, i) && (!severity || unit.row.findings[i].severity === severity));
 const isFlagged = (term) => term.verdict === 'miss' || term.verdict === 'forbidden';
@@ -194,7 +221,12 @@ function lineOf(unit) {
   if (!touched(unit)) return unit.line;
   const row = JSON.parse(unit.line);
   row.state = stateOf(unit);
-  if (unit.ok.size || row.ok) row.ok = [...unit.ok];
+  (row.findings || []).forEach((finding, i) => {
+    finding.status = unit.dismissed.has(i) ? 'dismissed' : isAccepted(unit, i) && !unit.now.findings[i].changed ? 'accepted' : 'open';
+  });
+  if (row.ok) row.ok = row.ok.filter((check) => row.findings.every((f, i) => f.check !== check || unit.dismissed.has(i)));
+  if (unit.joined.length) row.joined = unit.joined; else delete row.joined;
+  if (unit.joinedTo) row.joined_to = unit.joinedTo; else delete row.joined_to;
   if (!edited(unit)) return JSON.stringify(row);
   const bytes = (span) => span && [toBytes(unit.target, span[0]), toBytes(unit.target, span[1])];
   row.target = unit.target;

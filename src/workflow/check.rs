@@ -2,7 +2,7 @@
 //! and which of them matter.
 
 use super::{Error, Host, NoticeLevel, Outcome, Setup, files, glossary, pairs};
-use crate::bitext::{Finding, Place, Severity, Unit};
+use crate::bitext::{Finding, FindingStatus, Place, Severity, Unit};
 use crate::check::{self, CHECKS};
 use crate::format::{self, Pairs};
 use crate::term::{self, Glossary};
@@ -95,14 +95,15 @@ pub fn run(request: &CheckRequest, setup: &Setup, host: &dyn Host) -> Result<Pai
     Ok(pairs)
 }
 
-/// Whether units have findings of this severity or a graver one; no severity asks for none.
-pub fn outcome(units: &[Unit], least: Option<Severity>) -> Outcome {
+/// Whether units have open findings of this severity or a graver one; no severity asks for none.
+pub fn outcome<'u>(units: impl IntoIterator<Item = &'u Unit>, least: Option<Severity>) -> Outcome {
     let counts = |finding: &Finding| match least {
+        _ if finding.status != FindingStatus::Open => false,
         Some(Severity::Error) => finding.severity == Severity::Error,
         Some(Severity::Warning) => true,
         None => false,
     };
-    if units.iter().flat_map(|u| &u.findings).any(counts) {
+    if units.into_iter().flat_map(|u| &u.findings).any(counts) {
         Outcome::Findings
     } else {
         Outcome::Done

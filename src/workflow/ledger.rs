@@ -16,43 +16,40 @@ pub enum OutputState {
     Edited,
 }
 
-/// Digests of written files, kept in the memory file.
+/// Digests of written files, kept in the memory file. A translation and a review write the same
+/// files, and each may write over the other's: the work of people is carried over.
 #[derive(Debug, Clone, Copy)]
 pub struct Ledger<'a> {
     store: &'a Store,
-    /// Whether the files hold a person's work.
-    edits: bool,
 }
 
 impl<'a> Ledger<'a> {
-    /// The ledger of files that a translation writes.
+    /// The ledger of a memory.
     pub fn new(store: &'a Store) -> Self {
-        let edits = false;
-        Self { store, edits }
-    }
-
-    /// The ledger of files that hold a person's work: they are recorded apart, so that a
-    /// translation finds them edited, and a review may write them again.
-    pub fn with_edits(store: &'a Store) -> Self {
-        let edits = true;
-        Self { store, edits }
+        Self { store }
     }
 
     /// The state of a file whose bytes have this digest.
     ///
     /// Errors: [`Error::Memory`].
     pub fn state(&self, path: &Path, digest: &[u8; 32]) -> Result<OutputState, Error> {
-        match self.recorded(&name(path), digest)? {
-            OutputState::Edited if self.edits => self.recorded(&edited_name(path), digest),
-            state => Ok(state),
-        }
+        let name = name(path);
+        Ok(
+            match (
+                self.recorded(&name, digest)?,
+                self.recorded(&reviewed_name(&name), digest)?,
+            ) {
+                (OutputState::Ours, _) | (_, OutputState::Ours) => OutputState::Ours,
+                (OutputState::Unknown, state) | (state, _) => state,
+            },
+        )
     }
 
     /// Records that a file was written with this digest.
     ///
     /// Errors: [`Error::Memory`].
     pub fn record(&self, path: &Path, digest: &[u8; 32]) -> Result<(), Error> {
-        Ok(self.store.record_output(&self.name_of(path), digest)?)
+        Ok(self.store.record_output(&name(path), digest)?)
     }
 
     /// Records that a file is about to be written with this digest: it is ours with the old bytes
@@ -60,19 +57,11 @@ impl<'a> Ledger<'a> {
     ///
     /// Errors: [`Error::Memory`].
     pub fn announce(&self, path: &Path, digest: &[u8; 32]) -> Result<(), Error> {
-        let name = announced_name(&self.name_of(path));
+        let name = announced_name(&name(path));
         Ok(self.store.record_output(&name, digest)?)
     }
 
-    fn name_of(&self, path: &Path) -> String {
-        if self.edits {
-            edited_name(path)
-        } else {
-            name(path)
-        }
-    }
-
-    fn recorded(&self, name: &str, digest: &[u8; 32]) -> Result<OutputState, Error> {
+    fn recorded(self, name: &str, digest: &[u8; 32]) -> Result<OutputState, Error> {
         let written = self.store.output_digest(name)?;
         let announced = self.store.output_digest(&announced_name(name))?;
         Ok(match (written, announced) {
@@ -89,9 +78,9 @@ fn name(path: &Path) -> String {
     absolute.display().to_string()
 }
 
-/// The name under which a file is recorded that holds a person's work.
-fn edited_name(path: &Path) -> String {
-    format!("review {}", name(path))
+/// The name under which a review of version 0.1 recorded a file.
+fn reviewed_name(name: &str) -> String {
+    format!("review {name}")
 }
 
 /// The name under which the bytes are recorded that a file is about to have.
@@ -104,18 +93,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_edited_output_is_noticed_and_a_review_may_write_its_own_again() {
+    fn an_edited_output_is_noticed_and_an_earlier_review_is_known() {
         let store = Store::in_memory().unwrap();
         let (path, ledger) = (Path::new("a"), Ledger::new(&store));
-        let state = |ledger: &Ledger<'_>, byte| ledger.state(path, &[byte; 32]).unwrap();
-        assert_eq!(state(&ledger, 1), OutputState::Unknown);
+        let state = |byte| ledger.state(path, &[byte; 32]).unwrap();
+        assert_eq!(state(1), OutputState::Unknown);
         ledger.record(path, &[1; 32]).unwrap();
-        assert_eq!(state(&ledger, 1), OutputState::Ours);
-        assert_eq!(state(&ledger, 2), OutputState::Edited);
-        let review = Ledger::with_edits(&store);
-        review.record(path, &[2; 32]).unwrap();
-        assert_eq!(state(&review, 2), OutputState::Ours);
-        assert_eq!(state(&ledger, 2), OutputState::Edited);
+        assert_eq!(state(1), OutputState::Ours);
+        assert_eq!(state(2), OutputState::Edited);
+        let reviewed = reviewed_name(&name(path));
+        store.record_output(&reviewed, &[2; 32]).unwrap();
+        assert_eq!(state(2), OutputState::Ours);
+        assert_eq!(state(3), OutputState::Edited);
     }
 
     #[test]

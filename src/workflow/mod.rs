@@ -17,6 +17,9 @@ pub mod models;
 pub mod pairs;
 pub mod report;
 pub mod review;
+pub mod review_carry;
+pub mod review_match;
+pub mod review_merge;
 pub mod segment;
 mod setup;
 pub mod translate;
@@ -288,6 +291,12 @@ pub enum Error {
         /// Id of the first unit that differs.
         unit: String,
     },
+    /// Two people changed the same units.
+    #[error("{}", conflicts_line(conflicts))]
+    Conflicts {
+        /// The units.
+        conflicts: Vec<review_merge::EditConflict>,
+    },
     /// A text is not the one that an edition was made of.
     #[error("{} is not the source of this edition", path.display())]
     OtherText {
@@ -349,6 +358,19 @@ pub enum Error {
         /// The pair, such as `nl-en`.
         pair: String,
     },
+}
+
+/// The units that two people changed, with both texts.
+fn conflicts_line(conflicts: &[review_merge::EditConflict]) -> String {
+    let units: Vec<String> = conflicts.iter().map(|c| format!("\n  {c}")).collect();
+    let count = match conflicts.len() {
+        1 => "one unit was".to_owned(),
+        count => format!("{count} units were"),
+    };
+    format!(
+        "{count} changed twice; nothing is written{}",
+        units.concat()
+    )
 }
 
 /// A path as people read it.

@@ -89,7 +89,7 @@ pub fn of_memory(store: &Store, pair: &LangPair) -> Result<Vec<Unit>, Error> {
 /// engines and not a copy of the source.
 pub fn is_by_person(unit: &Unit) -> bool {
     match unit.state {
-        State::Untranslated => false,
+        State::Untranslated | State::Omitted => false,
         State::Approved => true,
         State::Translated | State::NeedsReview => match &unit.origin {
             Origin::Human => true,
@@ -99,9 +99,51 @@ pub fn is_by_person(unit: &Unit) -> bool {
     }
 }
 
+/// Whether a pair of a file for other tools has another text than overzet wrote there: a person
+/// changed it.
+pub fn is_rewritten(unit: &Unit, path: &Path) -> bool {
+    let digest = unit.text_digest();
+    let is_other = unit.base.as_deref().is_some_and(|base| base != digest);
+    is_other && unit.state != State::Untranslated && is_exchange(path)
+}
+
+/// Whether a file is one for other tools, which keep texts and states alone.
+pub fn is_exchange(path: &Path) -> bool {
+    let kind = path.display().to_string();
+    format::pair_format(&kind).is_ok_and(|own| own.name() != "jsonl")
+}
+
 /// Whether the target is the source, and is something that could have been translated.
 fn is_copy(unit: &Unit) -> bool {
     unit.source.plain == unit.target.plain && unit.source.plain.contains(char::is_alphabetic)
+}
+
+/// Judges the terms of units that were read from a file. Where the glossary finds the very terms
+/// that were recorded, their verdicts stand.
+pub fn judge_again(units: &mut [Unit], glossary: &Glossary) {
+    if glossary.is_empty() {
+        return;
+    }
+    let mut found = units.to_vec();
+    term::find(&mut found, glossary);
+    for (unit, found) in units.iter_mut().zip(found) {
+        let is_known = unit.hits.len() == found.hits.len()
+            && std::iter::zip(&unit.hits, &found.hits).all(|(old, new)| {
+                old.source == new.source
+                    && old.term == new.term
+                    && old.required == new.required
+                    && old.verdict.is_some()
+            });
+        if is_known {
+            for (old, new) in unit.hits.iter_mut().zip(&found.hits) {
+                (old.index, old.capitals) = (new.index, new.capitals);
+            }
+        } else {
+            let one = std::slice::from_mut(unit);
+            find_again(one, glossary);
+            term::judge(one, glossary);
+        }
+    }
 }
 
 /// Finds the terms of units. What a former run recorded of a repair stays with its hit, so that

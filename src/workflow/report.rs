@@ -2,7 +2,7 @@
 //! run: a second run over the same input writes the same bytes.
 
 use crate::bitext::{
-    Document, Edition, Finding, Origin, Piece, Severity, Span, State, Unit, Verdict,
+    Document, Edition, Finding, FindingStatus, Origin, Piece, Severity, Span, State, Unit, Verdict,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -132,6 +132,7 @@ pub fn report(edition: &Edition, name: &str, provenance: &Provenance) -> String 
             ("needs-review", count(State::NeedsReview)),
             ("untranslated", count(State::Untranslated)),
             ("approved", count(State::Approved)),
+            ("omitted", count(State::Omitted)),
             (
                 "copied",
                 units.iter().filter(|u| u.origin == Origin::Copied).count(),
@@ -216,20 +217,22 @@ pub fn dismissed(units: &[Unit]) -> BTreeMap<&str, usize> {
 fn findings(units: &[Unit]) -> Findings<'_> {
     let mut list = Vec::new();
     for unit in units {
-        for finding in &unit.findings {
+        let by_person = |finding: &&Finding| finding.status == FindingStatus::Dismissed;
+        let dismissed = unit.dismissed.iter().filter(by_person);
+        for finding in unit.findings.iter().chain(dismissed) {
             list.push(Located {
                 unit: &unit.id,
                 finding,
             });
         }
     }
-    let errors = list
-        .iter()
-        .filter(|l| l.finding.severity == Severity::Error)
+    let standing = || units.iter().flat_map(|unit| &unit.findings);
+    let errors = standing()
+        .filter(|finding| finding.severity == Severity::Error)
         .count();
     Findings {
         errors,
-        warnings: list.len() - errors,
+        warnings: standing().count() - errors,
         by_check: by_check(units.iter().flat_map(|unit| &unit.findings)),
         accepted: accepted(units),
         dismissed: dismissed(units),

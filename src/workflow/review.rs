@@ -4,16 +4,18 @@
 //! again, and the pairs are kept in the translation memory.
 
 use super::files::Outputs;
-use super::ledger::Ledger;
+use super::ledger::{Ledger, OutputState};
 use super::report::{self, Provenance};
-use super::{Error, Host, Purpose, Setup, bundle, files, glossary, pairs, segment};
-use crate::bitext::{Document, Edition, Lang, LangPair, State, Unit};
-use crate::check;
+use super::review_merge::{EditMerge, LeftEdit};
+use super::{
+    Error, Host, NoticeLevel, Outcome, Purpose, Setup, bundle, files, glossary, pairs, segment,
+};
+use crate::bitext::{Document, Edition, FindingStatus, Lang, LangPair, Severity, State, Unit};
 use crate::format;
 use crate::memory::Store;
-use crate::term::{self, Glossary};
+use crate::term::Glossary;
+use crate::{check, term};
 use serde_json::Value;
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// What is reviewed.
@@ -29,6 +31,8 @@ pub struct ReviewRequest {
     pub page: Option<PathBuf>,
     /// Glossary files and folders; without any, those of the settings.
     pub glossary: Vec<PathBuf>,
+    /// From which severity on findings of the merged texts count; none do if not given.
+    pub fail_on: Option<Severity>,
     /// Whether files are written over that a person may have edited.
     pub force: bool,
 }
@@ -57,6 +61,12 @@ pub struct MergedEdits {
     pub approved: usize,
     /// Pairs that are new to the memory.
     pub learnt: usize,
+    /// Every file that was written, the page left out.
+    pub files: Vec<PathBuf>,
+    /// Edits whose Dutch is not in the article any more.
+    pub left: Vec<LeftEdit>,
+    /// Whether something was left, or merged texts have findings that count.
+    pub outcome: Outcome,
 }
 
 /// An article that is reviewed.
@@ -76,17 +86,16 @@ struct ReviewRun<'a> {
 ///
 /// Errors: [`Error::NoPairs`], [`Error::SeveralArticles`] for the folder; [`Error::NoReport`],
 /// [`Error::OtherEdition`], [`Error::OtherText`], [`Error::NoArticle`], [`Error::OutOfPlace`] for
-/// edits that do not fit; those of the files and the memory. Nothing is written then.
+/// edits that do not fit; [`Error::Conflicts`] for units that two people changed; those of the files
+/// and the memory. Nothing is written then.
 pub fn run(request: &ReviewRequest, setup: &Setup, host: &dyn Host) -> Result<Reviewed, Error> {
     let pairs = if request.path.is_dir() {
-        pairs_of(&request.path)?
+        pairs_of(&request.path, &request.edits)?
     } else {
         request.path.clone()
     };
     let folder = pairs.parent().unwrap_or(Path::new("")).to_owned();
-    // The demo keeps its memory beside its edition.
-    let own = folder.join("memory.sqlite");
-    let memory = if own.is_file() { own } else { setup.memory() };
+    let store = store_of(&pairs, &folder, setup)?;
     let stem = pairs.file_name().map_or_else(String::new, |name| {
         let name = name.to_string_lossy();
         name.strip_suffix(".nl-en.jsonl")
@@ -97,23 +106,42 @@ pub fn run(request: &ReviewRequest, setup: &Setup, host: &dyn Host) -> Result<Re
         setup,
         pair: setup.pair(),
         glossary: glossary::load(&request.glossary, setup)?,
-        store: Store::open(&memory)?,
+        store,
         folder,
         stem,
     };
     let mut units = pairs::read(&pairs, None, &run.pair)?.units;
-    let mut changed = 0;
-    for file in &request.edits {
-        changed += run.merge(&mut units, file)?;
+    // What is written now is what the next edits are made of.
+    for unit in &mut units {
+        unit.base = None;
     }
     if request.edits.is_empty() {
         return run.page_alone(&units, &pairs);
     }
-    run.bundle(units, changed, host)
+    let (changed, left) = run.merge(&mut units)?;
+    run.bundle(units, &changed, left, host)
 }
 
-/// The one file of pairs of a folder.
-fn pairs_of(folder: &Path) -> Result<PathBuf, Error> {
+/// The memory that an article is kept in: that of the settings, but for the article of a demo, which
+/// has one of its own beside it.
+fn store_of(pairs: &Path, folder: &Path, setup: &Setup) -> Result<Store, Error> {
+    let store = Store::open(&setup.memory())?;
+    let demo = folder.join("memory.sqlite");
+    if !demo.is_file() {
+        return Ok(store);
+    }
+    let digest = blake3::hash(&files::read(pairs)?);
+    let state = |store: &Store| Ledger::new(store).state(pairs, digest.as_bytes());
+    let demo = Store::open(&demo)?;
+    Ok(match (state(&store)?, state(&demo)?) {
+        (OutputState::Ours | OutputState::Edited, OutputState::Unknown | OutputState::Edited)
+        | (_, OutputState::Unknown) => store,
+        _ => demo,
+    })
+}
+
+/// The one file of pairs of a folder; of several, the one that the edits are named after.
+fn pairs_of(folder: &Path, edits: &[PathBuf]) -> Result<PathBuf, Error> {
     let entries = std::fs::read_dir(folder).map_err(|source| Error::Unreadable {
         path: folder.to_owned(),
         purpose: Purpose::Document,
@@ -128,11 +156,36 @@ fn pairs_of(folder: &Path) -> Result<PathBuf, Error> {
     match found.as_slice() {
         [only] => Ok(only.clone()),
         [] => Err(Error::NoPairs { folder }),
-        [first, ..] => Err(Error::SeveralArticles {
-            folder,
-            first: first.clone(),
-        }),
+        [first, ..] => {
+            let mut named = edits
+                .iter()
+                .map(|path| download_stem(&files::base(path)).map(str::to_owned));
+            let stem = named.next().flatten();
+            let is_one = named.all(|other| other == stem);
+            let own = stem.map(|stem| format!("{stem}.nl-en.jsonl"));
+            let own = own
+                .filter(|_| is_one)
+                .and_then(|name| found.iter().find(|path| files::base(path) == name).cloned());
+            own.ok_or_else(|| Error::SeveralArticles {
+                folder,
+                first: first.clone(),
+            })
+        }
     }
+}
+
+/// `artikel` of `artikel.nl-en.jsonl` and of `artikel.nl-en (1).jsonl`, as browsers name a second
+/// download.
+fn download_stem(name: &str) -> Option<&str> {
+    let (stem, rest) = name.rsplit_once(".nl-en")?;
+    let rest = rest.rsplit_once('.')?.0.trim();
+    let is_number = |rest: &str| {
+        let inner = rest
+            .strip_prefix('(')
+            .and_then(|rest| rest.strip_suffix(')'));
+        inner.is_some_and(|inner| inner.bytes().all(|b| b.is_ascii_digit()))
+    };
+    (rest.is_empty() || is_number(rest)).then_some(stem)
 }
 
 /// What a report says of its article's name.
@@ -183,7 +236,7 @@ impl ReviewRun<'_> {
     }
 
     fn outputs(&self) -> Outputs<'_> {
-        Outputs::new(Some(Ledger::with_edits(&self.store)), self.request.force)
+        Outputs::new(Some(Ledger::new(&self.store)), self.request.force)
     }
 
     /// Writes the page of pairs as they are.
@@ -198,70 +251,48 @@ impl ReviewRun<'_> {
         Ok(Reviewed { page, merged: None })
     }
 
-    /// Takes over what an editor made of the units. Says how many differ.
+    /// Takes over what people made of the units. Says which differ, and what has no place.
     ///
-    /// Errors: [`Error::OtherEdition`] for pairs of another article or of another state of it;
-    /// nothing is taken over then.
-    fn merge(&self, units: &mut [Unit], file: &Path) -> Result<usize, Error> {
-        let edits = pairs::read(file, None, &self.pair)?.units;
-        let places: HashMap<String, usize> = units
-            .iter()
-            .enumerate()
-            .map(|(at, unit)| (unit.id.clone(), at))
-            .collect();
-        for edit in &edits {
-            let same = places
-                .get(&edit.id)
-                .is_some_and(|&at| units[at].source.plain == edit.source.plain);
-            if !same {
+    /// Errors: [`Error::OtherEdition`] for pairs of another article; [`Error::Conflicts`].
+    fn merge(&self, units: &mut [Unit]) -> Result<(Vec<bool>, Vec<LeftEdit>), Error> {
+        let mut merge = EditMerge::new(units);
+        for path in &self.request.edits {
+            let edits = pairs::read(path, None, &self.pair)?.units;
+            let first = edits.first().map(|edit| edit.id.clone());
+            if !merge.add_file(path, edits, pairs::is_exchange(path)) {
                 return Err(Error::OtherEdition {
-                    path: file.to_owned(),
-                    unit: edit.id.clone(),
+                    path: path.clone(),
+                    unit: first.unwrap_or_default(),
                 });
             }
         }
-        let mut changed = 0;
-        for edit in edits {
-            let unit = &mut units[places[&edit.id]];
-            let text = edit.target != unit.target;
-            if !text && edit.state == unit.state && edit.ok == unit.ok {
-                continue;
-            }
-            changed += 1;
-            let Unit {
-                target,
-                state,
-                origin,
-                draft,
-                links,
-                ok,
-                ..
-            } = edit;
-            *unit = Unit {
-                target,
-                state,
-                origin,
-                draft,
-                links,
-                ok,
-                ..std::mem::take(unit)
-            };
-            if text {
-                let one = std::slice::from_mut(unit);
-                term::find(one, &self.glossary);
-                term::judge(one, &self.glossary);
-            }
+        if !merge.conflicts.is_empty() {
+            let conflicts = merge.conflicts;
+            return Err(Error::Conflicts { conflicts });
         }
-        Ok(changed)
+        let (changed, left) = (merge.changed, merge.left);
+        for (unit, _) in units.iter_mut().zip(&changed).filter(|(_, c)| **c) {
+            let one = std::slice::from_mut(unit);
+            pairs::find_again(one, &self.glossary);
+            term::judge(one, &self.glossary);
+        }
+        Ok((changed, left))
     }
 
-    /// Writes the files of the article again, and keeps the pairs of people.
-    fn bundle(&self, units: Vec<Unit>, changed: usize, host: &dyn Host) -> Result<Reviewed, Error> {
+    /// Judges the article anew, writes its files again, and keeps the pairs of people.
+    fn bundle(
+        &self,
+        mut units: Vec<Unit>,
+        changed: &[bool],
+        left: Vec<LeftEdit>,
+        host: &dyn Host,
+    ) -> Result<Reviewed, Error> {
         let Some(old) = &self.report() else {
             let path = self.report_path();
             return Err(Error::NoReport { path });
         };
         let (path, document) = self.source(old)?;
+        pairs::judge_again(&mut units, &self.glossary);
         let mut edition = Edition { document, units };
         place(&mut edition, &path)?;
         let silenced = self.setup.settings.silenced();
@@ -280,12 +311,26 @@ impl ReviewRun<'_> {
         let target = bundle::edition(&self.folder, &path);
         let page = self.request.page.clone().unwrap_or(own_page);
         let outputs = self.outputs();
-        for path in [&target, &jsonl, &tmx, &xlf, &report] {
+        for path in [&target, &jsonl, &tmx, &xlf, &page, &report] {
             outputs.check(path)?;
         }
+        let units = &edition.units;
+        let merged = || {
+            units
+                .iter()
+                .zip(changed)
+                .filter(|(_, c)| **c)
+                .map(|(u, _)| u)
+        };
+        // Learnt first: whatever happens to the files, the work is kept.
+        let learnt = self.store.add_pairs(
+            merged().filter(|unit| pairs::is_by_person(unit) && unit.joined.is_empty()),
+            &self.pair,
+            &format!("{}.nl-en.jsonl", self.stem),
+            host.now(),
+        )?;
         outputs.write(&target, &bytes)?;
         let about = bundle::about(&self.pair, &name, &provenance, false);
-        let units = &edition.units;
         for path in [&jsonl, &tmx, &xlf] {
             let kind = path.display().to_string();
             let bytes = match self.edited(&kind, units)? {
@@ -298,22 +343,27 @@ impl ReviewRun<'_> {
         let bytes = bundle::page(units, &notices, &self.pair, &provenance, &name)?;
         outputs.write(&page, &bytes)?;
         outputs.write(&report, again(&edition, &name, &provenance, old).as_bytes())?;
-        let learnt = self.store.add_pairs(
-            units.iter().filter(|unit| pairs::is_by_person(unit)),
-            &self.pair,
-            &format!("{}.nl-en.jsonl", self.stem),
-            host.now(),
-        )?;
+        for unit in merged() {
+            tell_findings(unit, host);
+        }
+        let outcome = super::check::outcome(merged(), self.request.fail_on);
         let approved = units.iter().filter(|u| u.state == State::Approved);
         Ok(Reviewed {
             page,
             merged: Some(MergedEdits {
                 edition: target,
+                files: vec![tmx, xlf, report],
                 pairs: jsonl,
-                changed,
+                changed: changed.iter().filter(|changed| **changed).count(),
                 total: units.len(),
                 approved: approved.count(),
                 learnt,
+                outcome: if left.is_empty() {
+                    outcome
+                } else {
+                    Outcome::Findings
+                },
+                left,
             }),
         })
     }
@@ -373,6 +423,16 @@ impl ReviewRun<'_> {
         }
         let name = name.to_owned();
         Err(Error::NoArticle { name })
+    }
+}
+
+/// Says what the checks find in a merged text, a line for each finding.
+fn tell_findings(unit: &Unit, host: &dyn Host) {
+    let open = |finding: &&crate::bitext::Finding| finding.status == FindingStatus::Open;
+    for finding in unit.findings.iter().filter(open) {
+        let (severity, check) = (finding.severity.name(), &finding.check);
+        let line = format!("{}: {severity} {check}: {}", unit.id, finding.message);
+        host.notify(NoticeLevel::Info, &line);
     }
 }
 

@@ -7,8 +7,12 @@ use super::files::{self, Outputs};
 use super::ledger::Ledger;
 use super::local_model::{self, LocalOptions};
 use super::report::{self, Provenance};
-use super::{Error, Host, HostProgress, NoticeLevel, Outcome, Setup, check, glossary, segment};
+use super::{
+    Error, Host, HostProgress, NoticeLevel, Outcome, Setup, check, glossary, pairs, review_carry,
+    segment,
+};
 use crate::bitext::{Edition, LangPair, Severity, State, Verdict};
+use crate::check::CheckContext;
 use crate::engine::{self, Engine, EngineSettings, Entry, HttpClient, RunStats, Transport};
 use crate::format;
 use crate::memory::Store;
@@ -190,8 +194,23 @@ impl<'a> TranslateRun<'a> {
             Err(pipeline::Error::Interrupted { done, total }) => {
                 Ok(DocumentResult::Interrupted { done, total })
             }
-            translated => self.write(translated?, name, places, &outputs),
+            translated => {
+                let mut translated = translated?;
+                self.carry_over(&mut translated.edition, places, name);
+                self.write(translated, name, places, &outputs)
+            }
         }
+    }
+
+    /// Gives the edition what people made of its units in the files that are written again.
+    fn carry_over(&self, edition: &mut Edition, places: &OutputPlaces, name: &str) {
+        let earlier = review_carry::earlier_units(places, name, &self.pair);
+        if !review_carry::carry_over(&mut edition.units, earlier) {
+            return;
+        }
+        pairs::judge_again(&mut edition.units, &self.glossary);
+        let with = CheckContext::new(&self.glossary, &self.pair).silenced(&self.silenced);
+        crate::check::run(&mut edition.units, &with);
     }
 
     /// What [`TranslateRun::document`] would send.

@@ -229,6 +229,29 @@ pub fn anchors(
     Ok(anchors)
 }
 
+/// The empty range of a side where the unit at `index` has no text: behind the nearest earlier unit
+/// whose text is found, else before the nearest later one; never before `least`.
+fn place_between(
+    units: &[Unit],
+    index: usize,
+    is_empty: impl Fn(&Unit) -> bool,
+    locate: impl Fn(&Unit) -> Option<Range<usize>>,
+    least: usize,
+) -> Range<usize> {
+    let found = |unit: &Unit| if is_empty(unit) { None } else { locate(unit) };
+    let before = units[..index]
+        .iter()
+        .rev()
+        .find_map(|u| Some(found(u)?.end));
+    let after = || {
+        units[index + 1..]
+            .iter()
+            .find_map(|u| Some(found(u)?.start))
+    };
+    let at = before.or_else(after).unwrap_or(least).max(least);
+    at..at
+}
+
 /// The approved units of earlier pairs, each with the segments that it covers now.
 pub fn kept(
     path: Option<&PathBuf>,
@@ -240,28 +263,37 @@ pub fn kept(
     let Some(path) = path else {
         return Ok(Vec::new());
     };
-    let approved: Vec<Unit> = pairs::read(path, None, pair)?
-        .units
-        .into_iter()
+    let earlier = pairs::read(path, None, pair)?.units;
+    let total = earlier
+        .iter()
         .filter(|unit| unit.state == State::Approved)
-        .collect();
-    let total = approved.len();
+        .count();
     let mut kept: Vec<(Bead, Unit)> = Vec::new();
     let mut after = (0, 0);
-    for unit in approved {
+    for (index, unit) in earlier.iter().enumerate() {
+        if unit.state != State::Approved {
+            continue;
+        }
         let source = locate(&unit.source.plain, &unit.source_segments, here, after.0);
         let target = locate(&unit.target.plain, &unit.target_segments, there, after.1);
-        if let (Some(source), Some(target)) = (source, target) {
-            after = (source.end, target.end);
-            kept.push((
-                Bead {
-                    source,
-                    target,
-                    confidence: 1.0,
-                },
-                unit,
-            ));
+        let (Some(mut source), Some(mut target)) = (source, target) else {
+            continue;
+        };
+        // A side that is empty has no place of its own: it stands where the pairs around it do.
+        if unit.target.plain.is_empty() {
+            let around = |unit: &Unit| locate(&unit.target.plain, &unit.target_segments, there, 0);
+            target = place_between(&earlier, index, |u| u.target.is_empty(), around, after.1);
+        } else if unit.source.plain.is_empty() {
+            let around = |unit: &Unit| locate(&unit.source.plain, &unit.source_segments, here, 0);
+            source = place_between(&earlier, index, |u| u.source.is_empty(), around, after.0);
         }
+        after = (source.end, target.end);
+        let bead = Bead {
+            source,
+            target,
+            confidence: 1.0,
+        };
+        kept.push((bead, unit.clone()));
     }
     let line = format!(
         "{}: {total} approved pairs, {} kept",
