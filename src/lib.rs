@@ -83,3 +83,12 @@ mod translator;
 pub mod workflow;
 
 pub use translator::{Translator, TranslatorBuilder, TranslatorError};
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct ReadmeExamples;
+/// Those of the page on the library, too.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/library.md")]
+pub struct LibraryPageExamples;

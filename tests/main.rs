@@ -25,6 +25,8 @@ mod checks;
 mod cli;
 /// One key for plan, run and memory.
 mod content_key;
+/// Links, paths, commands and examples of the documents.
+mod documents;
 /// The contract of every engine of the table.
 mod engines;
 /// The examples, run.

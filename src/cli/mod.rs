@@ -36,6 +36,11 @@ use failure::Failure;
 use session::Session;
 use std::process::ExitCode;
 
+/// The command line as clap knows it, for whoever checks a command without running it.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Parses the command line, runs the subcommand, prints what failed, and gives the exit code of the
 /// contract.
 pub fn main() -> ExitCode {
@@ -74,7 +79,7 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn run(cli: &Cli) -> Result<Exit, Failure> {
     let Some(command) = &cli.command else {
-        print::out(Cli::command().render_help().to_string().as_bytes())?;
+        print::out(command().render_help().to_string().as_bytes())?;
         return Ok(Exit::Done);
     };
     let session = || Session::load(&cli.global, cli.style());
