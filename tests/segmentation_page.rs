@@ -124,12 +124,12 @@ decides what a single line end means:
 - `soft`: white space.
 - `auto` (the default): a line end is white space only where the text is visibly wrapped: the line
   does not end a sentence (unless other lines of the paragraph run on in lower case), the next line
-  is not a list item, its first word would not have fitted, the lines are of the length of prose
-  (40 to 160 characters), and the next line begins in lower case or the paragraph ends like a
-  sentence. Without a blank line in the text, one line at least must run on in lower case, because
-  newsrooms paste a paragraph a line. So headline, byline, caption, list items and the rows of a
-  table stay apart. A dash behind a line that breaks off opens an aside, and a number there ends a
-  sentence: neither is a list item.
+  is not a list item, its first word would not have fitted, the lines are of the length of prose (40
+  to 160 characters), and the next line begins in lower case or the paragraph ends like a sentence.
+  Without a blank line in the text, one line at least must run on in lower case, because newsrooms
+  paste a paragraph a line. So headline, byline, caption, list items and the rows of a table stay
+  apart. A dash behind a line that breaks off opens an aside, and a number there ends a sentence:
+  neither is a list item.
 
 Inside a block of a document a line end is white space, unless `--newlines` is `hard`. A byline and
 a dateline are one segment; so are a headline, a heading, a table cell and page furniture, unless

@@ -188,8 +188,12 @@ fn markdown(source: &str, marks: &[&str]) -> Vec<String> {
         | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_GFM
         | Options::ENABLE_DEFINITION_LIST
-        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
-        | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
+        // The parser finds fields anywhere, and not only at the beginning.
+        | match source.get(..3) {
+            Some("---") => Options::ENABLE_YAML_STYLE_METADATA_BLOCKS,
+            Some("+++") => Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS,
+            _ => Options::empty(),
+        };
     let mut items: Vec<String> = Vec::new();
     let mut words = String::new();
     let mut page = String::new();
