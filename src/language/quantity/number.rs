@@ -303,7 +303,7 @@ fn dutch_words(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Amount> {
             amount.unit = Some(MeasureUnit::Measure(measure(unit)));
             Some(amount)
         }
-        _ => None,
+        Composed::Decade => None,
     }
 }
 
