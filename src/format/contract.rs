@@ -1,5 +1,6 @@
 //! A document format, and the texts that it finds in a file.
 
+use super::container_contract::{ContainerFormat, RenderPlace};
 use crate::bitext::{Block, Lang, Notation, Notice, OffsetMap, Role, Span, Text};
 
 /// A run of text that a format found in a file.
@@ -18,12 +19,16 @@ pub struct Found {
     /// Codes that hold texts or names of languages: the code's index, the bytes of the file that it
     /// covers, and the texts.
     pub inlays: Vec<(usize, Span, Vec<Found>)>,
+    /// Other places with the very same text, which becomes the same there: what stands twice for
+    /// old readers and new ones. They stand where `span` does, among the texts of the file or in
+    /// the same code.
+    pub copies: Vec<Span>,
 }
 
 /// What a format found in a file.
 #[derive(Debug, Clone, Default)]
 pub struct Reading {
-    /// The texts. Their spans ascend and do not overlap.
+    /// The texts in the order in which they are read. Their spans do not overlap.
     pub found: Vec<Found>,
     /// The bytes that name the language of the file, ascending.
     pub languages: Vec<Span>,
@@ -42,4 +47,27 @@ pub trait Format: Sync {
     /// Writes a block's changed text in the format's notation, and says where its bytes went:
     /// offsets from the start of what is written.
     fn render(&self, block: &Block, text: &Text, out: &mut String) -> OffsetMap;
+    /// The same for a format that must see what stands there now.
+    fn render_at(
+        &self,
+        _place: RenderPlace<'_>,
+        block: &Block,
+        text: &Text,
+        out: &mut String,
+    ) -> OffsetMap {
+        self.render(block, text, out)
+    }
+    /// The name of the edition's language in the place of `old`, the name that stands there.
+    fn language(&self, target: &Lang, old: &str) -> String {
+        target.written_like(old)
+    }
+    /// What a person should know of an edition beside the file that it was made of.
+    fn judge(&self, _source: &str, _written: &str) -> Option<Notice> {
+        None
+    }
+    /// How its files are opened and closed, where they are containers; such files are not given to
+    /// `find`.
+    fn container(&self) -> Option<&dyn ContainerFormat> {
+        None
+    }
 }
