@@ -56,6 +56,8 @@ mod memory;
 mod mock;
 /// Models of the local engine, fetched from a server that misbehaves.
 mod models;
+/// Word, OpenDocument, EPUB and subtitles, with hostile bytes.
+mod office;
 /// The page on segmentation, made from rules and word lists.
 mod segmentation_page;
 /// Circles, names and lengths in the source.

@@ -1,8 +1,7 @@
 //! Puts texts back between the bytes that are not text.
 
 use super::by_name;
-use super::container_contract::RenderPlace;
-use super::contract::Format;
+use super::contract::{Format, RenderPlace};
 use super::error::Error;
 use crate::bitext::{CodeKind, Document, DocumentPart, Inlay, OffsetMap, Piece, Span, Text};
 use std::collections::HashMap;

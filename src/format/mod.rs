@@ -7,13 +7,14 @@
 mod assemble;
 #[cfg(feature = "office")]
 mod container;
-mod container_contract;
 mod contract;
 mod decode;
 #[cfg(feature = "office")]
 mod docx;
 mod edition;
 mod entities;
+#[cfg(feature = "office")]
+mod epub;
 mod error;
 mod html;
 mod inline;
@@ -42,8 +43,7 @@ mod xml_input;
 mod xml_splice;
 
 pub use assemble::{Written, write, write_with};
-pub use container_contract::{ContainerFormat, FoundPart, RenderPlace};
-pub use contract::{Format, Found, Reading};
+pub use contract::{ContainerFormat, Format, Found, FoundPart, Reading, RenderPlace};
 pub use decode::decode;
 pub use edition::{edition, edition_with, texts};
 pub use error::Error;
@@ -64,6 +64,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &docx::Docx,
     #[cfg(feature = "office")]
     &odt::Odt,
+    #[cfg(feature = "office")]
+    &epub::Epub,
     &subtitle::Srt,
     &subtitle::Vtt,
 ];

@@ -368,7 +368,8 @@ fn near_word(text: &str, from: (usize, usize), to: (usize, usize), at: usize) ->
             let after = text[place..].chars().next();
             place == to.0
                 || place == to.1
-                || before.is_some_and(char::is_whitespace) != after.is_some_and(char::is_whitespace)
+                || before.is_some_and(char::is_alphanumeric)
+                    != after.is_some_and(char::is_alphanumeric)
         })
         .min_by_key(|place| place.abs_diff(aim))
         .unwrap_or(to.1)

@@ -7,13 +7,12 @@ mod looks;
 mod plan;
 mod styles;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 pub(super) mod walk;
 mod write;
 
 use super::container::{Container, is_zip, refused, rewrite};
-use super::container_contract::{ContainerFormat, FoundPart, RenderPlace};
-use super::contract::{Format, Found, Reading};
+use super::contract::{ContainerFormat, Format, Found, FoundPart, Reading, RenderPlace};
 use super::error::Error;
 use super::xml_splice::{XmlTokens, is_language, push_escaped};
 use crate::bitext::{Block, Lang, Notation, OffsetMap, Role, Text};

@@ -171,6 +171,17 @@ fn majority(items: &[DocxItem], outside: bool) -> Option<usize> {
         .map(|&(look, _)| look)
 }
 
+/// What holds at a place of a paragraph.
+#[derive(Debug, Default)]
+struct PlanPlace {
+    /// The stretch of another look that is open, with the number of its code.
+    open: Option<(usize, u32)>,
+    /// The wrappers that are open: their pair, code, and the look around them.
+    wrappers: HashMap<usize, (u32, usize)>,
+    /// The look of most of the text here.
+    base: usize,
+}
+
 struct PlanBuilder<'i, 'x, 's> {
     inline: &'i DocxInline<'x, 's>,
     plan: DocxPlan,
@@ -183,11 +194,10 @@ struct PlanBuilder<'i, 'x, 's> {
 impl PlanBuilder<'_, '_, '_> {
     /// Adds items that stand side by side, most of them in the look `base`.
     fn items(&mut self, items: &[DocxItem], base: usize) {
-        // The stretch of another look that is open, with the number of its code.
-        let mut open: Option<(usize, u32)> = None;
-        // The wrappers that are open: their pair, code, and the look around them.
-        let mut wrappers: HashMap<usize, (u32, usize)> = HashMap::new();
-        let mut base = base;
+        let mut place = PlanPlace {
+            base,
+            ..PlanPlace::default()
+        };
         for (index, item) in items.iter().enumerate() {
             let (before, after) = (&item.run.before, item.run.after);
             match &item.kind {
@@ -198,46 +208,10 @@ impl PlanBuilder<'_, '_, '_> {
                     end,
                     ..
                 } => {
-                    if open.is_none_or(|(own, _)| own != *look) {
-                        self.close_look(&mut open);
-                        if *look != base {
-                            let id = self.fresh();
-                            self.code(
-                                id,
-                                CodeKind::Open,
-                                self.inline.looks.raw(*look).to_owned(),
-                                self.inline.looks.label(*look),
-                                PlannedCode::Look(Some(*look)),
-                            );
-                            open = Some((*look, id));
-                        }
-                    }
+                    self.enter_look(*look, &mut place);
                     self.text(text, points, *end);
                 }
-                DocxItemKind::InRun {
-                    span,
-                    look,
-                    label,
-                    token,
-                } => {
-                    let is_same = open.map_or(base, |(own, _)| own) == *look;
-                    let data = *span;
-                    let planned = if is_same || matches!(*label, "br" | "tab") {
-                        PlannedCode::InRun { data }
-                    } else {
-                        PlannedCode::Lone {
-                            before: before.clone(),
-                            data,
-                            after,
-                        }
-                    };
-                    self.plan
-                        .holders
-                        .push((self.plan.codes.len(), *token, data));
-                    let id = self.fresh();
-                    self.raw_code(id, CodeKind::Empty, data, label, planned);
-                    self.wanted_space |= matches!(*label, "br" | "tab");
-                }
+                DocxItemKind::InRun { .. } => self.in_run(item, &place),
                 DocxItemKind::Lone { span, label } => {
                     let planned = PlannedCode::Lone {
                         before: before.clone(),
@@ -247,38 +221,11 @@ impl PlanBuilder<'_, '_, '_> {
                     let id = self.fresh();
                     self.raw_code(id, CodeKind::Empty, *span, label, planned);
                 }
-                DocxItemKind::Open {
-                    span,
-                    pair,
-                    label,
-                    token,
-                } => {
-                    self.close_look(&mut open);
-                    let end = items[index..].iter().position(
-                        |item| matches!(item.kind, DocxItemKind::Close { pair: own, .. } if own == *pair),
-                    );
-                    let inside = &items[index..index + end.unwrap_or(items.len() - index)];
-                    let look = majority(inside, false).unwrap_or(base);
-                    let id = self.fresh();
-                    if let Some(token) = token {
-                        self.plan
-                            .holders
-                            .push((self.plan.codes.len(), *token, *span));
-                    }
-                    let planned = PlannedCode::Open {
-                        before: before.clone(),
-                        data: *span,
-                        after,
-                        look,
-                    };
-                    self.raw_code(id, CodeKind::Open, *span, label, planned);
-                    wrappers.insert(*pair, (id, base));
-                    base = look;
-                }
+                DocxItemKind::Open { .. } => self.open_wrapper(&items[index..], &mut place),
                 DocxItemKind::Close { span, pair } => {
-                    self.close_look(&mut open);
-                    if let Some((id, outer)) = wrappers.remove(pair) {
-                        base = outer;
+                    self.close_look(&mut place.open);
+                    if let Some((id, outer)) = place.wrappers.remove(pair) {
+                        place.base = outer;
                         let planned = PlannedCode::Close {
                             before: before.clone(),
                             data: *span,
@@ -299,7 +246,91 @@ impl PlanBuilder<'_, '_, '_> {
                 }
             }
         }
-        self.close_look(&mut open);
+        self.close_look(&mut place.open);
+    }
+
+    /// Text of a look follows: where it is another one than before, a code says so.
+    fn enter_look(&mut self, look: usize, place: &mut PlanPlace) {
+        if place.open.is_some_and(|(own, _)| own == look) {
+            return;
+        }
+        self.close_look(&mut place.open);
+        if look == place.base {
+            return;
+        }
+        let id = self.fresh();
+        let data = self.inline.looks.raw(look).to_owned();
+        let label = self.inline.looks.label(look);
+        self.code(
+            id,
+            CodeKind::Open,
+            data,
+            label,
+            PlannedCode::Look(Some(look)),
+        );
+        place.open = Some((look, id));
+    }
+
+    /// Adds an element of a run: to the run that is open, or in a run of its own look.
+    fn in_run(&mut self, item: &DocxItem, place: &PlanPlace) {
+        let DocxItemKind::InRun {
+            span,
+            look,
+            label,
+            token,
+        } = &item.kind
+        else {
+            return;
+        };
+        let is_break = matches!(*label, "br" | "tab");
+        let is_same = place.open.map_or(place.base, |(own, _)| own) == *look;
+        let data = *span;
+        let planned = if is_same || is_break {
+            PlannedCode::InRun { data }
+        } else {
+            PlannedCode::Lone {
+                before: item.run.before.clone(),
+                data,
+                after: item.run.after,
+            }
+        };
+        let holder = (self.plan.codes.len(), *token, data);
+        self.plan.holders.push(holder);
+        let id = self.fresh();
+        self.raw_code(id, CodeKind::Empty, data, label, planned);
+        self.wanted_space |= is_break;
+    }
+
+    /// Adds the beginning of a wrapper, the first of these items; the look of most of its text is
+    /// its own.
+    fn open_wrapper(&mut self, items: &[DocxItem], place: &mut PlanPlace) {
+        let DocxItemKind::Open {
+            span,
+            pair,
+            label,
+            token,
+        } = &items[0].kind
+        else {
+            return;
+        };
+        self.close_look(&mut place.open);
+        let is_end = |item: &DocxItem| matches!(item.kind, DocxItemKind::Close { pair: own, .. } if own == *pair);
+        let end = items.iter().position(is_end).unwrap_or(items.len());
+        let look = majority(&items[..end], false).unwrap_or(place.base);
+        let id = self.fresh();
+        if let Some(token) = token {
+            let holder = (self.plan.codes.len(), *token, *span);
+            self.plan.holders.push(holder);
+        }
+        let planned = PlannedCode::Open {
+            before: items[0].run.before.clone(),
+            data: *span,
+            after: items[0].run.after,
+            look,
+        };
+        self.raw_code(id, CodeKind::Open, *span, label, planned);
+        place.wrappers.insert(*pair, (id, place.base));
+        place.base = look;
     }
 
     fn text(&mut self, text: &str, points: &[(usize, usize)], end: usize) {

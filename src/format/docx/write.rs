@@ -1,6 +1,6 @@
 //! Writes the changed text of a paragraph: runs of its looks, with its markup between them.
 
-use super::super::container_contract::RenderPlace;
+use super::super::contract::RenderPlace;
 use super::super::xml_splice::{XmlTokens, anchor_places, push_escaped};
 use super::inline::DocxInline;
 use super::looks::in_language;

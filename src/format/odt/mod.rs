@@ -9,8 +9,7 @@ mod walk;
 mod write;
 
 use super::container::{Container, is_zip, refused, rewrite};
-use super::container_contract::{ContainerFormat, FoundPart, RenderPlace};
-use super::contract::{Format, Reading};
+use super::contract::{ContainerFormat, Format, FoundPart, Reading, RenderPlace};
 use super::docx::walk::KeptText;
 use super::docx::{office_tag, properties, xml_text};
 use super::error::Error;

@@ -1,6 +1,6 @@
 //! Writes the changed text of a paragraph, its markup and its marks.
 
-use super::super::container_contract::RenderPlace;
+use super::super::contract::RenderPlace;
 use super::super::splice::attribute_value;
 use super::super::xml_splice::{XmlTokens, anchor_places, is_language, push_escaped, same_codes};
 use super::inline::{self, OdtText, SpanKnowledge};
@@ -50,7 +50,7 @@ pub(super) fn paragraph(
 }
 
 /// An element that is open: its code and its end tag.
-struct OpenElement {
+struct OdtOpenElement {
     id: u32,
     close: String,
 }
@@ -61,7 +61,7 @@ struct OdtWriter<'w> {
     base: usize,
     out: &'w mut String,
     map: OffsetMap,
-    open: Vec<OpenElement>,
+    open: Vec<OdtOpenElement>,
 }
 
 impl OdtWriter<'_> {
@@ -138,7 +138,7 @@ impl OdtWriter<'_> {
                 let codes = &self.own.text.codes;
                 let mut behind = codes.iter().skip(index + 1);
                 let close = behind.find(|code| code.id == id && code.kind == CodeKind::Close);
-                self.open.push(OpenElement {
+                self.open.push(OdtOpenElement {
                     id,
                     close: close.map_or(String::new(), |code| code.data.clone()),
                 });

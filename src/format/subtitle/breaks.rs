@@ -197,7 +197,7 @@ mod tests {
                 share: 0.2,
             },
             CueRoom {
-                seconds: 2.7,
+                seconds: 6.0,
                 share: 1.0,
             },
         ];

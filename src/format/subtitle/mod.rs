@@ -6,8 +6,7 @@ mod cues;
 #[cfg(test)]
 mod tests;
 
-use super::container_contract::RenderPlace;
-use super::contract::{Format, Found, Reading};
+use super::contract::{Format, Found, Reading, RenderPlace};
 use super::xml_splice::is_language;
 use crate::bitext::{Block, Code, CodeKind, Lang, Notation, Notice, OffsetMap, Role, Span, Text};
 use breaks::{CueRoom, SPEED};
