@@ -47,6 +47,7 @@
 //! | `http` | engines behind HTTP: DeepL, Google, Azure, OpenAI, Ollama, LibreTranslate |
 //! | `local` | the neural engine in the process ([`nmt`]) and its models on disk |
 //! | `xlsx` | glossaries as Excel workbooks |
+//! | `office` | documents that are zip files: Word, OpenDocument, EPUB |
 //! | `mock` | [`mock`]: a server that speaks the dialect of every supported API, with faults |
 //! | `cli` | the binary; needs all others. Its modules are not a part of the public interface |
 //!

@@ -145,7 +145,7 @@ impl Translator {
     /// Errors: none for an edition of this translator.
     pub fn write(&self, edition: &mut Edition) -> Result<Vec<u8>, format::Error> {
         let text = format::edition_with(edition, &self.formats())?;
-        Ok(format::encode(&edition.document, &text).0)
+        Ok(format::encode_with(&edition.document, &text, &self.formats())?.0)
     }
 
     fn formats(&self) -> Vec<&dyn Format> {

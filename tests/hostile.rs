@@ -78,7 +78,7 @@ fn spoil(seeds: &[&[u8]], dice: &mut Dice) -> Vec<u8> {
     clippy::disallowed_methods,
     reason = "whoever wants a long run says so in the environment"
 )]
-fn hostile(name: &str, seeds: &[&[u8]], target: impl Fn(&[u8])) {
+pub(crate) fn hostile(name: &str, seeds: &[&[u8]], target: impl Fn(&[u8])) {
     let seconds = std::env::var("OVERZET_FUZZ_SECONDS")
         .ok()
         .and_then(|s| s.parse::<u64>().ok());

@@ -68,6 +68,8 @@ mod memory;
 mod mock;
 /// Models of the local engine, fetched from a server that misbehaves.
 mod models;
+/// Word, OpenDocument, EPUB and subtitles, with hostile bytes.
+mod office;
 /// Published examples of others.
 mod published;
 /// The page on segmentation, made from rules and word lists.

@@ -38,7 +38,7 @@ pub fn document(choice: usize, bytes: &[u8]) {
     };
     let texts: Vec<Text> = document.blocks.iter().map(|b| b.text.clone()).collect();
     let written = format::write(&document, &texts).unwrap();
-    assert_eq!(format::encode(&document, &written.parts).0, bytes);
+    assert_eq!(format::encode(&document, &written.parts).unwrap().0, bytes);
     for text in &texts {
         assert!(text.codes.iter().all(|c| text.plain.is_char_boundary(c.at)));
     }

@@ -115,6 +115,8 @@ pub enum Notation {
     YamlBlock,
     /// A string of TOML between apostrophes.
     TomlLiteral,
+    /// Plain text between two tags of XML.
+    Xml,
 }
 
 /// A paragraph-level run of text. XLIFF calls it *unit*, Okapi *text unit*.
@@ -160,7 +162,8 @@ pub enum Piece {
 /// It keeps the bytes that are not text, so that the document can be written back.
 ///
 /// Invariant: the spans of the pieces are ascending and cover `source` without a gap; every block
-/// of the part appears once, among the pieces or in an inlay of another block. Every offset of a
+/// of the part appears among the pieces or in an inlay of another block, once or, where the file
+/// repeats its text, at several places. Every offset of a
 /// block, of a piece and of a language counts in its own part.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DocumentPart {
@@ -230,6 +233,8 @@ pub struct Document {
     pub target: Option<Lang>,
     /// The paragraph-level runs, in order; those of one part stand together.
     pub blocks: Vec<Block>,
+    /// The bytes of the container that holds the parts; none for a document that is one file.
+    pub container: Option<std::sync::Arc<[u8]>>,
     /// The text files of which it consists, at least one; everything that is not text is there.
     pub parts: Vec<DocumentPart>,
     /// What the reader wants a person to know.
@@ -244,8 +249,12 @@ impl Document {
             .map_or_else(Encoding::default, |part| part.encoding)
     }
 
-    /// The digest of everything that was read: names and decoded text of all parts.
+    /// The digest of everything that was read: the container, or the decoded text of the parts with
+    /// their names.
     pub fn digest(&self) -> String {
+        if let Some(bytes) = &self.container {
+            return blake3::hash(bytes).to_hex().to_string();
+        }
         match self.parts.as_slice() {
             [part] if part.name.is_empty() => blake3::hash(part.source.as_bytes()),
             parts => {

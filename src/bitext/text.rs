@@ -132,14 +132,15 @@ impl Code {
         }
     }
 
-    /// Whether the code has a width: a line break, a tab, a control character.
+    /// Whether the code has a width: a line break, a tab, several spaces, a
+    /// control character.
     ///
     /// A break is a space for everything that reads words, so every reader of a format puts a space
     /// into the plain text at a break where none stands, and every writer leaves that space out:
     /// `in<br>Delft` is the plain text `in Delft` with the code before the space. Offsets of the
     /// plain text need no second map for it.
     pub fn is_break(&self) -> bool {
-        matches!(self.label.as_str(), "br" | "tab" | "cp")
+        matches!(self.label.as_str(), "br" | "tab" | "cp" | "spaces")
     }
 }
 

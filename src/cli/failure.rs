@@ -189,6 +189,7 @@ impl From<format::Error> for Failure {
         match error {
             format::Error::Broken { place, .. } => Self::input(text).at(*place, ""),
             format::Error::NotText { .. } => Self::input(text),
+            format::Error::Refused { advice, .. } => Self::input(text).hint(advice),
             format::Error::Unknown { .. } => {
                 Self::input(text).hint("name the format with `--format NAME`")
             }

@@ -1,7 +1,7 @@
 //! Puts texts back between the bytes that are not text.
 
 use super::by_name;
-use super::contract::Format;
+use super::contract::{Format, RenderPlace};
 use super::error::Error;
 use crate::bitext::{CodeKind, Document, DocumentPart, Inlay, OffsetMap, Piece, Span, Text};
 use std::collections::HashMap;
@@ -78,7 +78,7 @@ impl Assembly<'_> {
                     break;
                 }
                 out.push_str(&source[at..place.start]);
-                out.push_str(&target.written_like(place.of(source)));
+                out.push_str(&self.format.language(target, place.of(source)));
                 at = place.end;
             }
         }
@@ -101,7 +101,7 @@ impl Assembly<'_> {
         let (block, text) = (&document.blocks[index], &self.texts[index]);
         let base = out.len();
         if *text != block.text {
-            self.changed(index, out);
+            self.changed(index, span, out);
             return;
         }
         // Where codes grew or shrank, what follows them moved along.
@@ -125,12 +125,18 @@ impl Assembly<'_> {
     }
 
     /// Writes a block whose text is another, its codes with what they say in the other language.
-    fn changed(&mut self, index: usize, out: &mut String) {
+    fn changed(&mut self, index: usize, span: Span, out: &mut String) {
         let document = self.document;
         let (block, text) = (&document.blocks[index], &self.texts[index]);
         let base = out.len();
+        let place = RenderPlace {
+            source: span.of(&self.part.source),
+            lang: &document.lang,
+            target: document.target.as_ref(),
+        };
         if block.inlays.is_empty() {
-            self.maps[index] = self.format.render(block, text, out).moved(0, base);
+            let map = self.format.render_at(place, block, text, out);
+            self.maps[index] = map.moved(0, base);
             return;
         }
         let inlays: HashMap<(u32, CodeKind), &Inlay> = block
@@ -150,7 +156,8 @@ impl Assembly<'_> {
                 insides.push((code.data.clone(), inlay));
             }
         }
-        self.maps[index] = self.format.render(block, &text, out).moved(0, base);
+        let map = self.format.render_at(place, block, &text, out);
+        self.maps[index] = map.moved(0, base);
         // What is inside was placed in its code; the code's own place moves it along.
         let mut at = base;
         for (data, inlay) in insides {

@@ -1,6 +1,7 @@
 //! A document format, and the texts that it finds in a file.
 
-use crate::bitext::{Block, Lang, Notation, Notice, OffsetMap, Role, Span, Text};
+use super::error::Error;
+use crate::bitext::{Block, Encoding, Lang, Notation, Notice, OffsetMap, Role, Span, Text};
 use crate::language::lines::Newlines;
 
 /// A run of text that a format found in a file.
@@ -19,12 +20,16 @@ pub struct Found {
     /// Codes that hold texts or names of languages: the code's index, the bytes of the file that it
     /// covers, and the texts.
     pub inlays: Vec<(usize, Span, Vec<Found>)>,
+    /// Other places with the very same text, which becomes the same there: what stands twice for
+    /// old readers and new ones. They stand where `span` does, among the texts of the file or in
+    /// the same code.
+    pub copies: Vec<Span>,
 }
 
 /// What a format found in a file.
 #[derive(Debug, Clone, Default)]
 pub struct Reading {
-    /// The texts. Their spans ascend and do not overlap.
+    /// The texts in the order in which they are read. Their spans do not overlap.
     pub found: Vec<Found>,
     /// The bytes that name the language of the file, ascending.
     pub languages: Vec<Span>,
@@ -51,6 +56,48 @@ impl ReadOptions {
     }
 }
 
+/// A text file inside a container, with what a format found in it.
+#[derive(Debug, Clone, Default)]
+pub struct FoundPart {
+    /// Its name inside the container.
+    pub name: String,
+    /// Its bytes, decoded, without the byte-order mark.
+    pub source: String,
+    /// How its bytes are encoded.
+    pub encoding: Encoding,
+    /// What was found in it.
+    pub reading: Reading,
+}
+
+/// A format whose files hold several text files.
+pub trait ContainerFormat: Sync {
+    /// Opens a file and gives the parts that hold text or name its language, in the order in which
+    /// they are read.
+    ///
+    /// Errors: [`Error::Refused`] for a file that must not or cannot be taken as it is;
+    /// [`Error::Broken`] for a damaged one.
+    fn open(&self, bytes: &[u8], lang: &Lang) -> Result<Vec<FoundPart>, Error>;
+
+    /// Whether a file is one of its own, whatever its name.
+    fn is_own(&self, bytes: &[u8]) -> bool;
+
+    /// The container with these bytes for some of its parts; everything else stays as it is.
+    ///
+    /// Errors: [`Error::Refused`].
+    fn close(&self, original: &[u8], parts: &[(&str, Vec<u8>)]) -> Result<Vec<u8>, Error>;
+}
+
+/// Where a changed text is written.
+#[derive(Debug, Clone, Copy)]
+pub struct RenderPlace<'p> {
+    /// The bytes that stand there in the file.
+    pub source: &'p str,
+    /// The language of the file.
+    pub lang: &'p Lang,
+    /// The language of the edition, where that is known.
+    pub target: Option<&'p Lang>,
+}
+
 /// A document format.
 pub trait Format: Sync {
     /// Its name on the command line.
@@ -66,4 +113,27 @@ pub trait Format: Sync {
     /// Writes a block's changed text in the format's notation, and says where its bytes went:
     /// offsets from the start of what is written.
     fn render(&self, block: &Block, text: &Text, out: &mut String) -> OffsetMap;
+    /// The same for a format that must see what stands there now.
+    fn render_at(
+        &self,
+        _place: RenderPlace<'_>,
+        block: &Block,
+        text: &Text,
+        out: &mut String,
+    ) -> OffsetMap {
+        self.render(block, text, out)
+    }
+    /// The name of the edition's language in the place of `old`, the name that stands there.
+    fn language(&self, target: &Lang, old: &str) -> String {
+        target.written_like(old)
+    }
+    /// What a person should know of an edition beside the file that it was made of.
+    fn judge(&self, _source: &str, _written: &str) -> Option<Notice> {
+        None
+    }
+    /// How its files are opened and closed, where they are containers; such files are not given to
+    /// `find`.
+    fn container(&self) -> Option<&dyn ContainerFormat> {
+        None
+    }
 }

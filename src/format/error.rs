@@ -20,6 +20,14 @@ pub enum Error {
         /// What they look like.
         what: String,
     },
+    /// The file may not or cannot be taken as it is.
+    #[error("{what}")]
+    Refused {
+        /// What is wrong with it.
+        what: String,
+        /// What a person can do.
+        advice: String,
+    },
     /// The file is not what its format asks for.
     #[error("{what}")]
     Broken {
@@ -28,4 +36,17 @@ pub enum Error {
         /// Where.
         place: Box<Place>,
     },
+}
+
+impl Error {
+    /// The same error in a part of a container with this name.
+    #[must_use]
+    pub(super) fn inside(mut self, container: &str) -> Self {
+        if let Self::Broken { place, .. } = &mut self
+            && !place.file.is_empty()
+        {
+            place.file = format!("{container}!/{}", place.file);
+        }
+        self
+    }
 }

@@ -5,16 +5,24 @@
 //! [`FORMATS`]; a new pair format one file and one row in [`PAIRS`].
 
 mod assemble;
+#[cfg(feature = "office")]
+mod container;
 mod contract;
 mod decode;
+#[cfg(feature = "office")]
+mod docx;
 mod edition;
 mod entities;
+#[cfg(feature = "office")]
+mod epub;
 mod error;
 mod html;
 mod inline;
 mod json_text;
 mod jsonl;
 mod markdown;
+#[cfg(feature = "office")]
+mod odt;
 mod pair_contract;
 #[cfg(test)]
 mod pair_tests;
@@ -22,6 +30,7 @@ mod pairs;
 mod plain;
 mod roles;
 mod splice;
+mod subtitle;
 mod tables;
 mod target_state;
 mod tmx;
@@ -31,9 +40,10 @@ mod xliff2;
 mod xliff_notes;
 pub mod xml;
 mod xml_input;
+mod xml_splice;
 
 pub use assemble::{Written, write, write_with};
-pub use contract::{Format, Found, ReadOptions, Reading};
+pub use contract::{ContainerFormat, Format, Found, FoundPart, ReadOptions, Reading, RenderPlace};
 pub use decode::decode;
 pub use edition::{edition, edition_with, texts};
 pub use error::Error;
@@ -46,7 +56,19 @@ pub use pairs::{
 use crate::bitext::{Block, Document, DocumentPart, Inlay, Lang, Notice, Piece, Span};
 
 /// The document formats.
-pub static FORMATS: &[&dyn Format] = &[&plain::Plain, &markdown::Markdown, &html::Html];
+pub static FORMATS: &[&dyn Format] = &[
+    &plain::Plain,
+    &markdown::Markdown,
+    &html::Html,
+    #[cfg(feature = "office")]
+    &docx::Docx,
+    #[cfg(feature = "office")]
+    &odt::Odt,
+    #[cfg(feature = "office")]
+    &epub::Epub,
+    &subtitle::Srt,
+    &subtitle::Vtt,
+];
 
 /// The formats of the caller, then those of the table.
 fn every<'a>(own: &'a [&'a dyn Format]) -> impl Iterator<Item = &'a dyn Format> {
@@ -133,55 +155,99 @@ pub fn read_with(
     own: &[&dyn Format],
     options: &ReadOptions,
 ) -> Result<Document, Error> {
+    let mut document = Document {
+        format: "",
+        lang: lang.clone(),
+        target: None,
+        blocks: Vec::new(),
+        container: None,
+        parts: Vec::with_capacity(1),
+        notices: Vec::new(),
+    };
+    let chosen = match format {
+        Some(format) => Some(by_name(format, own)?),
+        None => of_container(name, bytes, own),
+    };
+    if let Some(format) = chosen
+        && let Some(container) = format.container()
+    {
+        document.format = format.name();
+        let parts = container
+            .open(bytes, lang)
+            .map_err(|error| error.inside(name.unwrap_or_default()))?;
+        for FoundPart {
+            name,
+            source,
+            encoding,
+            reading,
+        } in parts
+        {
+            let part = DocumentPart {
+                name,
+                source,
+                encoding,
+                ..DocumentPart::default()
+            };
+            add_part(part, reading, &mut document);
+        }
+        document.container = Some(bytes.into());
+        return Ok(document);
+    }
     let (source, encoding, notices) = decode(bytes).map_err(|error| match (error, name) {
         (Error::NotText { what }, Some(name)) => Error::NotText {
             what: format!("{name}: {what}"),
         },
         (error, _) => error,
     })?;
-    let format = match format {
-        Some(format) => by_name(format, own)?,
-        None => detect(name, &source, own),
-    };
-    let mut document = Document {
-        format: format.name(),
-        lang: lang.clone(),
-        target: None,
-        blocks: Vec::new(),
-        parts: Vec::with_capacity(1),
-        notices,
-    };
+    document.notices = notices;
+    let format = chosen.unwrap_or_else(|| detect(name, &source, own));
+    document.format = format.name();
+    let reading = format.find_with(&source, lang, options);
     let part = DocumentPart {
         source,
         encoding,
         ..DocumentPart::default()
     };
-    add_part(format, part, options, &mut document);
+    add_part(part, reading, &mut document);
     Ok(document)
 }
 
-/// Finds the text of a part and appends the part, its blocks and its notices to the document.
-fn add_part(
-    format: &dyn Format,
-    mut part: DocumentPart,
-    options: &ReadOptions,
-    document: &mut Document,
-) {
-    let source = &part.source;
-    let mut reading = format.find_with(source, &document.lang, options);
-    let blocks = &mut document.blocks;
-    let mut pieces = Vec::new();
-    let mut at = 0;
-    for found in reading.found {
-        if found.span.start > at {
-            pieces.push(Piece::Raw(Span::new(at, found.span.start)));
-        }
-        at = found.span.end;
-        pieces.push(Piece::Block(blocks.len(), found.span));
-        add(found, blocks);
+/// The format of a file that is a container, by its extension, else by its content.
+fn of_container<'a>(
+    name: Option<&str>,
+    bytes: &[u8],
+    own: &'a [&'a dyn Format],
+) -> Option<&'a dyn Format> {
+    let extension = name.and_then(|name| name.rsplit_once('.'));
+    let extension = extension.map(|(_, extension)| extension.to_ascii_lowercase());
+    let by_extension = extension.and_then(|extension| {
+        every(own).find(|format| format.extensions().contains(&extension.as_str()))
+    });
+    match by_extension {
+        Some(format) if format.container().is_some() => Some(format),
+        _ => every(own).find(|format| format.container().is_some_and(|own| own.is_own(bytes))),
     }
-    if at < source.len() {
-        pieces.push(Piece::Raw(Span::new(at, source.len())));
+}
+
+/// Appends a part, its blocks and its notices to the document.
+fn add_part(mut part: DocumentPart, mut reading: Reading, document: &mut Document) {
+    let blocks = &mut document.blocks;
+    let mut places = Vec::with_capacity(reading.found.len());
+    for found in reading.found {
+        add_place(found, blocks, &mut places);
+    }
+    places.sort_unstable_by_key(|&(_, span)| span);
+    let mut pieces = Vec::with_capacity(2 * places.len() + 1);
+    let mut at = 0;
+    for (index, span) in places {
+        if span.start > at {
+            pieces.push(Piece::Raw(Span::new(at, span.start)));
+        }
+        at = span.end;
+        pieces.push(Piece::Block(index, span));
+    }
+    if at < part.source.len() {
+        pieces.push(Piece::Raw(Span::new(at, part.source.len())));
     }
     document.notices.append(&mut reading.notices);
     reading.languages.sort_unstable();
@@ -189,6 +255,14 @@ fn add_part(
     part.languages = reading.languages;
     part.pieces = pieces;
     document.parts.push(part);
+}
+
+/// Makes blocks of a text, and notes all places where it stands.
+fn add_place(found: Found, blocks: &mut Vec<Block>, places: &mut Vec<(usize, Span)>) {
+    let index = blocks.len();
+    places.push((index, found.span));
+    places.extend(found.copies.iter().map(|&span| (index, span)));
+    add(found, blocks);
 }
 
 /// Makes blocks of a text and of the texts inside its codes, which stand behind it; the depth is
@@ -206,9 +280,9 @@ fn add(found: Found, blocks: &mut Vec<Block>) {
     for (code, span, nested) in found.inlays {
         let mut inside = Vec::with_capacity(nested.len());
         for text in nested {
-            inside.push((blocks.len(), text.span));
-            add(text, blocks);
+            add_place(text, blocks, &mut inside);
         }
+        inside.sort_unstable_by_key(|&(_, span)| span);
         blocks[index].inlays.push(Inlay {
             code,
             span,
@@ -219,10 +293,45 @@ fn add(found: Found, blocks: &mut Vec<Block>) {
 
 /// Encodes the text of the parts, as [`write()`] gives it, in the encoding of the document. A
 /// character that Windows-1252 lacks becomes a numeric reference in HTML; elsewhere the whole file
-/// becomes UTF-8, and the second answer says so.
-pub fn encode(document: &Document, parts: &[String]) -> (Vec<u8>, Option<Notice>) {
-    let text = parts.first().map_or("", String::as_str);
-    decode::encode(text, document.encoding(), document.format == "html")
+/// becomes UTF-8, and the second answer says so. Of a container only the parts that changed are
+/// written anew.
+///
+/// Errors: [`Error::Refused`] for a container that cannot be written again.
+pub fn encode(document: &Document, parts: &[String]) -> Result<(Vec<u8>, Option<Notice>), Error> {
+    encode_with(document, parts, &[])
+}
+
+/// The same for a document that was read with formats of the caller.
+///
+/// Errors: as [`encode`]; [`Error::Unknown`] if the format of a container is not among them and not
+/// in the table.
+pub fn encode_with(
+    document: &Document,
+    parts: &[String],
+    own: &[&dyn Format],
+) -> Result<(Vec<u8>, Option<Notice>), Error> {
+    let Some(original) = &document.container else {
+        let text = parts.first().map_or("", String::as_str);
+        let references = document.format == "html";
+        let (bytes, notice) = decode::encode(text, document.encoding(), references);
+        let judged = || {
+            let source = &document.parts.first()?.source;
+            by_name(document.format, own).ok()?.judge(source, text)
+        };
+        return Ok((bytes, notice.or_else(judged)));
+    };
+    let changed: Vec<(&str, Vec<u8>)> = document
+        .parts
+        .iter()
+        .zip(parts)
+        .filter(|(part, text)| part.source != **text)
+        .map(|(part, text)| (&*part.name, decode::encode(text, part.encoding, true).0))
+        .collect();
+    let format = by_name(document.format, own)?;
+    match format.container() {
+        Some(container) if !changed.is_empty() => Ok((container.close(original, &changed)?, None)),
+        _ => Ok((original.to_vec(), None)),
+    }
 }
 
 #[cfg(test)]
@@ -234,7 +343,11 @@ mod tests {
         let document = read(bytes, Some(name), None, &Lang::new("nl")).unwrap();
         let texts: Vec<Text> = document.blocks.iter().map(|b| b.text.clone()).collect();
         let written = write(&document, &texts).unwrap();
-        assert_eq!(encode(&document, &written.parts).0, bytes, "{name}");
+        assert_eq!(
+            encode(&document, &written.parts).unwrap().0,
+            bytes,
+            "{name}"
+        );
         let mut at = 0;
         for piece in &document.parts[0].pieces {
             let (Piece::Raw(span) | Piece::Block(_, span)) = *piece;

@@ -46,7 +46,7 @@ pub(super) fn with_attribute(tag: &str, name: &str, value: &str) -> String {
 }
 
 /// Where the value of an attribute stands in a tag, without its quotation marks.
-fn attribute_value(tag: &str, name: &str) -> Option<Span> {
+pub(super) fn attribute_value(tag: &str, name: &str) -> Option<Span> {
     let bytes = tag.as_bytes();
     let mut at = tag.find(|c: char| c.is_ascii_whitespace())?;
     loop {

@@ -345,7 +345,7 @@ pub(super) fn resolve(name: &str) -> Option<char> {
 }
 
 /// An attribute's value: references resolved, white space made spaces (XML 1.0, section 3.3.3).
-fn unescape(raw: &str) -> Result<String, String> {
+pub(super) fn unescape(raw: &str) -> Result<String, String> {
     let mut text = String::with_capacity(raw.len());
     let mut rest = raw;
     loop {

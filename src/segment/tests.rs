@@ -155,6 +155,7 @@ fn a_language_without_data_is_cut_by_unicode() {
 fn units_carry_their_place() {
     let plain = "Een zin. Nog een.";
     let document = Document {
+        container: None,
         format: "plain",
         lang: Lang::new("nl"),
         target: None,

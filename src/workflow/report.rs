@@ -245,6 +245,19 @@ fn findings(units: &[Unit]) -> Findings<'_> {
 /// Inside a unit's range, markup counts to the unit: it travels with it as codes.
 pub fn coverage(document: &Document, units: &[Unit]) -> Coverage {
     let bytes = document.parts.iter().map(|part| part.source.len()).sum();
+    if document.container.is_some() {
+        // Offsets count in their parts; a report of the whole has the sum alone.
+        let pieces = document.parts.iter().flat_map(|part| &part.pieces);
+        let in_units = pieces.map(|piece| match piece {
+            Piece::Block(_, span) => span.len(),
+            Piece::Raw(_) => 0,
+        });
+        return Coverage {
+            bytes,
+            in_units: in_units.sum(),
+            non_text: Vec::new(),
+        };
+    }
     let mut spans: Vec<Span> = units.iter().filter_map(|u| u.source_span).collect();
     spans.sort_unstable();
     let mut non_text = Vec::new();

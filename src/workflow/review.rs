@@ -299,7 +299,7 @@ impl ReviewRun<'_> {
         let with = check::CheckContext::new(&self.glossary, &self.pair).silenced(&silenced);
         check::run(&mut edition.units, &with);
         let text = format::edition(&mut edition)?;
-        let (bytes, _) = format::encode(&edition.document, &text);
+        let (bytes, _) = format::encode(&edition.document, &text)?;
         let provenance = Provenance {
             glossary: self.glossary.digest(),
             glossary_entries: self.glossary.entries().len(),

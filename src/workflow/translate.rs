@@ -284,7 +284,7 @@ impl<'a> TranslateRun<'a> {
         } = translation;
         self.report_run(&edition, &fallback, name);
         let text = format::edition(&mut edition)?;
-        let (bytes, notice) = format::encode(&edition.document, &text);
+        let (bytes, notice) = format::encode(&edition.document, &text)?;
         if let Some(notice) = notice {
             self.info(&format!("{name}: {}", notice.message));
         }

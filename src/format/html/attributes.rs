@@ -167,7 +167,7 @@ fn value(source: &str, span: Span, role: Role, notation: Notation, xml: bool) ->
         text: Text::from(plain),
         map,
         notation,
-        inlays: Vec::new(),
+        ..Found::default()
     }
 }
 

@@ -46,6 +46,11 @@ impl Format for Html {
     }
 }
 
+/// Finds the text of a page that is XML, whatever it begins with.
+pub(super) fn find_xml(source: &str, lang: &Lang) -> Reading {
+    walk::read(source, &lang.base(), true)
+}
+
 /// Writes a text where HTML has it: between tags, in an attribute, in JSON-LD.
 ///
 /// `bars`: whether `|` is written as a reference, because the tag may stand in a cell of Markdown.
