@@ -27,7 +27,7 @@ mod train;
 mod units;
 
 pub use knowledge::WordKnowledge;
-pub use priors::{Error, LIMIT, Priors};
+pub use priors::{LIMIT, Priors};
 pub use units::{LinkScope, link, link_repaired};
 
 use crate::bitext::{Link, words};

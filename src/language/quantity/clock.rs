@@ -185,7 +185,8 @@ fn dutch_time(reader: &QuantityReader<'_, '_>, at: usize) -> Option<ClockReading
 /// Whether the number at a word counts things: `half drie miljoen`, `twee euro`.
 fn counts(reader: &QuantityReader<'_, '_>, at: usize) -> bool {
     let next = reader.side.word(at + 1);
-    let unit = matches!(reader.table.after.get(next), Some(after) if !matches!(after, After::Unit(_)) || next != "uur");
+    let after = reader.table.after.get(next);
+    let unit = after.is_some_and(|after| !matches!(after, After::Unit(_)) || next != "uur");
     reader.side.joined(at)
         && (unit || matches!(reader.table.meaning.get(next), Some(Meaning::Scale(_))))
 }
