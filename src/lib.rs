@@ -48,6 +48,7 @@
 //! | `local` | the neural engine in the process ([`nmt`]) and its models on disk |
 //! | `xlsx` | glossaries as Excel workbooks |
 //! | `mock` | [`mock`]: a server that speaks the dialect of every supported API, with faults |
+//! | `workflow` | what people do with files and settings; not a part of the public interface |
 //! | `cli` | the binary; needs all others. Its modules are not a part of the public interface |
 //!
 //! # Asynchronous parts
@@ -62,7 +63,7 @@ pub mod check;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
-#[cfg(feature = "cli")]
+#[cfg(feature = "workflow")]
 #[doc(hidden)]
 pub mod config;
 pub mod engine;
@@ -78,7 +79,7 @@ pub mod review;
 pub mod segment;
 pub mod term;
 mod translator;
-#[cfg(feature = "cli")]
+#[cfg(feature = "workflow")]
 #[doc(hidden)]
 pub mod workflow;
 

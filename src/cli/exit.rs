@@ -68,7 +68,6 @@ impl From<Outcome> for Exit {
             Outcome::Done => Self::Done,
             Outcome::Findings => Self::Findings,
             Outcome::Partial => Self::Partial,
-            Outcome::Interrupted => Self::Interrupted,
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod failure;
 mod findings;
 mod glossary;
 mod interrupt;
+mod json_lines;
 mod manual;
 mod mock;
 mod models;

@@ -211,7 +211,8 @@ fn report(result: DocumentResult, name: &str, session: &Session) -> Result<Exit,
         }
         DocumentResult::Interrupted { done, total } => {
             session.say(&format!(
-                "interrupted; {done} of {total} segments are saved; rerun the same command to resume"
+                "interrupted; {done} of {total} segments are saved; rerun the same command to \
+                resume"
             ));
             Ok(Exit::Interrupted)
         }
@@ -255,7 +256,8 @@ fn summary(document: &WrittenDocument, name: &str) -> String {
         format!("{} texts translated here, nothing sent", stats.texts)
     };
     format!(
-        "{name}: {} blocks, {} segments;{reused} {asked}; {} terms, {repaired} repaired, {wrong} wrong; {errors} errors, {warnings} warnings",
+        "{name}: {} blocks, {} segments;{reused} {asked}; {} terms, {repaired} repaired, {wrong} \
+        wrong; {errors} errors, {warnings} warnings",
         document.edition.document.blocks.len(),
         units.len(),
         hits().count(),

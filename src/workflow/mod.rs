@@ -36,8 +36,6 @@ pub enum Outcome {
     Findings,
     /// Some units are untranslated; the outputs are written and mark them.
     Partial,
-    /// Somebody asked to stop; what was done is kept.
-    Interrupted,
 }
 
 /// How much a notice matters.
@@ -151,7 +149,10 @@ pub enum Error {
         source: std::io::Error,
     },
     /// A file that is to be written exists, and a person may have edited it.
-    #[error("{} exists and {}", path.display(), if *edited { "it was changed since overzet wrote it" } else { "overzet did not write it" })]
+    #[error("{} exists and {}", path.display(), match edited {
+        true => "it was changed since overzet wrote it",
+        false => "overzet did not write it",
+    })]
     Exists {
         /// The file.
         path: PathBuf,
@@ -165,7 +166,10 @@ pub enum Error {
         path: PathBuf,
     },
     /// Two outputs of a run would be one file.
-    #[error("{} would be written twice: for {} and for {}", path.display(), documents.0, documents.1)]
+    #[error(
+        "{} would be written twice: for {} and for {}",
+        path.display(), documents.0, documents.1
+    )]
     SameOutput {
         /// The file.
         path: PathBuf,
@@ -214,7 +218,10 @@ pub enum Error {
         segments: usize,
     },
     /// A file of vectors has not one row per segment.
-    #[error("{} has {bytes} bytes, which is not a whole number of float32 rows for {segments} segments", path.display())]
+    #[error(
+        "{} has {bytes} bytes, which is not a whole number of float32 rows for {segments} segments",
+        path.display()
+    )]
     VectorRows {
         /// The file.
         path: PathBuf,
@@ -224,7 +231,10 @@ pub enum Error {
         segments: usize,
     },
     /// Two files of vectors come from different models.
-    #[error("the rows of {} have {} numbers, those of {} have {}", source_path.display(), lengths.0, target_path.display(), lengths.1)]
+    #[error(
+        "the rows of {} have {} numbers, those of {} have {}",
+        source_path.display(), lengths.0, target_path.display(), lengths.1
+    )]
     VectorLengths {
         /// The vectors of the source.
         source_path: PathBuf,
@@ -262,7 +272,11 @@ pub enum Error {
         first: PathBuf,
     },
     /// There are edits, and no report beside the pairs.
-    #[error("{} was not found: edits can only be merged into a folder written by `translate -o FOLDER/`", path.display())]
+    #[error(
+        "{} was not found: edits can only be merged into a folder written by \
+         `translate -o FOLDER/`",
+        path.display()
+    )]
     NoReport {
         /// Where the report should be.
         path: PathBuf,
@@ -317,7 +331,10 @@ pub enum Error {
         lang: String,
     },
     /// Something would be fetched, and nothing may be.
-    #[error("{}", if *manifest { "a manifest cannot be downloaded with --offline" } else { "a model cannot be downloaded with --offline" })]
+    #[error("a {} cannot be downloaded with --offline", match manifest {
+        true => "manifest",
+        false => "model",
+    })]
     FetchForbidden {
         /// Whether it is a manifest.
         manifest: bool,
