@@ -1,7 +1,7 @@
-//! What two texts look like when they do not look like a text and its translation.
+//! Warnings about two texts that do not look like a text and its translation.
 //!
-//! The alignment is made all the same, with low confidence; a person is told in one line what went
-//! in, probably.
+//! The alignment is made all the same, with low confidence; a line says what the inputs probably
+//! are.
 
 use super::Segment;
 use super::beads::ScoredBead;

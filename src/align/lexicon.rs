@@ -252,7 +252,7 @@ impl LexiconSource {
             if !line.trim().is_empty() && !line.starts_with('#') {
                 let Some((source, rest)) = line.split_once('\t') else {
                     return Err(Error {
-                        what: "this line has no tab: `source<TAB>target` is wanted".into(),
+                        what: "this line has no tab: expected `source<TAB>target`".into(),
                         place: Box::new(Place::at(name, text, at, line.len())),
                     });
                 };
@@ -278,7 +278,7 @@ impl LexiconSource {
             if !line.trim().is_empty() {
                 let Some((target, source)) = line.split_once(" @ ") else {
                     return Err(Error {
-                        what: "this line has no ` @ `: `target @ source` is wanted".into(),
+                        what: "this line has no ` @ `: expected `target @ source`".into(),
                         place: Box::new(Place::at(name, text, at, line.len())),
                     });
                 };

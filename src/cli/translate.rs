@@ -177,7 +177,7 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         let name = file.display().to_string();
         let result = run.document(&name, files::read(file)?, places).await?;
         let exit = report(result, &name, session)?;
-        // Interrupted ends the run; otherwise the graver code is told.
+        // Interrupted ends the run; otherwise the graver code is returned.
         if exit == Exit::Interrupted {
             return Ok(exit);
         }

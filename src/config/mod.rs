@@ -292,7 +292,7 @@ fn dotenv(path: &Path) -> Result<BTreeMap<String, String>, Error> {
     lines
         .map(|line| {
             line.map_err(|error| match error {
-                // The line may hold a key: only its position is told.
+                // The line may hold a key: the message has its position only.
                 dotenvy::Error::LineParse(_, position) => fail(format!(
                     "a line is not NAME=value (at character {} of the line)",
                     position + 1

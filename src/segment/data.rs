@@ -17,9 +17,9 @@ use toml::Spanned;
 /// What a token before a full stop is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum AbbreviationClass {
-    /// The sentence goes on: `o.a.`
+    /// The sentence continues: `o.a.`
     Never,
-    /// A name follows, or a starter that is no surname begins the next sentence: `dr.`, `prof.`
+    /// A name follows, or a starter that is not a surname begins the next sentence: `dr.`, `prof.`
     Title,
     /// A number follows, or a starter begins the next sentence: `blz.`
     BeforeNumber,
@@ -71,7 +71,7 @@ pub(super) enum WordSet {
     Clitics,
     /// Words that begin sentences in lower case.
     Brands,
-    /// Words after which a capital is no initial.
+    /// Words after which a capital is not an initial.
     Titled,
     /// Words that begin surnames.
     Particles,
@@ -317,7 +317,7 @@ impl LanguageTables {
         if let Some(class) = self.exact.get(token) {
             return Some(*class);
         }
-        // A capital alone is an initial; an acronym in capitals (`de NS.`) is no abbreviation that
+        // A capital alone is an initial; an acronym in capitals (`de NS.`) is not an abbreviation that
         // happens to have its letters, unless the neighbours are in capitals too.
         let capitals = token.chars().filter(|c| c.is_uppercase()).count();
         let alone = capitals == 1 && token.chars().nth(1).is_none();
@@ -346,7 +346,7 @@ impl LanguageTables {
         self.has(WordSet::Starters, fold(word, scratch))
     }
 
-    /// Whether a single capital after this word is no initial: `vitamine C`.
+    /// Whether a single capital after this word is not an initial: `vitamine C`.
     pub fn takes_letter(&self, word: &str, scratch: &mut String) -> bool {
         let folded = fold(word, scratch);
         // Compounds take letters as their last part does: `bloedgroep`, `ploegendienst`.
@@ -538,7 +538,7 @@ impl EntryChecker<'_> {
             if class_named(class.get_ref()).is_none() {
                 let names: Vec<&str> = AbbreviationClass::ALL.iter().map(|row| row.1).collect();
                 let what = format!(
-                    "`{}` is no class; there are {}",
+                    "unknown class `{}`; available: {}",
                     class.get_ref(),
                     names.join(", ")
                 );
@@ -569,7 +569,7 @@ impl EntryChecker<'_> {
                 || WordSet::ALL.iter().any(|row| row.1 == name)
                 || ["exact", "multi", "suffixes", "names"].contains(&name);
             if !is_list {
-                return Err(self.error(format!("there is no list `{name}`"), &list.span()));
+                return Err(self.error(format!("unknown list `{name}`"), &list.span()));
             }
         }
         for name in &file.marks.names {
@@ -707,7 +707,7 @@ mod tests {
                 "schema = 1\nlang = \"nl\"\n[abbreviations.exact]\n\"X\" = \"often\"",
                 4,
                 7,
-                "`often` is no class",
+                "unknown class `often`",
             ),
             (
                 "schema = 1\nlang = \"nl\"\n[abbreviations]\nnever = [\"x\"]\n[remove]\ntitles = [\"x\"]",
@@ -725,7 +725,7 @@ mod tests {
                 "schema = 1\nlang = \"nl\"\n[remove]\nverb = []",
                 4,
                 1,
-                "no list `verb`",
+                "unknown list `verb`",
             ),
             (
                 "schema = 1\nlang = \"nl\"\n[marks]\nnames = [\"Yahoo\"]",

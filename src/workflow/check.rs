@@ -64,7 +64,7 @@ pub fn run(request: &CheckRequest, setup: &Setup, host: &dyn Host) -> Result<Pai
     let mut pairs = pairs::read_or_recall(&request.pairs, request.format.as_deref(), &pair)?;
     pairs::tell(&pairs.notices, &request.pairs, host);
     let mut silenced = setup.settings.silenced();
-    // What this run does not ask for is no judgement of a person.
+    // A check that this run does not ask for was not dismissed by a person.
     let names = CHECKS.iter().map(|check| check.name());
     silenced.extend(
         names

@@ -27,12 +27,12 @@ use crate::engine::CancelToken;
 use crate::{config, engine, format, memory, pipeline, term};
 use std::path::{Path, PathBuf};
 
-/// How a run ended that did what it was asked for.
+/// The end of a run without an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     /// Everything is done.
     Done,
-    /// Done, and there are findings that the caller wanted to hear of.
+    /// Done, with findings of at least the severity that the caller set.
     Findings,
     /// Some units are untranslated; the outputs are written and mark them.
     Partial,
@@ -41,11 +41,11 @@ pub enum Outcome {
 /// How much a notice matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NoticeLevel {
-    /// Of use when something has to be understood: which engine, which file.
+    /// Details of the setup: which engine, which file.
     Detail,
     /// How it went.
     Info,
-    /// Something did not have the effect that was meant.
+    /// An input or option had no effect, or not the intended one.
     Warning,
 }
 
@@ -83,9 +83,9 @@ impl From<engine::Progress> for HostProgress<'static> {
 
 /// Who runs a workflow: a terminal, a server, a worker.
 pub trait Host: Sync {
-    /// Takes a line for the person; a newline ends none.
+    /// Takes a line for the person, without a newline.
     fn notify(&self, level: NoticeLevel, line: &str);
-    /// Takes how far the run is.
+    /// Takes the progress of the run.
     fn progress(&self, progress: HostProgress<'_>);
     /// Seconds since 1970-01-01 UTC.
     fn now(&self) -> i64;
@@ -93,7 +93,7 @@ pub trait Host: Sync {
     fn cancelled(&self) -> CancelToken;
 }
 
-/// What a file is read for; a setting that is wrong is another matter than a document that is.
+/// The role of a file that is read; it decides the exit code of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// A document, pairs, or an answer.
@@ -309,7 +309,7 @@ pub enum Error {
         /// Id of the unit.
         unit: String,
     },
-    /// Entries are imported, and there is no glossary.
+    /// Entries are to be imported, and the settings name no glossary.
     #[error("there is no glossary to import into")]
     NoImportTarget,
     /// Entries are imported, and there are several glossaries.
@@ -318,7 +318,7 @@ pub enum Error {
         /// Their paths.
         paths: Vec<PathBuf>,
     },
-    /// There is no check of this name.
+    /// A check of this name does not exist.
     #[error("unknown check `{name}`")]
     UnknownCheck {
         /// The name.

@@ -50,7 +50,7 @@ pub struct LinkInput {
     pub source: Vec<String>,
     /// The words of the target, as written.
     pub target: Vec<String>,
-    /// Links that are known beforehand, such as those of glossary hits; what lies out of bounds is
+    /// Links that are known beforehand, such as those of glossary hits; those out of bounds are
     /// passed over.
     pub certain: Vec<Link>,
 }

@@ -18,7 +18,7 @@ const WORTH: (f32, f32) = (0.5, 10.0);
 const LEAST: f32 = 0.5;
 /// Pairs that make up less of their source form's counts are noise.
 const SHARE: f32 = 0.05;
-/// Longest form that is kept, in bytes: what is longer is no word.
+/// Longest form that is kept, in bytes: a longer one is not a word.
 const LONGEST: usize = 64;
 
 /// Counts of earlier texts, by source form, then target form.
@@ -57,7 +57,7 @@ impl Priors {
                 let header = header(pair);
                 if line != header {
                     let what = format!(
-                        "these are no priors for this pair of languages: the first line is \
+                        "not a file of priors for this pair of languages: the first line is \
                         {line:?}, {header:?} is wanted"
                     );
                     return Err(wrong(what));

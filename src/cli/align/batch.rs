@@ -34,7 +34,7 @@ struct AlignAnswer<'a> {
 
 /// Reads stdin, aligns, and writes the answers.
 ///
-/// Errors: exit 3 for a line that is no such object; exit 2 where `mt` and `src` differ in number.
+/// Errors: exit 3 for a line that is not such an object; exit 2 where `mt` and `src` differ in number.
 pub fn run(run: &AlignRun<'_>, host: &dyn Host) -> Result<Exit, Failure> {
     let input = print::read_lines()?;
     let items = items(&input)?;

@@ -133,7 +133,7 @@ struct WordAnswer<'a> {
 
 /// Links the pairs of stdin; all of them are one corpus to learn from.
 ///
-/// Errors: exit 3 for a line that is no such object.
+/// Errors: exit 3 for a line that is not such an object.
 pub fn batch(
     run: &AlignRun<'_>,
     words: &WordLinking,

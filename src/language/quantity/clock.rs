@@ -67,7 +67,7 @@ fn pair(text: &str) -> Option<(f64, f64)> {
     (right && hour <= 24.0 && minute < 60.0).then_some((hour, minute))
 }
 
-/// An hour of the English clock on the 24-hour one; none if it is no hour.
+/// An hour of the English clock on the 24-hour one; none if it is not an hour.
 pub(crate) fn on_the_clock(hour: &str, after_noon: bool) -> Option<String> {
     let (whole, minutes) = hour
         .split_once('.')

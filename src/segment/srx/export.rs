@@ -21,7 +21,7 @@ const DETACHED: &str = r"\s(?:''|[”»])(?:\s|$)";
 const OPEN: &str = r#"(?:[“”‘„‚"'«»‹(\[–—\-]|,,|\s)*"#;
 /// A pattern that matches nothing, for a list without entries.
 const NOTHING: &str = "(?!)";
-/// What lies between two sentences.
+/// White space between two sentences.
 const GAP: &str = r"[\s\x{200B}\x{200C}\x{200D}\x{2060}\x{FEFF}]+";
 
 /// The built-in rules of a language as an SRX 2.0 file; none for a language without data.
