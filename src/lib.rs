@@ -49,6 +49,7 @@
 //! | `xlsx` | glossaries as Excel workbooks |
 //! | `office` | documents that are zip files: Word, OpenDocument, EPUB |
 //! | `mock` | [`mock`]: a server that speaks the dialect of every supported API, with faults |
+//! | `workflow` | what people do with files and settings; not a part of the public interface |
 //! | `cli` | the binary; needs all others. Its modules are not a part of the public interface |
 //!
 //! # Asynchronous parts
@@ -63,7 +64,7 @@ pub mod check;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
-#[cfg(feature = "cli")]
+#[cfg(feature = "workflow")]
 #[doc(hidden)]
 pub mod config;
 pub mod engine;
@@ -79,7 +80,7 @@ pub mod review;
 pub mod segment;
 pub mod term;
 mod translator;
-#[cfg(feature = "cli")]
+#[cfg(feature = "workflow")]
 #[doc(hidden)]
 pub mod workflow;
 

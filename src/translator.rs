@@ -45,12 +45,17 @@ pub enum TranslatorError {
 /// # }
 /// ```
 pub struct Translator {
-    pair: LangPair,
+    parts: TranslatorParts,
     splitter: Splitter,
+    memory: Store,
+}
+
+/// The parts that a builder hands over as they are.
+struct TranslatorParts {
+    pair: LangPair,
     engine: Option<Box<dyn Engine>>,
     transport: Option<Box<dyn Transport>>,
     glossary: Glossary,
-    memory: Store,
     checks: Vec<Box<dyn Check + Send>>,
     formats: Vec<Box<dyn Format + Send>>,
     silenced: Vec<String>,
@@ -63,18 +68,20 @@ impl Translator {
     /// A builder: Dutch to English, without an engine, a glossary, a memory file or further checks.
     pub fn builder() -> TranslatorBuilder {
         TranslatorBuilder {
-            pair: LangPair::default(),
+            parts: TranslatorParts {
+                pair: LangPair::default(),
+                engine: None,
+                transport: None,
+                glossary: Glossary::default(),
+                checks: Vec::new(),
+                formats: Vec::new(),
+                silenced: Vec::new(),
+                furniture: Furniture::default(),
+                limits: SendLimits::default(),
+                now: Box::new(|| 0),
+            },
             splitting: SplitOptions::default(),
-            engine: None,
-            transport: None,
-            glossary: Glossary::default(),
             memory: None,
-            checks: Vec::new(),
-            formats: Vec::new(),
-            silenced: Vec::new(),
-            furniture: Furniture::default(),
-            limits: SendLimits::default(),
-            now: Box::new(|| 0),
         }
     }
 
@@ -119,24 +126,25 @@ impl Translator {
         stop: &CancelToken,
     ) -> Result<Translation, Error> {
         let formats = self.formats();
-        let checks: Vec<&dyn Check> = self.checks.iter().map(|check| &**check as _).collect();
+        let parts = &self.parts;
+        let checks: Vec<&dyn Check> = parts.checks.iter().map(|check| &**check as _).collect();
         let with = Resources {
-            furniture: self.furniture,
-            silenced: &self.silenced,
+            furniture: parts.furniture,
+            silenced: &parts.silenced,
             checks: &checks,
             formats: &formats,
             ..Resources::new(
-                self.pair.clone(),
+                parts.pair.clone(),
                 &self.splitter,
-                &self.glossary,
+                &parts.glossary,
                 &self.memory,
             )
         };
-        let sending = self.engine.as_deref().map(|engine| Sending {
-            now: &*self.now,
-            ..Sending::new(engine, self.transport.as_deref(), stop)
+        let sending = parts.engine.as_deref().map(|engine| Sending {
+            now: &*parts.now,
+            ..Sending::new(engine, parts.transport.as_deref(), stop)
         });
-        pipeline::translate(input, &with, sending.as_ref(), &self.limits).await
+        pipeline::translate(input, &with, sending.as_ref(), &parts.limits).await
     }
 
     /// The bytes of the English document, encoded as the Dutch one where that is possible; notes in
@@ -149,31 +157,23 @@ impl Translator {
     }
 
     fn formats(&self) -> Vec<&dyn Format> {
-        self.formats.iter().map(|format| &**format as _).collect()
+        self.parts.formats.iter().map(|f| &**f as _).collect()
     }
 }
 
 /// Builds a [`Translator`].
 #[must_use]
 pub struct TranslatorBuilder {
-    pair: LangPair,
+    parts: TranslatorParts,
     splitting: SplitOptions,
-    engine: Option<Box<dyn Engine>>,
-    transport: Option<Box<dyn Transport>>,
-    glossary: Glossary,
     memory: Option<Store>,
-    checks: Vec<Box<dyn Check + Send>>,
-    formats: Vec<Box<dyn Format + Send>>,
-    silenced: Vec<String>,
-    furniture: Furniture,
-    limits: SendLimits,
-    now: Box<dyn Fn() -> i64 + Send + Sync>,
 }
 
 impl TranslatorBuilder {
     /// Translates between these languages.
-    pub fn languages(self, pair: LangPair) -> Self {
-        Self { pair, ..self }
+    pub fn languages(mut self, pair: LangPair) -> Self {
+        self.parts.pair = pair;
+        self
     }
 
     /// Cuts the source with these options.
@@ -182,70 +182,65 @@ impl TranslatorBuilder {
     }
 
     /// Asks this engine: an own one, or one that a row of [`crate::engine::ENGINES`] has built.
-    pub fn engine(self, engine: Box<dyn Engine>) -> Self {
-        Self {
-            engine: Some(engine),
-            ..self
-        }
+    pub fn engine(mut self, engine: Box<dyn Engine>) -> Self {
+        self.parts.engine = Some(engine);
+        self
     }
 
     /// The connection of the engine, for one that asks over a network: its counters steer how many
     /// requests are in flight, and its limits hold.
-    pub fn transport(self, transport: impl Transport + 'static) -> Self {
-        Self {
-            transport: Some(Box::new(transport)),
-            ..self
-        }
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.parts.transport = Some(Box::new(transport));
+        self
     }
 
     /// Enforces this glossary.
-    pub fn glossary(self, glossary: Glossary) -> Self {
-        Self { glossary, ..self }
+    pub fn glossary(mut self, glossary: Glossary) -> Self {
+        self.parts.glossary = glossary;
+        self
     }
 
     /// Keeps drafts in this memory and takes translations from it; without one they are kept as
     /// long as the translator.
-    pub fn memory(self, memory: Store) -> Self {
-        Self {
-            memory: Some(memory),
-            ..self
-        }
+    pub fn memory(mut self, memory: Store) -> Self {
+        self.memory = Some(memory);
+        self
     }
 
     /// Runs a check of the caller after those of the table.
     pub fn check(mut self, check: impl Check + Send + 'static) -> Self {
-        self.checks.push(Box::new(check));
+        self.parts.checks.push(Box::new(check));
         self
     }
 
     /// Reads and writes a format of the caller; it goes before those of the table.
     pub fn format(mut self, format: impl Format + Send + 'static) -> Self {
-        self.formats.push(Box::new(format));
+        self.parts.formats.push(Box::new(format));
         self
     }
 
     /// Silences a check.
     pub fn silence(mut self, check: &str) -> Self {
-        self.silenced.push(check.to_owned());
+        self.parts.silenced.push(check.to_owned());
         self
     }
 
     /// Keeps, drops or translates page furniture.
-    pub fn furniture(self, furniture: Furniture) -> Self {
-        Self { furniture, ..self }
+    pub fn furniture(mut self, furniture: Furniture) -> Self {
+        self.parts.furniture = furniture;
+        self
     }
 
     /// Bounds what is sent.
-    pub fn limits(self, limits: SendLimits) -> Self {
-        Self { limits, ..self }
+    pub fn limits(mut self, limits: SendLimits) -> Self {
+        self.parts.limits = limits;
+        self
     }
 
     /// The clock that dates drafts in the memory, in seconds since 1970-01-01 UTC; 0 without one.
-    pub fn now(self, now: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
-        Self {
-            now: Box::new(now),
-            ..self
-        }
+    pub fn now(mut self, now: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
+        self.parts.now = Box::new(now);
+        self
     }
 
     /// Builds it.
@@ -253,21 +248,9 @@ impl TranslatorBuilder {
     /// Errors: [`TranslatorError`].
     pub fn build(self) -> Result<Translator, TranslatorError> {
         Ok(Translator {
-            splitter: Splitter::new(&self.pair.source, &self.splitting)?,
-            memory: match self.memory {
-                Some(memory) => memory,
-                None => Store::in_memory()?,
-            },
-            pair: self.pair,
-            engine: self.engine,
-            transport: self.transport,
-            glossary: self.glossary,
-            checks: self.checks,
-            formats: self.formats,
-            silenced: self.silenced,
-            furniture: self.furniture,
-            limits: self.limits,
-            now: self.now,
+            splitter: Splitter::new(&self.parts.pair.source, &self.splitting)?,
+            memory: self.memory.map_or_else(Store::in_memory, Ok)?,
+            parts: self.parts,
         })
     }
 }

@@ -3,7 +3,12 @@
 use overzet::align::{
     AlignOptions, Alignment, InputWarning, Lexicon, LexiconSource, Segment, sentences,
 };
-use overzet::bitext::{Bead, LangPair};
+use overzet::bitext::{Bead, Block, Lang, LangPair, OffsetMap, Span, Text};
+use overzet::check::CheckContext;
+use overzet::format::{Format, Found, Reading};
+use overzet::pipeline::{self, AlignEvidence, AlignInput, AlignResources, DocumentInput};
+use overzet::segment::{SplitOptions, Splitter};
+use overzet::term::Glossary;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -526,4 +531,65 @@ fn a_translation_is_evidence_in_languages_that_nobody_taught_it() {
         sentences(&listed(&source), &listed(&target), &given).matched,
         [2]
     );
+}
+
+/// A format of the caller: what stands behind `=` in the first line is the text.
+struct BehindEquals;
+
+impl Format for BehindEquals {
+    fn name(&self) -> &'static str {
+        "behind-equals"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["equals"]
+    }
+
+    fn find(&self, source: &str, _: &Lang) -> Reading {
+        let (name, text) = source.split_once('=').unwrap();
+        let (start, text) = (name.len() + 1, text.trim_end());
+        let found = Found {
+            span: Span::new(start, start + text.len()),
+            text: Text::from(text),
+            map: OffsetMap::linear(start, text.len()),
+            ..Found::default()
+        };
+        Reading {
+            found: vec![found],
+            ..Reading::default()
+        }
+    }
+
+    fn render(&self, _: &Block, text: &Text, out: &mut String) -> OffsetMap {
+        out.push_str(&text.plain);
+        OffsetMap::linear(0, text.plain.len())
+    }
+}
+
+#[tokio::test]
+async fn formats_of_the_caller_are_read_when_texts_are_aligned() {
+    let pair = LangPair::default();
+    let (lexicon, glossary) = (Lexicon::built_in(&pair), Glossary::default());
+    let splitter = |lang| Splitter::new(lang, &SplitOptions::default()).unwrap();
+    let with = AlignResources {
+        options: AlignOptions::new(&pair, &lexicon),
+        source_splitter: &splitter(&pair.source),
+        target_splitter: &splitter(&pair.target),
+        checks: CheckContext::new(&glossary, &pair),
+        formats: &[&BehindEquals],
+    };
+    let text = |text: &'static str, name| {
+        AlignInput::Document(DocumentInput::named(text.as_bytes(), name))
+    };
+    let aligned = pipeline::align::<pipeline::Error>(
+        text("title=Het is stil.\n", "a.equals"),
+        text("title=It is quiet.\n", "b.equals"),
+        &with,
+        |_, _| {},
+        async |_, _| Ok(AlignEvidence::default()),
+    );
+    let units = aligned.await.unwrap().units;
+    assert_eq!(units.len(), 1);
+    assert_eq!(units[0].source.plain, "Het is stil.");
+    assert_eq!(units[0].target.plain, "It is quiet.");
 }

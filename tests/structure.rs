@@ -56,7 +56,7 @@ pub fn edition(document: Document, target: &dyn Fn(&Text) -> Text) -> Vec<u8> {
         let place = unit.target_span.unwrap();
         assert!(parts[0].get(place.start..place.end).is_some(), "{unit:?}");
     }
-    format::encode(&edition.document, &parts).0
+    format::encode(&edition.document, &parts).unwrap().0
 }
 
 /// A text with a mark before it and one behind it.

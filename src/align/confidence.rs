@@ -3,7 +3,8 @@
 //!
 //! The shares of the dynamic program are honest in their order, not in their height: real editions
 //! hold surprises that no path of it knows. Four signs and a constant make a probability of them,
-//! by logistic regression over the development sets; `calibration.rs` fits and judges them. None of
+//! by logistic regression over the development sets; `calibration_tests.rs` fits and judges
+//! them. None of
 //! the signs knows a language.
 
 use super::beads::ScoredBead;

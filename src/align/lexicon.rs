@@ -18,7 +18,7 @@ const STRIPPED: f32 = 0.8;
 /// Longest entry that counts as a term and not as a sentence, in words.
 const TERM_WORDS: usize = 5;
 
-/// A lexicon file that cannot be used.
+/// A file of a lexicon or of priors that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
 pub struct Error {
@@ -155,9 +155,10 @@ impl Lexicon {
 
     /// Whether any source has entries of several words.
     pub fn has_phrases(&self) -> bool {
-        self.sources.iter().any(
-            |source| matches!(&source.words, LexiconWords::Read { phrases, .. } if !phrases.is_empty()),
-        )
+        self.sources.iter().any(|source| match &source.words {
+            LexiconWords::BuiltIn => false,
+            LexiconWords::Read { phrases, .. } => !phrases.is_empty(),
+        })
     }
 }
 
@@ -251,7 +252,7 @@ impl LexiconSource {
             if !line.trim().is_empty() && !line.starts_with('#') {
                 let Some((source, rest)) = line.split_once('\t') else {
                     return Err(Error {
-                        what: "this line has no tab: `source<TAB>target` is wanted".into(),
+                        what: "this line has no tab: expected `source<TAB>target`".into(),
                         place: Box::new(Place::at(name, text, at, line.len())),
                     });
                 };
@@ -277,7 +278,7 @@ impl LexiconSource {
             if !line.trim().is_empty() {
                 let Some((target, source)) = line.split_once(" @ ") else {
                     return Err(Error {
-                        what: "this line has no ` @ `: `target @ source` is wanted".into(),
+                        what: "this line has no ` @ `: expected `target @ source`".into(),
                         place: Box::new(Place::at(name, text, at, line.len())),
                     });
                 };

@@ -9,7 +9,7 @@
 
 pub(crate) mod beads;
 #[cfg(test)]
-mod calibration;
+mod calibration_tests;
 mod chain;
 mod confidence;
 mod crossing;

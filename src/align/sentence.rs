@@ -48,7 +48,8 @@ const PRIOR_LENGTH: f32 = 5_000.0;
 /// let target = Segment::listed(&english, &[false; 2]);
 /// let (pair, lexicon) = (LangPair::default(), Lexicon::built_in(&LangPair::default()));
 /// let alignment = sentences(&source, &target, &AlignOptions::new(&pair, &lexicon));
-/// let beads: Vec<_> = alignment.beads.iter().map(|b| (b.source.clone(), b.target.clone())).collect();
+/// let beads = alignment.beads.iter();
+/// let beads: Vec<_> = beads.map(|bead| (bead.source.clone(), bead.target.clone())).collect();
 /// assert_eq!(beads, [(0..1, 0..1), (1..3, 1..2)]);
 /// ```
 pub fn sentences(

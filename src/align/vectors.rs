@@ -52,7 +52,7 @@ impl Likeness {
             at.iter()
                 .flat_map(|&i| {
                     let row = &all[i * dimension..(i + 1) * dimension];
-                    // A row that is no vector likens to nothing.
+                    // A row that is not a vector is like no other.
                     let length = row.iter().map(|x| x * x).sum::<f32>().sqrt();
                     let by = if length.is_normal() {
                         1.0 / length

@@ -39,7 +39,7 @@ impl Span {
         self.end - self.start
     }
 
-    /// Whether no byte lies inside.
+    /// Whether it covers no byte.
     #[inline]
     pub const fn is_empty(self) -> bool {
         self.start == self.end
@@ -51,7 +51,7 @@ impl Span {
         self.start < other.end && other.start < self.end
     }
 
-    /// Whether `other` lies wholly inside.
+    /// Whether `other` is wholly inside.
     #[inline]
     pub const fn contains(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
@@ -64,7 +64,7 @@ impl Span {
         &text[self.start..self.end]
     }
 
-    /// Whether the range lies in `text`, on character boundaries.
+    /// Whether the range is in `text`, on character boundaries.
     pub fn fits(self, text: &str) -> bool {
         self.start <= self.end && text.get(self.start..self.end).is_some()
     }
@@ -577,7 +577,7 @@ mod tests {
             text(&[(4, 2, CodeKind::Open)])
         );
         assert_eq!(*source.whole_pairs(&source), source);
-        // What closes before it opens is no pair; what stands twice is whole twice.
+        // A close before its open is not a pair; what stands twice is whole twice.
         let turned = text(&[(0, 1, close), (8, 1, open)]);
         assert_eq!(*turned.whole_pairs(&source), text(&[]));
         let twice = text(&[(0, 1, open), (2, 1, close), (4, 1, open), (8, 1, close)]);

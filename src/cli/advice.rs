@@ -3,8 +3,57 @@
 
 use super::exit::Exit;
 use crate::check::CHECKS;
-use crate::config;
 use crate::workflow::{Error, Purpose};
+use crate::{config, engine};
+
+/// The ways to an engine.
+pub const NO_ENGINE: [&str; 4] = [
+    "install a model that runs on this machine: `overzet models pull nl-en` \
+     (`overzet models list` says how large it is)",
+    "or set a key: copy .env.example to .env and fill in one line, such as DEEPL_AUTH_KEY",
+    "or point at a server: LIBRETRANSLATE_URL, OLLAMA_HOST or OPENAI_BASE_URL",
+    "or try it without either: `overzet demo`, or `overzet mock` in a second window",
+];
+
+/// The exit code of an engine's error, and the next thing to try.
+pub fn of_engine(error: &engine::Error) -> (Exit, Option<String>) {
+    use engine::Error;
+    let (exit, hint) = match error {
+        Error::Auth { .. } => (
+            Exit::Auth,
+            "check the key in .env or the environment; `overzet config show --origin` says \
+             where it was read",
+        ),
+        Error::Quota { .. } => (
+            Exit::Quota,
+            "progress is saved; rerun the same command to resume",
+        ),
+        Error::RateLimited { .. }
+        | Error::Network { .. }
+        | Error::Protocol { .. }
+        | Error::Interrupted { .. } => (
+            Exit::Unavailable,
+            "progress is saved; `overzet engines test NAME` tests the connection",
+        ),
+        Error::Model { .. } => (
+            Exit::Input,
+            "`overzet models verify` compares installed models with their hashes",
+        ),
+        Error::NotKept { .. } => (
+            Exit::Input,
+            "check the memory file; `overzet config show` prints its path",
+        ),
+        Error::UnsupportedPair { .. } => return (Exit::Usage, None),
+        Error::Configuration { hint, .. } => return (Exit::Usage, Some(hint.clone())),
+        Error::TooLarge { .. }
+        | Error::Refused { .. }
+        | Error::Mismatch { .. }
+        | Error::Runaway { .. } => {
+            return (Exit::Unavailable, None);
+        }
+    };
+    (exit, Some(hint.to_owned()))
+}
 
 /// The exit code of an error, and a hint where there is one. Errors that a workflow passes on from
 /// another module have their own.
@@ -62,7 +111,8 @@ pub fn of(error: &Error) -> (Exit, Option<String>) {
         ),
         Error::VectorLengths { .. } => (
             Usage,
-            "both files must come from the same model, one row per segment; `overzet segment FILE` shows the segments",
+            "both files must come from the same model, one row per segment; `overzet segment \
+            FILE` shows the segments",
         ),
         Error::EmbeddingForbidden { .. } => {
             (WouldSend, "`frozen`, `offline` and `dry-run` forbid it")

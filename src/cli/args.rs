@@ -96,7 +96,8 @@ fn exit_codes() -> String {
         let _ = writeln!(text, "  {:>3}  {meaning}", exit.code());
     }
     text.push_str(
-        "\nFirst time here? `overzet demo` needs no key and no network.\nFurther: `overzet completions SHELL`, `overzet man`.",
+        "\nFirst time here? `overzet demo` needs no key and no network.\n\
+         Further: `overzet completions SHELL`, `overzet man`.",
     );
     text
 }

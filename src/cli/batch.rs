@@ -6,6 +6,7 @@
 //! memory or checks.
 
 use super::failure::{Exit, Failure};
+use super::json_lines;
 use super::print::{self, WriteError};
 use crate::nmt::{KernelLevel, NmtAnswer, NmtModel, NmtOptions, NmtRequest, TermConstraint};
 use crate::workflow::local_model::LocalOptions;
@@ -79,7 +80,8 @@ impl Args {
     pub fn translator(&self, kernel: Option<&str>) -> Result<NmtModel, Failure> {
         let Some(folder) = &self.model else {
             return Err(Failure::usage("the engine `local` needs a model").hint(
-                "`--model DIR` names a folder with model*.bin, vocab*.spm and, if there is one, lex*.bin",
+                "`--model DIR` names a folder with model*.bin, vocab*.spm and, if there is one, \
+                lex*.bin",
             ));
         };
         let level = kernel.map(level).transpose()?;
@@ -226,8 +228,7 @@ pub fn run(args: &Args, kernel: Option<&str>) -> Result<Exit, Failure> {
             let answers = translator.translate(&requests, &options);
             for ((id, request), answer) in ids.iter().zip(&requests).zip(&answers) {
                 let told = told(id, request, answer, args.explain);
-                serde_json::to_writer(&mut *out, &told).map_err(std::io::Error::from)?;
-                out.write_all(b"\n")?;
+                json_lines::write(out, &told)?;
             }
             match ended {
                 None => out.flush()?,

@@ -51,7 +51,8 @@ fn euros(text: &str) -> Result<f64, &'static str> {
 pub fn print_plan(priced: &PricedPlan) -> Result<(), Failure> {
     let plan = &priced.plan;
     let mut text = format!(
-        "engine      {}\nsegments    {}\nready       {} (memory, copies)\nrepeats     {}\nto send     {} texts in {} requests\ncharacters  {}\n",
+        "engine      {}\nsegments    {}\nready       {} (memory, copies)\nrepeats     {}\n\
+         to send     {} texts in {} requests\ncharacters  {}\n",
         priced.engine.as_deref().unwrap_or("none"),
         plan.segments,
         plan.ready,
@@ -62,7 +63,8 @@ pub fn print_plan(priced: &PricedPlan) -> Result<(), Failure> {
     );
     if priced.fallback_texts > 0 {
         text.push_str(&format!(
-            "fallback    at most {} texts more, {} characters, for terms that rules cannot repair\n",
+            "fallback    at most {} texts more, {} characters, for terms that rules cannot \
+             repair\n",
             priced.fallback_texts, priced.fallback_characters
         ));
     }

@@ -73,7 +73,8 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         .unwrap_or_else(|_| folder.join("article.review.html"));
     print::out(
         format!(
-            "edition    {0}/article.en.txt\npairs      {0}/article.nl-en.jsonl  .tmx  .xlf\nreport     {0}/article.report.json\nreview     file://{1}\n",
+            "edition    {0}/article.en.txt\npairs      {0}/article.nl-en.jsonl  .tmx  .xlf\n\
+             report     {0}/article.report.json\nreview     file://{1}\n",
             folder.display(),
             page.display()
         )

@@ -25,7 +25,7 @@ pub enum Exit {
     Partial = 7,
     /// `--frozen`, and something would be sent.
     WouldSend = 8,
-    /// Interrupted; what was done is kept, and the same command goes on.
+    /// Interrupted; progress is saved, and the same command resumes.
     Interrupted = 130,
 }
 
@@ -68,7 +68,6 @@ impl From<Outcome> for Exit {
             Outcome::Done => Self::Done,
             Outcome::Findings => Self::Findings,
             Outcome::Partial => Self::Partial,
-            Outcome::Interrupted => Self::Interrupted,
         }
     }
 }

@@ -111,20 +111,10 @@ impl fmt::Display for Failure {
 
 impl From<engine::Error> for Failure {
     fn from(error: engine::Error) -> Self {
-        use engine::Error;
-        let text = error.to_string();
-        match error {
-            Error::Auth { .. } => Self::new(Exit::Auth, text).hint("check the key in .env or the environment; `overzet config show --origin` says where it was read"),
-            Error::Quota { .. } => Self::new(Exit::Quota, text).hint("progress is saved; rerun the same command to resume"),
-            Error::RateLimited { .. } | Error::Network { .. } | Error::Protocol { .. } | Error::Interrupted { .. } => {
-                Self::new(Exit::Unavailable, text).hint("progress is saved; `overzet engines test NAME` tests the connection")
-            }
-            Error::UnsupportedPair { .. } => Self::usage(text),
-            Error::Configuration { hint, .. } => Self::usage(text).hint(hint),
-            Error::Model { .. } => Self::input(text).hint("`overzet models verify` compares installed models with their hashes"),
-            Error::NotKept { .. } => Self::input(text).hint("check the memory file; `overzet config show` prints its path"),
-            Error::TooLarge { .. } | Error::Refused { .. } | Error::Mismatch { .. } | Error::Runaway { .. } => Self::new(Exit::Unavailable, text),
-        }
+        let (exit, hint) = advice::of_engine(&error);
+        let mut failure = Self::new(exit, error.to_string());
+        failure.hints.extend(hint);
+        failure
     }
 }
 
@@ -230,11 +220,10 @@ impl From<pipeline::Error> for Failure {
             Error::Format(error) => error.into(),
             Error::Memory(error) => error.into(),
             Error::Engine(error) => error.into(),
-            Error::NoEngine => Self::usage("no engine is configured, and no model is installed")
-                .hint("install a model that runs on this machine: `overzet models pull nl-en` (`overzet models list` says how large it is)")
-                .hint("or set a key: copy .env.example to .env and fill in one line, such as DEEPL_AUTH_KEY")
-                .hint("or point at a server: LIBRETRANSLATE_URL, OLLAMA_HOST or OPENAI_BASE_URL")
-                .hint("or try it without either: `overzet demo`, or `overzet mock` in a second window"),
+            Error::NoEngine => Self {
+                hints: advice::NO_ENGINE.map(str::to_owned).to_vec(),
+                ..Self::usage("no engine is configured, and no model is installed")
+            },
             Error::WouldSend { .. } | Error::WouldRetry { .. } => {
                 Self::new(Exit::WouldSend, text).hint(frozen)
             }

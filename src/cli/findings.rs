@@ -1,5 +1,6 @@
 //! Findings as they are printed: for people, as JSON Lines, as SARIF.
 
+use super::json_lines;
 use crate::bitext::{Finding, Severity, Span, Unit};
 use crate::check::CHECKS;
 use crate::workflow::check::content_key;
@@ -14,8 +15,7 @@ use std::io::{self, Write};
 pub fn jsonl(out: &mut dyn Write, units: &[Unit], lines: &[usize]) -> io::Result<()> {
     for (unit, line) in units.iter().zip(lines) {
         for finding in &unit.findings {
-            serde_json::to_writer(&mut *out, &object(unit, *line, finding))?;
-            writeln!(out)?;
+            json_lines::write(out, &object(unit, *line, finding))?;
         }
     }
     Ok(())
@@ -123,7 +123,11 @@ fn marked(label: &str, text: &str, span: Span) -> String {
 pub fn sarif(units: &[Unit], lines: &[usize], file: &str) -> String {
     let rules: Vec<Value> = CHECKS
         .iter()
-        .map(|c| json!({"id": c.name(), "shortDescription": {"text": c.summary()}, "fullDescription": {"text": c.reason()}}))
+        .map(|check| {
+            let (summary, reason) = (check.summary(), check.reason());
+            json!({"id": check.name(), "shortDescription": {"text": summary},
+                "fullDescription": {"text": reason}})
+        })
         .collect();
     let mut results = Vec::new();
     for (index, (unit, line)) in units.iter().zip(lines).enumerate() {
@@ -133,13 +137,18 @@ pub fn sarif(units: &[Unit], lines: &[usize], file: &str) -> String {
         for (finding, suppressions) in standing.chain(dismissed) {
             let line = if *line > 0 { *line } else { index + 1 };
             results.push(json!({
-                "ruleId": finding.check, "level": finding.severity.name(), "message": {"text": finding.message}, "suppressions": suppressions,
-                "locations": [{"physicalLocation": {"artifactLocation": {"uri": file}, "region": {"startLine": line}},
-                               "logicalLocations": [{"name": unit.id}]}]}));
+                "ruleId": finding.check, "level": finding.severity.name(),
+                "message": {"text": finding.message}, "suppressions": suppressions,
+                "locations": [{
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": file}, "region": {"startLine": line}},
+                    "logicalLocations": [{"name": unit.id}]}]}));
         }
     }
-    let log = json!({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
-        "runs": [{"tool": {"driver": {"name": "overzet", "version": env!("CARGO_PKG_VERSION"), "rules": rules}}, "results": results}]});
+    let driver = json!({"name": "overzet", "version": env!("CARGO_PKG_VERSION"), "rules": rules});
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "results": results}]});
     let mut text = serde_json::to_string_pretty(&log).unwrap_or_default();
     text.push('\n');
     text

@@ -286,6 +286,12 @@ async fn ask(engine: &dyn Engine, texts: &[String]) -> Result<Vec<String>, engin
 /// What to set so that each engine talks to the mock.
 fn variables(address: &str) -> String {
     format!(
-        "# overzet mock: {address}\n# deepl\nDEEPL_AUTH_KEY=mock\nDEEPL_SERVER_URL={address}\n# google, google-v3\nGOOGLE_API_KEY=mock\nGOOGLE_ACCESS_TOKEN=mock\nGOOGLE_CLOUD_PROJECT=mock\nGOOGLE_SERVER_URL={address}\n# azure, azure-2026\nAZURE_TRANSLATOR_KEY=mock\nAZURE_TRANSLATOR_ENDPOINT={address}\n# libretranslate\nLIBRETRANSLATE_URL={address}\n# openai\nOPENAI_API_KEY=mock\nOPENAI_BASE_URL={address}/v1\n# ollama\nOLLAMA_HOST={address}\n"
+        "# overzet mock: {address}\n# deepl\nDEEPL_AUTH_KEY=mock\nDEEPL_SERVER_URL={address}\n\
+         # google, google-v3\nGOOGLE_API_KEY=mock\nGOOGLE_ACCESS_TOKEN=mock\n\
+         GOOGLE_CLOUD_PROJECT=mock\nGOOGLE_SERVER_URL={address}\n\
+         # azure, azure-2026\nAZURE_TRANSLATOR_KEY=mock\nAZURE_TRANSLATOR_ENDPOINT={address}\n\
+         # libretranslate\nLIBRETRANSLATE_URL={address}\n\
+         # openai\nOPENAI_API_KEY=mock\nOPENAI_BASE_URL={address}/v1\n\
+         # ollama\nOLLAMA_HOST={address}\n"
     )
 }

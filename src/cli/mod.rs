@@ -17,6 +17,7 @@ mod findings;
 mod glossary;
 mod init;
 mod interrupt;
+mod json_lines;
 mod manual;
 mod mock;
 mod models;

@@ -27,7 +27,9 @@ pub async fn offer(files: &[PathBuf], session: &Session, pair: &LangPair) -> Res
         return Ok(false);
     }
     print::err(&format!(
-        "No engine is set up. A model can translate on this machine; no text leaves it.\n  {:<12} {} to fetch, licence {}\n  {:<12} {}\n  {:<12} {}\n  `overzet models rm {}` removes it again",
+        "No engine is set up. A model can translate on this machine; no text leaves it.\n  \
+         {:<12} {} to fetch, licence {}\n  {:<12} {}\n  {:<12} {}\n  `overzet models rm {}` \
+         removes it again",
         model.name,
         models::megabytes(model.packed_bytes()),
         model.license,

@@ -42,7 +42,7 @@ pub fn stream(write: impl FnOnce(&mut dyn Write) -> Result<(), WriteError>) -> R
         Ok(()) => stdout.flush().map_err(|error| lost(&error)),
         Err(WriteError::Io(error)) => Err(lost(&error)),
         Err(WriteError::Failure(failure)) => {
-            // What was already written belongs to the product; the failure is told after it.
+            // The lines before belong to the product; the message comes after them.
             let _ = stdout.flush();
             Err(failure)
         }
@@ -111,7 +111,7 @@ fn is_obeyed(c: char) -> bool {
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Asks the person a question; yes is `y` or `yes`, and everything else is no.
+/// Asks the person a question; yes is `y` or `yes`, and everything else means no.
 pub fn ask(question: &str) -> bool {
     let mut stderr = io::stderr().lock();
     let asked = write!(stderr, "{question}").and_then(|()| stderr.flush());

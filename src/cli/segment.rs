@@ -1,9 +1,9 @@
 //! `overzet segment`: text into sentences, as text or as JSON Lines, one text or many.
 
 use super::failure::{Exit, Failure};
-use super::print::{self, WriteError};
 use super::session::Session;
-use crate::bitext::{Lang, Place, Span};
+use super::{json_lines, print};
+use crate::bitext::{Lang, Span};
 use crate::segment::{CutCandidate, Newlines, QuotationPolicy, SplitOptions, Splitter, srx};
 use crate::workflow::segment::{export_srx, options, srx_rules};
 use crate::workflow::{Error, files};
@@ -178,7 +178,7 @@ fn segments(splitter: &Splitter, text: &str, format: SegmentFormat) -> Result<Ex
             if result.is_ok() {
                 result = match format {
                     SegmentFormat::Text => line(out, span.of(text)),
-                    SegmentFormat::Jsonl => object(out, &segment_of(span, Some(text))),
+                    SegmentFormat::Jsonl => json_lines::write(out, &segment_of(span, Some(text))),
                 };
             }
         });
@@ -195,11 +195,6 @@ fn line(out: &mut dyn Write, text: &str) -> io::Result<()> {
     } else {
         out.write_all(text.as_bytes())?;
     }
-    out.write_all(b"\n")
-}
-
-fn object(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
     out.write_all(b"\n")
 }
 
@@ -245,30 +240,11 @@ fn segment_of(span: Span, text: Option<&str>) -> SegmentRow<'_> {
 
 fn batch(splitter: &Splitter, input: &str, name: &str) -> Result<Exit, Failure> {
     print::stream(|out| {
-        let mut at = 0;
-        for line in input.split_inclusive('\n') {
-            if !line.trim().is_empty() {
-                let question: SegmentItem = serde_json::from_str(line).map_err(|error| {
-                    let place = Place::at(name, input, at, 1);
-                    let number = place.line;
-                    WriteError::Failure(
-                        Failure::input(format!(
-                            "line {number} is not a `{{\"id\",\"text\"}}` object"
-                        ))
-                        .at(place, error.to_string()),
-                    )
-                })?;
-                let answer = SegmentAnswer {
-                    id: question.id,
-                    segments: splitter
-                        .segments(&question.text)
-                        .into_iter()
-                        .map(|span| segment_of(span, None))
-                        .collect(),
-                };
-                object(out, &answer)?;
-            }
-            at += line.len();
+        for item in json_lines::objects(name, input, r#"{"id","text"}"#) {
+            let (_, SegmentItem { id, text }) = item?;
+            let segments = splitter.segments(&text).into_iter();
+            let segments = segments.map(|span| segment_of(span, None)).collect();
+            json_lines::write(out, &SegmentAnswer { id, segments })?;
         }
         Ok(())
     })?;

@@ -72,7 +72,11 @@ pub struct SearchArgs {
     /// A sentence, or words
     pub text: String,
     /// Minimum similarity of a match, in per cent
-    #[arg(long, default_value_t = pipeline::MIN_MATCH_PERCENT, value_parser = clap::value_parser!(u8).range(1..=100))]
+    #[arg(
+        long,
+        default_value_t = pipeline::MIN_MATCH_PERCENT,
+        value_parser = clap::value_parser!(u8).range(1..=100)
+    )]
     pub least: u8,
     /// Maximum number of matches
     #[arg(long, default_value = "5")]
@@ -81,7 +85,12 @@ pub struct SearchArgs {
 
 /// Arguments of `tm prune`.
 #[derive(Debug, Clone, clap::Args)]
-#[command(group(clap::ArgGroup::new("which").required(true).multiple(true).args(["older_than", "engine", "file"])))]
+#[command(group(
+    clap::ArgGroup::new("which")
+        .required(true)
+        .multiple(true)
+        .args(["older_than", "engine", "file"])
+))]
 pub struct PruneArgs {
     /// Entries older than this number of days
     #[arg(long, value_name = "DAYS")]
@@ -163,12 +172,7 @@ fn export(
     session: &Session,
 ) -> Result<Exit, Failure> {
     let units = pairs::of_memory(store, pair)?;
-    let about = About {
-        source_lang: pair.source.tag().to_owned(),
-        target_lang: pair.target.tag().to_owned(),
-        original: "memory".into(),
-        ..About::default()
-    };
+    let about = About::new(pair, "memory");
     let Some(path) = &args.file else {
         print::out(&format::write_pairs("jsonl", &units, &[], &about)?)?;
         return Ok(Exit::Done);

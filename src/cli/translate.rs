@@ -178,7 +178,7 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         let name = file.display().to_string();
         let result = run.document(&name, files::read(file)?, places).await?;
         let exit = report(result, &name, session)?;
-        // Interrupted ends the run; otherwise the graver code is told.
+        // Interrupted ends the run; otherwise the graver code is returned.
         if exit == Exit::Interrupted {
             return Ok(exit);
         }
@@ -212,7 +212,8 @@ fn report(result: DocumentResult, name: &str, session: &Session) -> Result<Exit,
         }
         DocumentResult::Interrupted { done, total } => {
             session.say(&format!(
-                "interrupted; {done} of {total} segments are saved; rerun the same command to resume"
+                "interrupted; {done} of {total} segments are saved; rerun the same command to \
+                resume"
             ));
             Ok(Exit::Interrupted)
         }
@@ -277,7 +278,8 @@ fn summary(document: &WrittenDocument, name: &str) -> String {
         format!("{} texts translated here, nothing sent", stats.texts)
     };
     format!(
-        "{name}: {} blocks, {} segments;{reused} {asked}; {} terms, {repaired} repaired, {wrong} wrong; {errors} errors, {warnings} warnings",
+        "{name}: {} blocks, {} segments;{reused} {asked}; {} terms, {repaired} repaired, {wrong} \
+        wrong; {errors} errors, {warnings} warnings",
         document.edition.document.blocks.len(),
         units.len(),
         hits().count(),

@@ -54,6 +54,18 @@ pub struct About {
     pub xliff2: bool,
 }
 
+impl About {
+    /// Pairs of a document in two languages.
+    pub fn new(pair: &LangPair, original: impl Into<String>) -> Self {
+        Self {
+            source_lang: pair.source.tag().to_owned(),
+            target_lang: pair.target.tag().to_owned(),
+            original: original.into(),
+            ..Self::default()
+        }
+    }
+}
+
 /// A format of pairs.
 pub trait PairFormat: Sync {
     /// Its name, which is the extension of its files.

@@ -11,7 +11,7 @@ pub(crate) const fn is_zero_width(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
-/// White space and zero-width characters: what lies between segments.
+/// White space and zero-width characters: the gap between segments.
 pub(crate) fn is_gap(c: char) -> bool {
     c.is_whitespace() || is_zero_width(c)
 }

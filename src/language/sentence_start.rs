@@ -22,6 +22,9 @@ const DASHES: [char; 5] = ['–', '—', '-', '•', '*'];
 /// Marks that close behind the full stop of a sentence.
 const CLOSING: [char; 5] = ['"', '”', ')', '’', '\''];
 
+/// Bytes of the longest dateline: the name of a place, or of two.
+const DATELINE: usize = 40;
+
 /// Whether a sentence starts at `at`.
 pub fn start(text: &str, at: usize) -> Start {
     let left = &text[..at];
@@ -32,7 +35,7 @@ pub fn start(text: &str, at: usize) -> Start {
     }
     if undashed.len() < bare.len() {
         // `LONDON – Missiles hit`: a dateline opens the text.
-        let dateline = undashed.len() < 40 && !undashed.contains(char::is_lowercase);
+        let dateline = undashed.len() < DATELINE && !undashed.contains(char::is_lowercase);
         return if dateline { Start::Maybe } else { Start::No };
     }
     // A word that is joined on starts nothing.

@@ -149,6 +149,17 @@ pub struct Decoder<'n> {
 }
 
 impl Decoder<'_> {
+    fn step(
+        &self,
+        rows: &[StepInput],
+        state: &mut DecoderState,
+        buffers: &mut NetworkBuffers,
+        attention: &mut Vec<Vec<f32>>,
+    ) -> Vec<f32> {
+        let (level, encoded) = (self.level, self.encoded);
+        (self.network).step(level, rows, encoded, state, buffers, attention)
+    }
+
     /// Writes all sentences; row i translates sentence i. A finished row leaves the batch at once.
     pub fn run(&self, rows: &mut [DecoderRow<'_>], buffers: &mut NetworkBuffers) {
         let mut live: Vec<usize> = (0..rows.len())
@@ -168,14 +179,7 @@ impl Decoder<'_> {
                     row.saved.push((state.row(index), tracker.state.clone()));
                 }
             }
-            let x = self.network.step(
-                self.level,
-                &inputs,
-                self.encoded,
-                &mut state,
-                buffers,
-                &mut attention,
-            );
+            let x = self.step(&inputs, &mut state, buffers, &mut attention);
             let dim = self.network.shape.dim;
             let shared = live
                 .iter()
@@ -312,14 +316,7 @@ impl Decoder<'_> {
                 .iter()
                 .map(|(_, w)| step_input(sentence, &w.tokens))
                 .collect();
-            let x = self.network.step(
-                self.level,
-                &inputs,
-                self.encoded,
-                &mut state,
-                buffers,
-                &mut attention,
-            );
+            let x = self.step(&inputs, &mut state, buffers, &mut attention);
             let count = output.ids.len();
             let logits = grow_buffer(&mut logits, live.len() * count);
             output.logits(self.level, &x, dim, &mut buffers.quantised, logits);
@@ -516,16 +513,8 @@ impl Lookahead<'_> {
                 position,
                 previous,
             };
-            let (network, encoded, level) = (decoder.network, decoder.encoded, decoder.level);
-            let x = network.step(
-                level,
-                &[row],
-                encoded,
-                &mut own,
-                &mut buffers,
-                &mut attention,
-            );
-            let dim = network.shape.dim;
+            let x = decoder.step(&[row], &mut own, &mut buffers, &mut attention);
+            let (dim, level) = (decoder.network.shape.dim, decoder.level);
             self.output
                 .logits(level, &x, dim, &mut buffers.quantised, &mut logits);
             let summary = LogitSummary::of(level, &self.output.ids, &mut logits);

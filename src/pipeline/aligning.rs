@@ -6,7 +6,7 @@ use super::resources::{DocumentInput, Resources, SendLimits, Sending};
 use crate::align::{self, AlignOptions, Alignment, Vectors};
 use crate::bitext::{Bead, Lang, LangPair, Notice, State, Unit};
 use crate::engine::{Plan, RunStats};
-use crate::format::{self, ReadOptions};
+use crate::format::{self, Format, ReadOptions};
 use crate::memory::{self, Store};
 use crate::segment::{self, Splitter};
 use crate::{check, term};
@@ -41,6 +41,8 @@ pub struct AlignResources<'a> {
     pub target_splitter: &'a Splitter,
     /// Glossary, and the checks that are silenced.
     pub checks: check::CheckContext<'a>,
+    /// Formats of the caller, which go before those of the table.
+    pub formats: &'a [&'a dyn Format],
 }
 
 /// Sentence embeddings of both texts: one row for each segment, of `dimension` numbers.
@@ -94,10 +96,11 @@ pub async fn align<E: From<Error>>(
     evidence: impl AsyncFnOnce(&[Unit], &[Unit]) -> Result<AlignEvidence, E>,
 ) -> Result<AlignedTexts, E> {
     let pair = with.options.pair;
-    let source = cut(source, &pair.source, with.source_splitter, |n| {
+    let (here, there) = (&pair.source, &pair.target);
+    let source = cut(source, here, with.source_splitter, with.formats, |n| {
         notice(AlignSide::Source, n);
     })?;
-    let target = cut(target, &pair.target, with.target_splitter, |n| {
+    let target = cut(target, there, with.target_splitter, with.formats, |n| {
         notice(AlignSide::Target, n);
     })?;
     let evidence = evidence(&source, &target).await?;
@@ -113,8 +116,8 @@ pub async fn align<E: From<Error>>(
         ..with.options
     };
     let (here, there) = (
-        align::segments(&source, &pair.source),
-        align::segments(&target, &pair.target),
+        align::segments(&source, here),
+        align::segments(&target, there),
     );
     let alignment = align::sentences(&here, &there, &given);
     let mut units = align::units(&alignment.beads, &source, &target, pair);
@@ -130,11 +133,12 @@ pub async fn align<E: From<Error>>(
     })
 }
 
-/// The segments of a text, as sources of their units.
+/// The segments of a text; notices of its format go to `notice`.
 fn cut(
     input: AlignInput<'_>,
     lang: &Lang,
     splitter: &Splitter,
+    formats: &[&dyn Format],
     notice: impl Fn(&Notice),
 ) -> Result<Vec<Unit>, Error> {
     let input = match input {
@@ -142,7 +146,8 @@ fn cut(
         AlignInput::Document(input) => input,
     };
     let reading = ReadOptions::default().with_newlines(splitter.newlines());
-    let document = format::read_with(&input.bytes, input.name, input.format, lang, &[], &reading)?;
+    let (name, format) = (input.name, input.format);
+    let document = format::read_with(&input.bytes, name, format, lang, formats, &reading)?;
     document.notices.iter().for_each(notice);
     Ok(segment::split(&document, splitter))
 }

@@ -15,7 +15,7 @@ pub enum Error {
     /// The engine cannot go on.
     #[error(transparent)]
     Engine(#[from] engine::Error),
-    /// Units wait, and there is no engine.
+    /// Some units need an engine, and none is configured.
     #[error("no engine is configured")]
     NoEngine,
     /// The run is frozen, and texts would be sent.

@@ -423,7 +423,7 @@ fn window(before: &str, after: &str, required: &str) -> Option<(String, String)>
         .filter(|word| word.contains(char::is_alphanumeric))
         .count();
     let narrow = left <= WINDOW && right <= WINDOW && a.len() - head - tail <= WINDOW + length;
-    // Outside of the window they are the same anyway; a name such as MI6 is no number.
+    // Outside of the window they are the same anyway; a name such as MI6 is not a number.
     let numbers = |text: &str| -> Vec<String> {
         let mut all: Vec<String> = text
             .split_whitespace()

@@ -143,26 +143,6 @@ fn prepare(
     Ok(Edition { document, units })
 }
 
-/// Judges and repairs terms, checks everything, and marks what a person must look at.
-fn finish(units: &mut [Unit], with: &Resources<'_>) {
-    // Before enforcement, so that a term is credited to the words that it became; a repair moves
-    // its unit's links along.
-    if units.len() <= MAX_LINKED_UNITS {
-        link_words(units, &with.pair);
-    }
-    enforce(units, with);
-    word::link_repaired(units);
-    check::run(units, &with.check_context());
-    for unit in units {
-        let is_wrong = |finding: &Finding| {
-            finding.severity == Severity::Error || finding.check == "confidence"
-        };
-        if unit.state == State::Translated && unit.findings.iter().any(is_wrong) {
-            unit.state = State::NeedsReview;
-        }
-    }
-}
-
 /// Copies units without words, and keeps or drops furniture.
 fn copy_untranslatable(units: &mut [Unit], furniture: Furniture) {
     for unit in units {
@@ -200,6 +180,26 @@ async fn fall_back(
         return Err(Error::WouldRetry { texts });
     }
     Ok(stats)
+}
+
+/// Judges and repairs terms, checks everything, and marks what a person must look at.
+fn finish(units: &mut [Unit], with: &Resources<'_>) {
+    // Before enforcement, so that a term is credited to the words that it became; a repair moves
+    // its unit's links along.
+    if units.len() <= MAX_LINKED_UNITS {
+        link_words(units, &with.pair);
+    }
+    enforce(units, with);
+    word::link_repaired(units);
+    check::run(units, &with.check_context());
+    for unit in units {
+        let is_wrong = |finding: &Finding| {
+            finding.severity == Severity::Error || finding.check == "confidence"
+        };
+        if unit.state == State::Translated && unit.findings.iter().any(is_wrong) {
+            unit.state = State::NeedsReview;
+        }
+    }
 }
 
 /// Judges and repairs terms. Targets of a person are judged, never rewritten; furniture that stays

@@ -17,9 +17,9 @@ use toml::Spanned;
 /// What a token before a full stop is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum AbbreviationClass {
-    /// The sentence goes on: `o.a.`
+    /// The sentence continues: `o.a.`
     Never,
-    /// A name follows, or a starter that is no surname begins the next sentence: `dr.`, `prof.`
+    /// A name follows, or a starter that is not a surname begins the next sentence: `dr.`, `prof.`
     Title,
     /// A number follows, or a starter begins the next sentence: `blz.`
     BeforeNumber,
@@ -53,11 +53,42 @@ impl AbbreviationClass {
 
     /// The name in the files.
     pub fn name(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(class, _)| *class == self)
-            .map_or("", |(_, name)| name)
+        Self::ALL[self as usize].1
     }
+
+    /// Whether the files have a list of this class; those of the others stand under `exact` alone.
+    fn has_list(self) -> bool {
+        self < Self::Initial
+    }
+}
+
+/// A list of words of a language, folded but for [`WordSet::Brands`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WordSet {
+    /// Words that begin sentences.
+    Starters,
+    /// Letters behind an apostrophe that are a word: `’s`.
+    Clitics,
+    /// Words that begin sentences in lower case.
+    Brands,
+    /// Words after which a capital is not an initial.
+    Titled,
+    /// Words that begin surnames.
+    Particles,
+    /// Verbs that report what was said.
+    Verbs,
+}
+
+impl WordSet {
+    /// Every list with its name in the files.
+    pub const ALL: [(Self, &'static str); 6] = [
+        (Self::Starters, "starters"),
+        (Self::Clitics, "clitics"),
+        (Self::Brands, "brands"),
+        (Self::Titled, "titled"),
+        (Self::Particles, "particles"),
+        (Self::Verbs, "verbs"),
+    ];
 }
 
 type EntryList = Vec<Spanned<String>>;
@@ -73,7 +104,8 @@ struct LanguageFile {
     starts: StartLists,
     marks: NamesWithMarks,
     reporting: ReportingLists,
-    remove: RemovedEntries,
+    /// Entries that a user's file takes away, by the name of their list.
+    remove: BTreeMap<Spanned<String>, EntryList>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -118,41 +150,13 @@ struct ReportingLists {
     verbs: EntryList,
 }
 
-/// Entries that a user's file takes away.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct RemovedEntries {
-    never: EntryList,
-    titles: EntryList,
-    before_number: EntryList,
-    word_before_number: EntryList,
-    maybe_final: EntryList,
-    r#final: EntryList,
-    months: EntryList,
-    suffixes: EntryList,
-    exact: EntryList,
-    multi: EntryList,
-    titled: EntryList,
-    particles: EntryList,
-    starters: EntryList,
-    clitics: EntryList,
-    brands: EntryList,
-    names: EntryList,
-    verbs: EntryList,
-}
-
 /// The tables of a language. All keys are folded to lower case with straight apostrophes, but for
 /// `exact`, `brands` and `names`.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LanguageTables {
     classes: HashMap<Box<str>, AbbreviationClass>,
     exact: HashMap<Box<str>, AbbreviationClass>,
-    starters: HashSet<Box<str>>,
-    titled: HashSet<Box<str>>,
-    particles: HashSet<Box<str>>,
-    verbs: HashSet<Box<str>>,
-    brands: HashSet<Box<str>>,
-    clitics: HashSet<Box<str>>,
+    sets: [HashSet<Box<str>>; WordSet::ALL.len()],
     suffixes: Vec<Box<str>>,
     /// Names with a mark inside or at the end, cut behind the mark: (`Yahoo!`, ``), (`1.`, ` FC`).
     names: Vec<(Box<str>, Box<str>)>,
@@ -222,7 +226,7 @@ impl LanguageTables {
             return Ok(false);
         }
         self.take(&file);
-        self.drop(&file.remove, &checker)?;
+        self.drop(&file, &checker)?;
         Ok(true)
     }
 
@@ -246,12 +250,9 @@ impl LanguageTables {
                 .map(|entry| entry.get_ref().as_str().into())
                 .collect()
         };
-        self.starters.extend(boxed(&file.starts.starters));
-        self.clitics.extend(boxed(&file.starts.clitics));
-        self.brands.extend(boxed(&file.starts.brands));
-        self.titled.extend(boxed(&file.initials.titled));
-        self.particles.extend(boxed(&file.initials.particles));
-        self.verbs.extend(boxed(&file.reporting.verbs));
+        for (set, _) in WordSet::ALL {
+            self.sets[set as usize].extend(boxed(file.list(set)));
+        }
         self.suffixes.extend(boxed(&file.abbreviations.suffixes));
         self.names.extend(
             file.marks
@@ -263,54 +264,47 @@ impl LanguageTables {
 
     /// Takes entries away.
     ///
-    /// Errors: an entry that is not there, or stands in another class: a removal that does nothing
-    /// is a mistake.
-    fn drop(&mut self, remove: &RemovedEntries, checker: &EntryChecker<'_>) -> Result<(), Error> {
-        for (list, class) in remove.lists() {
-            for entry in list {
-                match self.classes.get(entry.get_ref().as_str()) {
-                    Some(found) if *found == class => {
-                        self.classes.remove(entry.get_ref().as_str());
-                    }
-                    Some(other) => {
-                        let (name, other) = (class.name(), other.name());
-                        let what = format!(
-                            "`{}` does not stand in `{name}`, but in `{other}`",
-                            entry.get_ref()
-                        );
+    /// Errors: a list that does not exist; an entry that is not there, or stands in another class: a
+    /// removal that does nothing is a mistake.
+    fn drop(&mut self, file: &LanguageFile, checker: &EntryChecker<'_>) -> Result<(), Error> {
+        for (list, entries) in &file.remove {
+            let name = list.get_ref().as_str();
+            let class = class_named(name).filter(|class| class.has_list());
+            let set = WordSet::ALL.iter().find(|row| row.1 == name);
+            for entry in entries {
+                let word = entry.get_ref().as_str();
+                let is_gone = if let Some(class) = class {
+                    if let Some(other) = self.classes.get(word).filter(|other| **other != class) {
+                        let other = other.name();
+                        let what = format!("`{word}` does not stand in `{name}`, but in `{other}`");
                         return Err(checker.error(what, &entry.span()));
                     }
-                    None => return Err(checker.missing(entry)),
+                    self.classes.remove(word).is_some()
+                } else if let Some((set, _)) = set {
+                    self.sets[*set as usize].remove(word)
+                } else {
+                    match name {
+                        "exact" | "multi" => self.exact.remove(word).is_some(),
+                        "suffixes" => removed(&mut self.suffixes, |suffix| **suffix == *word),
+                        "names" => {
+                            let name = split_name(word);
+                            removed(&mut self.names, |row| Some(row) == name.as_ref())
+                        }
+                        _ => false,
+                    }
+                };
+                if !is_gone {
+                    let what = format!("`{word}` cannot be removed: it is not there");
+                    return Err(checker.error(what, &entry.span()));
                 }
             }
         }
-        for entry in remove.exact.iter().chain(&remove.multi) {
-            checker.gone(entry, self.exact.remove(entry.get_ref().as_str()).is_some())?;
-        }
-        for (set, list) in [
-            (&mut self.starters, &remove.starters),
-            (&mut self.clitics, &remove.clitics),
-            (&mut self.brands, &remove.brands),
-            (&mut self.titled, &remove.titled),
-            (&mut self.particles, &remove.particles),
-            (&mut self.verbs, &remove.verbs),
-        ] {
-            for entry in list {
-                checker.gone(entry, set.remove(entry.get_ref().as_str()))?;
-            }
-        }
-        for entry in &remove.suffixes {
-            let before = self.suffixes.len();
-            self.suffixes
-                .retain(|suffix| **suffix != *entry.get_ref().as_str());
-            checker.gone(entry, self.suffixes.len() < before)?;
-        }
-        for entry in &remove.names {
-            let (before, name) = (self.names.len(), split_name(entry.get_ref()));
-            self.names.retain(|row| Some(row) != name.as_ref());
-            checker.gone(entry, self.names.len() < before)?;
-        }
         Ok(())
+    }
+
+    /// Whether a word, folded, is in a list.
+    fn has(&self, set: WordSet, word: &str) -> bool {
+        self.sets[set as usize].contains(word)
     }
 
     /// The class of a token that stands before a full stop; `scratch` saves an allocation.
@@ -323,7 +317,7 @@ impl LanguageTables {
         if let Some(class) = self.exact.get(token) {
             return Some(*class);
         }
-        // A capital alone is an initial; an acronym in capitals (`de NS.`) is no abbreviation that
+        // A capital alone is an initial; an acronym in capitals (`de NS.`) is not an abbreviation that
         // happens to have its letters, unless the neighbours are in capitals too.
         let capitals = token.chars().filter(|c| c.is_uppercase()).count();
         let alone = capitals == 1 && token.chars().nth(1).is_none();
@@ -344,38 +338,38 @@ impl LanguageTables {
         let mut chars = word.chars();
         chars.next().is_some_and(char::is_uppercase)
             && !chars.next().is_some_and(char::is_uppercase)
-            && self.starters.contains(fold(word, scratch))
+            && self.has(WordSet::Starters, fold(word, scratch))
     }
 
     /// Whether a word, in whatever case, is listed as a starter.
     pub fn opens(&self, word: &str, scratch: &mut String) -> bool {
-        self.starters.contains(fold(word, scratch))
+        self.has(WordSet::Starters, fold(word, scratch))
     }
 
-    /// Whether a single capital after this word is no initial: `vitamine C`.
+    /// Whether a single capital after this word is not an initial: `vitamine C`.
     pub fn takes_letter(&self, word: &str, scratch: &mut String) -> bool {
         let folded = fold(word, scratch);
         // Compounds take letters as their last part does: `bloedgroep`, `ploegendienst`.
-        self.titled.contains(folded)
+        self.has(WordSet::Titled, folded)
             || (folded.len() > 8
                 && ["groep", "klasse", "afdeling", "divisie"]
                     .iter()
-                    .any(|part| folded.ends_with(part) && self.titled.contains(*part)))
+                    .any(|part| folded.ends_with(part) && self.has(WordSet::Titled, part)))
     }
 
     /// Whether a capitalised word begins surnames too: `De Wit`, `Van Dijk`.
     pub fn is_particle(&self, word: &str, scratch: &mut String) -> bool {
-        self.particles.contains(fold(word, scratch))
+        self.has(WordSet::Particles, fold(word, scratch))
     }
 
     /// Whether a word reports what was said, after its subject: `Smith asked`.
     pub fn reports(&self, word: &str) -> bool {
-        self.verbs.contains(word)
+        self.has(WordSet::Verbs, word)
     }
 
     /// Whether no verb of this language reports after its subject.
     pub fn has_no_reports(&self) -> bool {
-        self.verbs.is_empty()
+        self.sets[WordSet::Verbs as usize].is_empty()
     }
 
     /// Whether a word starts sentences in lower case: `iPhone`, `eBay`, and in English `i` and
@@ -385,12 +379,12 @@ impl LanguageTables {
         let pattern = matches!(letters.next(), Some('i' | 'e' | 'x'))
             && letters.next().is_some_and(char::is_uppercase);
         let stem = word.split(is_apostrophe).next().unwrap_or_default();
-        pattern || self.brands.contains(word) || self.brands.contains(stem)
+        pattern || self.has(WordSet::Brands, word) || self.has(WordSet::Brands, stem)
     }
 
     /// Whether an apostrophe and these letters are a word: `’s`, `’t`.
     pub fn is_clitic(&self, letters: &str, scratch: &mut String) -> bool {
-        self.clitics.contains(fold(letters, scratch))
+        self.has(WordSet::Clitics, fold(letters, scratch))
     }
 
     /// Whether the token ends like an abbreviated street or firm: `Stationsstr`.
@@ -426,39 +420,16 @@ impl LanguageTables {
         all
     }
 
-    /// The starters, sorted.
-    pub fn starters(&self) -> Vec<&str> {
-        sorted(&self.starters)
-    }
-
-    /// The words after which a capital is no initial, sorted.
-    pub fn titled(&self) -> Vec<&str> {
-        sorted(&self.titled)
-    }
-
-    /// The words that begin surnames, sorted.
-    pub fn particles(&self) -> Vec<&str> {
-        sorted(&self.particles)
-    }
-
-    /// The words that begin sentences in lower case, sorted.
-    pub fn brands(&self) -> Vec<&str> {
-        sorted(&self.brands)
-    }
-
-    /// The verbs of saying, sorted.
-    pub fn verbs(&self) -> Vec<&str> {
-        sorted(&self.verbs)
+    /// The words of a list, sorted.
+    pub fn words(&self, set: WordSet) -> Vec<&str> {
+        let mut all: Vec<&str> = self.sets[set as usize].iter().map(|e| &**e).collect();
+        all.sort_unstable();
+        all
     }
 
     /// The suffixes, in the order of the file.
     pub fn suffixes(&self) -> Vec<&str> {
         self.suffixes.iter().map(|entry| &**entry).collect()
-    }
-
-    /// The words after an apostrophe, sorted.
-    pub fn clitics(&self) -> Vec<&str> {
-        sorted(&self.clitics)
     }
 
     /// The names with a mark, sorted.
@@ -467,12 +438,6 @@ impl LanguageTables {
         all.sort_unstable();
         all
     }
-}
-
-fn sorted(set: &HashSet<Box<str>>) -> Vec<&str> {
-    let mut all: Vec<&str> = set.iter().map(|entry| &**entry).collect();
-    all.sort_unstable();
-    all
 }
 
 /// Lower case and straight apostrophes.
@@ -521,21 +486,24 @@ impl AbbreviationLists {
     }
 }
 
-impl RemovedEntries {
-    fn lists(&self) -> [(&EntryList, AbbreviationClass); 7] {
-        [
-            (&self.never, AbbreviationClass::Never),
-            (&self.titles, AbbreviationClass::Title),
-            (&self.before_number, AbbreviationClass::BeforeNumber),
-            (
-                &self.word_before_number,
-                AbbreviationClass::WordBeforeNumber,
-            ),
-            (&self.maybe_final, AbbreviationClass::MaybeFinal),
-            (&self.r#final, AbbreviationClass::Final),
-            (&self.months, AbbreviationClass::Month),
-        ]
+impl LanguageFile {
+    fn list(&self, set: WordSet) -> &EntryList {
+        match set {
+            WordSet::Starters => &self.starts.starters,
+            WordSet::Clitics => &self.starts.clitics,
+            WordSet::Brands => &self.starts.brands,
+            WordSet::Titled => &self.initials.titled,
+            WordSet::Particles => &self.initials.particles,
+            WordSet::Verbs => &self.reporting.verbs,
+        }
     }
+}
+
+/// Whether a list had such entries; they are taken away.
+fn removed<T>(list: &mut Vec<T>, is_it: impl Fn(&T) -> bool) -> bool {
+    let before = list.len();
+    list.retain(|entry| !is_it(entry));
+    list.len() < before
 }
 
 /// Finds what is wrong with the entries of a file.
@@ -550,19 +518,6 @@ impl EntryChecker<'_> {
         Error::Data {
             what,
             place: Box::new(place),
-        }
-    }
-
-    fn missing(&self, entry: &Spanned<String>) -> Error {
-        let what = format!("`{}` cannot be removed: it is not there", entry.get_ref());
-        self.error(what, &entry.span())
-    }
-
-    fn gone(&self, entry: &Spanned<String>, done: bool) -> Result<(), Error> {
-        if done {
-            Ok(())
-        } else {
-            Err(self.missing(entry))
         }
     }
 
@@ -583,7 +538,7 @@ impl EntryChecker<'_> {
             if class_named(class.get_ref()).is_none() {
                 let names: Vec<&str> = AbbreviationClass::ALL.iter().map(|row| row.1).collect();
                 let what = format!(
-                    "`{}` is no class; there are {}",
+                    "unknown class `{}`; available: {}",
                     class.get_ref(),
                     names.join(", ")
                 );
@@ -606,6 +561,15 @@ impl EntryChecker<'_> {
             for entry in list {
                 self.lower(entry)?;
                 self.once(&mut seen, entry, "this list")?;
+            }
+        }
+        for list in file.remove.keys() {
+            let name = list.get_ref().as_str();
+            let is_list = class_named(name).is_some_and(AbbreviationClass::has_list)
+                || WordSet::ALL.iter().any(|row| row.1 == name)
+                || ["exact", "multi", "suffixes", "names"].contains(&name);
+            if !is_list {
+                return Err(self.error(format!("unknown list `{name}`"), &list.span()));
             }
         }
         for name in &file.marks.names {
@@ -677,7 +641,7 @@ mod tests {
         for (lang, _, _) in SHIPPED {
             let tables = LanguageTables::of(lang, &[]).unwrap().unwrap();
             assert!(tables.folded().len() > 150, "{lang}");
-            assert!(tables.starters().len() > 150, "{lang}");
+            assert!(tables.words(WordSet::Starters).len() > 150, "{lang}");
         }
         assert!(LanguageTables::of("fr", &[]).unwrap().is_none());
     }
@@ -743,7 +707,7 @@ mod tests {
                 "schema = 1\nlang = \"nl\"\n[abbreviations.exact]\n\"X\" = \"often\"",
                 4,
                 7,
-                "`often` is no class",
+                "unknown class `often`",
             ),
             (
                 "schema = 1\nlang = \"nl\"\n[abbreviations]\nnever = [\"x\"]\n[remove]\ntitles = [\"x\"]",
@@ -756,6 +720,12 @@ mod tests {
                 4,
                 10,
                 "it is not there",
+            ),
+            (
+                "schema = 1\nlang = \"nl\"\n[remove]\nverb = []",
+                4,
+                1,
+                "unknown list `verb`",
             ),
             (
                 "schema = 1\nlang = \"nl\"\n[marks]\nnames = [\"Yahoo\"]",

@@ -343,7 +343,7 @@ fn is_enumerator(previous: &TextBefore<'_>, next: &TextAfter<'_>, digits: bool) 
     let token = previous.token;
     let letter = token.len() == 1 && token.bytes().all(|b| b.is_ascii_alphabetic());
     let listed = previous.first || previous.earlier.ends_with([':', ';']);
-    // `1. Jan de Boer, 2. Piet Bakker`: behind a comma only a number that is no part of a sum, and
+    // `1. Jan de Boer, 2. Piet Bakker`: behind a comma only a number that is not part of a sum, and
     // only where no starter follows.
     let counted = digits
         && token.len() < 3
@@ -505,7 +505,7 @@ fn initial(
     (suspect, Rule::Initial)
 }
 
-/// Whether a particle goes on as a surname: particles in lower case and then a capital, `De Smet`,
+/// Whether a particle continues as a surname: particles in lower case and then a capital, `De Smet`,
 /// `Van den Berg`, `In ’t Veld`.
 fn is_surname(next: &TextAfter<'_>, tables: &LanguageTables, scratch: &mut String) -> bool {
     let mut rest = next.behind();

@@ -82,10 +82,10 @@ rules! {
         "a number of at most three digits, a letter or a Roman numeral at the start, or behind a \
         colon or semicolon" =>
         "Er zijn drie eisen: 1.~ Meer loon.", "II.~ De gevolgen van de wet";
-    Never "never" "nl": "an abbreviation behind which the sentence goes on" =>
+    Never "never" "nl": "an abbreviation behind which the sentence continues" =>
         "Er waren o.a.~ Duitse gasten.";
     Title "title" "nl":
-        "a title before a name; a cut only before a starter that does not go on as a surname" =>
+        "a title before a name; a cut only before a starter that does not continue as a surname" =>
         "Volgens mr.~ De Wit klopt het.", "Zij is nog geen prof.| Maar dat komt.";
     BeforeNumber "before-number" "nl":
         "an abbreviation before numbers: no cut before a number, else only before a starter or a \
@@ -104,7 +104,7 @@ rules! {
     LetterOfATitle "letter-of-a-title" "nl": "a capital behind a word that takes letters" =>
         "Er is geen plan B.| Bos wil er een.";
     Initial "initial" "nl":
-        "initials: a cut only before a starter or a quotation that do not go on as a surname" =>
+        "initials: a cut only before a starter or a quotation that do not continue as a surname" =>
         "Schrijver J.~ Bos las voor.",
         "Volgens J.~ De Smet klopt het.",
         "De politie zoekt Karim T.| De officier eist acht jaar.";

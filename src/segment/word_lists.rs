@@ -1,6 +1,6 @@
 //! The word lists of a language by name, for the page on segmentation.
 
-use super::data::{AbbreviationClass, LanguageTables};
+use super::data::{AbbreviationClass, LanguageTables, WordSet};
 
 /// Every word list of a language that is compiled in, by its name in `data/segment/`; empty for a
 /// language without data. Entries are sorted, but for the suffixes, which keep the order of the
@@ -18,15 +18,8 @@ pub fn word_lists(lang: &str) -> Vec<(&'static str, Vec<String>)> {
         })
         .collect();
     let owned = |list: Vec<&str>| list.into_iter().map(str::to_owned).collect();
-    lists.extend([
-        ("suffixes", owned(tables.suffixes())),
-        ("titled", owned(tables.titled())),
-        ("starters", owned(tables.starters())),
-        ("particles", owned(tables.particles())),
-        ("clitics", owned(tables.clitics())),
-        ("brands", owned(tables.brands())),
-        ("names", tables.names()),
-        ("verbs", owned(tables.verbs())),
-    ]);
+    lists.extend(WordSet::ALL.map(|(set, name)| (name, owned(tables.words(set)))));
+    lists.push(("suffixes", owned(tables.suffixes())));
+    lists.push(("names", tables.names()));
     lists
 }

@@ -127,14 +127,12 @@ fn resolved_folder(folder: &Path) -> PathBuf {
 /// What a file of pairs says of itself.
 pub fn about(pair: &LangPair, name: &str, provenance: &Provenance, xliff2: bool) -> About {
     About {
-        source_lang: pair.source.tag().to_owned(),
-        target_lang: pair.target.tag().to_owned(),
-        original: base(Path::new(name)),
         created: provenance
             .first_draft
             .as_ref()
             .map(|t| t.replace(['-', ':'], "")),
         xliff2,
+        ..About::new(pair, base(Path::new(name)))
     }
 }
 

@@ -21,7 +21,8 @@ pub struct CheckRequest {
     pub from: Option<String>,
     /// Target language of the pairs, where it is not that of the settings.
     pub to: Option<String>,
-    /// Glossary files and folders. If none is given or configured, only the terms recorded in the pairs are checked.
+    /// Glossary files and folders. If none is given or configured, only the terms recorded in the
+    /// pairs are checked.
     pub glossary: Vec<PathBuf>,
     /// Only these checks; empty for all.
     pub only: Vec<String>,
@@ -63,7 +64,7 @@ pub fn run(request: &CheckRequest, setup: &Setup, host: &dyn Host) -> Result<Pai
     let mut pairs = pairs::read_or_recall(&request.pairs, request.format.as_deref(), &pair)?;
     pairs::tell(&pairs.notices, &request.pairs, host);
     let mut silenced = setup.settings.silenced();
-    // What this run does not ask for is no judgement of a person.
+    // A check that this run does not ask for was not dismissed by a person.
     let names = CHECKS.iter().map(|check| check.name());
     silenced.extend(
         names
@@ -73,7 +74,8 @@ pub fn run(request: &CheckRequest, setup: &Setup, host: &dyn Host) -> Result<Pai
     if glossary.is_empty() {
         let recorded: usize = pairs.units.iter().map(|u| u.hits.len()).sum();
         let line = format!(
-            "no glossary given: checking the {recorded} terms recorded in the pairs (`--glossary PATH` checks all)"
+            "no glossary given: checking the {recorded} terms recorded in the pairs (`--glossary \
+            PATH` checks all)"
         );
         host.notify(NoticeLevel::Info, &line);
     } else {

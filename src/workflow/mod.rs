@@ -31,27 +31,25 @@ use crate::engine::CancelToken;
 use crate::{config, engine, format, memory, pipeline, term};
 use std::path::{Path, PathBuf};
 
-/// How a run ended that did what it was asked for.
+/// The end of a run without an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     /// Everything is done.
     Done,
-    /// Done, and there are findings that the caller wanted to hear of.
+    /// Done, with findings of at least the severity that the caller set.
     Findings,
     /// Some units are untranslated; the outputs are written and mark them.
     Partial,
-    /// Somebody asked to stop; what was done is kept.
-    Interrupted,
 }
 
 /// How much a notice matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NoticeLevel {
-    /// Of use when something has to be understood: which engine, which file.
+    /// Details of the setup: which engine, which file.
     Detail,
     /// How it went.
     Info,
-    /// Something did not have the effect that was meant.
+    /// An input or option had no effect, or not the intended one.
     Warning,
 }
 
@@ -95,9 +93,9 @@ impl From<engine::Progress> for HostProgress<'static> {
 
 /// Who runs a workflow: a terminal, a server, a worker.
 pub trait Host: Sync {
-    /// Takes a line for the person; a newline ends none.
+    /// Takes a line for the person, without a newline.
     fn notify(&self, level: NoticeLevel, line: &str);
-    /// Takes how far the run is.
+    /// Takes the progress of the run.
     fn progress(&self, progress: HostProgress<'_>);
     /// Seconds since 1970-01-01 UTC.
     fn now(&self) -> i64;
@@ -105,7 +103,7 @@ pub trait Host: Sync {
     fn cancelled(&self) -> CancelToken;
 }
 
-/// What a file is read for; a setting that is wrong is another matter than a document that is.
+/// The role of a file that is read; it decides the exit code of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// A document, pairs, or an answer.
@@ -161,7 +159,10 @@ pub enum Error {
         source: std::io::Error,
     },
     /// A file that is to be written exists, and a person may have edited it.
-    #[error("{} exists and {}", path.display(), if *edited { "it was changed since overzet wrote it" } else { "overzet did not write it" })]
+    #[error("{} exists and {}", path.display(), match edited {
+        true => "it was changed since overzet wrote it",
+        false => "overzet did not write it",
+    })]
     Exists {
         /// The file.
         path: PathBuf,
@@ -181,7 +182,10 @@ pub enum Error {
         path: PathBuf,
     },
     /// Two outputs of a run would be one file.
-    #[error("{} would be written twice: for {} and for {}", path.display(), documents.0, documents.1)]
+    #[error(
+        "{} would be written twice: for {} and for {}",
+        path.display(), documents.0, documents.1
+    )]
     SameOutput {
         /// The file.
         path: PathBuf,
@@ -230,7 +234,10 @@ pub enum Error {
         segments: usize,
     },
     /// A file of vectors has not one row per segment.
-    #[error("{} has {bytes} bytes, which is not a whole number of float32 rows for {segments} segments", path.display())]
+    #[error(
+        "{} has {bytes} bytes, which is not a whole number of float32 rows for {segments} segments",
+        path.display()
+    )]
     VectorRows {
         /// The file.
         path: PathBuf,
@@ -240,7 +247,10 @@ pub enum Error {
         segments: usize,
     },
     /// Two files of vectors come from different models.
-    #[error("the rows of {} have {} numbers, those of {} have {}", source_path.display(), lengths.0, target_path.display(), lengths.1)]
+    #[error(
+        "the rows of {} have {} numbers, those of {} have {}",
+        source_path.display(), lengths.0, target_path.display(), lengths.1
+    )]
     VectorLengths {
         /// The vectors of the source.
         source_path: PathBuf,
@@ -278,7 +288,11 @@ pub enum Error {
         first: PathBuf,
     },
     /// There are edits, and no report beside the pairs.
-    #[error("{} was not found: edits can only be merged into a folder written by `translate -o FOLDER/`", path.display())]
+    #[error(
+        "{} was not found: edits can only be merged into a folder written by \
+         `translate -o FOLDER/`",
+        path.display()
+    )]
     NoReport {
         /// Where the report should be.
         path: PathBuf,
@@ -317,7 +331,7 @@ pub enum Error {
         /// Id of the unit.
         unit: String,
     },
-    /// Entries are imported, and there is no glossary.
+    /// Entries are to be imported, and the settings name no glossary.
     #[error("there is no glossary to import into")]
     NoImportTarget,
     /// Entries are imported, and there are several glossaries.
@@ -326,7 +340,7 @@ pub enum Error {
         /// Their paths.
         paths: Vec<PathBuf>,
     },
-    /// There is no check of this name.
+    /// A check of this name does not exist.
     #[error("unknown check `{name}`")]
     UnknownCheck {
         /// The name.
@@ -339,7 +353,10 @@ pub enum Error {
         lang: String,
     },
     /// Something would be fetched, and nothing may be.
-    #[error("{}", if *manifest { "a manifest cannot be downloaded with --offline" } else { "a model cannot be downloaded with --offline" })]
+    #[error("a {} cannot be downloaded with --offline", match manifest {
+        true => "manifest",
+        false => "model",
+    })]
     FetchForbidden {
         /// Whether it is a manifest.
         manifest: bool,

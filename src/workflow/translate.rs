@@ -174,20 +174,27 @@ impl<'a> TranslateRun<'a> {
         let stop = self.host.cancelled();
         let progress = |progress: engine::Progress| self.host.progress(progress.into());
         let now = || self.host.now();
-        let sending = self.engine.as_ref().map(|engine| Sending {
-            engine: engine.1.as_ref(),
-            net: self.network_of(engine),
-            fallback: self.fallback_engines(),
-            stop: &stop,
-            progress: &progress,
-            now: &now,
+        let sending = self.engine.as_ref().map(|engine| {
+            let (engine, net) = self.with_network(engine);
+            Sending {
+                fallback: self.fallback_engines(),
+                progress: &progress,
+                now: &now,
+                ..Sending::new(engine, net, &stop)
+            }
         });
-        if self.request.bounds.dry_run {
-            return self.plan(input, sending.as_ref()).await;
-        }
         let entry = self.engine.as_ref().map(|(entry, _)| *entry);
-        let limits = self.request.bounds.limits(entry);
-        let with = self.resources();
+        let (with, limits) = (self.resources(), self.request.bounds.limits(entry));
+        if self.request.bounds.dry_run {
+            let plan = pipeline::plan(input, &with, sending.as_ref(), &limits).await?;
+            return Ok(DocumentResult::Planned(PricedPlan {
+                engine: sending.map(|sending| sending.engine.name().to_owned()),
+                price: entry.and_then(|entry| entry.price),
+                plan: plan.engine,
+                fallback_texts: plan.fallback_texts,
+                fallback_characters: plan.fallback_characters,
+            }));
+        }
         let translated = pipeline::translate(input, &with, sending.as_ref(), &limits).await;
         self.host.progress(HostProgress::Finished);
         match translated {
@@ -213,24 +220,6 @@ impl<'a> TranslateRun<'a> {
         crate::check::run(&mut edition.units, &with);
     }
 
-    /// What [`TranslateRun::document`] would send.
-    async fn plan(
-        &self,
-        input: DocumentInput<'_>,
-        sending: Option<&Sending<'_>>,
-    ) -> Result<DocumentResult, Error> {
-        let entry = self.engine.as_ref().map(|(entry, _)| *entry);
-        let limits = self.request.bounds.limits(entry);
-        let plan = pipeline::plan(input, &self.resources(), sending, &limits).await?;
-        Ok(DocumentResult::Planned(PricedPlan {
-            engine: sending.map(|sending| sending.engine.name().to_owned()),
-            price: entry.and_then(|entry| entry.price),
-            plan: plan.engine,
-            fallback_texts: plan.fallback_texts,
-            fallback_characters: plan.fallback_characters,
-        }))
-    }
-
     fn resources(&self) -> Resources<'_> {
         let furniture = match self.setup.settings.text("furniture") {
             Some("drop") => Furniture::Drop,
@@ -238,15 +227,15 @@ impl<'a> TranslateRun<'a> {
             _ => Furniture::Keep,
         };
         Resources {
-            pair: self.pair.clone(),
-            splitter: &self.splitter,
-            glossary: &self.glossary,
-            memory: &self.memory,
             furniture: self.request.furniture.unwrap_or(furniture),
             silenced: &self.silenced,
-            checks: &[],
-            formats: &[],
             reading: segment::reading(&self.setup.settings),
+            ..Resources::new(
+                self.pair.clone(),
+                &self.splitter,
+                &self.glossary,
+                &self.memory,
+            )
         }
     }
 
@@ -261,12 +250,8 @@ impl<'a> TranslateRun<'a> {
         &'s self,
         engine: &'s ChosenEngine,
     ) -> (&'s dyn Engine, Option<&'s dyn Transport>) {
-        (engine.1.as_ref(), self.network_of(engine))
-    }
-
-    /// The network for an engine that uses one.
-    fn network_of(&self, (entry, _): &ChosenEngine) -> Option<&dyn Transport> {
-        entry.uses_net().then_some(&self.net as &dyn Transport)
+        let net = engine.0.uses_net().then_some(&self.net as &dyn Transport);
+        (engine.1.as_ref(), net)
     }
 
     /// Writes edition, pairs, review page and report.
@@ -405,7 +390,8 @@ impl<'a> TranslateRun<'a> {
         }
         if edition.units.len() > pipeline::MAX_LINKED_UNITS {
             self.info(&format!(
-                "{name}: words are not linked in documents with more than {} segments; use `overzet align --words`",
+                "{name}: words are not linked in documents with more than {} segments; use \
+                `overzet align --words`",
                 pipeline::MAX_LINKED_UNITS
             ));
         }

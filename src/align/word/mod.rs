@@ -27,7 +27,7 @@ mod train;
 mod units;
 
 pub use knowledge::WordKnowledge;
-pub use priors::{Error, LIMIT, Priors};
+pub use priors::{LIMIT, Priors};
 pub use units::{LinkScope, link, link_repaired};
 
 use crate::bitext::{Link, words};
@@ -50,7 +50,7 @@ pub struct LinkInput {
     pub source: Vec<String>,
     /// The words of the target, as written.
     pub target: Vec<String>,
-    /// Links that are known beforehand, such as those of glossary hits; what lies out of bounds is
+    /// Links that are known beforehand, such as those of glossary hits; those out of bounds are
     /// passed over.
     pub certain: Vec<Link>,
 }

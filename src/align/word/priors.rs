@@ -6,6 +6,7 @@
 //! so that an old habit can be unlearned.
 
 use super::corpus::WordCorpus;
+use crate::align::lexicon::Error;
 use crate::bitext::{LangPair, Place};
 use std::collections::BTreeMap;
 
@@ -17,18 +18,8 @@ const WORTH: (f32, f32) = (0.5, 10.0);
 const LEAST: f32 = 0.5;
 /// Pairs that make up less of their source form's counts are noise.
 const SHARE: f32 = 0.05;
-/// Longest form that is kept, in bytes: what is longer is no word.
+/// Longest form that is kept, in bytes: a longer one is not a word.
 const LONGEST: usize = 64;
-
-/// A priors file that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{what}")]
-pub struct Error {
-    /// What is wrong.
-    pub what: String,
-    /// Where.
-    pub place: Box<Place>,
-}
 
 /// Counts of earlier texts, by source form, then target form.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -66,7 +57,8 @@ impl Priors {
                 let header = header(pair);
                 if line != header {
                     let what = format!(
-                        "these are no priors for this pair of languages: the first line is {line:?}, {header:?} is wanted"
+                        "not a file of priors for this pair of languages: the first line is \
+                        {line:?}, {header:?} is wanted"
                     );
                     return Err(wrong(what));
                 }

@@ -7,7 +7,7 @@
 use crate::align::{self, AlignOptions, Lexicon, Segment};
 use crate::bitext::{Lang, LangPair, Place};
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::print;
+use crate::cli::{json_lines, print};
 use crate::workflow::align::AlignRun;
 use crate::workflow::{Host, NoticeLevel};
 use serde::{Deserialize, Serialize};
@@ -34,7 +34,7 @@ struct AlignAnswer<'a> {
 
 /// Reads stdin, aligns, and writes the answers.
 ///
-/// Errors: exit 3 for a line that is no such object; exit 2 where `mt` and `src` differ in number.
+/// Errors: exit 3 for a line that is not such an object; exit 2 where `mt` and `src` differ in number.
 pub fn run(run: &AlignRun<'_>, host: &dyn Host) -> Result<Exit, Failure> {
     let input = print::read_lines()?;
     let items = items(&input)?;
@@ -100,15 +100,8 @@ pub fn run(run: &AlignRun<'_>, host: &dyn Host) -> Result<Exit, Failure> {
                         (bead.source.collect(), bead.target.collect(), confidence)
                     })
                     .collect();
-                serde_json::to_writer(
-                    &mut *out,
-                    &AlignAnswer {
-                        id: &item.id,
-                        beads,
-                    },
-                )
-                .map_err(std::io::Error::from)?;
-                writeln!(out)?;
+                let id = &item.id;
+                json_lines::write(out, &AlignAnswer { id, beads })?;
             }
         }
         Ok(())
@@ -131,35 +124,17 @@ fn pair(item: &AlignItem, default: &LangPair) -> LangPair {
 
 fn items(input: &str) -> Result<Vec<AlignItem>, Failure> {
     let mut items: Vec<AlignItem> = Vec::new();
-    let mut at = 0;
-    for line in input.split_inclusive('\n') {
-        if !line.trim().is_empty() {
-            let place = || Place::at("-", input, at, 1);
-            let item: AlignItem = serde_json::from_str(line).map_err(|error| {
-                let place = place();
-                Failure::input(format!(
-                    "line {} is not a `{{\"id\",\"src\",\"tgt\"}}` object",
-                    place.line
-                ))
-                .at(
-                    Place {
-                        text: place.text.chars().take(120).collect(),
-                        ..place
-                    },
-                    error.to_string(),
-                )
-            })?;
-            if let Some(mt) = item.mt.as_ref().filter(|mt| mt.len() != item.src.len()) {
-                return Err(Failure::usage(format!(
-                    "line {}: `mt` has {} entries, `src` has {}",
-                    place().line,
-                    mt.len(),
-                    item.src.len()
-                )));
-            }
-            items.push(item);
+    for item in json_lines::objects("-", input, r#"{"id","src","tgt"}"#) {
+        let (at, item): (_, AlignItem) = item?;
+        if let Some(mt) = item.mt.as_ref().filter(|mt| mt.len() != item.src.len()) {
+            return Err(Failure::usage(format!(
+                "line {}: `mt` has {} entries, `src` has {}",
+                Place::at("-", input, at, 1).line,
+                mt.len(),
+                item.src.len()
+            )));
         }
-        at += line.len();
+        items.push(item);
     }
     Ok(items)
 }

@@ -84,7 +84,10 @@ pub struct Args {
     #[arg(long, value_name = "PAIRS")]
     pub keep_manual: Option<PathBuf>,
     /// Batch mode: JSON Lines `{"id","src","tgt"}` in, `{"id","beads"}` out
-    #[arg(long, conflicts_with_all = ["source", "output", "pairs", "presegmented", "mt", "engine", "anchors", "keep_manual", "vectors", "embeddings"])]
+    #[arg(long, conflicts_with_all = [
+        "source", "output", "pairs", "presegmented", "mt", "engine", "anchors", "keep_manual",
+        "vectors", "embeddings",
+    ])]
     pub batch: bool,
     /// What is asked about words
     #[command(flatten)]
@@ -142,7 +145,7 @@ impl Args {
                 model: self.embeddings_model.clone(),
             }),
             anchors: self.anchors.clone(),
-            max_bead: self.max_bead,
+            max_bead: Some(self.max_bead),
             one_to_one: self.one_to_one,
             keep_manual: self.keep_manual.clone(),
             words: self.words.linking(),
@@ -194,12 +197,7 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         }
     };
     summary::report(&aligned, session);
-    let about = About {
-        source_lang: align.pair.source.tag().to_owned(),
-        target_lang: align.pair.target.tag().to_owned(),
-        original: files::base(source),
-        ..About::default()
-    };
+    let about = About::new(&align.pair, files::base(source));
     write(
         &aligned,
         &about,

@@ -36,7 +36,8 @@ pub fn report(aligned: &AlignedTexts, host: &dyn Host) {
     };
     let pairs = || units.iter().filter(is_pair);
     host.notify(NoticeLevel::Info, &format!(
-        "{} and {} segments: {} pairs, {} of them sure (≥ 0.9); without a partner {} source and {} target",
+        "{} and {} segments: {} pairs, {} of them sure (≥ 0.9); without a partner {} source and \
+        {} target",
         here.len(),
         there.len(),
         pairs().count(),

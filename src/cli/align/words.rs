@@ -6,9 +6,9 @@
 //! 2-2 3-3`.
 
 use crate::align::word::{LinkInput, LinkedPair};
-use crate::bitext::{Link, Place, Unit};
+use crate::bitext::{Link, Unit};
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::print;
+use crate::cli::{json_lines, print};
 use crate::format::{self, About};
 use crate::workflow::align::AlignRun;
 use crate::workflow::align::words::WordLinking;
@@ -69,12 +69,7 @@ pub fn pairs(
     host: &dyn Host,
 ) -> Result<Exit, Failure> {
     let pairs = run.link_pairs(path)?;
-    let about = About {
-        source_lang: run.pair.source.tag().to_owned(),
-        target_lang: run.pair.target.tag().to_owned(),
-        original: path.display().to_string(),
-        ..About::default()
-    };
+    let about = About::new(&run.pair, path.display().to_string());
     let write = |kind: &str| writer(links, kind, &pairs.units, &pairs.extra, &about);
     if places.is_empty() {
         let write = write("jsonl")?;
@@ -138,7 +133,7 @@ struct WordAnswer<'a> {
 
 /// Links the pairs of stdin; all of them are one corpus to learn from.
 ///
-/// Errors: exit 3 for a line that is no such object.
+/// Errors: exit 3 for a line that is not such an object.
 pub fn batch(
     run: &AlignRun<'_>,
     words: &WordLinking,
@@ -148,22 +143,17 @@ pub fn batch(
     let input = print::read_lines()?;
     let mut ids = Vec::new();
     let mut pairs = Vec::new();
-    let mut at = 0;
-    for line in input.split_inclusive('\n') {
-        if !line.trim().is_empty() {
-            let asked: WordItem =
-                serde_json::from_str(line).map_err(|error| broken(&input, at, &error))?;
-            let mut pair = LinkInput::of(&asked.source, &asked.target);
-            if let Some(words) = asked.source_tokens {
-                pair.source = words;
-            }
-            if let Some(words) = asked.target_tokens {
-                pair.target = words;
-            }
-            pairs.push(pair);
-            ids.push(asked.id);
+    for item in json_lines::objects("-", &input, r#"{"id","source","target"}"#) {
+        let (_, asked): (_, WordItem) = item?;
+        let mut pair = LinkInput::of(&asked.source, &asked.target);
+        if let Some(words) = asked.source_tokens {
+            pair.source = words;
         }
-        at += line.len();
+        if let Some(words) = asked.target_tokens {
+            pair.target = words;
+        }
+        pairs.push(pair);
+        ids.push(asked.id);
     }
     let lexicon = run.lexicon(&run.pair);
     let mut aligner = words.aligner(&lexicon, &run.pair, run.threads, host)?;
@@ -175,22 +165,10 @@ pub fn batch(
                 writeln!(out, "{}", Link::pharaoh(own))?;
             } else {
                 let links = own;
-                serde_json::to_writer(&mut *out, &WordAnswer { id, links, sure })
-                    .map_err(std::io::Error::from)?;
-                writeln!(out)?;
+                json_lines::write(out, &WordAnswer { id, links, sure })?;
             }
         }
         Ok(())
     })?;
     Ok(Exit::Done)
-}
-
-fn broken(input: &str, at: usize, error: &serde_json::Error) -> Failure {
-    let place = Place::at("-", input, at, 1);
-    let what = format!(
-        "line {} is not a `{{\"id\",\"source\",\"target\"}}` object",
-        place.line
-    );
-    let text = place.text.chars().take(120).collect();
-    Failure::input(what).at(Place { text, ..place }, error.to_string())
 }

@@ -64,12 +64,7 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
             extra.insert("line".into(), (*line).into());
         }
     }
-    let about = About {
-        source_lang: pair.source.tag().to_owned(),
-        target_lang: pair.target.tag().to_owned(),
-        original: args.pairs.display().to_string(),
-        ..About::default()
-    };
+    let about = About::new(&pair, args.pairs.display().to_string());
     match &args.output {
         Some(path) => {
             let kind = path.display().to_string();

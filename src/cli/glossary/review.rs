@@ -51,8 +51,10 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     }
     let glossary = load(&args.glossary, &session.setup)?;
     if glossary.is_empty() {
-        return Err(Failure::usage("there is no glossary to review")
-            .hint("`--glossary PATH` names one; `overzet glossary suggest` finds candidates for a first one"));
+        return Err(Failure::usage("there is no glossary to review").hint(
+            "`--glossary PATH` names one; `overzet glossary suggest` finds candidates for a \
+                first one",
+        ));
     }
     let mut sources = Vec::new();
     for path in &args.files {

@@ -67,7 +67,7 @@ fn pair(text: &str) -> Option<(f64, f64)> {
     (right && hour <= 24.0 && minute < 60.0).then_some((hour, minute))
 }
 
-/// An hour of the English clock on the 24-hour one; none if it is no hour.
+/// An hour of the English clock on the 24-hour one; none if it is not an hour.
 pub(crate) fn on_the_clock(hour: &str, after_noon: bool) -> Option<String> {
     let (whole, minutes) = hour
         .split_once('.')
@@ -195,7 +195,8 @@ fn is_part_of_day(reader: &QuantityReader<'_, '_>, at: usize) -> bool {
 /// Whether the number at a word counts things: `half drie miljoen`, `twee euro`.
 fn counts(reader: &QuantityReader<'_, '_>, at: usize) -> bool {
     let next = reader.side.word(at + 1);
-    let unit = matches!(reader.table.after.get(next), Some(after) if !matches!(after, After::Unit(_)) || next != "uur");
+    let after = reader.table.after.get(next);
+    let unit = after.is_some_and(|after| !matches!(after, After::Unit(_)) || next != "uur");
     reader.side.joined(at)
         && (unit || matches!(reader.table.meaning.get(next), Some(Meaning::Scale(_))))
 }

@@ -15,7 +15,7 @@ pub(crate) struct Numeral {
     pub foreign: bool,
 }
 
-/// Reads digits with their separators; `½` and its kin count. None for what is no single number:
+/// Reads digits with their separators; `½` and its kin count. None for anything but a single number:
 /// `1.2.3`, `10:30`.
 pub(crate) fn read(text: &str, language: Language) -> Option<Numeral> {
     let (text, part) = vulgar(text);

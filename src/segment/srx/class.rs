@@ -97,7 +97,7 @@ impl CharSet {
 
     /// Reads what stands behind a backslash; `at` moves behind it.
     ///
-    /// Errors: an unknown property, a number that is no character.
+    /// Errors: an unknown property, a number that is not a character.
     pub fn escape(pattern: &str, at: &mut usize) -> Parsed<Self> {
         let begin = *at;
         let Some(c) = take(pattern, at) else {
@@ -137,7 +137,7 @@ impl CharSet {
             }
             c => {
                 let c = character(c, pattern, at)
-                    .ok_or_else(|| ("this number is no character".to_owned(), begin))?;
+                    .ok_or_else(|| ("this number is not a character".to_owned(), begin))?;
                 Self::Range(c, c)
             }
         })
@@ -318,5 +318,5 @@ fn property(name: &str, at: usize) -> Parsed<CharSet> {
     Regex::new(&format!(r"\A{known}\z"))
         .or_else(|error| bare.map_or(Err(error), |bare| Regex::new(&format!(r"\A\p{{{bare}}}\z"))))
         .map(CharSet::Property)
-        .map_err(|_| (format!("there is no property `{name}`"), at))
+        .map_err(|_| (format!("unknown property `{name}`"), at))
 }

@@ -8,7 +8,7 @@
 //! break="no"><beforebreak>\b(?:[Bb]ijv|…)\.</beforebreak><afterbreak>\s</afterbreak></rule>`
 
 use crate::bitext::Lang;
-use crate::segment::data::{AbbreviationClass, LanguageTables};
+use crate::segment::data::{AbbreviationClass, LanguageTables, WordSet};
 use crate::segment::error::Error;
 use crate::segment::options::SplitOptions;
 use std::fmt::Write;
@@ -21,7 +21,7 @@ const DETACHED: &str = r"\s(?:''|[”»])(?:\s|$)";
 const OPEN: &str = r#"(?:[“”‘„‚"'«»‹(\[–—\-]|,,|\s)*"#;
 /// A pattern that matches nothing, for a list without entries.
 const NOTHING: &str = "(?!)";
-/// What lies between two sentences.
+/// White space between two sentences.
 const GAP: &str = r"[\s\x{200B}\x{200C}\x{200D}\x{2060}\x{FEFF}]+";
 
 /// The built-in rules of a language as an SRX 2.0 file; none for a language without data.
@@ -37,26 +37,31 @@ fn file(lang: &str, tables: &LanguageTables) -> String {
     let upper = lang.to_uppercase();
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <!-- The segmentation rules of overzet {} for {lang}. SRX cannot say everything: the state of quotations, the numbers of items in running\n     \
+         <!-- The segmentation rules of overzet {} for {lang}. SRX cannot say everything: the \
+         state of quotations, the numbers of items in running\n     \
          text and wrapped lines are decided by overzet itself, so a few cuts differ. -->\n\
          <srx version=\"2.0\" xmlns=\"http://www.lisa.org/srx20\">\n\
          <header segmentsubflows=\"yes\" cascade=\"no\">\n\
-         <formathandle type=\"start\" include=\"no\"/>\n<formathandle type=\"end\" include=\"yes\"/>\n<formathandle type=\"isolated\" include=\"no\"/>\n\
+         <formathandle type=\"start\" include=\"no\"/>\n\
+         <formathandle type=\"end\" include=\"yes\"/>\n\
+         <formathandle type=\"isolated\" include=\"no\"/>\n\
          </header>\n<body>\n<languagerules>\n<languagerule languagerulename=\"overzet-{lang}\">\n",
         env!("CARGO_PKG_VERSION")
     );
     for (cuts, before, after) in rules(tables) {
         let word = if cuts { "yes" } else { "no" };
+        let (before, after) = (escape(&before), escape(&after));
         let _ = writeln!(
             out,
-            "<rule break=\"{word}\"><beforebreak>{}</beforebreak><afterbreak>{}</afterbreak></rule>",
-            escape(&before),
-            escape(&after)
+            "<rule break=\"{word}\"><beforebreak>{before}</beforebreak>\
+             <afterbreak>{after}</afterbreak></rule>"
         );
     }
     let _ = write!(
         out,
-        "</languagerule>\n</languagerules>\n<maprules>\n<languagemap languagepattern=\"({lang}|{upper}).*\" languagerulename=\"overzet-{lang}\"/>\n</maprules>\n</body>\n</srx>\n"
+        "</languagerule>\n</languagerules>\n<maprules>\n\
+         <languagemap languagepattern=\"({lang}|{upper}).*\" languagerulename=\"overzet-{lang}\"/>\n\
+         </maprules>\n</body>\n</srx>\n"
     );
     out
 }
@@ -106,10 +111,10 @@ fn certain(classes: &CharClasses) -> Vec<ExportedRule> {
 
 /// Titles and initials before names, which may begin like a sentence: `J. De Smet`, `mr. ’t Hart`.
 fn names(tables: &LanguageTables, classes: &CharClasses) -> Vec<ExportedRule> {
-    let titled = alternatives(tables.titled().into_iter().map(either));
+    let titled = alternatives(tables.words(WordSet::Titled).into_iter().map(either));
     let named = dot(&format!("{}|{}", classes.initials, classes.titles));
-    let starters = tables.starters();
-    let particles = tables.particles();
+    let starters = tables.words(WordSet::Starters);
+    let particles = tables.words(WordSet::Particles);
     let first = alternatives(
         particles
             .iter()
@@ -135,14 +140,14 @@ fn names(tables: &LanguageTables, classes: &CharClasses) -> Vec<ExportedRule> {
 
 /// An apostrophe with its letter, and a capital behind them.
 fn clitic(tables: &LanguageTables) -> String {
-    let clitics = alternatives(tables.clitics().into_iter().map(quoted));
+    let clitics = alternatives(tables.words(WordSet::Clitics).into_iter().map(quoted));
     format!("{GAP}[“\"„(]*['’‘`](?:{clitics})[\\s-]\\p{{Lu}}")
 }
 
 /// What begins a sentence whatever stands before.
 fn before_starters(tables: &LanguageTables) -> Vec<ExportedRule> {
-    let starters = alternatives(tables.starters().into_iter().map(capital));
-    let verbs = alternatives(tables.verbs().into_iter().map(quoted));
+    let starters = alternatives(tables.words(WordSet::Starters).into_iter().map(capital));
+    let verbs = alternatives(tables.words(WordSet::Verbs).into_iter().map(quoted));
     vec![
         (true, terminator(), clitic(tables)),
         (
@@ -185,7 +190,7 @@ fn open(tables: &LanguageTables, classes: &CharClasses) -> Vec<ExportedRule> {
 
 /// The rest: what may follow a full stop like any other.
 fn rest(tables: &LanguageTables, classes: &CharClasses) -> Vec<ExportedRule> {
-    let brands = alternatives(tables.brands().into_iter().map(quoted));
+    let brands = alternatives(tables.words(WordSet::Brands).into_iter().map(quoted));
     let gap = || GAP.to_owned();
     vec![
         (

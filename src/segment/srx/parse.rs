@@ -325,7 +325,7 @@ impl<'p> PatternParser<'p> {
                 let inside = &self.rest()[1..end];
                 let (min, max) = inside.split_once(',').unwrap_or((inside, inside));
                 let Ok(min) = min.trim().parse::<u32>() else {
-                    // A brace that is no quantifier stands for itself.
+                    // A brace that is not a quantifier is a brace.
                     return Ok(None);
                 };
                 let max = match max.trim() {

@@ -222,20 +222,19 @@ impl SrxReader<'_> {
     }
 
     fn add(&mut self, text: &str) {
-        let Some(after) = self.side else { return };
-        if let Some(rule) = self
-            .file
-            .groups
-            .last_mut()
-            .and_then(|group| group.rules.last_mut())
-        {
-            let side = if after {
-                &mut rule.after
-            } else {
-                &mut rule.before
-            };
+        if let Some(side) = self.side.and_then(|after| self.open_side(after)) {
             side.pattern.push_str(text);
         }
+    }
+
+    /// A side of the rule that is being read.
+    fn open_side(&mut self, after: bool) -> Option<&mut RulePattern> {
+        let rule = self.file.groups.last_mut()?.rules.last_mut()?;
+        Some(if after {
+            &mut rule.after
+        } else {
+            &mut rule.before
+        })
     }
 
     fn open(&mut self, tag: &BytesStart<'_>, empty: bool) -> Result<(), Error> {
@@ -287,17 +286,7 @@ impl SrxReader<'_> {
     /// Begins to read a pattern.
     fn begin_side(&mut self, after: bool, empty: bool) {
         let at = self.at;
-        if let Some(rule) = self
-            .file
-            .groups
-            .last_mut()
-            .and_then(|group| group.rules.last_mut())
-        {
-            let side = if after {
-                &mut rule.after
-            } else {
-                &mut rule.before
-            };
+        if let Some(side) = self.open_side(after) {
             side.at = at;
         }
         self.side = (!empty).then_some(after);

@@ -10,7 +10,7 @@ use crate::bitext::{LangPair, Unit};
 use crate::engine::{self, Transport};
 use crate::format;
 use crate::memory::{MemoryIndex, Store};
-use crate::pipeline::{self, FallbackEngines, Resources, Sending};
+use crate::pipeline::{self, Resources, Sending};
 use crate::term::Glossary;
 use crate::workflow::budget::{Bounds, PricedPlan};
 use crate::workflow::local_model::{self, LocalOptions};
@@ -138,15 +138,14 @@ impl EvidenceSearch<'_> {
         let entry = engine::by_name(name)?;
         let settings = local_model::settings(self.setup, self.pair, &LocalOptions::default());
         let engine = entry.build(&settings, &net)?;
+        let stop = self.host.cancelled();
         let splitter = segment::splitter(&self.pair.source, &self.setup.settings)?;
         let with = Resources::new(self.pair.clone(), &splitter, self.glossary, store);
+        let net = entry.uses_net().then_some(&net as &dyn Transport);
         let sending = Sending {
-            engine: engine.as_ref(),
-            net: entry.uses_net().then_some(&net as &dyn Transport),
-            fallback: FallbackEngines::default(),
-            stop: &self.host.cancelled(),
             progress: &|progress| self.host.progress(progress.into()),
             now: &|| self.host.now(),
+            ..Sending::new(engine.as_ref(), net, &stop)
         };
         let bounds = &self.sources.bounds;
         if bounds.dry_run {

@@ -303,7 +303,8 @@ pub fn kept(
     host.notify(NoticeLevel::Info, &line);
     if kept.len() < total {
         let line = format!(
-            "the text of {} approved pairs is not there any more, or stands elsewhere: these are aligned again",
+            "the text of {} approved pairs is not there any more, or stands elsewhere: these are \
+            aligned again",
             total - kept.len()
         );
         host.notify(NoticeLevel::Warning, &line);

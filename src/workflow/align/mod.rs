@@ -23,7 +23,7 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 /// What texts are aligned with.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct AlignRequest {
     /// Language of the text, where it is not that of the settings.
     pub from: Option<String>,
@@ -44,7 +44,7 @@ pub struct AlignRequest {
     /// File of places where both texts are cut first.
     pub anchors: Option<PathBuf>,
     /// Segments of a pair at most, both sides together.
-    pub max_bead: usize,
+    pub max_bead: Option<usize>,
     /// Whether only single segments are paired.
     pub one_to_one: bool,
     /// Earlier pairs, of which the approved ones are kept.
@@ -143,7 +143,7 @@ impl<'a> AlignRun<'a> {
     /// The options that hold for every text.
     pub fn given<'g>(&self, pair: &'g LangPair, lexicon: &'g Lexicon) -> AlignOptions<'g> {
         AlignOptions {
-            max_bead: self.request.max_bead,
+            max_bead: self.request.max_bead.unwrap_or(align::MAX_BEAD),
             one_to_one: self.request.one_to_one,
             ..AlignOptions::new(pair, lexicon)
         }
@@ -197,6 +197,7 @@ impl<'a> AlignRun<'a> {
             source_splitter: &Splitter::new(&self.pair.source, &splitting)?,
             target_splitter: &Splitter::new(&self.pair.target, &splitting)?,
             checks: check::CheckContext::new(&self.glossary, &self.pair).silenced(&silenced),
+            formats: &[],
         };
         let mut kept = Vec::new();
         let aligned = pipeline::align(
@@ -307,27 +308,6 @@ impl<'a> AlignRun<'a> {
             return Ok(AlignInput::Segments(inputs::lines(&text)));
         }
         Ok(AlignInput::Document(DocumentInput::named(bytes, name)))
-    }
-}
-
-impl Default for AlignRequest {
-    fn default() -> Self {
-        Self {
-            from: None,
-            to: None,
-            presegmented: false,
-            lexicons: Vec::new(),
-            glossary: Vec::new(),
-            evidence: EvidenceSources::default(),
-            vectors: Vec::new(),
-            embeddings: None,
-            anchors: None,
-            max_bead: align::MAX_BEAD,
-            one_to_one: false,
-            keep_manual: None,
-            words: WordLinking::default(),
-            threads: None,
-        }
     }
 }
 
