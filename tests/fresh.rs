@@ -259,9 +259,12 @@ fn cell(text: &str) -> String {
             .replace('&', "&amp;")
             .replace('<', "&lt;");
         let unseen = |c: char| c.is_control() || "\u{ad}\u{200b}\u{200d}\u{feff}".contains(c);
-        let one = |c: char| match unseen(c) {
-            true => format!("`{}`", c.escape_default()),
-            false => c.to_string(),
+        let one = |c: char| {
+            if unseen(c) {
+                format!("`{}`", c.escape_default())
+            } else {
+                c.to_string()
+            }
         };
         shown.chars().map(one).collect()
     }

@@ -115,8 +115,8 @@ fn may_hold(text: &[u8]) -> bool {
             b'/' => !before.is_ascii_alphabetic(),
             // `lijst.csv`, not `a.m.`
             b'.' => {
-                let stem = before.is_ascii_alphanumeric()
-                    && at(index.wrapping_sub(2)).is_ascii_alphanumeric();
+                let is_stem = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+                let stem = is_stem(before) && is_stem(at(index.wrapping_sub(2)));
                 stem && next.is_ascii_lowercase()
             }
             _ => false,
