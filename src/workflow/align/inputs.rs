@@ -239,8 +239,15 @@ fn place_between(
     least: usize,
 ) -> Range<usize> {
     let found = |unit: &Unit| if is_empty(unit) { None } else { locate(unit) };
-    let before = units[..index].iter().rev().find_map(|u| Some(found(u)?.end));
-    let after = || units[index + 1..].iter().find_map(|u| Some(found(u)?.start));
+    let before = units[..index]
+        .iter()
+        .rev()
+        .find_map(|u| Some(found(u)?.end));
+    let after = || {
+        units[index + 1..]
+            .iter()
+            .find_map(|u| Some(found(u)?.start))
+    };
     let at = before.or_else(after).unwrap_or(least).max(least);
     at..at
 }
