@@ -547,3 +547,124 @@ fn h25_a_later_schema_and_double_ids_are_errors_with_their_place() {
     assert!(ran.exits(3).stderr.contains("b3.s1"), "{}", ran.stderr);
     assert!(ran.stderr.contains("double.jsonl:5"), "{}", ran.stderr);
 }
+
+/// Two texts of six sentences, of which the English has moved the first to the end.
+fn moved_texts() -> (String, String) {
+    let dutch = [
+        "De burgemeester van Zwolle opende gisteren het museum.",
+        "Het regende de hele ochtend in de haven.",
+        "Twaalf schepen lagen aan de kade.",
+        "De minister sprak met de schippers.",
+        "Een dokter verzorgde drie gewonden.",
+        "De politie zoekt nog naar getuigen.",
+    ];
+    let english = [
+        "The mayor of Zwolle opened the museum yesterday.",
+        "It rained all morning in the harbour.",
+        "Twelve ships lay at the quay.",
+        "The minister spoke with the skippers.",
+        "A doctor treated three wounded people.",
+        "The police are still looking for witnesses.",
+    ];
+    let mut turned = english.to_vec();
+    turned.rotate_left(1);
+    (dutch.join("\n\n") + "\n", turned.join("\n\n") + "\n")
+}
+
+#[test]
+fn d18_moved_sentences_name_each_other_and_are_a_pair_of_the_memory() {
+    let stage = Stage::new();
+    let (dutch, english) = moved_texts();
+    stage.write("a.nl.txt", dutch);
+    stage.write("a.en.txt", english);
+    let args = [
+        "align", "a.nl.txt", "a.en.txt", "--pairs", "p.jsonl", "--pairs", "p.tmx", "--pairs",
+        "p.xlf",
+    ];
+    stage.run(&args).exits(0);
+    let pairs = stage.pairs("p.jsonl");
+    let source = pairs.iter().find(|p| p["id"] == "b1.s1").unwrap();
+    let target = pairs.iter().find(|p| p["id"] == source["moved"]).unwrap();
+    assert_eq!(target["moved"], "b1.s1");
+    assert_eq!([&source["target"], &target["source"]], ["", ""]);
+    assert_eq!(
+        [&source["findings"], &target["findings"]],
+        [&json!([]), &json!([])]
+    );
+    assert_ne!(source["state"], "untranslated");
+    let tmx = stage.read("p.tmx");
+    let (_, unit) = tmx.split_once("tuid=\"b1.s1\"").unwrap();
+    let (unit, _) = unit.split_once("</tu>").unwrap();
+    assert!(
+        unit.contains("The mayor of Zwolle opened the museum"),
+        "{tmx}"
+    );
+    assert_eq!(tmx.matches("The mayor of Zwolle").count(), 1);
+    stage.run(&["review", "p.xlf", "-o", "p.html"]).exits(0);
+    assert!(stage.read("p.html").contains("\\\"moved\\\":\\\"b1.s1\\\""));
+}
+
+#[test]
+fn d9_one_approved_omission_does_not_spoil_the_other_pairs() {
+    let stage = Stage::new();
+    let (dutch, english) = moved_texts();
+    let english: String = english
+        .lines()
+        .take(10)
+        .map(|l| l.to_owned() + "\n")
+        .collect();
+    stage.write("a.nl.txt", dutch);
+    stage.write("a.en.txt", english);
+    stage
+        .run(&["align", "a.nl.txt", "a.en.txt", "--pairs", "p.jsonl"])
+        .exits(0);
+    // The second sentence was left out, says a person, and so does the last text.
+    let lines: Vec<String> = stage
+        .pairs("p.jsonl")
+        .into_iter()
+        .map(|mut pair| {
+            if pair["source_segments"] == json!([3]) {
+                pair["target"] = "".into();
+                pair["target_segments"] = json!([]);
+                pair["state"] = "approved".into();
+            }
+            pair.to_string() + "\n"
+        })
+        .collect();
+    stage.write("kept.jsonl", lines.concat());
+    stage
+        .run(&[
+            "align",
+            "a.nl.txt",
+            "a.en.txt",
+            "--keep-manual",
+            "kept.jsonl",
+            "--pairs",
+            "q.jsonl",
+        ])
+        .exits(0);
+    let after = stage.pairs("q.jsonl");
+    let pair = |segment: u64| {
+        let own = after
+            .iter()
+            .find(|p| p["source_segments"] == json!([segment]));
+        own.unwrap_or_else(|| panic!("segment {segment} is joined"))["target"].clone()
+    };
+    assert_eq!(pair(3), "");
+    assert_eq!(pair(1), "It rained all morning in the harbour.");
+    assert_eq!(pair(2), "Twelve ships lay at the quay.");
+    assert_eq!(pair(4), "A doctor treated three wounded people.");
+}
+
+#[test]
+fn d19_the_summary_says_why_units_are_untranslated() {
+    let stage = desk();
+    stage.write("artikel.nl.txt", "Het onweert.\n");
+    let stage = stage.with("OVERZET_REPLAY", "");
+    let ran = stage.run(&["translate", "artikel.nl.txt", "--offline"]);
+    assert!(
+        ran.exits(7).stderr.contains("1 untranslated: offline"),
+        "{}",
+        ran.stderr
+    );
+}

@@ -7,7 +7,7 @@ use super::failure::{Exit, Failure};
 use super::session::Session;
 use super::style::StyleArgs;
 use super::{batch, offer, print};
-use crate::bitext::{Origin, Severity, Verdict};
+use crate::bitext::{Origin, Severity, State, Verdict};
 use crate::pipeline::Furniture;
 use crate::workflow::bundle::{self, OutputPlaces};
 use crate::workflow::translate::{
@@ -177,7 +177,8 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     for (file, places) in &documents {
         let name = file.display().to_string();
         let result = run.document(&name, files::read(file)?, places).await?;
-        let exit = report(result, &name, session)?;
+        let is_offline = !request.bounds.allow_sending();
+        let exit = report(result, &name, is_offline, session)?;
         // Interrupted ends the run; otherwise the graver code is returned.
         if exit == Exit::Interrupted {
             return Ok(exit);
@@ -204,7 +205,12 @@ fn run_batch(args: &Args, request: &TranslateRequest, session: &Session) -> Resu
 }
 
 /// Prints what came of a document.
-fn report(result: DocumentResult, name: &str, session: &Session) -> Result<Exit, Failure> {
+fn report(
+    result: DocumentResult,
+    name: &str,
+    is_offline: bool,
+    session: &Session,
+) -> Result<Exit, Failure> {
     match result {
         DocumentResult::Planned(plan) => {
             bounds::print_plan(&plan)?;
@@ -231,6 +237,9 @@ fn report(result: DocumentResult, name: &str, session: &Session) -> Result<Exit,
                 print::out(bytes)?;
             }
             session.say(&summary(&document, name));
+            if let Some(line) = untranslated(&document, is_offline) {
+                session.say(&line);
+            }
             Ok(document.outcome.into())
         }
     }
@@ -248,6 +257,27 @@ fn causes(document: &WrittenDocument) -> Vec<String> {
         _ => format!("{count} segments {cause}"),
     };
     counts.into_iter().map(line).collect()
+}
+
+/// How many units are untranslated, and why; the edition shows their Dutch in a mark.
+fn untranslated(document: &WrittenDocument, is_offline: bool) -> Option<String> {
+    let units = &document.edition.units;
+    let open: Vec<&str> = units
+        .iter()
+        .filter(|unit| unit.state == State::Untranslated)
+        .map(|unit| unit.id.as_str())
+        .collect();
+    let (first, rest) = open.split_first()?;
+    let cause = match &document.stats.fatal {
+        Some(error) => error.to_string(),
+        None if is_offline && document.sends => "offline".to_owned(),
+        None if rest.is_empty() => format!("the engine gave no text for {first}"),
+        None => format!(
+            "the engine gave no text for {first} and {} more",
+            rest.len()
+        ),
+    };
+    Some(format!("{} untranslated: {cause}", open.len()))
 }
 
 /// How it went, in one line.

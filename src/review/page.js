@@ -189,6 +189,7 @@ function draw(unit) {
   if (cells.target.getAttribute('contenteditable') !== held) cells.target.setAttribute('contenteditable', held);
   cells.target.dataset.empty = emptyText(unit);
   element.classList.toggle('absent', absent(unit));
+  element.classList.toggle('omitted', unit.omitted);
   element.classList.toggle('approved', unit.approved);
   element.classList.toggle('edited', edited(unit));
   element.classList.toggle('troubled', openFindings(unit, 'error').length > 0);

@@ -8,6 +8,7 @@ pub mod align;
 pub mod budget;
 pub mod bundle;
 pub mod check;
+mod edit_conflict;
 pub mod files;
 pub mod glossary;
 pub mod init;
@@ -24,6 +25,7 @@ pub mod segment;
 mod setup;
 pub mod translate;
 
+pub use edit_conflict::EditConflict;
 pub use setup::Setup;
 
 use crate::bitext::Place;
@@ -309,7 +311,7 @@ pub enum Error {
     #[error("{}", conflicts_line(conflicts))]
     Conflicts {
         /// The units.
-        conflicts: Vec<review_merge::EditConflict>,
+        conflicts: Vec<EditConflict>,
     },
     /// A text is not the one that an edition was made of.
     #[error("{} is not the source of this edition", path.display())]
@@ -378,7 +380,7 @@ pub enum Error {
 }
 
 /// The units that two people changed, with both texts.
-fn conflicts_line(conflicts: &[review_merge::EditConflict]) -> String {
+fn conflicts_line(conflicts: &[EditConflict]) -> String {
     let units: Vec<String> = conflicts.iter().map(|c| format!("\n  {c}")).collect();
     let count = match conflicts.len() {
         1 => "one unit was".to_owned(),

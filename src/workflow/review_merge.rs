@@ -5,40 +5,12 @@
 //! stand. Had both changed `b6.s3`, nothing would be written, and the error would name the unit with
 //! both texts.
 
+use super::edit_conflict::EditConflict;
 use super::pairs;
 use super::review_match::match_units;
 use crate::bitext::{Finding, FindingStatus, Origin, State, Text, Unit};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-
-/// A unit that two people changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EditConflict {
-    /// The file with the second change.
-    pub path: PathBuf,
-    /// Id of the unit in the article.
-    pub unit: String,
-    /// Its Dutch.
-    pub source: String,
-    /// The text that stands there.
-    pub present: String,
-    /// The text of the file.
-    pub edited: String,
-}
-
-impl std::fmt::Display for EditConflict {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{}: “{}”\n    now:  “{}”\n    edit: “{}” ({})",
-            self.unit,
-            self.source,
-            self.present,
-            self.edited,
-            self.path.display()
-        )
-    }
-}
 
 /// An edit whose Dutch is not in the article any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
