@@ -3,9 +3,10 @@
 use super::error::Error;
 use super::splice::attribute_value;
 use super::xml::{is_allowed, normalise, resolve, unescape};
-use crate::bitext::{Lang, Place, Span, Text};
+use crate::bitext::{CodeKind, Lang, Place, Span, Text};
 use quick_xml::Reader;
 use quick_xml::events::Event;
+use std::collections::HashMap;
 
 /// The deepest nesting.
 const DEEPEST: usize = 256;
@@ -13,6 +14,8 @@ const DEEPEST: usize = 256;
 const MOST_TOKENS: usize = 5_000_000;
 /// The most attributes of a tag.
 const MOST_ATTRIBUTES: usize = 1_000;
+/// How far a mark may move to the border of a word, in bytes.
+const NEAR: usize = 100;
 /// How much of a line an error shows on each side of its place, in bytes.
 const WINDOW: usize = 60;
 
@@ -63,8 +66,9 @@ pub(super) fn broken(what: impl Into<String>, part: &str, source: &str, at: usiz
         let to = place
             .text
             .floor_char_boundary((at + WINDOW).min(place.text.len()));
-        place.text = place.text[from..to].to_owned();
-        place.column = place.text[..at - from].chars().count() + 1;
+        place.column = place.text[from..at].chars().count() + 1;
+        let window = place.text[from..to].to_owned();
+        place.text = window;
     }
     Error::Broken {
         what: what.into(),
@@ -306,6 +310,14 @@ pub(super) fn push_escaped(c: char, quote: Option<char>, out: &mut String) {
     }
 }
 
+/// The indices of a text's codes by number and kind.
+pub(super) fn codes_by_number(text: &Text) -> HashMap<(u32, CodeKind), usize> {
+    let codes = text.codes.iter().enumerate();
+    codes
+        .map(|(index, code)| ((code.id, code.kind), index))
+        .collect()
+}
+
 /// Whether two texts have the same codes in the same order.
 pub(super) fn same_codes(one: &Text, other: &Text) -> bool {
     one.codes.len() == other.codes.len()
@@ -361,8 +373,8 @@ fn near_word(text: &str, from: (usize, usize), to: (usize, usize), at: usize) ->
         return to.1;
     }
     let aim = to.0 + new * (at - from.0) / length;
-    (to.0..=to.1)
-        .filter(|&place| text.is_char_boundary(place))
+    let near = aim.saturating_sub(NEAR).max(to.0)..=(aim + NEAR).min(to.1);
+    near.filter(|&place| text.is_char_boundary(place))
         .filter(|&place| {
             let before = text[..place].chars().next_back();
             let after = text[place..].chars().next();
@@ -372,5 +384,5 @@ fn near_word(text: &str, from: (usize, usize), to: (usize, usize), at: usize) ->
                     != after.is_some_and(char::is_alphanumeric)
         })
         .min_by_key(|place| place.abs_diff(aim))
-        .unwrap_or(to.1)
+        .unwrap_or_else(|| text.floor_char_boundary(aim))
 }

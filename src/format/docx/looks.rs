@@ -95,7 +95,7 @@ pub(super) fn is_on(xml: &XmlTokens<'_>, properties: usize, name: &str) -> bool 
 
 /// The name of a language as an office program writes it: with a country, for without one its
 /// dictionary is not found. `old` is what stands there; two capitals are a country alone.
-pub(in crate::format) fn office_tag(target: &Lang, old: &str) -> String {
+pub(crate) fn office_tag(target: &Lang, old: &str) -> String {
     let (base, country) = match target.tag().split_once(['-', '_']) {
         Some((base, country)) => (base.to_lowercase(), country.to_uppercase()),
         None if target.base() == "en" => ("en".to_owned(), "US".to_owned()),

@@ -378,6 +378,7 @@ impl PlanBuilder<'_, '_, '_> {
                 .text
                 .codes
                 .iter()
+                .rev()
                 .find(|code| code.id == id)
                 .map_or(String::new(), |code| code.label.clone()),
             _ => label.to_owned(),

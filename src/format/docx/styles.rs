@@ -55,7 +55,7 @@ impl DocxStyles {
 
 /// What the name of a style says about its paragraphs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::format) enum StyleRole {
+pub(crate) enum StyleRole {
     /// This role.
     Is(Role),
     /// The first heading of the highest level: the headline of a document without a title.
@@ -68,7 +68,7 @@ pub(in crate::format) enum StyleRole {
 
 /// The role of a style's name in lower case: the built-in names of Word and LibreOffice, and those
 /// that Dutch newsrooms give.
-pub(in crate::format) fn by_name(name: &str) -> Option<StyleRole> {
+pub(crate) fn by_name(name: &str) -> Option<StyleRole> {
     let is = |role| Some(StyleRole::Is(role));
     match name {
         "title" | "titel" | "kop" | "krantenkop" | "hoofdkop" => is(Role::Headline),

@@ -1,3 +1,5 @@
+//! Tests of Word documents, which are made here.
+
 use super::super::{Error, encode, read, write};
 use super::*;
 use crate::bitext::{Document, Role};
@@ -8,7 +10,7 @@ const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 const KINDS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 /// A zip file of these entries.
-pub(in crate::format) fn zipped(entries: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn zipped(entries: &[(&str, &str)]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in entries {
         writer

@@ -11,11 +11,11 @@ use std::collections::BTreeMap;
 
 /// What is left as it is, by kind: how often, and the first example.
 #[derive(Debug, Default)]
-pub(in crate::format) struct KeptText(BTreeMap<&'static str, (usize, String)>);
+pub(crate) struct KeptText(BTreeMap<&'static str, (usize, String)>);
 
 impl KeptText {
     /// Counts something that stays.
-    pub(in crate::format) fn count(&mut self, kind: &'static str, example: &str) {
+    pub(crate) fn count(&mut self, kind: &'static str, example: &str) {
         let line = example.split_whitespace().collect::<Vec<_>>().join(" ");
         let own = self.0.entry(kind).or_insert_with(|| {
             let short: String = line.chars().take(40).collect();
@@ -25,7 +25,7 @@ impl KeptText {
     }
 
     /// A line for each kind.
-    pub(in crate::format) fn notices(self) -> Vec<Notice> {
+    pub(crate) fn notices(self) -> Vec<Notice> {
         let notice = |(kind, (count, example)): (&str, (usize, String))| Notice {
             message: if example.is_empty() {
                 format!("left as it is: {count} {kind}")
@@ -396,7 +396,7 @@ fn push_or_copy(own: Option<Found>, found: &mut Vec<Found>) {
 }
 
 /// The text of an attribute; none where nobody reads anything.
-pub(in crate::format) fn attribute(
+pub(crate) fn attribute(
     xml: &XmlTokens<'_>,
     index: usize,
     name: &str,
@@ -426,11 +426,7 @@ pub(in crate::format) fn attribute(
 }
 
 /// The text of an element that holds nothing else; none where nobody reads anything.
-pub(in crate::format) fn element_text(
-    xml: &XmlTokens<'_>,
-    index: usize,
-    role: Role,
-) -> Option<Found> {
+pub(crate) fn element_text(xml: &XmlTokens<'_>, index: usize, role: Role) -> Option<Found> {
     let plain = xml.text(index);
     let is_plain = xml.children(index).all(|at| !xml.is_element(at));
     if !is_plain || !plain.chars().any(char::is_alphanumeric) {

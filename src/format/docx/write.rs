@@ -1,7 +1,7 @@
 //! Writes the changed text of a paragraph: runs of its looks, with its markup between them.
 
 use super::super::contract::RenderPlace;
-use super::super::xml_splice::{XmlTokens, anchor_places, push_escaped};
+use super::super::xml_splice::{XmlTokens, anchor_places, codes_by_number, push_escaped};
 use super::inline::DocxInline;
 use super::looks::in_language;
 use super::plan::{self, DocxPlan, PlannedAnchor, PlannedCode};
@@ -79,6 +79,7 @@ struct RunWriter<'w, 'x, 's> {
 
 impl RunWriter<'_, '_, '_> {
     fn text(&mut self, block: &Block, text: &Text) {
+        let known = codes_by_number(&block.text);
         let places = self.plan.anchors.iter().map(|own| (own.at, own.codes));
         let places = anchor_places(&self.plan.text, places, text);
         let mut anchors = std::iter::zip(places, &self.plan.anchors).peekable();
@@ -99,10 +100,9 @@ impl RunWriter<'_, '_, '_> {
                     (_, Some((place, index))) if place == at && text.codes[index].at <= at => {
                         codes.next();
                         let code = &text.codes[index];
-                        let own = (block.text.codes.iter())
-                            .position(|own| own.id == code.id && own.kind == code.kind);
-                        if let Some(own) = own {
-                            let held = block.inlays.iter().any(|inlay| inlay.code == own);
+                        if let Some(&own) = known.get(&(code.id, code.kind)) {
+                            let held = block.inlays.binary_search_by_key(&own, |inlay| inlay.code);
+                            let held = held.is_ok();
                             self.code(own, code.id, code.kind, held.then_some(&code.data));
                         }
                         breaks = code.is_break();

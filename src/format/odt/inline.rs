@@ -310,7 +310,7 @@ impl OdtBuilder<'_, '_> {
         self.end = span.end;
         let label = match kind {
             CodeKind::Close => {
-                let mut codes = self.out.text.codes.iter();
+                let mut codes = self.out.text.codes.iter().rev();
                 codes
                     .find(|code| code.id == id)
                     .map_or(String::new(), |code| code.label.clone())

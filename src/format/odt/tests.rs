@@ -1,3 +1,5 @@
+//! Tests of OpenDocument texts, which are made here.
+
 use super::super::docx::tests::zipped;
 use super::super::{encode, read, write};
 use super::*;

@@ -2,27 +2,34 @@
 
 use super::super::contract::RenderPlace;
 use super::super::splice::attribute_value;
-use super::super::xml_splice::{XmlTokens, anchor_places, is_language, push_escaped, same_codes};
+use super::super::xml_splice::{
+    XmlTokens, anchor_places, codes_by_number, is_language, push_escaped, same_codes,
+};
 use super::inline::{self, OdtText, SpanKnowledge};
-use crate::bitext::{Block, CodeKind, OffsetMap, Span, Text};
+use crate::bitext::{Block, Code, CodeKind, OffsetMap, Span, Text};
 
 /// What the codes of a text say about the spans of its paragraph.
 struct KnownCodes<'t>(&'t Text);
 
+impl KnownCodes<'_> {
+    /// The codes before the byte at `at`.
+    fn here(&self, at: usize) -> impl Iterator<Item = &Code> {
+        let first = self.0.codes.partition_point(|code| code.at < at);
+        let codes = self.0.codes[first..].iter();
+        codes.take_while(move |code| code.at == at)
+    }
+}
+
 impl SpanKnowledge for KnownCodes<'_> {
     fn begins(&self, xml: &XmlTokens<'_>, token: usize, at: usize) -> bool {
         let tag = xml.span(token).of(xml.source());
-        let mut codes = self.0.codes.iter();
-        codes.any(|code| code.at == at && code.kind != CodeKind::Close && code.data == tag)
+        self.here(at)
+            .any(|code| code.kind != CodeKind::Close && code.data == tag)
     }
 
     fn goes_on(&self, xml: &XmlTokens<'_>, _: usize, next: Option<usize>, at: usize) -> bool {
         next.is_some_and(|next| xml.name(next) == "text:span" && !self.begins(xml, next, at))
-            && !self
-                .0
-                .codes
-                .iter()
-                .any(|code| code.at == at && code.kind == CodeKind::Close)
+            && !self.here(at).any(|code| code.kind == CodeKind::Close)
     }
 }
 
@@ -67,6 +74,7 @@ struct OdtWriter<'w> {
 impl OdtWriter<'_> {
     fn text(&mut self, block: &Block, text: &Text) {
         let own = self.own;
+        let known = codes_by_number(&block.text);
         let is_same = same_codes(&own.text, text);
         // Halves of pairs that say nothing go where the codes are others.
         let kept = || {
@@ -94,9 +102,7 @@ impl OdtWriter<'_> {
                 }
                 let Some(code) = code else { break };
                 next += 1;
-                let known = (block.text.codes.iter())
-                    .position(|own| own.id == code.id && own.kind == code.kind);
-                if let Some(index) = known {
+                if let Some(&index) = known.get(&(code.id, code.kind)) {
                     self.code(index, code.id, code.kind, &code.data);
                     after_space &= code.kind != CodeKind::Empty;
                     breaks = code.is_break();

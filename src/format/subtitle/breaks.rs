@@ -6,27 +6,14 @@
 //! from its unit. Norms: Netflix, *English Timed Text Style Guide* (42 characters a line, 2 lines,
 //! 17 characters a second).
 
+use crate::language::word_lists;
+
 /// The most characters of a line.
 pub(super) const LINE: usize = 42;
 /// The most lines of a cue.
 const LINES: usize = 2;
 /// The most characters that are read in a second.
 pub(super) const SPEED: f64 = 17.0;
-
-/// Words behind which nobody breaks a line.
-const HOLDING: &[&str] = &[
-    "a", "an", "the", "this", "that", "these", "those", "my", "your", "his", "her", "its", "our",
-    "their", "of", "to", "in", "on", "at", "by", "for", "from", "with", "about", "into", "over",
-    "and", "or", "but", "nor", "as", "than", "if", "because", "is", "are", "was", "were", "be",
-    "has", "have", "had", "will", "would", "can", "could", "should", "may", "might", "must", "do",
-    "does", "did", "not", "no", "very", "i", "he", "she", "we", "they", "mr", "mrs", "ms", "dr",
-];
-
-/// Words before which a line is broken well.
-const OPENING: &[&str] = &[
-    "and", "but", "or", "because", "that", "which", "who", "when", "where", "while", "if", "after",
-    "before", "until", "with", "without", "for", "from", "in", "on", "at", "by", "to", "of",
-];
 
 /// A cue that is to be filled: how long it is shown, and where the source was cut behind it, as a
 /// share of the sentence.
@@ -69,7 +56,7 @@ fn cut_cost(before: &str, after: &str) -> f64 {
         cost -= 8.0;
     } else if before.ends_with([',', ';', ':', '–', '—']) {
         cost -= 5.0;
-    } else if HOLDING.contains(&bare(before).as_str()) {
+    } else if word_lists::is("function.english", &bare(before)) {
         cost += 10.0;
     } else {
         let is_number = before.ends_with(|c: char| c.is_ascii_digit());
@@ -83,7 +70,7 @@ fn cut_cost(before: &str, after: &str) -> f64 {
             cost += 5.0;
         }
     }
-    if OPENING.contains(&bare(after).as_str()) {
+    if word_lists::is("preposition", &bare(after)) {
         cost -= 3.0;
     }
     cost

@@ -1,3 +1,5 @@
+//! Tests of SRT and WebVTT.
+
 use super::super::{encode, read, write};
 use super::*;
 use crate::bitext::Document;
