@@ -28,6 +28,7 @@ mod review;
 mod segment;
 mod session;
 mod style;
+mod summary;
 mod tm;
 mod translate;
 mod version;

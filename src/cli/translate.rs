@@ -6,21 +6,18 @@ use super::check::FailOn;
 use super::failure::{Exit, Failure};
 use super::session::Session;
 use super::style::StyleArgs;
+use super::summary::{causes, summary, untranslated};
 use super::{batch, offer, print};
-use crate::bitext::{Origin, Severity, State, Verdict};
 use crate::pipeline::Furniture;
 use crate::workflow::bundle::{self, OutputPlaces};
-use crate::workflow::translate::{
-    self, DocumentResult, TranslateRequest, TranslateRun, WrittenDocument,
-};
+use crate::workflow::translate::{self, DocumentResult, TranslateRequest, TranslateRun};
 use crate::workflow::{Host, NoticeLevel, files, local_model};
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Arguments of `translate`.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Args {
-    /// Documents: .txt, .md, .html; `-` or a pipe is stdin
+    /// Documents: .txt, .md, .html, .docx, .odt, .epub, .srt, .vtt; `-` or a pipe is stdin
     pub files: Vec<PathBuf>,
     /// Output file, or folder (with a trailing /) for edition, pairs, review page and report
     #[arg(short, long)]
@@ -243,75 +240,4 @@ fn report(
             Ok(document.outcome.into())
         }
     }
-}
-
-/// Why texts were not translated, each cause with the number of its segments.
-fn causes(document: &WrittenDocument) -> Vec<String> {
-    let findings = document.edition.units.iter().flat_map(|u| &u.findings);
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for finding in findings.filter(|finding| finding.check == "engine") {
-        *counts.entry(&finding.message).or_default() += 1;
-    }
-    let line = |(cause, count): (&str, usize)| match count {
-        1 => format!("1 segment {cause}"),
-        _ => format!("{count} segments {cause}"),
-    };
-    counts.into_iter().map(line).collect()
-}
-
-/// How many units are untranslated, and why; the edition shows their Dutch in a mark.
-fn untranslated(document: &WrittenDocument, is_offline: bool) -> Option<String> {
-    let units = &document.edition.units;
-    let open: Vec<&str> = units
-        .iter()
-        .filter(|unit| unit.state == State::Untranslated)
-        .map(|unit| unit.id.as_str())
-        .collect();
-    let (first, rest) = open.split_first()?;
-    let cause = match &document.stats.fatal {
-        Some(error) => error.to_string(),
-        None if is_offline && document.sends => "offline".to_owned(),
-        None if rest.is_empty() => format!("the engine gave no text for {first}"),
-        None => format!(
-            "the engine gave no text for {first} and {} more",
-            rest.len()
-        ),
-    };
-    Some(format!("{} untranslated: {cause}", open.len()))
-}
-
-/// How it went, in one line.
-fn summary(document: &WrittenDocument, name: &str) -> String {
-    let name = if name == "-" { "stdin" } else { name };
-    let units = &document.edition.units;
-    let findings = || units.iter().flat_map(|u| &u.findings);
-    let errors = findings().filter(|f| f.severity == Severity::Error).count();
-    let warnings = findings().count() - errors;
-    let hits = || units.iter().flat_map(|u| &u.hits);
-    let repaired = hits().filter(|h| h.repair.is_some()).count();
-    let wrong = hits()
-        .filter(|h| h.verdict.is_some_and(Verdict::is_violation))
-        .count();
-    let reused = units
-        .iter()
-        .filter(|u| matches!(u.origin, Origin::Memory(_)))
-        .count();
-    let reused = if reused > 0 {
-        format!(" {reused} from the memory;")
-    } else {
-        String::new()
-    };
-    let stats = &document.stats;
-    let asked = if document.sends {
-        format!("{} texts sent in {} requests", stats.texts, stats.requests)
-    } else {
-        format!("{} texts translated here, nothing sent", stats.texts)
-    };
-    format!(
-        "{name}: {} blocks, {} segments;{reused} {asked}; {} terms, {repaired} repaired, {wrong} \
-        wrong; {errors} errors, {warnings} warnings",
-        document.edition.document.blocks.len(),
-        units.len(),
-        hits().count(),
-    )
 }
