@@ -137,7 +137,7 @@ impl Unit {
             );
             at = code.at + plain[code.at..].len() - plain[code.at..].trim_start().len();
         }
-        feed(&mut hasher, plain[at..].as_bytes());
+        feed(&mut hasher, &plain.as_bytes()[at..]);
         hasher.finalize().to_hex().to_string()
     }
 }
