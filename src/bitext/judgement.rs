@@ -120,11 +120,25 @@ impl Unit {
         hasher.finalize().to_hex().to_string()
     }
 
-    /// The digest of the target alone, for files of other tools: they have states of their own.
+    /// The digest of the target alone, for files of other tools: they have states of their own, and
+    /// the space at a line break is the reader's ([`super::Code::is_break`]).
     pub fn text_digest(&self) -> String {
-        blake3::hash(self.target.plain.as_bytes())
-            .to_hex()
-            .to_string()
+        let mut hasher = blake3::Hasher::new();
+        let plain = &self.target.plain;
+        let mut at = 0;
+        for code in self.target.codes.iter().filter(|code| code.is_break()) {
+            feed(
+                &mut hasher,
+                plain
+                    .get(at..code.at)
+                    .unwrap_or_default()
+                    .trim_end()
+                    .as_bytes(),
+            );
+            at = code.at + plain[code.at..].len() - plain[code.at..].trim_start().len();
+        }
+        feed(&mut hasher, &plain.as_bytes()[at..]);
+        hasher.finalize().to_hex().to_string()
     }
 }
 

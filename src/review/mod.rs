@@ -104,9 +104,13 @@ pub fn page(units: &[Unit], pairs: &str, about: &PageInfo) -> String {
         "title" => as_markup(&about.title).into(),
         "nonce" => nonce.into(),
         "style" => include_str!("page.css").into(),
-        "script" => [include_str!("units.js"), include_str!("page.js")]
-            .concat()
-            .into(),
+        "script" => [
+            include_str!("units.js"),
+            include_str!("keep.js"),
+            include_str!("page.js"),
+        ]
+        .concat()
+        .into(),
         "data" => data.as_str().into(),
         _ => "".into(),
     })

@@ -57,8 +57,10 @@ fn likeness(from: &[Unit], i: usize, to: &[Unit], j: usize) -> u8 {
             .and_then(|index| units.get(index))
             .map(|unit| unit.source.plain.clone())
     };
-    let before = text(from, i.checked_sub(1)) == text(to, j.checked_sub(1));
-    let after = text(from, Some(i + 1)) == text(to, Some(j + 1));
+    // The end of a list of a few lines says nothing about the article.
+    let is_same = |a: Option<String>, b: Option<String>| a.is_some() && a == b;
+    let before = is_same(text(from, i.checked_sub(1)), text(to, j.checked_sub(1)));
+    let after = is_same(text(from, Some(i + 1)), text(to, Some(j + 1)));
     2 * u8::from(before) + 2 * u8::from(after) + u8::from(from[i].id == to[j].id)
 }
 
