@@ -3,7 +3,8 @@
 //! `dotenvy` reads a value in quotes. What stands without quotes is taken as it is: a key with `$`,
 //! `"` or `\` in it is the key that the service gave.
 
-use super::{Error, Variable, keys};
+use super::keys::{self, Variable};
+use super::layers::{self, Error};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -12,7 +13,7 @@ use std::path::Path;
 /// Errors: [`Error::Unreadable`] for a file that is not UTF-8; [`Error::DotEnvLine`] for a value
 /// whose quotes do not close. No message repeats a value: it may be a secret.
 pub(super) fn read(path: &Path, known: &[Variable]) -> Result<BTreeMap<String, String>, Error> {
-    let text = super::read(path)?;
+    let text = layers::read(path)?;
     let mut found = BTreeMap::new();
     for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
         let Some((name, value)) = setting(line) else {

@@ -112,6 +112,15 @@ pub static KEYS: &[SettingKey] = settings! {
         "maximum number of characters per minute (Azure's free tier: 33300)";
 };
 
+/// A variable that an engine understands.
+#[derive(Debug, Clone, Copy)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it is a key that must never show.
+    pub secret: bool,
+}
+
 /// A setting that had another name; the old one is still understood.
 #[derive(Debug, Clone, Copy)]
 pub struct RenamedKey {

@@ -124,6 +124,14 @@ pub enum Error {
     },
 }
 
+/// The text of a settings file.
+pub(super) fn read(path: &Path) -> Result<String, Error> {
+    std::fs::read_to_string(path).map_err(|error| Error::Unreadable {
+        path: path.display().to_string(),
+        reason: error.to_string(),
+    })
+}
+
 /// Reads a layer from TOML text; `path` is for messages and origins (`None` for what is compiled
 /// in).
 ///

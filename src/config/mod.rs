@@ -10,20 +10,12 @@ pub mod keys;
 mod layers;
 mod trust;
 
+pub use keys::Variable;
 pub use layers::{Error, Layer, SettingOrigin, SettingValue, Sourced};
 pub use trust::TRUST;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-/// A variable that an engine understands.
-#[derive(Debug, Clone, Copy)]
-pub struct Variable {
-    /// Its name.
-    pub name: &'static str,
-    /// Whether it is a key that must never show.
-    pub secret: bool,
-}
 
 /// A variable that is set.
 #[derive(Clone, PartialEq, Eq)]
@@ -122,7 +114,7 @@ impl Settings {
         let trusted = environment.variables.get(TRUST).map_or("", String::as_str);
         let find = |name: &str| trust::find(&environment.folder, name, trusted);
         if let Some(path) = find("overzet.toml")? {
-            let text = read(&path)?;
+            let text = layers::read(&path)?;
             let mut layer = layers::from_toml(&text, Some(&path))?;
             resolve(&mut layer, path.parent().unwrap_or(Path::new("")));
             settings.values.append(&mut layer);
@@ -279,13 +271,6 @@ fn resolve(layer: &mut Layer, folder: &Path) {
             _ => {}
         }
     }
-}
-
-fn read(path: &Path) -> Result<String, Error> {
-    std::fs::read_to_string(path).map_err(|error| Error::Unreadable {
-        path: path.display().to_string(),
-        reason: error.to_string(),
-    })
 }
 
 #[cfg(test)]

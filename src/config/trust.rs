@@ -5,7 +5,7 @@
 //! directory. A file counts only if it belongs to the person who runs the program (or to root), and
 //! if nobody else can put another in its place; this is git's rule for `safe.directory`.
 
-use super::Error;
+use super::layers::Error;
 use std::path::{Path, PathBuf};
 
 /// The variable that names folders whose settings are read whoever owns them, separated by `:`.

@@ -72,7 +72,8 @@ impl Entry {
         match self.build {
             Build::Alone(build) => build(settings),
             Build::Http(build) => {
-                settings.check_destination(self.keys, net.options.keys_in_clear)?;
+                let keys: Vec<_> = self.keys.iter().map(|key| (key.name, key.secret)).collect();
+                settings.check_destination(&keys, net.options.keys_in_clear)?;
                 build(settings, net)
             }
         }

@@ -78,19 +78,20 @@ impl EngineSettings {
 
     /// Checks that keys go where the person who set them sends them: an address from another file
     /// than the key's cannot redirect it, and no key crosses a network in clear text, unless
-    /// `in_clear` allows that. Addresses of this machine are free.
+    /// `in_clear` allows that. Addresses of this machine are free. `keys` are the names of the
+    /// engine's variables, each with whether it is secret.
     ///
     /// Errors: [`Error::Configuration`] that names key and address and how to allow it.
     #[cfg(feature = "http")]
     pub(super) fn check_destination(
         &self,
-        keys: &[super::entry::EngineKey],
+        keys: &[(&str, bool)],
         in_clear: bool,
     ) -> Result<(), Error> {
         let set = |secret: bool| {
             keys.iter()
-                .filter(move |key| key.secret == secret)
-                .filter_map(|key| Some((key.name, self.values.get(key.name)?)))
+                .filter(move |key| key.1 == secret)
+                .filter_map(|key| Some((key.0, self.values.get(key.0)?)))
         };
         for (address_name, address) in set(false) {
             let Some(url) = ADDRESSES
