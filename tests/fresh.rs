@@ -257,7 +257,8 @@ fn cell(text: &str) -> String {
         let shown = text
             .replace('|', "\\|")
             .replace('&', "&amp;")
-            .replace('<', "&lt;");
+            .replace('<', "&lt;")
+            .replace("](", "&#93;(");
         let unseen = |c: char| c.is_control() || "\u{ad}\u{200b}\u{200d}\u{feff}".contains(c);
         let one = |c: char| {
             if unseen(c) {
