@@ -44,7 +44,7 @@ echo
 echo "== terminology (targets on the last line; the engines' own exact forms stand on the left: no other tool repairs)"
 python3 "$OVERZET_DATA/terminology/score_terms.py" || failed=1
 echo "-- the house glossary over right sentences, and each suggestion of each check applied"
-python3 "$here/suggestions.py" "$OVERZET_BIN" "$here/../glossaries" "$here/fixtures/terms/right.tsv" "$here"/fixtures/*/{right,probe}.tsv \
+python3 "$here/suggestions.py" "$OVERZET_BIN" "$here/../glossaries" "$here/fixtures/terms/right.tsv" "$here"/suite/*.tsv \
   "$OVERZET_DATA"/terminology/pairs/*.tsv "$OVERZET_DATA/alignment/dev/ntrex.jsonl" "$OVERZET_DATA/checks/probe-dev.jsonl" \
   "$OVERZET_DATA"/desk/*.tsv "$OVERZET_DATA"/desk/*cassette*.jsonl || failed=1
 

@@ -27,6 +27,12 @@ impl Lang {
             .to_ascii_lowercase()
     }
 
+    /// Whether a tag names this language, in whatever country.
+    pub fn is_base_of(&self, tag: &str) -> bool {
+        let base = tag.split(['-', '_']).next().unwrap_or_default();
+        base.trim().eq_ignore_ascii_case(&self.base())
+    }
+
     /// How well a tag of a file fits this language: none where the language is another; 2 where the
     /// tags are the same, 1 where the tag of the file has no region, 0 where it has another one.
     #[must_use]

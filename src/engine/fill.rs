@@ -58,7 +58,7 @@ pub struct BatchRun<'a> {
     /// Whether a glossary that the engine keeps may be applied.
     pub own_glossary: bool,
     /// The key of a unit's request: units with the same key are one text, which is sent once.
-    /// Without a memory, [`Text::fingerprint`] of the source will do.
+    /// Without a memory, [`crate::bitext::Text::fingerprint`] of the source will do.
     pub key: &'a (dyn Fn(&Unit) -> [u8; 32] + Sync),
     /// Called with the units of an answer, one for each text, the moment it arrived; gives the time
     /// of that, in seconds since 1970-01-01 UTC, where it holds for all of them. When it breaks,

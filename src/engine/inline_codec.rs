@@ -132,7 +132,7 @@ pub fn read(answer: &str, source: &Text, syntax: CodeSyntax) -> Text {
     text
 }
 
-/// Whether a tag is one that [`write`] made: by its name and, unless it closes, its id. Without an
+/// Whether a tag is one that [`write()`] made: by its name and, unless it closes, its id. Without an
 /// id it counts as ours where the source text has no such tag as its own.
 fn is_ours(tag: &str, source: &str) -> bool {
     let bare = tag.trim_start_matches('/').trim_start();

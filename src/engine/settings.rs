@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// The origin of variables of the environment; it is the person's own, whatever a folder says.
+#[cfg(feature = "http")]
 pub const ENVIRONMENT: &str = "environment";
 /// How the names of variables end that hold an address.
 #[cfg(feature = "http")]

@@ -6,7 +6,7 @@ use super::docx::walk::{attribute, element_text};
 use super::docx::{properties, resolve, xml_text};
 use super::error::Error;
 use super::html;
-use super::xml_splice::{XmlTokens, broken, is_language};
+use super::xml_splice::{XmlTokens, broken};
 use crate::bitext::{Block, Lang, Notation, Notice, OffsetMap, Role, Span, Text};
 
 /// The type of a book.
@@ -242,7 +242,7 @@ impl EpubReader<'_, '_> {
 /// Where an element names its language.
 fn language(xml: &XmlTokens<'_>, at: usize, lang: &Lang) -> Option<Span> {
     let span = xml.value_span(at, "xml:lang")?;
-    is_language(span.of(xml.source()), lang).then_some(span)
+    lang.is_base_of(span.of(xml.source())).then_some(span)
 }
 
 /// A table of contents of EPUB 2.

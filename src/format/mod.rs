@@ -40,6 +40,7 @@ mod xliff2;
 mod xliff_notes;
 pub mod xml;
 mod xml_input;
+#[cfg(feature = "office")]
 mod xml_splice;
 
 pub use assemble::{Written, write, write_with};

@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::splice::attribute_value;
 use super::xml::{is_allowed, normalise, resolve, unescape};
-use crate::bitext::{CodeKind, Lang, Place, Span, Text};
+use crate::bitext::{CodeKind, Place, Span, Text};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use std::collections::HashMap;
@@ -287,12 +287,6 @@ impl<'s> XmlTokens<'s> {
         };
         self.span(index).start + marks
     }
-}
-
-/// Whether a language tag names this language, in whatever country.
-pub(super) fn is_language(tag: &str, lang: &Lang) -> bool {
-    let base = tag.split(['-', '_']).next().unwrap_or_default();
-    base.trim().eq_ignore_ascii_case(&lang.base())
 }
 
 /// Appends a character as XML has it between tags; `quote` is the quotation mark of an attribute.

@@ -1,6 +1,6 @@
 //! The looks of runs: which differences readers see, and how a look is written in the edition.
 
-use super::super::xml_splice::{XmlTokens, is_language};
+use super::super::xml_splice::XmlTokens;
 use crate::bitext::Lang;
 
 /// Properties of a run that say nothing about how Latin text looks.
@@ -122,7 +122,7 @@ pub(super) fn in_language(raw: &str, lang: &Lang, target: Option<&Lang>) -> Stri
         let tag = &rest[at..end];
         out.push_str(&rest[..at]);
         match super::super::splice::attribute_value(tag, "w:val") {
-            Some(value) if is_language(value.of(tag), lang) => {
+            Some(value) if lang.is_base_of(value.of(tag)) => {
                 out.push_str(&tag[..value.start]);
                 out.push_str(&office_tag(target, value.of(tag)));
                 out.push_str(&tag[value.end..]);

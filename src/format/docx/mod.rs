@@ -14,7 +14,7 @@ mod write;
 use super::container::{Container, is_zip, refused, rewrite};
 use super::contract::{ContainerFormat, Format, Found, FoundPart, Reading, RenderPlace};
 use super::error::Error;
-use super::xml_splice::{XmlTokens, is_language, push_escaped};
+use super::xml_splice::{XmlTokens, push_escaped};
 use crate::bitext::{Block, Lang, Notation, OffsetMap, Role, Text};
 pub(super) use looks::office_tag;
 use std::collections::BTreeMap;
@@ -354,7 +354,7 @@ pub(super) fn properties(xml: &XmlTokens<'_>, lang: &Lang) -> Reading {
                     .found
                     .extend(walk::element_text(xml, at, Role::Meta));
             }
-            "dc:language" if is_language(&xml.text(at), lang) => {
+            "dc:language" if lang.is_base_of(&xml.text(at)) => {
                 reading.languages.push(xml.inner(at));
             }
             _ => {}

@@ -2,7 +2,7 @@
 
 use super::super::contract::{Found, Reading};
 use super::super::roles;
-use super::super::xml_splice::{XmlTokens, is_language};
+use super::super::xml_splice::XmlTokens;
 use super::inline::{DocxInline, is_placeholder};
 use super::plan;
 use super::styles::{DocxStyles, StyleRole};
@@ -120,7 +120,7 @@ pub(super) fn languages(xml: &XmlTokens<'_>, lang: &Lang) -> Vec<Span> {
     (0..xml.len())
         .filter(|&at| matches!(xml.name(at), "w:lang" | "w:themeFontLang"))
         .filter_map(|at| xml.value_span(at, "w:val"))
-        .filter(|span| is_language(span.of(xml.source()), lang))
+        .filter(|span| lang.is_base_of(span.of(xml.source())))
         .collect()
 }
 

@@ -47,6 +47,7 @@ impl Format for Html {
 }
 
 /// Finds the text of a page that is XML, whatever it begins with.
+#[cfg(feature = "office")]
 pub(super) fn find_xml(source: &str, lang: &Lang) -> Reading {
     walk::read(source, &lang.base(), true)
 }

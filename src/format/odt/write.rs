@@ -3,7 +3,7 @@
 use super::super::contract::RenderPlace;
 use super::super::splice::attribute_value;
 use super::super::xml_splice::{
-    XmlTokens, anchor_places, codes_by_number, is_language, push_escaped, same_codes,
+    XmlTokens, anchor_places, codes_by_number, push_escaped, same_codes,
 };
 use super::inline::{self, OdtText, SpanKnowledge};
 use crate::bitext::{Block, Code, CodeKind, OffsetMap, Span, Text};
@@ -172,7 +172,7 @@ pub(super) fn languages(xml: &XmlTokens<'_>, lang: &crate::bitext::Lang) -> Vec<
         let Some(language) = value("fo:language") else {
             continue;
         };
-        if !is_language(language.of(xml.source()), lang) {
+        if !lang.is_base_of(language.of(xml.source())) {
             continue;
         }
         spans.push(language);

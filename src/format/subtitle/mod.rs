@@ -7,7 +7,6 @@ mod cues;
 mod tests;
 
 use super::contract::{Format, Found, Reading, RenderPlace};
-use super::xml_splice::is_language;
 use crate::bitext::{Block, Code, CodeKind, Lang, Notation, Notice, OffsetMap, Role, Span, Text};
 use breaks::{CueRoom, SPEED};
 use cues::{SubtitleCue, SubtitleDialect};
@@ -191,7 +190,7 @@ fn header_language(source: &str, lang: &Lang) -> Option<Span> {
     let start = start + rest.len() - rest.trim_start_matches([' ', '\t']).len();
     let length = source[start..].find(|c: char| c.is_whitespace())?;
     let span = Span::new(start, start + length);
-    is_language(span.of(source), lang).then_some(span)
+    lang.is_base_of(span.of(source)).then_some(span)
 }
 
 /// Where a tag names its language: `<lang nl>`, `<i lang="nl">`.
@@ -203,7 +202,7 @@ fn tag_language(source: &str, tag: Span, lang: &Lang) -> Option<Span> {
     } else {
         super::splice::attribute_value(text, "lang")?.shifted(tag.start)
     };
-    is_language(span.of(source), lang).then_some(span)
+    lang.is_base_of(span.of(source)).then_some(span)
 }
 
 /// The text of the lines of cues; none where nobody reads anything.
