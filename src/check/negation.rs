@@ -249,10 +249,23 @@ impl Check for NegationCheck {
     }
 }
 
+/// How many times the length of a text its quotations are read together: they may stand in one
+/// another, and marks without end would be read as often as there are marks.
+const MOST_READINGS: usize = 8;
+
 /// Compares the words within the marks: a negation outside of them is not an answer there.
 fn quoted(source: &str, target: &str) -> Vec<Finding> {
     let (own, theirs) = (quotations(source).0, quotations(target).0);
-    if own.len() != theirs.len() {
+    let length = |spans: &[Span]| {
+        spans
+            .iter()
+            .map(|span| span.end - span.start)
+            .sum::<usize>()
+    };
+    if own.len() != theirs.len()
+        || length(&own) > MOST_READINGS * source.len()
+        || length(&theirs) > MOST_READINGS * target.len()
+    {
         return Vec::new();
     }
     let within = |(&left, &right): (&Span, &Span)| {

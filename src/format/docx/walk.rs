@@ -98,21 +98,21 @@ pub(super) fn read(
     for root in xml.roots() {
         walk.children(root, Around::default());
     }
-    let mut notices = Vec::new();
-    if walk.changes > 0 {
-        notices.push(Notice {
-            message: format!(
-                "{} tracked changes: the text was read as if they were accepted",
-                walk.changes
-            ),
-            span: None,
-        });
-    }
     Reading {
         found: walk.found,
         languages: languages(xml, lang),
-        notices,
+        notices: accepted_changes(walk.changes),
     }
+}
+
+/// The notice of a part with tracked changes.
+pub(crate) fn accepted_changes(count: usize) -> Vec<Notice> {
+    let message = format!("{count} tracked changes: the text was read as if they were accepted");
+    let notice = Notice {
+        message,
+        span: None,
+    };
+    (count > 0).then_some(notice).into_iter().collect()
 }
 
 /// Where a part names the language of its text.

@@ -2,13 +2,13 @@
 
 use super::super::contract::{Found, Reading};
 use super::super::docx::StyleRole;
-use super::super::docx::walk::{KeptText, element_text};
+use super::super::docx::walk::{KeptText, accepted_changes, element_text};
 use super::super::roles;
 use super::super::xml_splice::XmlTokens;
 use super::inline::{self, SpanKnowledge};
 use super::styles::OdtStyles;
 use super::write::languages;
-use crate::bitext::{Lang, Notation, Notice, Role};
+use crate::bitext::{Lang, Notation, Role};
 
 /// What paragraphs have from the elements around them.
 #[derive(Debug, Clone, Copy, Default)]
@@ -50,20 +50,10 @@ pub(super) fn read(
     for root in xml.roots() {
         walk.children(root, OdtAround::default());
     }
-    let mut notices = Vec::new();
-    if walk.changes > 0 {
-        notices.push(Notice {
-            message: format!(
-                "{} tracked changes: the text was read as if they were accepted",
-                walk.changes
-            ),
-            span: None,
-        });
-    }
     Reading {
         found: walk.found,
         languages: languages(xml, lang),
-        notices,
+        notices: accepted_changes(walk.changes),
     }
 }
 
