@@ -17,7 +17,8 @@ use std::path::{Path, PathBuf};
 /// Arguments of `translate`.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Args {
-    /// Documents: .txt, .md, .html, .docx, .odt, .epub, .srt, .vtt; `-` or a pipe is stdin
+    /// Documents: .txt .md .html .docx .odt .epub .srt .vtt .xlf .sdlxliff .mqxliff; `-` or a pipe
+    /// is stdin
     pub files: Vec<PathBuf>,
     /// Output file, or folder (with a trailing /) for edition, pairs, review page and report
     #[arg(short, long)]
@@ -50,7 +51,7 @@ pub struct Args {
     /// Target language: en (American), en-US or en-GB
     #[arg(long)]
     pub to: Option<String>,
-    /// Format of the document: plain, markdown, html
+    /// Format of the document; see docs/formats.md
     #[arg(long)]
     pub format: Option<String>,
     /// Exit 1 if the glossary is violated

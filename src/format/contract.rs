@@ -1,7 +1,9 @@
 //! A document format, and the texts that it finds in a file.
 
 use super::error::Error;
-use crate::bitext::{Block, Encoding, Lang, Notation, Notice, OffsetMap, Role, Span, Text};
+use crate::bitext::{
+    Block, Encoding, Lang, LangPair, Notation, Notice, OffsetMap, Role, Span, Text,
+};
 use crate::language::lines::Newlines;
 
 /// A run of text that a format found in a file.
@@ -45,6 +47,8 @@ pub struct ReadOptions {
     pub newlines: Newlines,
     /// The keys of front matter whose values are translated, at any depth; empty for the usual ones.
     pub front_matter: Vec<String>,
+    /// The language of the edition, for files that hold both; English if not given.
+    pub target: Option<Lang>,
 }
 
 impl ReadOptions {
@@ -85,6 +89,36 @@ pub trait ContainerFormat: Sync {
     ///
     /// Errors: [`Error::Refused`].
     fn close(&self, original: &[u8], parts: &[(&str, Vec<u8>)]) -> Result<Vec<u8>, Error>;
+}
+
+/// The translation of a text that a file lacks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filling {
+    /// The translation, with the codes of its source.
+    pub text: Text,
+    /// Whether a machine made it; a memory has the work of people.
+    pub by_machine: bool,
+    /// Whether a person should look at it before it is used.
+    pub needs_review: bool,
+}
+
+/// A format whose files hold the translations beside the texts.
+pub trait BilingualFormat: Sync {
+    /// Finds the texts that lack a translation. Their spans are those of the source.
+    ///
+    /// Errors: [`Error::Broken`] with the place.
+    fn open(&self, source: &str, pair: &LangPair) -> Result<Reading, Error>;
+
+    /// The file with translations in the places where they belong, and every other byte as it is.
+    ///
+    /// Shape: `fillings` has one entry for each text that `open` finds in the same file; none where
+    /// the place stays empty. Errors: as [`BilingualFormat::open`].
+    fn fill(
+        &self,
+        source: &str,
+        pair: &LangPair,
+        fillings: &[Option<Filling>],
+    ) -> Result<String, Error>;
 }
 
 /// Where a changed text is written.
@@ -134,6 +168,11 @@ pub trait Format: Sync {
     /// How its files are opened and closed, where they are containers; such files are not given to
     /// `find`.
     fn container(&self) -> Option<&dyn ContainerFormat> {
+        None
+    }
+    /// How translations are written, where the files hold them beside the texts; such files are not
+    /// given to `find`.
+    fn bilingual(&self) -> Option<&dyn BilingualFormat> {
         None
     }
 }

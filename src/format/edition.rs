@@ -1,9 +1,9 @@
 //! Puts the targets of units back into their document.
 
-use super::contract::Format;
+use super::contract::{BilingualFormat, Filling, Format};
 use super::error::Error;
-use super::write_with;
-use crate::bitext::{Code, Document, Edition, Origin, Span, State, Text, Unit};
+use super::{by_name, pair_of, write_with};
+use crate::bitext::{Code, Document, Edition, Origin, Piece, Span, State, Text, Unit};
 
 /// What stands in the edition for a unit.
 ///
@@ -90,9 +90,46 @@ pub fn edition(edition: &mut Edition) -> Result<Vec<String>, Error> {
 /// Errors: as [`write_with`].
 pub fn edition_with(edition: &mut Edition, own: &[&dyn Format]) -> Result<Vec<String>, Error> {
     let (texts, places) = texts(&edition.document, &edition.units);
+    if let Some(bilingual) = by_name(edition.document.format, own)?.bilingual() {
+        return fill(bilingual, edition, texts);
+    }
     let written = write_with(&edition.document, &texts, own)?;
     for (unit, place) in edition.units.iter_mut().zip(places) {
         unit.target_span = place.map(|(block, span)| written.maps[block].span(span));
     }
     Ok(written.parts)
+}
+
+/// Writes the translations into a file that holds both languages. A text of which a unit is not
+/// translated stays without one.
+fn fill(
+    format: &dyn BilingualFormat,
+    edition: &Edition,
+    texts: Vec<Text>,
+) -> Result<Vec<String>, Error> {
+    let document = &edition.document;
+    let mut units = edition.units.as_slice();
+    let mut fillings = Vec::with_capacity(texts.len());
+    for (block, text) in document.blocks.iter().zip(texts) {
+        let own = units.iter().take_while(|unit| unit.block == block.number);
+        let (own, rest) = units.split_at(own.count());
+        units = rest;
+        let is_whole = own.iter().all(|unit| unit.state != State::Untranslated);
+        fillings.push((is_whole && !text.is_empty()).then(|| Filling {
+            text,
+            by_machine: own.iter().any(|u| matches!(u.origin, Origin::Engine(_))),
+            needs_review: own.iter().any(|unit| unit.state == State::NeedsReview),
+        }));
+    }
+    let pair = pair_of(&document.lang, document.target.as_ref());
+    let mut fillings = fillings.as_slice();
+    let mut written = Vec::with_capacity(document.parts.len());
+    for part in &document.parts {
+        let own = part.pieces.iter();
+        let own = own.filter(|piece| matches!(piece, Piece::Block(..)));
+        let (own, rest) = fillings.split_at(own.count());
+        fillings = rest;
+        written.push(format.fill(&part.source, &pair, own)?);
+    }
+    Ok(written)
 }

@@ -39,6 +39,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same error in a file with this name.
+    #[must_use]
+    pub(super) fn in_file(mut self, name: &str) -> Self {
+        if let Self::Broken { place, .. } = &mut self {
+            name.clone_into(&mut place.file);
+        }
+        self
+    }
+
     /// The same error in a part of a container with this name.
     #[must_use]
     pub(super) fn inside(mut self, container: &str) -> Self {

@@ -129,8 +129,12 @@ impl RawSegment {
             at: self.text.plain.len(),
             id: 0,
             kind,
+            label: if is_line_break(&data) {
+                "br".to_owned()
+            } else {
+                label(element, dialect)
+            },
             data,
-            label: label(element, dialect),
         });
     }
 
@@ -347,6 +351,14 @@ fn tag(element: &Element, kind: CodeKind) -> String {
         }
         _ => format!("<{name}{id}/>"),
     }
+}
+
+/// Whether the markup of a code is a line break of HTML, whatever the tool calls it.
+fn is_line_break(data: &str) -> bool {
+    let name = data
+        .strip_prefix('<')
+        .and_then(|rest| rest.strip_suffix('>'));
+    name.is_some_and(|name| name.trim_end_matches(['/', ' ']).eq_ignore_ascii_case("br"))
 }
 
 /// What a person calls a code: its type, without the `x-` that marks a name as a tool's own.

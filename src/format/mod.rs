@@ -37,6 +37,7 @@ mod tmx;
 mod xliff;
 mod xliff1;
 mod xliff2;
+mod xliff_document;
 mod xliff_notes;
 pub mod xml;
 mod xml_input;
@@ -44,7 +45,10 @@ mod xml_input;
 mod xml_splice;
 
 pub use assemble::{Written, write, write_with};
-pub use contract::{ContainerFormat, Format, Found, FoundPart, ReadOptions, Reading, RenderPlace};
+pub use contract::{
+    BilingualFormat, ContainerFormat, Filling, Format, Found, FoundPart, ReadOptions, Reading,
+    RenderPlace,
+};
 pub use decode::decode;
 pub use edition::{edition, edition_with, texts};
 pub use error::Error;
@@ -54,7 +58,7 @@ pub use pairs::{
     write_pairs_to,
 };
 
-use crate::bitext::{Block, Document, DocumentPart, Inlay, Lang, Notice, Piece, Span};
+use crate::bitext::{Block, Document, DocumentPart, Inlay, Lang, LangPair, Notice, Piece, Span};
 
 /// The document formats.
 pub static FORMATS: &[&dyn Format] = &[
@@ -69,6 +73,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &epub::Epub,
     &subtitle::Srt,
     &subtitle::Vtt,
+    &xliff_document::XliffDocument,
 ];
 
 /// The formats of the caller, then those of the table.
@@ -203,7 +208,12 @@ pub fn read_with(
     document.notices = notices;
     let format = chosen.unwrap_or_else(|| detect(name, &source, own));
     document.format = format.name();
-    let reading = format.find_with(&source, lang, options);
+    let reading = match format.bilingual() {
+        Some(bilingual) => bilingual
+            .open(&source, &pair_of(lang, options.target.as_ref()))
+            .map_err(|error| error.in_file(name.unwrap_or_default()))?,
+        None => format.find_with(&source, lang, options),
+    };
     let part = DocumentPart {
         source,
         encoding,
@@ -211,6 +221,14 @@ pub fn read_with(
     };
     add_part(part, reading, &mut document);
     Ok(document)
+}
+
+/// The two languages of a file that holds both.
+fn pair_of(lang: &Lang, target: Option<&Lang>) -> LangPair {
+    LangPair {
+        source: lang.clone(),
+        target: target.cloned().unwrap_or(LangPair::default().target),
+    }
 }
 
 /// The format of a file that is a container, by its extension, else by its content.

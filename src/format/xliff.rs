@@ -13,16 +13,35 @@ use std::io;
 pub struct Xliff;
 
 /// Whether an element holds a unit of one of the generations.
-fn is_unit(name: &str) -> bool {
+pub(super) fn is_unit(name: &str) -> bool {
     matches!(name, "trans-unit" | "unit")
 }
 
 /// Whether a file is of the second generation.
-fn is_second(around: &[Element]) -> bool {
+pub(super) fn is_second(around: &[Element]) -> bool {
     around
         .first()
         .and_then(|root| root.attribute("version"))
         .is_some_and(|version| version.starts_with('2'))
+}
+
+/// Refuses a file of XML that is not XLIFF.
+///
+/// Errors: [`Error::Broken`].
+pub(super) fn expect_root(root: &Element, name: &str) -> Result<(), Error> {
+    if root.name == "xliff" {
+        return Ok(());
+    }
+    Err(Error::Broken {
+        what: format!("not an XLIFF file: its root is `{}`", root.name),
+        place: Box::new(Place {
+            file: name.to_owned(),
+            line: 1,
+            column: 1,
+            width: 1,
+            text: String::new(),
+        }),
+    })
 }
 
 impl PairFormat for Xliff {
@@ -58,18 +77,7 @@ impl PairFormat for Xliff {
             }
             _ => {}
         })?;
-        if root.name != "xliff" {
-            return Err(Error::Broken {
-                what: format!("not an XLIFF file: its root is `{}`", root.name),
-                place: Box::new(Place {
-                    file: name.to_owned(),
-                    line: 1,
-                    column: 1,
-                    width: 1,
-                    text: String::new(),
-                }),
-            });
-        }
+        expect_root(&root, name)?;
         Ok(left.notices(pair))
     }
 
@@ -107,12 +115,10 @@ impl PairFormat for Xliff {
                 }
             }
             (false, "trans-unit") => {
-                for segment in xliff1::segments(&element, around, pair, &mut left) {
-                    if let Some(new) = queue.next(&segment.unit)
-                        && !segment.rewrite(original, &element, new, &mut splices)
-                    {
-                        queue.refuse();
-                    }
+                let own = xliff1::segments(&element, around, pair, &mut left);
+                let new: Vec<_> = own.iter().map(|own| queue.next(&own.unit)).collect();
+                if !xliff1::rewrite(original, &element, &own, &new, &mut splices) {
+                    queue.refuse();
                 }
             }
             _ => {}

@@ -290,37 +290,26 @@ impl Xliff1Segment<'_> {
         .kept_as_written(origin, attribute("state") == Some("translated"))
     }
 
-    /// Writes what became of the pair over what it was. Says whether that is possible: the source
-    /// of a file is never written.
-    pub(super) fn rewrite(
-        &self,
-        text: &str,
-        element: &Element,
-        new: &Unit,
-        splices: &mut Splices,
-    ) -> bool {
-        let old = &self.unit;
-        if old.target == new.target && old.state == new.state {
-            return true;
-        }
-        if self.direction == PairDirection::Reversed {
-            return false;
-        }
-        let mut states = Vec::new();
-        let span = Span::new(element.offset, element.inner.start);
-        let mut tag = span.of(text).to_owned();
-        if base(element).is_some() {
-            let data = EXTRADATA_BASE.to_owned() + &new.text_digest();
-            tag = with_attribute(&tag, "extradata", &data);
-        }
-        if old.state != new.state && new.state != State::Untranslated {
-            self.rewrite_state(text, element, new.state, (&mut tag, &mut states), splices);
-        }
-        if tag != span.of(text) {
-            splices.replace(span, tag);
-        }
-        self.rewrite_target(text, element, new, &states, splices);
-        true
+    /// Whether the segment is a pair in the languages of the run, its source first.
+    pub(super) fn is_forward(&self) -> bool {
+        self.direction == PairDirection::Forward
+    }
+
+    /// Whether a CAT tool keeps the segment from being changed.
+    pub(super) fn is_locked(&self, element: &Element) -> bool {
+        element
+            .attribute("mq:locked")
+            .is_some_and(|value| value != "false")
+            || self.sdl.and_then(|seg| seg.attribute("locked")) == Some("true")
+    }
+
+    /// Where the text of the source stands.
+    pub(super) fn source_span(&self) -> Span {
+        self.source.inner
+    }
+
+    fn is_same_as(&self, new: &Unit) -> bool {
+        self.unit.target == new.target && self.unit.state == new.state
     }
 
     /// Writes the state where it stands: in the start tag of the unit, or among the `states`, which
@@ -329,25 +318,62 @@ impl Xliff1Segment<'_> {
         &self,
         text: &str,
         element: &Element,
-        state: State,
+        new: &Unit,
         (tag, states): (&mut String, &mut Vec<(&str, &str)>),
         splices: &mut Splices,
     ) {
+        let is_new = self.unit.state == State::Untranslated;
+        let by_machine = is_new && matches!(new.origin, Origin::Engine(_));
+        // CAT tools have no state for a draft that nothing speaks against.
+        let draft = match new.state {
+            State::Translated if by_machine => State::NeedsReview,
+            state => state,
+        };
+        let state = new.state;
         if let Some(sdl) = self.sdl {
             let span = Span::new(sdl.offset, sdl.inner.start);
-            let own = with_attribute(span.of(text), "conf", target_state::sdl_name(state));
+            let mut own = with_attribute(span.of(text), "conf", target_state::sdl_name(draft));
+            if by_machine {
+                own = with_attribute(&own, "origin", "mt");
+            }
             splices.replace(span, own);
         } else if element.attribute("mq:status").is_some() {
-            let name = target_state::memoq_name(state);
+            let name = target_state::memoq_name(draft);
             *tag = with_attribute(tag, "mq:status", name);
         } else if self.mid.is_none() {
             states.push(("state", xliff1_name(state)));
+            if by_machine {
+                states.push(("state-qualifier", "mt-suggestion"));
+            }
             let is_approved = state == State::Approved;
             if is_approved != (element.attribute("approved") == Some("yes")) {
                 let value = if is_approved { "yes" } else { "no" };
                 *tag = with_attribute(tag, "approved", value);
             }
         }
+    }
+
+    /// The target of a unit in the notation of the file; `raw` is what stands there and was read as
+    /// `was`.
+    fn written(&self, text: &str, raw: &str, was: &Text, new: &Unit) -> String {
+        let target = new.target.whole_pairs(&new.source);
+        let source = (self.source.inner.of(text), &self.unit.source);
+        let dialect = InlineDialect::Xliff1;
+        splice::segment(raw, was, &target, source, dialect, write_code).unwrap_or_else(|| {
+            let mut out = String::new();
+            segment(&target, &mut out);
+            out
+        })
+    }
+
+    /// The same where nothing stands.
+    fn content(&self, text: &str, new: &Unit) -> String {
+        self.written(text, "", &Text::default(), new)
+    }
+
+    /// The bytes of the segment in the source with its tags.
+    fn mark_span(&self) -> Span {
+        Span::new(self.source.offset, self.source.end)
     }
 
     fn rewrite_target(
@@ -358,16 +384,7 @@ impl Xliff1Segment<'_> {
         states: &[(&str, &str)],
         splices: &mut Splices,
     ) {
-        let target = new.target.whole_pairs(&new.source);
-        let source = (self.source.inner.of(text), &self.unit.source);
-        let written = |raw: &str, was: &Text| {
-            let dialect = InlineDialect::Xliff1;
-            splice::segment(raw, was, &target, source, dialect, write_code).unwrap_or_else(|| {
-                let mut out = String::new();
-                segment(&target, &mut out);
-                out
-            })
-        };
+        let written = |raw: &str, was: &Text| self.written(text, raw, was, new);
         let attributes = states.iter().fold(String::new(), |all, (name, value)| {
             all + " " + name + "=\"" + value + "\""
         });
@@ -390,31 +407,106 @@ impl Xliff1Segment<'_> {
             }
             return;
         }
-        let content = written("", &Text::default());
+        let content = self.content(text, new);
         let whole = element.first("target");
-        if let (Some(mid), Some(whole)) = (self.mid, whole.filter(|whole| !whole.is_empty_tag)) {
-            let mark = format!("<mrk mtype=\"seg\" mid=\"{}\">{content}</mrk>", escape(mid));
+        if let (Some(_), Some(whole)) = (self.mid, whole.filter(|whole| !whole.is_empty_tag)) {
+            let mark = self.mark(&content);
             splices.replace(Span::new(whole.inner.end, whole.inner.end), mark);
-        } else if let (None, Some(source)) = (
-            whole,
-            element.first("seg-source").or(element.first("source")),
-        ) {
-            let name = name_of(source_tag(text, source)).replace("seg-source", "target");
-            let name = name.replace("source", "target");
-            let content = match self.mid {
-                Some(mid) => {
-                    format!("<mrk mtype=\"seg\" mid=\"{}\">{content}</mrk>", escape(mid))
-                }
-                None => content,
-            };
-            let target = format!("<{name}{attributes}>{content}</{name}>");
-            splices.replace(Span::new(source.end, source.end), target);
+        } else {
+            write_whole_target(text, element, &attributes, &content, splices);
         }
+    }
+
+    /// The whole `mrk` of a segment in a target, with this content.
+    fn mark(&self, content: &str) -> String {
+        let mid = escape(self.mid.unwrap_or_default());
+        format!("<mrk mtype=\"seg\" mid=\"{mid}\">{content}</mrk>")
     }
 }
 
-fn source_tag<'t>(text: &'t str, element: &Element) -> &'t str {
-    &text[element.offset..element.inner.start]
+/// Writes what became of the segments of a unit over what they were. Says whether that is possible:
+/// the source of a file is never written.
+///
+/// Shape: `new` has an entry for each segment, none where it stays as it is.
+pub(super) fn rewrite(
+    text: &str,
+    element: &Element,
+    segments: &[Xliff1Segment<'_>],
+    new: &[Option<&Unit>],
+    splices: &mut Splices,
+) -> bool {
+    let changed = || {
+        std::iter::zip(segments, new)
+            .filter_map(|(segment, new)| Some((segment, (*new)?)))
+            .filter(|(segment, new)| !segment.is_same_as(new))
+    };
+    if changed().any(|(segment, _)| !segment.is_forward()) {
+        return false;
+    }
+    let span = Span::new(element.offset, element.inner.start);
+    let mut tag = span.of(text).to_owned();
+    // The segments of a target that is not there are written together.
+    let is_absent = element
+        .first("target")
+        .is_none_or(|target| target.is_empty_tag);
+    let together = is_absent && segments.iter().any(|segment| segment.mid.is_some());
+    for (segment, new) in changed() {
+        let mut states = Vec::new();
+        if base(element).is_some() {
+            let data = EXTRADATA_BASE.to_owned() + &new.text_digest();
+            tag = with_attribute(&tag, "extradata", &data);
+        }
+        if segment.unit.state != new.state && new.state != State::Untranslated {
+            segment.rewrite_state(text, element, new, (&mut tag, &mut states), splices);
+        }
+        if !together {
+            segment.rewrite_target(text, element, new, &states, splices);
+        }
+    }
+    if together && changed().next().is_some() {
+        let mut content = String::new();
+        let mut at = None;
+        for (segment, new) in std::iter::zip(segments, new) {
+            let place = segment.mark_span();
+            // What stands between the segments of the source stands between those of the target.
+            if let Some(at) = at {
+                content.push_str(text.get(at..place.start).unwrap_or_default());
+            }
+            at = Some(place.end);
+            let target = new.map(|new| segment.content(text, new));
+            content.push_str(&segment.mark(&target.unwrap_or_default()));
+        }
+        write_whole_target(text, element, "", &content, splices);
+    }
+    if tag != span.of(text) {
+        splices.replace(span, tag);
+    }
+    true
+}
+
+/// Writes the target of a unit that has none, or an empty one.
+fn write_whole_target(
+    text: &str,
+    element: &Element,
+    attributes: &str,
+    content: &str,
+    splices: &mut Splices,
+) {
+    if let Some(own) = element.first("target") {
+        let tag = Span::new(own.offset, own.end);
+        let start = tag.of(text).trim_end_matches(['/', '>']).trim_end();
+        let name = name_of(start);
+        splices.replace(tag, format!("{start}>{content}</{name}>"));
+        return;
+    }
+    let Some(source) = element.first("seg-source").or(element.first("source")) else {
+        return;
+    };
+    let tag = &text[source.offset..source.inner.start];
+    let name = name_of(tag).replace("seg-source", "target");
+    let name = name.replace("source", "target");
+    let target = format!("<{name}{attributes}>{content}</{name}>");
+    splices.replace(Span::new(source.end, source.end), target);
 }
 
 /// The name in a start tag, with its prefix.

@@ -311,6 +311,16 @@ impl Xliff2Segment<'_> {
         notes.relate(&mut self.unit);
     }
 
+    /// Whether the segment is a pair in the languages of the run, its source first.
+    pub(super) fn is_forward(&self) -> bool {
+        self.direction == PairDirection::Forward
+    }
+
+    /// Where the text of the source stands.
+    pub(super) fn source_span(&self) -> Span {
+        self.source.inner
+    }
+
     /// Writes what became of the pair over what it was. Says whether that is possible: the source
     /// of a file is never written, and a code that stands nowhere in it has no markup there.
     pub(super) fn rewrite(

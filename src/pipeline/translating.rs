@@ -117,13 +117,15 @@ fn prepare(
     limits: &SendLimits,
 ) -> Result<Edition, Error> {
     let (name, lang) = (input.name, &with.pair.source);
+    let mut reading = with.reading.clone();
+    reading.target = Some(with.pair.target.clone());
     let mut document = format::read_with(
         &input.bytes,
         name,
         input.format,
         lang,
         with.formats,
-        &with.reading,
+        &reading,
     )?;
     document.target = Some(with.pair.target.clone());
     drop(input);

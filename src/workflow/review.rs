@@ -403,13 +403,15 @@ impl ReviewRun<'_> {
             }
             let bytes = files::read(path)?;
             let kind = report["source"]["format"].as_str();
+            let mut reading = segment::reading(&self.setup.settings);
+            reading.target = Some(self.pair.target.clone());
             let mut document = format::read_with(
                 &bytes,
                 Some(&path.display().to_string()),
                 kind,
                 &Lang::new(self.pair.source.tag()),
                 &[],
-                &segment::reading(&self.setup.settings),
+                &reading,
             )?;
             document.target = Some(self.pair.target.clone());
             let digest = document.digest();
