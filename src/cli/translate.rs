@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 /// Arguments of `translate`.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Args {
-    /// Documents: .txt .md .html .docx .odt .epub .srt .vtt .xlf .sdlxliff .mqxliff; `-` or a pipe
+    /// Documents: .txt .md .html .docx .odt .epub .srt .vtt .xlf .sdlxliff .mqxliff .po; `-` or a pipe
     /// is stdin
     pub files: Vec<PathBuf>,
     /// Output file, or folder (with a trailing /) for edition, pairs, review page and report

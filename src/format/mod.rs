@@ -28,6 +28,7 @@ mod pair_contract;
 mod pair_tests;
 mod pairs;
 mod plain;
+mod po;
 mod roles;
 mod splice;
 mod subtitle;
@@ -74,6 +75,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &subtitle::Srt,
     &subtitle::Vtt,
     &xliff_document::XliffDocument,
+    &po::Po,
 ];
 
 /// The formats of the caller, then those of the table.
