@@ -47,6 +47,8 @@ pub struct ReadOptions {
     pub newlines: Newlines,
     /// The keys of front matter whose values are translated, at any depth; empty for the usual ones.
     pub front_matter: Vec<String>,
+    /// The paths of the fields of JSON that are texts, such as `body[type=text].value:html`.
+    pub fields: Vec<String>,
     /// The language of the edition, for files that hold both; English if not given.
     pub target: Option<Lang>,
 }
@@ -80,7 +82,12 @@ pub trait ContainerFormat: Sync {
     ///
     /// Errors: [`Error::Refused`] for a file that must not or cannot be taken as it is;
     /// [`Error::Broken`] for a damaged one.
-    fn open(&self, bytes: &[u8], lang: &Lang) -> Result<Vec<FoundPart>, Error>;
+    fn open(
+        &self,
+        bytes: &[u8],
+        lang: &Lang,
+        options: &ReadOptions,
+    ) -> Result<Vec<FoundPart>, Error>;
 
     /// Whether a file is one of its own, whatever its name.
     fn is_own(&self, bytes: &[u8]) -> bool;

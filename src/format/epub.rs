@@ -1,7 +1,7 @@
 //! EPUB 2 and 3: the chapters, the tables of contents, and what the package says about the book.
 
 use super::container::{Container, is_zip, refused, rewrite};
-use super::contract::{ContainerFormat, Format, Found, FoundPart, Reading};
+use super::contract::{ContainerFormat, Format, Found, FoundPart, ReadOptions, Reading};
 use super::docx::walk::{attribute, element_text};
 use super::docx::{properties, resolve, xml_text};
 use super::error::Error;
@@ -80,7 +80,7 @@ impl ContainerFormat for Epub {
             })
     }
 
-    fn open(&self, bytes: &[u8], lang: &Lang) -> Result<Vec<FoundPart>, Error> {
+    fn open(&self, bytes: &[u8], lang: &Lang, _: &ReadOptions) -> Result<Vec<FoundPart>, Error> {
         let mut container = Container::open(bytes)?;
         refuse_protected(&mut container)?;
         let name = "META-INF/container.xml";

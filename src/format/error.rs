@@ -48,13 +48,14 @@ impl Error {
         self
     }
 
-    /// The same error in a part of a container with this name.
+    /// The same error in a container with this name, or in a part of it.
     #[must_use]
     pub(super) fn inside(mut self, container: &str) -> Self {
-        if let Self::Broken { place, .. } = &mut self
-            && !place.file.is_empty()
-        {
-            place.file = format!("{container}!/{}", place.file);
+        if let Self::Broken { place, .. } = &mut self {
+            place.file = match place.file.as_str() {
+                "" => container.to_owned(),
+                part => format!("{container}!/{part}"),
+            };
         }
         self
     }

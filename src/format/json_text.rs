@@ -81,8 +81,29 @@ pub(super) fn json_strings(source: &str, span: Span) -> Vec<JsonString<'_>> {
     strings
 }
 
+/// What the content of a string says; none where its escapes are broken.
+pub(super) fn json_string(raw: &str) -> Option<String> {
+    serde_json::from_str(&format!("\"{raw}\"")).ok()
+}
+
+/// Writes the content of a string: `ascii` for a file that has other letters as escapes, `slashes`
+/// for one that escapes slashes.
+pub(super) fn write_json_string(text: &str, ascii: bool, slashes: bool, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '/' if slashes => out.push_str("\\/"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c => escape_json(c, ' ', ascii, out),
+        }
+    }
+}
+
 /// Where the string ends whose content begins at `at`.
-fn string_end(bytes: &[u8], mut at: usize, end: usize) -> Option<usize> {
+pub(super) fn string_end(bytes: &[u8], mut at: usize, end: usize) -> Option<usize> {
     while at < end {
         match bytes[at] {
             b'"' => return Some(at),

@@ -18,6 +18,7 @@ mod epub;
 mod error;
 mod html;
 mod inline;
+mod json;
 mod json_text;
 mod jsonl;
 mod markdown;
@@ -76,6 +77,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &subtitle::Vtt,
     &xliff_document::XliffDocument,
     &po::Po,
+    &json::Json,
 ];
 
 /// The formats of the caller, then those of the table.
@@ -181,7 +183,7 @@ pub fn read_with(
     {
         document.format = format.name();
         let parts = container
-            .open(bytes, lang)
+            .open(bytes, lang, options)
             .map_err(|error| error.inside(name.unwrap_or_default()))?;
         for FoundPart {
             name,

@@ -42,6 +42,7 @@ pub fn reading(settings: &Settings) -> ReadOptions {
     settings
         .list("front_matter")
         .clone_into(&mut options.front_matter);
+    settings.list("fields").clone_into(&mut options.fields);
     options
 }
 

@@ -44,6 +44,8 @@ pub struct TranslateRequest {
     pub domain: Option<String>,
     /// Format of the documents, where their names do not tell.
     pub format: Option<String>,
+    /// Paths of the fields of JSON that are texts; without any, those of the settings.
+    pub fields: Vec<String>,
     /// What becomes of page furniture.
     pub furniture: Option<Furniture>,
     /// Whether `.xlf` pairs are XLIFF 2.1 instead of 1.2.
@@ -226,10 +228,14 @@ impl<'a> TranslateRun<'a> {
             Some("translate") => Furniture::Translate,
             _ => Furniture::Keep,
         };
+        let mut reading = segment::reading(&self.setup.settings);
+        if !self.request.fields.is_empty() {
+            reading.fields.clone_from(&self.request.fields);
+        }
         Resources {
             furniture: self.request.furniture.unwrap_or(furniture),
             silenced: &self.silenced,
-            reading: segment::reading(&self.setup.settings),
+            reading,
             ..Resources::new(
                 self.pair.clone(),
                 &self.splitter,

@@ -12,7 +12,9 @@ pub(super) mod walk;
 mod write;
 
 use super::container::{Container, is_zip, refused, rewrite};
-use super::contract::{ContainerFormat, Format, Found, FoundPart, Reading, RenderPlace};
+use super::contract::{
+    ContainerFormat, Format, Found, FoundPart, ReadOptions, Reading, RenderPlace,
+};
 use super::error::Error;
 use super::xml_splice::{XmlTokens, push_escaped};
 use crate::bitext::{Block, Lang, Notation, OffsetMap, Role, Text};
@@ -92,7 +94,7 @@ impl ContainerFormat for Docx {
             })
     }
 
-    fn open(&self, bytes: &[u8], lang: &Lang) -> Result<Vec<FoundPart>, Error> {
+    fn open(&self, bytes: &[u8], lang: &Lang, _: &ReadOptions) -> Result<Vec<FoundPart>, Error> {
         let mut container = Container::open(bytes)?;
         if container
             .names()

@@ -9,7 +9,7 @@ mod walk;
 mod write;
 
 use super::container::{Container, is_zip, refused, rewrite};
-use super::contract::{ContainerFormat, Format, FoundPart, Reading, RenderPlace};
+use super::contract::{ContainerFormat, Format, FoundPart, ReadOptions, Reading, RenderPlace};
 use super::docx::walk::KeptText;
 use super::docx::{office_tag, properties, xml_text};
 use super::error::Error;
@@ -73,7 +73,7 @@ impl ContainerFormat for Odt {
             })
     }
 
-    fn open(&self, bytes: &[u8], lang: &Lang) -> Result<Vec<FoundPart>, Error> {
+    fn open(&self, bytes: &[u8], lang: &Lang, _: &ReadOptions) -> Result<Vec<FoundPart>, Error> {
         let mut container = Container::open(bytes)?;
         if container.named("META-INF/documentsignatures.xml").is_some() {
             return Err(refused(
