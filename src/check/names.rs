@@ -13,7 +13,7 @@ use crate::language::phrases::PhraseTable;
 use crate::language::spelling::folded;
 use crate::language::text_view::{TextView, WordShape};
 use crate::language::{countries, word_knowledge};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -358,13 +358,45 @@ impl FoldedNames {
     }
 }
 
+/// The words with a capital, as far as letters and digits go, that are long enough for a name. At
+/// the start of a unit only what no dictionary knows counts.
+fn capitalised(text: &str) -> impl Iterator<Item = &str> {
+    let runs = text.split(|c: char| !c.is_alphanumeric());
+    let runs = runs.filter(|run| !run.is_empty()).enumerate();
+    runs.filter(|(index, run)| {
+        run.len() >= 4
+            && run.starts_with(char::is_uppercase)
+            && (*index > 0 || !word_knowledge::is_dutch(&run.to_lowercase()))
+    })
+    .map(|(_, run)| run)
+}
+
+/// Words with a capital that stand several times and not in every target: only a name with one of
+/// them can be spelled in two ways.
+fn changed_words(units: &[Unit]) -> FxHashSet<&str> {
+    let mut seen: FxHashMap<&str, (usize, bool)> = FxHashMap::default();
+    for unit in units {
+        for word in capitalised(&unit.source.plain) {
+            let (count, is_changed) = seen.entry(word).or_default();
+            *count += 1;
+            *is_changed = *is_changed || !unit.target.plain.contains(word);
+        }
+    }
+    seen.into_iter()
+        .filter(|(_, (count, is_changed))| *count > 1 && *is_changed)
+        .map(|(word, _)| word)
+        .collect()
+}
+
 /// A name that one document spells in two ways: an error at the rarer one.
 fn two_spellings(units: &[Unit]) -> Vec<(usize, Finding)> {
     let mut folds = FoldedNames::default();
     // name → spelling → places
     let mut table: BTreeMap<String, BTreeMap<String, Vec<(usize, Span)>>> = BTreeMap::new();
+    let changed = changed_words(units);
     for (index, unit) in units.iter().enumerate() {
-        if unit.state == State::Untranslated || unit.target.plain.is_empty() {
+        let has_changed = || capitalised(&unit.source.plain).any(|word| changed.contains(word));
+        if unit.state == State::Untranslated || unit.target.plain.is_empty() || !has_changed() {
             continue;
         }
         let source = TextView::new(&unit.source.plain);

@@ -7,6 +7,9 @@ use crate::bitext::Span;
 /// Web and e-mail addresses, handles and hashtags, from left to right.
 pub(crate) fn addresses(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
+    if !may_hold_one(text) {
+        return found;
+    }
     let mut at = 0;
     for token in text.split_inclusive(char::is_whitespace) {
         let start = at;
@@ -24,6 +27,20 @@ pub(crate) fn addresses(text: &str) -> Vec<Span> {
         }
     }
     found
+}
+
+/// Whether a text has a mark of an address at all; most sentences have none.
+fn may_hold_one(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.iter().enumerate().any(|(at, byte)| match byte {
+        b'@' | b'#' | b'/' => true,
+        b'.' => bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric),
+        // `mailto:`
+        b':' => bytes
+            .get(at + 1)
+            .is_some_and(|next| !next.is_ascii_whitespace()),
+        _ => false,
+    })
 }
 
 fn is_address(word: &str) -> bool {

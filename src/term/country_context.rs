@@ -8,6 +8,7 @@
 use crate::bitext::{Span, Unit};
 use crate::language::countries;
 use crate::language::folding::Folded;
+use std::borrow::Cow;
 
 /// A country named in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +40,14 @@ pub fn mentions(text: &str) -> Vec<CountryMention> {
 
 /// The code of a word as it stands: its genitive and its capitals are looked through.
 fn code(word: &str) -> Option<&'static str> {
-    let folded = Folded::new(word, false).text;
+    let is_plain = word
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'.' | b'-' | b'\''));
+    let folded = if is_plain && !word.contains("  ") {
+        Cow::Borrowed(word)
+    } else {
+        Cow::Owned(Folded::new(word, false).text)
+    };
     let bare = folded.strip_suffix("'s").unwrap_or(&folded);
     countries::code(bare)
         .or_else(|| bare.strip_suffix('s').and_then(countries::code))
