@@ -93,6 +93,17 @@ fn tokens(side: &TextView<'_>) -> Vec<AcronymToken> {
             });
             continue;
         }
+        // Three words in capitals are shouted.
+        let upper =
+            |at: usize| side.words.get(at).is_some_and(|word| word.upper) && side.joined(at - 1);
+        let run = |from: usize| (from..from + 3).all(|i| i > 0 && upper(i));
+        if word.upper
+            && (run(at + 1)
+                || at >= 2 && upper(at) && upper(at - 1)
+                || at > 0 && upper(at) && upper(at + 1))
+        {
+            continue;
+        }
         // Both kinds begin with a capital.
         if !word.capital {
             continue;
@@ -192,8 +203,9 @@ impl Check for AcronymsCheck {
         let mut findings = Vec::new();
         let lost = lost(pair, &source, &target, &mut findings);
         let new = added(pair, &source, &target);
+        findings.extend(left_dutch(pair, &target));
         if lost.is_empty() {
-            findings.extend(misspelled(pair, &new));
+            findings.extend(misspelled(pair, &new).or_else(|| swapped(pair, &source, &new)));
             return findings;
         }
         for (index, token) in lost.iter().enumerate() {
@@ -224,6 +236,39 @@ impl Check for AcronymsCheck {
         }
         findings
     }
+}
+
+/// A Dutch abbreviation that English has no use for, in capitals where the Dutch writes it small:
+/// `bbp` → `BBP`.
+fn left_dutch(pair: &CheckedPair<'_>, target: &[AcronymToken]) -> Option<Finding> {
+    target.iter().find_map(|token| {
+        let row = row(&token.bare).filter(|row| !row.keeps)?;
+        let small = row.dutch.to_lowercase();
+        let at = (0..pair.source.len()).find(|&at| pair.source.raw(at) == small)?;
+        let message = format!("“{}” is Dutch; English has {}", token.bare, row.english[0]);
+        let finding = Finding::error("acronyms", message).at_target(token.span);
+        let finding = finding.at_source(pair.source.words[at].span);
+        Some(finding.suggest(row.english[0]))
+    })
+}
+
+/// An abbreviation that is spelled out in the English and followed by another one: `het RIVM` → `the
+/// public health institute RVIM`.
+fn swapped(
+    pair: &CheckedPair<'_>,
+    source: &[AcronymToken],
+    new: &[&AcronymToken],
+) -> Option<Finding> {
+    let other = new.iter().find(|other| {
+        other.bare.len() >= 3 && !other.mixed && !spelled(&other.bare, &pair.target)
+    })?;
+    let gone = source.iter().find(|token| {
+        !pair.is_term(token.span)
+            && token.bare.len() == other.bare.len()
+            && row(&token.bare).is_some_and(|row| row.keeps)
+            && !pair.target.text.contains(&token.bare)
+    })?;
+    Some(exchanged(pair, gone, other))
 }
 
 /// An abbreviation of the English that is almost the one which the Dutch asks for: `btw` → `VTA`.

@@ -5,6 +5,7 @@
 //! both are tests, and both stand in `docs/checks.md`.
 
 mod acronyms;
+mod capitals;
 mod characters;
 mod codes;
 mod confidence;
@@ -51,6 +52,7 @@ pub static CHECKS: &[&dyn Check] = &[
     &quantity::QuantityCheck("times"),
     &quantity::QuantityCheck("units"),
     &quantity::QuantityCheck("money"),
+    &capitals::CapitalsCheck,
     &acronyms::AcronymsCheck,
     &names::NamesCheck,
     &order::OrderCheck,

@@ -8,9 +8,11 @@ use super::coverage::{self, Cover, clauses};
 use super::example::{Example, bad, good};
 use super::quotes::{marked, quotations};
 use crate::bitext::{Finding, Span};
+use crate::language::Language;
+use crate::language::opposites::poles;
 use crate::language::quantity::is_number;
 use crate::language::quantity::number_words::is_day_or_month;
-use crate::language::text_view::TextView;
+use crate::language::text_view::{TextView, WordShape};
 use crate::language::{word_knowledge, word_lists};
 use std::sync::LazyLock;
 
@@ -57,8 +59,14 @@ static ENGLISH: LazyLock<NegationWords> = LazyLock::new(|| NegationWords {
 impl NegationWords {
     /// Whether a word of a side negates, whatever its phrase.
     fn negates(&self, side: &TextView<'_>) -> bool {
-        (0..side.len())
-            .any(|at| self.strong.contains(&side.word(at)) || is_contracted(side.word(at)))
+        (0..side.len()).any(|at| self.is_negator(side, at))
+    }
+
+    /// Whether a word negates. One in an option or an address does not: `--geen-cache`.
+    fn is_negator(&self, side: &TextView<'_>, at: usize) -> bool {
+        let word = side.word(at);
+        (self.strong.contains(&word) || is_contracted(word))
+            && side.words[at].shape != WordShape::Literal
     }
 
     /// Whether a side says no in a roundabout way: by a word, a prefix, a beginning. A verb that
@@ -76,7 +84,7 @@ impl NegationWords {
         let bare = word.strip_prefix(self.prefix);
         let endings = ["loos", "loze", "less"];
         bare.is_some_and(|bare| bare.len() >= 4 && (self.known)(bare))
-            || self.weak.contains(&word)
+            || self.weak.contains(&word) && !is_preposition(side, at)
             || endings.iter().any(|end| word.ends_with(end))
             || covers[at] != Cover::Found && self.stems.iter().any(|stem| begins(side, at, stem))
     }
@@ -91,9 +99,7 @@ impl NegationWords {
             let word = side.word(*at);
             // A word that renders one of the other side says what that one says.
             let is_new = || word == "without" || covers[*at] != Cover::Found;
-            self.strong.contains(&word)
-                || is_contracted(word)
-                || self.may_negate(side, *at, covers) && is_new()
+            self.is_negator(side, *at) || self.may_negate(side, *at, covers) && is_new()
         };
         phrases + (0..side.len()).filter(is_sign).count()
     }
@@ -101,8 +107,7 @@ impl NegationWords {
     /// The words that negate and stand in no phrase that makes something else of them.
     fn negators<'s>(&'s self, side: &'s TextView<'_>) -> impl Iterator<Item = usize> + 's {
         (0..side.len()).filter(|&at| {
-            let word = side.word(at);
-            if !self.strong.contains(&word) && !is_contracted(word) {
+            if !self.is_negator(side, at) {
                 return false;
             }
             let first = at.saturating_sub(2);
@@ -124,6 +129,12 @@ impl NegationWords {
             !cancels && !is_less_than(side, at) && !is_neutral()
         })
     }
+}
+
+/// Whether a Dutch particle has its noun behind it: `over de inzet` says no more than `about`, `het
+/// is over` says that it has ended.
+fn is_preposition(side: &TextView<'_>, at: usize) -> bool {
+    matches!(side.word(at), "over" | "uit") && at + 1 < side.len() && side.joined(at)
 }
 
 /// Whether a word begins so: `fail`; or so with a particle not far behind: `keep… out`.
@@ -299,6 +310,7 @@ fn compare(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Finding> {
         && !english.negates(target)
         && !is_possible(source, target)
         && !is_superlative(source, at, target)
+        && !is_turned(source, at, target)
     {
         let (own, theirs) = covers();
         if !english.says_no(target, &theirs) {
@@ -325,6 +337,20 @@ fn compare(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether a word is negated whose opposite the English has: `nam niet af` is `increased`.
+fn is_turned(source: &TextView<'_>, at: usize, target: &TextView<'_>) -> bool {
+    const NEAR: usize = 4;
+    let theirs = poles(target, Language::English);
+    poles(source, Language::Dutch)
+        .iter()
+        .filter(|own| own.at.abs_diff(at).min(own.next.abs_diff(at)) <= NEAR)
+        .any(|own| {
+            theirs
+                .iter()
+                .any(|other| other.row == own.row && other.pole != own.pole)
+        })
 }
 
 /// How many words of the English say what must be there, where the Dutch says what goes not without

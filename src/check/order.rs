@@ -84,6 +84,49 @@ fn is_plain_verb(side: &TextView<'_>, between: Range<usize>, lists: [&str; 2]) -
             })
 }
 
+/// Whether the verb between two names is the rendering of the verb between the same two in the
+/// other language, both active: `levert … aan`, `is supplying … to`.
+fn is_same_verb(
+    source: &TextView<'_>,
+    own: Range<usize>,
+    target: &TextView<'_>,
+    other: Range<usize>,
+) -> bool {
+    const FAR: usize = 8;
+    let is_clause = |side: &TextView<'_>, words: &Range<usize>| {
+        (1..=FAR).contains(&words.len())
+            && (words.start..=words.end).all(|at| side.joined(at - 1) && side.gap(at - 1) != "-")
+            && !side.words[words.clone()].iter().any(|word| word.capital)
+    };
+    // A passive, a second clause, a comparison: the order says something else there.
+    let has = |side: &TextView<'_>, words: &Range<usize>, list: &str| {
+        let is_tie = |word: &str| !matches!(word, "is" | "are") && word_lists::is(list, word);
+        words.clone().any(|at| is_tie(side.word(at)))
+    };
+    if !is_clause(source, &own)
+        || !is_clause(target, &other)
+        || has(source, &own, "ties.dutch")
+        || has(target, &other, "ties.english")
+        || other
+            .clone()
+            .any(|at| matches!(target.word(at), "by" | "was" | "were" | "from"))
+    {
+        return false;
+    }
+    // The Dutch verb stands right behind its subject.
+    let verb = source.word(own.start);
+    let is_verb = verb.len() >= 3 && !word_lists::is("prepositions.dutch", verb);
+    is_verb
+        && word_knowledge::renderings(verb)
+            .into_iter()
+            .flatten()
+            .any(|rendering| {
+                other.clone().take(3).any(|at| {
+                    word_knowledge::alike(target.word(at), rendering) && rendering.len() >= 3
+                })
+            })
+}
+
 impl Check for OrderCheck {
     fn name(&self) -> &'static str {
         "order"
@@ -138,18 +181,24 @@ impl Check for OrderCheck {
             let (Some(x), Some(y)) = (single(a), single(b)) else {
                 continue;
             };
-            if y + 1 != x
-                || !is_plain_verb(
+            if y + 1 != x {
+                continue;
+            }
+            let between = (
+                a.words.end..b.words.start,
+                theirs[y].words.end..theirs[x].words.start,
+            );
+            let are_verbs =
+                is_plain_verb(
                     source,
-                    a.words.end..b.words.start,
+                    between.0.clone(),
                     ["ties.dutch", "prepositions.dutch"],
-                )
-                || !is_plain_verb(
-                    target,
-                    theirs[y].words.end..theirs[x].words.start,
-                    ["ties.english", "preposition"],
-                )
-            {
+                ) && is_plain_verb(target, between.1.clone(), ["ties.english", "preposition"]);
+            // A name behind a preposition does not act: `met Wielinga won Boonstra`.
+            let start = a.words.start;
+            let acts = !(start.saturating_sub(1)..=start)
+                .any(|at| word_lists::is("prepositions.dutch", source.word(at)));
+            if !are_verbs && !(acts && is_same_verb(source, between.0, target, between.1)) {
                 continue;
             }
             let span = |side: &TextView<'_>, from: &NameRun, to: &NameRun| {

@@ -107,7 +107,8 @@ pub(super) fn changed(pair: &CheckedPair<'_>) -> Vec<Finding> {
             continue;
         }
         let name = bare(source, at);
-        if let Some(j) = altered_surname(source, at, target) {
+        let other = altered_surname(source, at, target);
+        if let Some(j) = other.or_else(|| other_surname(source, at, target)) {
             let start = |side: &TextView<'_>, at: usize| side.words[at].span.start;
             let from = Span::new(start(source, at), start(source, at) + name.len());
             let to = Span::new(start(target, j), start(target, j) + bare(target, j).len());
@@ -156,6 +157,41 @@ pub(super) fn changed(pair: &CheckedPair<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// The surname that stands in the target behind a first name that was kept: `Marijke Hoekema` →
+/// `Marijke Hoekstra`. The Dutch has no other person of that first name, and neither surname is on
+/// the other side.
+fn other_surname(source: &TextView<'_>, at: usize, target: &TextView<'_>) -> Option<usize> {
+    let own = person(source, at);
+    let first = own.first.filter(|_| own.particles.is_empty())?;
+    let given = source.raw(first);
+    let is_name = |word: &str| {
+        given.chars().count() >= 4
+            && !word_knowledge::is_dutch(word)
+            && !word_knowledge::is_english(word)
+            && !EXONYMS.contains_key(word)
+            && countries::code(given).is_none()
+    };
+    let once = |side: &TextView<'_>| (0..side.len()).filter(|&i| side.raw(i) == given).count() == 1;
+    if !is_name(source.word(first)) || !once(source) || !once(target) {
+        return None;
+    }
+    let j = (1..target.len()).find(|&j| target.raw(j - 1) == given)?;
+    let (old, new) = (bare(source, at), bare(target, j));
+    let stands = |side: &TextView<'_>, word: &str| {
+        let word = folded(&word.to_lowercase());
+        (0..side.len()).any(|i| folded(&bare(side, i).to_lowercase()) == word)
+    };
+    let is_other = is_named(target, j)
+        && target.gap(j - 1) == " "
+        && !EXONYMS.contains_key(source.word(at))
+        && !word_knowledge::is_english(target.word(j))
+        && !stands(target, old)
+        && !stands(source, new)
+        // A name that is almost the same is looked at with all others.
+        && within(&old.to_lowercase(), &new.to_lowercase(), 2).is_none();
+    is_other.then_some(j)
 }
 
 fn became(pair: &CheckedPair<'_>, from: Span, to: Span) -> Finding {

@@ -176,7 +176,9 @@ impl Check for QuotesCheck {
             return found.into_iter().collect();
         }
         if source.len() == target.len() && !source.is_empty() && pair.is_short() {
-            return moved(pair, &source, &target).into_iter().collect();
+            let found = moved(pair, &source, &target);
+            let found = found.or_else(|| widened(pair, &source, &target));
+            return found.into_iter().collect();
         }
         Vec::new()
     }
@@ -234,6 +236,24 @@ pub(super) fn marked(text: &str) -> bool {
 /// Marks that open or close a quotation.
 const MARKS: &[char] = &['“', '”', '„', '"', '‘', '’', '\'', '‚', '«', '»'];
 
+/// A quotation that has words of the sentence around it, too: `"laf" en legde zes jaar op` → `"cowardly
+/// and imposed six years."`
+fn widened(pair: &CheckedPair<'_>, source: &[Span], target: &[Span]) -> Option<Finding> {
+    let ([own], [other]) = (source, target) else {
+        return None;
+    };
+    let words = |text: &str| text.split_whitespace().count().max(1) as f64;
+    let share = |span: &Span, text: &str| words(span.of(text)) / words(text);
+    let (before, after) = (share(own, pair.source.text), share(other, pair.target.text));
+    // English may need more words, and a sentence has at least a verb outside of its quotation.
+    let is_wider = after > 1.8 * before && after - before > 0.25;
+    (is_wider && words(own.of(pair.source.text)) >= 1.0).then(|| {
+        Finding::warning("quotes", "the quotation has more in it than the Dutch one")
+            .at_source(*own)
+            .at_target(*other)
+    })
+}
+
 /// Quotations that lost their marks.
 fn lost(pair: &CheckedPair<'_>, source: &[Span], target: &[Span]) -> Option<Finding> {
     let words = |spans: &[Span], text: &str| -> usize {
@@ -269,6 +289,16 @@ fn lost(pair: &CheckedPair<'_>, source: &[Span], target: &[Span]) -> Option<Find
     let before_it = |span: &Span| &pair.source.lower[..span.start];
     let is_called = |span: &Span| called.iter().any(|word| before_it(span).ends_with(word));
     if target.is_empty() && source.iter().all(is_called) {
+        return None;
+    }
+    // The name of a ship or a house: English has it without marks.
+    let is_name = |span: &Span| {
+        let inside = span.of(pair.source.text).trim_matches(MARKS);
+        inside.split_whitespace().count() <= 3
+            && inside.starts_with(char::is_uppercase)
+            && pair.target.text.contains(inside)
+    };
+    if target.is_empty() && source.iter().all(|span| style(span) && is_name(span)) {
         return None;
     }
     let message = format!(

@@ -74,7 +74,9 @@ fn at_spaces(source: &str, target: &str) -> Vec<Finding> {
         if next == Some(b' ') && !source.contains("  ") {
             let finding = Finding::warning("spacing", "two spaces");
             findings.push(finding.at_target(Span::new(at, at + 2)).suggest(" "));
-        } else if let Some(mark @ (b',' | b';' | b':' | b'!' | b'?')) = next
+        } else if let Some(mark @ (b',' | b';' | b':' | b'!' | b'?' | b'.')) = next
+            // `.NET`, ` ...`
+            && (mark != b'.' || after.is_none_or(|after| after.is_ascii_whitespace()))
             && after != Some(b')')
             && !has_space_before(source, char::from(mark))
         {

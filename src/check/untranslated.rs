@@ -231,7 +231,15 @@ impl Check for DutchCheck {
                 continue;
             }
             let left = stands(source, lower) || parted(source, lower);
-            if left && is_foreign(lower) && !in_name(target, at) {
+            // A name without its capital is none of the language.
+            let own = (0..source.len()).filter(|&i| source.word(i) == lower);
+            let mut own = own.map(|i| &source.words[i]).peekable();
+            let is_name = own.peek().is_some() && own.all(|word| word.capital && !word.opens);
+            if left
+                && !is_name
+                && (is_foreign(lower) || is_lone_and(target, at))
+                && !in_name(target, at)
+            {
                 let mut finding = Finding::error("dutch", format!("“{}” is Dutch", target.raw(at)))
                     .at_target(word.span);
                 if let Some(english) = word_knowledge::first(lower) {
@@ -294,6 +302,19 @@ fn in_name(target: &TextView<'_>, at: usize) -> bool {
     between || after || run
 }
 
+/// The Dutch `en` between two English words, not that of `en route`.
+fn is_lone_and(target: &TextView<'_>, at: usize) -> bool {
+    let english = |at: usize| {
+        let word = target.words.get(at);
+        word.is_some_and(|word| !word.capital) && word_knowledge::is_english(target.word(at))
+    };
+    target.word(at) == "en"
+        && at > 0
+        && english(at - 1)
+        && english(at + 1)
+        && !["route", "masse", "bloc", "suite", "garde", "passant"].contains(&target.word(at + 1))
+}
+
 /// Whether a word stands in a quotation that the source has in the same words: a slogan, a title.
 fn quoted(pair: &CheckedPair<'_>, span: Span) -> bool {
     let text = pair.target.text;
@@ -303,6 +324,8 @@ fn quoted(pair: &CheckedPair<'_>, span: Span) -> bool {
         return false;
     };
     let inside = text[from..span.end + to].trim_start_matches(['“', '"', '‘', '„', '(']);
+    // American English has the point of the sentence before the mark.
+    let inside = inside.trim_end_matches(['.', ',']);
     // A word that is spoken of stands in marks on both sides: `het woord ‘gezellig’`.
     let is_word = || {
         pair.source.text.match_indices(inside).any(|(at, _)| {

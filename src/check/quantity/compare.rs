@@ -60,7 +60,9 @@ fn notation(left: &mut QuantitySet, right: &mut QuantitySet, findings: &mut Vec<
             .open(NUMBERS)
             .into_iter()
             .find(|&i| same(left.all[i].value, dutch));
-        if from.is_none() && !number.foreign {
+        // `vijf ton`, `5,000 kilograms`: what the Dutch has in words is not copied with its comma.
+        let is_copied = from.is_some_and(|i| left.all[i].digits);
+        if !is_copied && !number.foreign {
             right.all[j].also = None;
             continue;
         }
@@ -285,6 +287,13 @@ fn bare(
     for &(i, j) in pairs {
         let (a, b) = (&left.all[i], &right.all[j]);
         if b.unit.is_some() || b.currency.is_some() || !b.digits && b.value < 3.0 {
+            continue;
+        }
+        // `10 procent` is `one in 10`.
+        let is_part = b.word > 1
+            && matches!(side.word(b.word - 1), "in" | "of")
+            && same(a.value * b.value, 100.0);
+        if is_part && a.unit == Some(MeasureUnit::Percent) {
             continue;
         }
         // Ages and spans of time are said in many ways.

@@ -62,6 +62,13 @@ fn equal(
         (QuantityKind::Decade, QuantityKind::Decade) => {
             same(x % 100.0, y % 100.0) && (x == y || x >= 1900.0 && y >= 1900.0)
         }
+        // `de 14e eeuw` are the 1300s.
+        (QuantityKind::Ordinal, QuantityKind::Decade) if y % 100.0 == 0.0 => {
+            same((x - 1.0) * 100.0, y)
+        }
+        (QuantityKind::Decade, QuantityKind::Ordinal) if x % 100.0 == 0.0 => {
+            same(x, (y - 1.0) * 100.0)
+        }
         (QuantityKind::Decade, _) if countable(other) => same(x, y) || same(x % 100.0, y),
         (_, QuantityKind::Decade) if countable(kind) => same(x, y) || same(x, y % 100.0),
         (QuantityKind::Year, QuantityKind::Year) => same(x, y),

@@ -4,7 +4,8 @@
 
 use super::set::{NUMBERS, QuantitySet};
 use crate::bitext::Finding;
-use crate::language::quantity::{Quantity, QuantityKind, numeral};
+use crate::language::quantity::units::MEASURES;
+use crate::language::quantity::{MeasureUnit, Quantity, QuantityKind, numeral};
 
 /// Whether a number that is left over says something at all.
 fn counts(q: &Quantity) -> bool {
@@ -97,6 +98,9 @@ pub(super) fn leftover(
         if !left.all[i].digits || !counts(&left.all[i]) {
             continue;
         }
+        if is_always(&left.all[i], right.side.text) {
+            continue;
+        }
         let message = format!("“{}” is missing in the English", left.text(i));
         let check = check_of(&left.all[i], left.of_date[i]);
         let finding = if weighty(&left.all[i]) {
@@ -110,10 +114,53 @@ pub(super) fn leftover(
         if !right.all[j].digits || !counts(&right.all[j]) {
             continue;
         }
+        if is_in_words(&right.all[j], &left.side.lower) {
+            continue;
+        }
         let message = format!("“{}” is not in the Dutch", right.text(j));
         let check = check_of(&right.all[j], right.of_date[j]);
         findings.push(Finding::warning(check, message).at_target(right.all[j].span));
     }
+}
+
+/// Whether a number of the Dutch is a part of what English says without it: `24 uur per dag` is
+/// `24/7`.
+fn is_always(quantity: &Quantity, target: &str) -> bool {
+    let always = [
+        "24/7",
+        "around the clock",
+        "round-the-clock",
+        "day and night",
+    ];
+    matches!(quantity.value as u32, 24 | 7) && always.iter().any(|form| target.contains(form))
+}
+
+/// Whether a number of the English is said in Dutch words that are not a number: `een kwartier` is
+/// 15 minutes, `anderhalf keer zoveel` 50 percent more.
+fn is_in_words(quantity: &Quantity, source: &str) -> bool {
+    let (keys, value): (&[&str], f64) = match quantity.unit {
+        Some(MeasureUnit::Percent) => match quantity.value as u32 {
+            50 => (
+                &["anderhalf keer", "anderhalve keer", "anderhalf maal"],
+                50.0,
+            ),
+            100 => (
+                &["twee keer zo", "tweemaal zo", "dubbel zo", "verdubbel"],
+                100.0,
+            ),
+            200 => (&["drie keer zo", "driemaal zo", "verdrievoudig"], 200.0),
+            _ => return false,
+        },
+        Some(MeasureUnit::Measure(index)) if MEASURES[index].dimension == "time" => {
+            let seconds = quantity.value * MEASURES[index].factor;
+            match seconds as u32 {
+                900 | 2700 => (&["kwartier"], quantity.value),
+                _ => return false,
+            }
+        }
+        _ => return false,
+    };
+    quantity.value == value && keys.iter().any(|key| source.contains(key))
 }
 
 /// Pairs up what was lost and what is new: what counts the same thing belongs together, the rest in

@@ -16,9 +16,17 @@ pub(super) fn read(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantit
             .or_else(|| day_first(reader, at))
             .or_else(|| decade(reader, at))
             .or_else(|| year(reader, at)),
+        WordShape::Letters if !may_be_named(reader, at) => None,
         WordShape::Letters => month_first(reader, at).or_else(|| named(reader, at)),
         WordShape::Literal => None,
     }
+}
+
+/// Whether a word may name a month, a weekday or a decade at all; most words do not.
+fn may_be_named(reader: &QuantityReader<'_, '_>, at: usize) -> bool {
+    let word = reader.side.word(at);
+    reader.table.meaning.contains_key(word)
+        || reader.dutch() && (word.contains("dag") || word.contains("tig"))
 }
 
 fn date(reader: &QuantityReader<'_, '_>, month: f64, day: f64, at: usize, next: usize) -> Quantity {
@@ -38,7 +46,20 @@ fn date(reader: &QuantityReader<'_, '_>, month: f64, day: f64, at: usize, next: 
 fn numeric(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantity> {
     let side = reader.side;
     let gap = side.gap(at);
+    if let Some(date) = behind_year(reader, at) {
+        return Some(date);
+    }
     if !["-", "/", "–"].contains(&gap) || side.gap(at + 1) != gap {
+        // `zaterdag 30-11`
+        let is_announced = reader.dutch()
+            && ["-", "/"].contains(&gap)
+            && at > 0
+            && dutch_weekday(side.word(at - 1)).is_some()
+            && side.joined(at - 1);
+        if is_announced {
+            let (day, month) = (small(side.word(at), 31.0)?, small(side.word(at + 1), 12.0)?);
+            return Some(date(reader, month, day, at, at + 2));
+        }
         // `12.10.2023` is one word.
         let parts: Vec<&str> = side.word(at).split('.').collect();
         let [day, month, year] = parts.as_slice() else {
@@ -48,14 +69,13 @@ fn numeric(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantity> {
         return (year.len() == 4 && reader.dutch()).then(|| date(reader, month, day, at, at + 1));
     }
     let part = |step: usize| side.word(at + step);
+    // `2023-10-04` (ISO 8601): the year is read on its own, as in the other forms.
     if part(0).len() == 4 && part(1).len() == 2 && part(2).len() == 2 {
-        return Some(date(
-            reader,
-            small(part(1), 12.0)?,
-            small(part(2), 31.0)?,
-            at,
-            at + 3,
-        ));
+        let year = year_at(reader, at)?;
+        (small(part(1), 12.0)?, small(part(2), 31.0)?);
+        let mut quantity = Quantity::new(QuantityKind::Year, year, side, at, at + 1);
+        quantity.digits = true;
+        return Some(quantity);
     }
     if part(2).len() != 4 && !(part(2).len() == 2 && part(0).len() == 2 && part(1).len() == 2) {
         return None;
@@ -80,6 +100,23 @@ fn numeric(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantity> {
             (american || british).then_some(quantity)
         }
     }
+}
+
+/// Month and day of `2023-10-04`.
+fn behind_year(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantity> {
+    let side = reader.side;
+    let gap = side.gap_before(at);
+    let is_iso = at > 0
+        && ["-", "/"].contains(&gap)
+        && side.gap(at) == gap
+        && year_at(reader, at - 1).is_some()
+        && side.word(at).len() == 2
+        && side.word(at + 1).len() == 2;
+    let (month, day) = (
+        small(side.word(at), 12.0).filter(|_| is_iso)?,
+        small(side.word(at + 1), 31.0)?,
+    );
+    Some(date(reader, month, day, at, at + 2))
 }
 
 /// 1 to `most` of at most two digits.
