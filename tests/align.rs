@@ -593,3 +593,40 @@ async fn formats_of_the_caller_are_read_when_texts_are_aligned() {
     assert_eq!(units[0].source.plain, "Het is stil.");
     assert_eq!(units[0].target.plain, "It is quiet.");
 }
+
+/// The segments of each bead of the article with a line put in on either side at `at`.
+fn with_lines(at: usize, source: &str, target: &str) -> Vec<(Vec<usize>, Vec<usize>)> {
+    let (mut here, mut there): (Vec<&str>, Vec<&str>) = ARTICLE.iter().copied().unzip();
+    here.insert(at, source);
+    there.insert(at, target);
+    align(&here, &there).beads.iter().map(shape).collect()
+}
+
+#[test]
+fn a_rewritten_heading_in_a_text_of_one_to_one_sentences_is_a_pair() {
+    for at in [1, 8, ARTICLE.len()] {
+        for (nl, en) in [
+            ("Dat pakte anders uit dan gedacht", "It Went Badly"),
+            ("Natte voeten", "Time and tide"),
+            ("Buren schieten te hulp", "Many hands"),
+        ] {
+            let beads = with_lines(at, nl, en);
+            let single = |n: usize| (vec![n], vec![n]);
+            assert_eq!(
+                beads,
+                (0..=ARTICLE.len()).map(single).collect::<Vec<_>>(),
+                "{at} {nl}"
+            );
+        }
+    }
+    // A whole sentence that was left out, and another that was put in.
+    let beads = with_lines(
+        8,
+        "De gemeente verhoogt de belasting op tweede woningen.",
+        FOREIGN[0],
+    );
+    assert!(
+        beads.contains(&(vec![8], vec![])) && beads.contains(&(vec![], vec![8])),
+        "{beads:?}"
+    );
+}

@@ -464,3 +464,79 @@ fn embeddings_are_asked_of_the_server_that_is_named() {
     stage.write("overzet.toml", "frozen = true\n");
     stage.run(&[&args[..], &["--force"]].concat()).exits(8);
 }
+
+/// Aligns, lets a person change the pairs, and aligns again: the segments of each pair before, after,
+/// and of those that are approved.
+fn kept(change: impl Fn(&mut Vec<serde_json::Value>)) -> (Vec<String>, Vec<String>, Vec<String>) {
+    let stage = stage();
+    let texts = ["a.nl.txt", "a.en.txt", "--presegmented"];
+    let align = |more: &[&str]| {
+        let ran = stage.run(&[&["align"], &texts[..], more].concat());
+        assert!(ran.exits(0).stderr.contains("segments"), "{}", ran.stderr);
+    };
+    let sides = |pairs: &[serde_json::Value]| -> Vec<String> {
+        let side = |pair: &serde_json::Value| {
+            format!("{} {}", pair["source_segments"], pair["target_segments"])
+        };
+        pairs.iter().map(side).collect()
+    };
+    align(&["-o", "p.jsonl"]);
+    let mut pairs = stage.pairs("p.jsonl");
+    let before = sides(&pairs);
+    change(&mut pairs);
+    let lines: Vec<String> = pairs.iter().map(|pair| pair.to_string() + "\n").collect();
+    stage.write("edited.jsonl", lines.concat());
+    align(&["--keep-manual", "edited.jsonl", "-o", "q.jsonl"]);
+    let after = stage.pairs("q.jsonl");
+    let approved: Vec<serde_json::Value> = after
+        .iter()
+        .filter(|pair| pair["state"] == "approved")
+        .cloned()
+        .collect();
+    (before, sides(&after), sides(&approved))
+}
+
+/// Empties one side of a pair and approves the rest.
+fn alone(pair: &mut serde_json::Value, side: &str) {
+    pair[side] = "".into();
+    pair[format!("{side}_segments")] = serde_json::json!([]);
+    pair["state"] = "approved".into();
+}
+
+#[test]
+fn an_approved_omission_or_addition_leaves_the_other_pairs_as_they_were() {
+    for number in [0, 1, 5, 12, 20] {
+        for (left, side) in [("source", "target"), ("target", "source")] {
+            let (before, after, approved) = kept(|pairs| {
+                let paired =
+                    |pair: &serde_json::Value| pair["source"] != "" && pair["target"] != "";
+                assert!(paired(&pairs[number]), "{}", pairs[number]);
+                alone(&mut pairs[number], side);
+            });
+            assert_eq!(approved.len(), 1, "{number} {left}");
+            let lost: Vec<&String> = before.iter().filter(|pair| !after.contains(pair)).collect();
+            assert_eq!(lost, [&before[number]], "{number} {left}: {after:?}");
+        }
+    }
+}
+
+#[test]
+fn an_approved_merge_leaves_the_other_pairs_as_they_were() {
+    for number in [0, 5, 12] {
+        let (before, after, approved) = kept(|pairs| {
+            let second = pairs.remove(number + 1);
+            let first = &mut pairs[number];
+            for side in ["source", "target"] {
+                let text = |pair: &serde_json::Value| pair[side].as_str().unwrap().to_owned();
+                first[side] = format!("{} {}", text(first), text(&second)).trim().into();
+                let key = format!("{side}_segments");
+                let both = [numbers(&first[&key]), numbers(&second[&key])].concat();
+                first[&key] = both.into();
+            }
+            first["state"] = "approved".into();
+        });
+        assert_eq!(approved.len(), 1, "{number}");
+        let lost: Vec<&String> = before.iter().filter(|pair| !after.contains(pair)).collect();
+        assert_eq!(lost, [&before[number], &before[number + 1]], "{after:?}");
+    }
+}

@@ -17,6 +17,7 @@ mod evidence;
 mod input_warning;
 mod learn;
 pub mod lexicon;
+mod lone_gap;
 mod quantities;
 pub(crate) mod score;
 pub(crate) mod sentence;

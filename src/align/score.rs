@@ -370,6 +370,15 @@ impl<'a> Scorer<'a> {
             && Self::holds(self.shapes.1, target)
     }
 
+    /// Whether two groups may be joined, both or neither have furniture, and neither has more than
+    /// `most` characters.
+    pub fn are_short(&self, source: &Range<usize>, target: &Range<usize>, most: f32) -> bool {
+        self.may_join(source, target)
+            && self.furniture(source, target) != 1
+            && span_of(&self.sums.0.length, source) <= most
+            && span_of(&self.sums.1.length, target) <= most
+    }
+
     /// The score of a bead with two sides, given the coverage of its two groups; none where it may
     /// not be.
     pub fn bead(&self, coverage: f32, source: &Range<usize>, target: &Range<usize>) -> Option<f32> {

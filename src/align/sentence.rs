@@ -7,7 +7,7 @@ use super::evidence::{self, KnownEvidence, SoftLexicon};
 use super::score::{FeatureWeights, Scorer, TextShape};
 use super::text_evidence::TextEvidence;
 use super::vectors::Likeness;
-use super::{AlignOptions, Alignment, Segment, chain, crossing, input_warning, learn};
+use super::{AlignOptions, Alignment, Segment, chain, crossing, input_warning, learn, lone_gap};
 use crate::bitext::Bead;
 use crate::language::Language;
 use std::ops::Range;
@@ -114,6 +114,7 @@ pub(crate) fn align_with_features(
     };
     let (mut found, soft, ratio, strength) = job.iterate(&soft);
     let scorer = job.scorer(&soft, ratio, FeatureWeights::of(strength));
+    lone_gap::close(&mut found, &scorer);
     let crossings = crossing::find(&mut found, &scorer, strength, (&here.at, &there.at));
     let signs = confidence::signs(&found, &scorer, strength);
     let input_warnings =

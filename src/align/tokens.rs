@@ -8,7 +8,6 @@
 use crate::language::Language;
 use crate::language::folding::single_spaced;
 use crate::language::quantity::{clock, number_words, numeral};
-use crate::language::sentence_start::{Start, start};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// A word, number or mark of a sentence.
@@ -53,8 +52,11 @@ const MARKS: &[(&str, &str)] = &[
 /// The tokens of a sentence, in order.
 pub(crate) fn tokens(text: &str, tongue: Language) -> Vec<SentenceToken> {
     let mut found: Vec<SentenceToken> = Vec::with_capacity(text.len() / 5);
-    let mut pieces = text.split_word_bound_indices().peekable();
-    while let Some((at, piece)) = pieces.next() {
+    let mut pieces = text.split_word_bounds().peekable();
+    // Only the first word of a segment is not taken for a name. A capital behind a full stop inside
+    // it stays: a name there is often the only sign of which sentences were merged.
+    let mut opens = true;
+    while let Some(piece) = pieces.next() {
         let Some(first) = piece.chars().next() else {
             continue;
         };
@@ -70,10 +72,10 @@ pub(crate) fn tokens(text: &str, tongue: Language) -> Vec<SentenceToken> {
         if first.is_ascii_digit() {
             let mut digits = piece.to_owned();
             // 4:30 is three pieces
-            if pieces.peek().is_some_and(|(_, mark)| *mark == ":") {
+            if pieces.peek() == Some(&":") {
                 let mut ahead = pieces.clone();
                 ahead.next();
-                if let Some((_, minutes)) = ahead.next()
+                if let Some(minutes) = ahead.next()
                     && minutes.len() == 2
                     && minutes.bytes().all(|b| b.is_ascii_digit())
                 {
@@ -81,6 +83,7 @@ pub(crate) fn tokens(text: &str, tongue: Language) -> Vec<SentenceToken> {
                     pieces = ahead;
                 }
             }
+            opens = false;
             match numeral::canonical(&digits) {
                 Some(value) => found.push(SentenceToken {
                     form: value,
@@ -90,8 +93,8 @@ pub(crate) fn tokens(text: &str, tongue: Language) -> Vec<SentenceToken> {
             }
             continue;
         }
-        let is_name = first.is_uppercase() && start(text, at) != Start::Yes;
-        push_word(&mut found, piece, is_name, tongue);
+        push_word(&mut found, piece, first.is_uppercase() && !opens, tongue);
+        opens = false;
     }
     found
 }

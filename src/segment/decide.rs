@@ -217,8 +217,9 @@ fn lower_case(
     }
 }
 
-/// Whether the sentence that ends here begins in lower case itself, and a starter without its
-/// capital follows.
+/// Whether the sentence that ends here begins in lower case itself, and the next one begins as
+/// people who write so begin it: with anything behind `!` and `?`, with a starter without its
+/// capital behind a full stop.
 fn writes_lower(
     around: &BoundaryContext<'_>,
     next: &TextAfter<'_>,
@@ -226,11 +227,12 @@ fn writes_lower(
     scratch: &mut String,
 ) -> bool {
     let segment = window(&around.text[around.start..]);
+    let marks = &around.text[around.at..around.run_end];
     segment.starts_with(char::is_lowercase)
         && around.end == around.run_end
-        && around.run_end == around.at + 1
         && !tables.is_brand(first_word(segment))
-        && tables.opens(next.word, scratch)
+        && !tables.is_name(around.text, around.at + 1)
+        && (marks.contains(['!', '?']) || (marks == "." && tables.opens(next.word, scratch)))
 }
 
 /// The letter of an item: `b) `

@@ -62,8 +62,8 @@ rules! {
         a sentence" =>
         "Het was koud.| ’s Avonds vroor het.", "De koers steeg.| eBay daalde.";
     LowerCaseWriter "lower-case-writer" "nl":
-        "the sentence began in lower case too, and a starter follows" =>
-        "ik ga zo naar huis.| het is al laat.";
+        "the sentence began in lower case too; behind a full stop a starter has to follow" =>
+        "ik ga zo naar huis.| het is al laat.", "ga je mee??| morgen kan ook.";
     NameWithMark "name-with-mark" "nl": "the mark belongs to a name; a cut only before a starter" =>
         "De zoekmachine Yahoo!~ Japan groeit.", "Hij werkte bij Yahoo!| Daarna stopte hij.";
     Bracket "bracket" "nl": "the mark stands in a bracket inside the sentence" =>
