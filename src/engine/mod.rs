@@ -7,6 +7,7 @@
 #[cfg(feature = "http")]
 mod azure;
 mod cancel;
+mod code_pairs;
 #[cfg(feature = "local")]
 mod decoration;
 #[cfg(feature = "http")]
