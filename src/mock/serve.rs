@@ -363,6 +363,7 @@ async fn transport(struck: &[Fault], service: &Service) -> Option<Reply> {
             "429-date" => limited().with("retry-after", "Thu, 01 Jan 1970 00:00:02 GMT"),
             "429-ms" => limited().with("retry-after-ms", number(100.0)),
             "quota" => (service.refuse)(Refusal::Quota),
+            "400" => (service.refuse)(Refusal::Invalid("the request cannot be processed")),
             "401" => {
                 let mut reply = (service.refuse)(Refusal::BadKey);
                 reply.status = 401;
