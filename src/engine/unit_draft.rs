@@ -4,17 +4,23 @@
 use super::Draft;
 use super::code_pairs::{crossing, pairs};
 use crate::bitext::{Code, CodeKind, Origin, Span, State, Text, Unit};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use thin_vec::ThinVec;
 
 /// Gives a unit its draft, with the markup of the unit's own codes.
 pub(super) fn take_draft(unit: &mut Unit, draft: &Draft, engine: &Arc<str>) {
     unit.target = draft.text.clone().with_markup_of(&unit.source);
+    let left_out = leave_out_strays(&mut unit.target, &unit.source.plain);
     unit.links = draft.links.as_slice().into();
     unit.doubts = draft.doubts.as_slice().into();
     for doubt in &mut unit.doubts {
         doubt.source = doubt.source.filter(|span| span.fits(&unit.source.plain));
+    }
+    if left_out.is_some() {
+        // They count words and bytes of what stood there.
+        unit.links.clear();
+        unit.doubts.iter_mut().for_each(|doubt| doubt.target = None);
     }
     unit.alternatives = draft.alternatives.as_slice().into();
     // White space at the ends is the source's business.
@@ -29,12 +35,59 @@ pub(super) fn take_draft(unit: &mut Unit, draft: &Draft, engine: &Arc<str>) {
     unit.state = State::Translated;
     unit.origin = Origin::Engine(Arc::clone(engine));
     unit.notes = draft.notes.as_slice().into();
+    unit.notes.extend(left_out);
     unit.score = draft.score;
     unit.billed = draft
         .billed
         .or_else(|| Some(unit.source.plain.chars().count() as u64));
     restore_codes(&mut unit.target, &unit.source);
     unit.draft = None;
+}
+
+/// Whether a character is not a part of any text: a control, a mark that turns the direction of
+/// writing, a tag, a mark of byte order, what Unicode never assigns.
+fn is_stray(c: char) -> bool {
+    let is_space = matches!(c, '\t' | '\n' | '\r');
+    let is_format = matches!(c,
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}'
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fdd0}'..='\u{fdef}'
+        | '\u{e0000}'..='\u{e007f}');
+    c.is_control() && !is_space || is_format || u32::from(c) & 0xfffe == 0xfffe
+}
+
+/// Takes characters out of an answer that no text has and that its source has not either; the
+/// answer is a note that names them.
+fn leave_out_strays(text: &mut Text, source: &str) -> Option<String> {
+    let is_out = |c: char| is_stray(c) && !source.contains(c);
+    if text.plain.is_ascii() && !text.plain.bytes().any(|byte| byte < b' ' || byte == 0x7f) {
+        return None;
+    }
+    let found: BTreeSet<char> = text.plain.chars().filter(|c| is_out(*c)).collect();
+    if found.is_empty() {
+        return None;
+    }
+    let mut kept = String::with_capacity(text.plain.len());
+    let mut codes = text.codes.iter_mut().peekable();
+    for (at, c) in text.plain.char_indices() {
+        while let Some(code) = codes.next_if(|code| code.at <= at) {
+            code.at = kept.len();
+        }
+        if !found.contains(&c) {
+            kept.push(c);
+        }
+    }
+    for code in codes {
+        code.at = kept.len();
+    }
+    text.plain = kept;
+    let names: Vec<String> = found
+        .iter()
+        .map(|c| format!("U+{:04X}", u32::from(*c)))
+        .collect();
+    Some(format!(
+        "characters that no text has were left out: {}",
+        names.join(" ")
+    ))
 }
 
 /// Puts codes back that an engine lost, where their place is certain: those before everything and
@@ -180,6 +233,33 @@ mod tests {
             }
         }
         text
+    }
+
+    #[test]
+    fn characters_that_no_text_has_are_left_out_unless_the_source_has_them() {
+        let engine: Arc<str> = "test".into();
+        let mut unit = Unit::new("Het is 5 °C, zegt \u{200f}zij\u{200f}.");
+        let strays = "It\u{0} \u{1b}[31mis\u{202e} 5 °C,\u{e0041} \u{feff}\u{fffe}\u{85}";
+        let mut draft = Draft::new(
+            0,
+            format!("{strays}\u{200f}she\u{200f} says.").as_str().into(),
+        );
+        let at = draft.text.plain.find("she").unwrap();
+        draft.text.codes.push(Code::new(at, 1, CodeKind::Empty, ""));
+        unit.source
+            .codes
+            .push(Code::new(0, 1, CodeKind::Empty, "<br>"));
+        take_draft(&mut unit, &draft, &engine);
+        let plain = &unit.target.plain;
+        assert_eq!(plain, "It [31mis 5 °C, \u{200f}she\u{200f} says.");
+        assert!(plain[unit.target.codes[0].at..].starts_with("she"));
+        let note = "characters that no text has were left out: \
+                    U+0000 U+001B U+0085 U+202E U+FEFF U+FFFE U+E0041";
+        assert_eq!(unit.notes.as_slice(), [note.to_owned()]);
+        // Line breaks, joiners of emoji and soft hyphens are text.
+        let draft = Draft::new(0, "a\nb 👩\u{200d}🚒 co\u{ad}op".into());
+        take_draft(&mut unit, &draft, &engine);
+        assert_eq!(unit.target.plain, "a\nb 👩\u{200d}🚒 co\u{ad}op");
     }
 
     #[test]
