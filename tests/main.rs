@@ -53,6 +53,7 @@ mod glossary;
 mod glossary_page;
 /// Hostile bytes for every reader.
 mod hostile;
+mod hostile_services;
 /// The house glossary over right English.
 mod house_glossary;
 /// Validators and descriptions of others.

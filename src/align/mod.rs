@@ -20,6 +20,7 @@ pub mod lexicon;
 mod quantities;
 pub(crate) mod score;
 pub(crate) mod sentence;
+mod shuffled;
 mod text_evidence;
 mod tokens;
 mod units;
@@ -31,6 +32,7 @@ pub use crossing::Crossing;
 pub use input_warning::InputWarning;
 pub use lexicon::{Lexicon, LexiconEntry, LexiconSource};
 pub use sentence::{in_parallel, sentences};
+pub use shuffled::is_shuffled;
 pub use units::{mark_moved, segments, units};
 pub use vectors::Vectors;
 

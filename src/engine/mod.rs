@@ -48,6 +48,7 @@ mod prompt;
 mod rate_limiter;
 mod registry;
 mod replay;
+mod run_stats;
 mod settings;
 #[cfg(feature = "local")]
 mod tag_placement;
@@ -59,7 +60,7 @@ pub use cancel::CancelToken;
 pub use embeddings::embed;
 pub use entry::{Build, EngineKey, Entry, Price};
 pub use error::Error;
-pub use fill::{BatchRun, Keep, Progress, RunStats, translate_units};
+pub use fill::{BatchRun, Keep, ShuffleTest, translate_units};
 #[cfg(feature = "http")]
 pub use http::{HttpClient, HttpOptions, HttpResponse};
 pub use interface::{
@@ -71,5 +72,6 @@ use interface::{json_size, positional};
 pub use plan::{Plan, plan};
 pub use registry::{ENGINES, by_name, by_settings};
 pub use replay::Replay;
+pub use run_stats::{Progress, RunStats};
 pub use settings::{EngineSettings, EngineValue};
 pub use transport::{Clock, Transport};
