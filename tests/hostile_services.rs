@@ -135,7 +135,7 @@ fn a_text_that_a_service_does_not_take_costs_that_text() {
             .position(|unit| unit.state == State::Untranslated);
         assert_eq!(open, Some(place), "{text}");
         assert!(
-            server.requests().len() <= 12,
+            server.requests().len() <= 16,
             "{text}: {}",
             server.requests().len()
         );

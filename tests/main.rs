@@ -67,6 +67,7 @@ mod local;
 mod memory;
 /// The mock as other clients see it.
 mod mock;
+mod mock_fields;
 /// Models of the local engine, fetched from a server that misbehaves.
 mod models;
 /// Word, OpenDocument, EPUB and subtitles, with hostile bytes.

@@ -59,9 +59,11 @@ pub struct Args {
     /// BUCKET/FILE in it
     #[arg(long, value_name = "FOLDER")]
     pub buckets: Option<PathBuf>,
-    /// Check DeepL's requests against this OpenAPI description (JSON), unknown fields included
-    #[arg(long, value_name = "FILE")]
-    pub strict: Option<PathBuf>,
+    /// Refuse fields that a service does not have, although it would pass over them; with a FILE,
+    /// check DeepL's requests against that OpenAPI description (JSON), too
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    #[allow(clippy::option_option)]
+    pub strict: Option<Option<PathBuf>>,
     /// Answer from recorded traffic: requests and answers as they were on the wire
     #[arg(long, value_name = "FILE")]
     pub wire: Option<PathBuf>,
@@ -131,7 +133,8 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
             Some(path) => Some(wire(path, args.upstream.as_deref(), session)?),
             None => None,
         },
-        strict: match &args.strict {
+        is_strict: args.strict.is_some(),
+        strict: match args.strict.iter().flatten().next() {
             Some(path) => Some(Arc::new(description(path)?)),
             None => None,
         },

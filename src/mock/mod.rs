@@ -12,6 +12,7 @@ mod control;
 mod deepl;
 mod dialect;
 pub mod faults;
+mod fields;
 mod gloss;
 mod google;
 mod journal;

@@ -42,6 +42,8 @@ pub struct MockOptions {
     pub wire: Option<Wire>,
     /// The OpenAPI description of DeepL, as JSON, that its requests are checked against.
     pub strict: Option<Arc<serde_json::Value>>,
+    /// Whether fields that a service does not have are refused although it would pass over them.
+    pub is_strict: bool,
 }
 
 /// What a real engine makes of texts, one for one; an error is told to the client.
@@ -99,6 +101,7 @@ impl Default for MockOptions {
             live: None,
             wire: None,
             strict: None,
+            is_strict: false,
         }
     }
 }

@@ -1,11 +1,12 @@
 //! From a request to its answer: dialect, key, faults, words, and what the faults leave of the
 //! answer.
 
-use super::call::Call;
+use super::call::{BodyKind, Call};
 use super::control;
 use super::deepl;
 use super::dialect::{self, ServiceDialect};
 use super::faults::{self, Fault};
+use super::fields;
 use super::journal::{Recorded, body_without_keys, is_secret, without_keys};
 use super::reply::Reply;
 use super::service::{FaultOutcome, Refusal, Route, RouteMatch, Service, Spoken, Task, Utterance};
@@ -22,6 +23,9 @@ use std::time::Duration;
 
 /// Bodies above this are refused before they are read to their end.
 const LARGEST_BODY: usize = 16 << 20;
+/// Most bytes of a request for a translation: DeepL's limit, and Google v2's.
+const DEEPL_BODY: usize = 128 << 10;
+const GOOGLE_BODY: usize = 100 << 10;
 
 /// The service of a dialect.
 fn service(dialect: ServiceDialect) -> &'static Service {
@@ -178,7 +182,7 @@ async fn attend(
     };
     let path = request.path.clone();
     let admitted = route.and_then(|route| {
-        admit(store, service, route, &mut call)?;
+        admit(store, service, route, &mut call, raw.len())?;
         Ok(route)
     });
     let is_taped = store.options.wire.is_some();
@@ -278,14 +282,40 @@ async fn replay(store: &MockStore, service: &Service, request: Outgoing) -> Repl
     }
 }
 
+/// Whether a body says what it is, and is of a kind that services read.
+fn has_media_type(call: &Call) -> bool {
+    call.header("content-type").is_some() && call.kind != BodyKind::Other
+}
+
 /// Checks the key and the body of a request before its route sees it.
 fn admit(
     store: &MockStore,
     service: &Service,
     route: &Route,
     call: &mut Call,
+    size: usize,
 ) -> Result<(), Reply> {
     let refuse = |why: Refusal| Err((service.refuse)(why));
+    use ServiceDialect::{Azure, Azure2026, DeepL, Google, OpenAi};
+    match service.dialect {
+        DeepL if route.words && call.kind != BodyKind::Multipart && size > DEEPL_BODY => {
+            return refuse(Refusal::TooLarge);
+        }
+        Google if route.words && size > GOOGLE_BODY => {
+            return refuse(Refusal::Invalid("Text too long"));
+        }
+        Azure
+            if call
+                .asked("api-version")
+                .is_some_and(|version| version != "3.0") =>
+        {
+            return Err(azure::unknown_version());
+        }
+        DeepL | Azure | Azure2026 | OpenAi if size > 0 && !has_media_type(call) => {
+            return refuse(Refusal::MediaType);
+        }
+        _ => {}
+    }
     if let Some(what) = &call.malformed {
         return refuse(Refusal::Malformed(what));
     }
@@ -306,6 +336,10 @@ fn admit(
         && service.dialect == ServiceDialect::DeepL
     {
         deepl::strict(description, call)?;
+    }
+    let is_strict = store.options.is_strict;
+    if let Some(what) = fields::complaint(service.dialect, route.path, call, is_strict) {
+        return refuse(Refusal::Invalid(&what));
     }
     Ok(())
 }
