@@ -1,8 +1,10 @@
 //! What no service takes: fields that do not exist, values of the wrong type or range, bodies of another kind, bodies that are too large.
 
 use crate::mock::{post, send};
+use crate::stage::Stage;
 use overzet::mock::{Background, Options};
 use serde_json::{Value, json};
+use std::io::BufRead;
 
 const DEEPL: (&str, &str) = ("authorization", "DeepL-Auth-Key k");
 const BEARER: (&str, &str) = ("authorization", "Bearer k");
@@ -301,4 +303,43 @@ fn bodies_of_another_kind_or_size_and_keys_in_another_place_are_refused() {
     );
     let (path, _, body) = right("google-v3");
     assert_eq!(post(&mock.address(), path, &[GOOGLE], &body).status, 401);
+}
+
+#[test]
+fn clients_that_trust_its_certificate_speak_to_it_over_tls() {
+    let stage = Stage::new();
+    let file = stage.path("mock.pem");
+    let mut child = stage
+        .command(&["mock", "--until-eof", "--tls", file.to_str().unwrap()])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
+    out.read_line(&mut first).unwrap();
+    let address = first.rsplit(' ').next().unwrap().trim();
+    assert!(address.starts_with("https://127.0.0.1:"), "{first}");
+    let told: Vec<String> = out.lines().map_while(Result::ok).take(22).collect();
+    let line = format!("OVERZET_HTTP_CA_FILE={}", file.display());
+    let told_of = |line: &String| told.contains(line);
+    let stage = stage
+        .with("DEEPL_AUTH_KEY", "k")
+        .with("DEEPL_SERVER_URL", address);
+    stage.write("a.txt", "De stad is groot.");
+    stage.write("overzet.toml", "[http]\nretries = 0\n");
+    // A connection that shakes no hands keeps nobody waiting.
+    let _silent = std::net::TcpStream::connect(&address["https://".len()..]).unwrap();
+    let ran = stage.run(&["translate", "a.txt"]);
+    assert!(
+        ran.exits(6).stderr.contains("certificate"),
+        "{}",
+        ran.stderr
+    );
+    let stage = stage.with("OVERZET_HTTP_CA_FILE", file.to_str().unwrap());
+    let ran = stage.run(&["translate", "a.txt"]);
+    assert_eq!(ran.exits(0).stdout.trim(), "The city is groot.");
+    drop(child.stdin.take());
+    child.wait().unwrap();
+    assert!(told_of(&line), "{told:?}");
 }

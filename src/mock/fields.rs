@@ -48,7 +48,7 @@ pub fn complaint(
     .into_iter()
     .find_map(|(method, path)| CALLS.get(&(dialect.name(), method, path)))?;
     let is_google = matches!(dialect, ServiceDialect::Google | ServiceDialect::GoogleV3);
-    let reader = FieldReader {
+    let reader = RequestFields {
         dialect,
         fields,
         is_form: call.kind != BodyKind::Json,
@@ -67,14 +67,14 @@ pub fn complaint(
     }
 }
 
-struct FieldReader<'a> {
+struct RequestFields<'a> {
     dialect: ServiceDialect,
     fields: &'a CallFields,
     is_form: bool,
     is_closed: bool,
 }
 
-impl FieldReader<'_> {
+impl RequestFields<'_> {
     /// The first thing that is wrong with an object whose fields are named after `prefix`.
     fn object(&self, prefix: &str, value: &Value) -> Option<String> {
         let mut fields = value.as_object()?.iter();

@@ -29,6 +29,7 @@ mod service;
 mod spoil;
 mod store;
 mod tape;
+mod tls;
 
 pub use answers::Answers;
 pub use background::Background;

@@ -405,7 +405,9 @@ def _():
 @call("openai", "chat.completions.create, json_object")
 def _():
     told = openai_client().chat.completions.create(
-        model="mock", messages=messages(DUTCH), response_format={"type": "json_object"}
+        model="mock",
+        messages=[{"role": "system", "content": "Answer in JSON."}, *messages(DUTCH)],
+        response_format={"type": "json_object"},
     )
     assert isinstance(json.loads(told.choices[0].message.content), dict)
 
