@@ -28,7 +28,8 @@ impl Told {
 
 /// Sends one request over a connection of its own, and reads to the end of the answer.
 pub fn send(address: &str, head: &str, headers: &[(&str, &str)], body: &[u8]) -> Told {
-    let mut stream = TcpStream::connect(address.trim_start_matches("http://")).unwrap();
+    let host = address.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).unwrap();
     let fields: Vec<String> = headers
         .iter()
         .map(|(name, value)| format!("{name}: {value}\r\n"))
@@ -36,7 +37,7 @@ pub fn send(address: &str, head: &str, headers: &[(&str, &str)], body: &[u8]) ->
     let fields = fields.concat();
     let length = body.len();
     let head = format!(
-        "{head} HTTP/1.1\r\nHost: mock\r\nConnection: close\r\nContent-Length: {length}\r\n{fields}\r\n"
+        "{head} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n{fields}\r\n"
     );
     stream.write_all(head.as_bytes()).unwrap();
     // A server that has read enough may hang up on the rest.

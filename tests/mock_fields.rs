@@ -343,3 +343,66 @@ fn clients_that_trust_its_certificate_speak_to_it_over_tls() {
     child.wait().unwrap();
     assert!(told_of(&line), "{told:?}");
 }
+
+#[test]
+fn a_mock_that_asks_real_services_answers_no_web_page_and_no_other_machine() {
+    let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = std::sync::Arc::clone(&asked);
+    let live = overzet::mock::LiveEngine(std::sync::Arc::new(move |texts: Vec<String>| {
+        count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Box::pin(async move { Ok(texts) })
+    }));
+    let options = Options {
+        live: Some(live),
+        answers: overzet::mock::Answers::cassette("", false).unwrap(),
+        ..Options::default()
+    };
+    let mock = Background::start(options).unwrap();
+    let (path, key, body) = right("deepl");
+    let own = mock.address().trim_start_matches("http://").to_owned();
+    let ask = |headers: &[(&str, &str)]| {
+        let lines: Vec<String> = headers
+            .iter()
+            .map(|(n, v)| format!("{n}: {v}\r\n"))
+            .collect();
+        let body = body.to_string();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nContent-Type: application/json\r\n{}: {}\r\n{}\
+             Connection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            key.0,
+            key.1,
+            lines.concat(),
+            body.len()
+        );
+        let mut stream = std::net::TcpStream::connect(&own).unwrap();
+        std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
+        let mut first = String::new();
+        std::io::BufReader::new(stream)
+            .read_line(&mut first)
+            .unwrap();
+        first.split(' ').nth(1).unwrap().parse::<u16>().unwrap()
+    };
+    for headers in [
+        &[("Host", "evil.example:80")][..],
+        &[("Host", "127.0.0.1.evil.example")],
+        &[("Host", own.as_str()), ("Origin", "https://evil.example")],
+        &[("Host", "192.0.2.1")],
+    ] {
+        assert_eq!(ask(headers), 403, "{headers:?}");
+    }
+    assert_eq!(asked.load(std::sync::atomic::Ordering::Relaxed), 0);
+    for host in [own.as_str(), "localhost", "localhost:80", "[::1]:80"] {
+        assert_eq!(ask(&[("Host", host)]), 200, "{host}");
+    }
+    let asks = &[
+        "mock",
+        "--host",
+        "0.0.0.0",
+        "--cassette",
+        "c.jsonl",
+        "--record",
+        "deepl",
+    ];
+    let ran = Stage::new().with("DEEPL_AUTH_KEY", "k").run(asks);
+    assert!(ran.exits(2).stderr.contains("your keys"), "{}", ran.stderr);
+}

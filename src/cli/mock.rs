@@ -98,6 +98,14 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
         print::out(list.concat().as_bytes())?;
         return Ok(Exit::Done);
     }
+    let asks_outside = args.record.is_some() || args.upstream.is_some();
+    if asks_outside && !args.host.is_loopback() {
+        return Err(Failure::usage(format!(
+            "other machines would use your keys through {}",
+            args.host
+        ))
+        .hint("`--record` and `--upstream` listen on 127.0.0.1 alone"));
+    }
     let answers = match &args.cassette {
         // A cassette that is to be recorded need not be there yet.
         Some(path) if args.record.is_some() && !path.exists() => {

@@ -17,6 +17,7 @@ use super::{azure, google, libretranslate, ollama, openai};
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, Response, Uri};
 use serde_json::Value;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -53,6 +54,13 @@ pub async fn answer(store: &MockStore, request: Request<Body>) -> Response<Body>
         };
         return build(reply, &[], Arc::default());
     };
+    let asks_outside = store.options.live.is_some()
+        || (store.options.wire.as_ref()).is_some_and(|wire| wire.forward.is_some());
+    if asks_outside && is_foreign(&headers, store.options.host) {
+        let what = "a mock that asks real services answers this machine's own programs alone";
+        let reply = Reply::json(403, &serde_json::json!({"error": what}));
+        return build(reply, &[], Arc::default());
+    }
     if control::is_control(uri.path()) {
         let call = Call::read(&method, &uri, &headers, &raw).await;
         return build(control::answer(store, &call), &[], Arc::default());
@@ -86,6 +94,26 @@ pub async fn answer(store: &MockStore, request: Request<Body>) -> Response<Body>
         }
     }
     build(reply, &struck, written)
+}
+
+/// Whether a web page sends a request, or a name of the page's own leads here: the user's keys are
+/// not for it.
+fn is_foreign(headers: &HeaderMap, own: IpAddr) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = text("host").unwrap_or_default();
+    let port = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.parse::<u16>().is_ok());
+    let name = port.map_or(host, |(name, _)| name);
+    let address = name
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse::<IpAddr>();
+    let is_ours = match address {
+        Ok(address) => address.is_loopback() || address == own,
+        Err(_) => name == "localhost",
+    };
+    !is_ours || headers.contains_key("origin")
 }
 
 /// The time that a token takes.
