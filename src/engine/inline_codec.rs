@@ -1,6 +1,7 @@
 //! How inline codes travel: as tags in XML and HTML, as marks in plain text. No syntax is trusted
 //! to survive.
 
+use super::Item;
 use super::code_pairs::{crossing, pairs};
 use crate::bitext::{Code, CodeKind, Text};
 use std::collections::{HashMap, HashSet};
@@ -57,6 +58,20 @@ pub fn write(text: &Text, syntax: CodeSyntax) -> String {
     }
     push(&text.plain[at..], syntax, &mut out);
     out
+}
+
+/// The texts of a request: in a syntax if one of them has codes, which comes first, else as they
+/// are.
+pub fn write_all(items: &[&Item], syntax: CodeSyntax) -> (bool, Vec<String>) {
+    let is_coded = items.iter().any(|item| !item.text.codes.is_empty());
+    let on_wire = |item: &&Item| {
+        if is_coded {
+            write(&item.text, syntax)
+        } else {
+            item.text.plain.clone()
+        }
+    };
+    (is_coded, items.iter().map(on_wire).collect())
 }
 
 /// The name of a code that stands alone: `x2`; `xo3` and `xc3` are halves of a pair whose partner
