@@ -547,6 +547,42 @@ def _():
     assert any(one["code"] == "nl" for one in libre().languages())
 
 
+# ---- langchain ---------------------------------------------------------------------------------
+
+
+def chat_models():
+    from langchain_ollama import ChatOllama
+    from langchain_openai import ChatOpenAI
+
+    return {
+        "langchain-openai": ChatOpenAI(model="mock", api_key="key", base_url=ADDRESS + "/v1"),
+        "langchain-ollama": ChatOllama(model="mock", base_url=ADDRESS),
+    }
+
+
+PROMPT = [("system", "Translate into English."), ("human", DUTCH)]
+
+for package in ["langchain-openai", "langchain-ollama"]:
+
+    @call(package, "invoke")
+    def _(package=package):
+        same(chat_models()[package].invoke(PROMPT).content, ENGLISH)
+
+    @call(package, "stream")
+    def _(package=package):
+        same("".join(part.content for part in chat_models()[package].stream(PROMPT)), ENGLISH)
+
+    @call(package, "with_structured_output")
+    def _(package=package):
+        from pydantic import BaseModel
+
+        class Answer(BaseModel):
+            translation: str
+
+        told = chat_models()[package].with_structured_output(Answer).invoke(PROMPT)
+        same(told.translation, ENGLISH)
+
+
 PACKAGES = {
     "google-cloud-translate v2": "google-cloud-translate",
     "google-cloud-translate v3": "google-cloud-translate",
