@@ -55,6 +55,7 @@ fn translate(
         stop: &CancelToken::default(),
         progress: &|_| {},
         max_characters: None,
+        is_shuffled: None,
     };
     runtime().block_on(translate_units(units, &run))
 }

@@ -53,6 +53,7 @@ mod glossary;
 mod glossary_page;
 /// Hostile bytes for every reader.
 mod hostile;
+mod hostile_services;
 /// The house glossary over right English.
 mod house_glossary;
 /// Validators and descriptions of others.
@@ -66,6 +67,7 @@ mod local;
 mod memory;
 /// The mock as other clients see it.
 mod mock;
+mod mock_fields;
 /// Models of the local engine, fetched from a server that misbehaves.
 mod models;
 /// Word, OpenDocument, EPUB and subtitles, with hostile bytes.

@@ -9,8 +9,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// What came back.
-struct Told {
-    status: u16,
+pub struct Told {
+    pub status: u16,
     body: Vec<u8>,
     /// Whether the body came to its end as it was promised.
     is_whole: bool,
@@ -21,14 +21,15 @@ impl Told {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{}", self.text()))
     }
 
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 }
 
 /// Sends one request over a connection of its own, and reads to the end of the answer.
-fn send(address: &str, head: &str, headers: &[(&str, &str)], body: &[u8]) -> Told {
-    let mut stream = TcpStream::connect(address.trim_start_matches("http://")).unwrap();
+pub fn send(address: &str, head: &str, headers: &[(&str, &str)], body: &[u8]) -> Told {
+    let host = address.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).unwrap();
     let fields: Vec<String> = headers
         .iter()
         .map(|(name, value)| format!("{name}: {value}\r\n"))
@@ -36,7 +37,7 @@ fn send(address: &str, head: &str, headers: &[(&str, &str)], body: &[u8]) -> Tol
     let fields = fields.concat();
     let length = body.len();
     let head = format!(
-        "{head} HTTP/1.1\r\nHost: mock\r\nConnection: close\r\nContent-Length: {length}\r\n{fields}\r\n"
+        "{head} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n{fields}\r\n"
     );
     stream.write_all(head.as_bytes()).unwrap();
     // A server that has read enough may hang up on the rest.
@@ -78,7 +79,7 @@ fn parsed(bytes: &[u8]) -> Told {
     }
 }
 
-fn post(address: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Told {
+pub fn post(address: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Told {
     let mut all = vec![("Content-Type", "application/json")];
     all.extend(headers);
     let body = body.to_string();

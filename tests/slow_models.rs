@@ -83,6 +83,7 @@ fn translated(
         stop: &CancelToken::default(),
         progress: &|now| progress.lock().unwrap().push(now),
         max_characters: None,
+        is_shuffled: None,
     };
     let stats = runtime.block_on(translate_units(&mut units, &run));
     (units, stats, progress.into_inner().unwrap())

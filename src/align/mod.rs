@@ -21,6 +21,7 @@ mod lone_gap;
 mod quantities;
 pub(crate) mod score;
 pub(crate) mod sentence;
+mod shuffled;
 mod text_evidence;
 mod tokens;
 mod units;
@@ -32,6 +33,7 @@ pub use crossing::Crossing;
 pub use input_warning::InputWarning;
 pub use lexicon::{Lexicon, LexiconEntry, LexiconSource};
 pub use sentence::{in_parallel, sentences};
+pub use shuffled::is_shuffled;
 pub use units::{mark_moved, segments, units};
 pub use vectors::Vectors;
 

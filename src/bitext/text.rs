@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use thin_vec::ThinVec;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -354,9 +355,11 @@ impl Text {
     /// are.
     #[must_use]
     pub fn with_markup_of(mut self, source: &Self) -> Self {
+        // The first of each id and kind counts.
+        let own = source.codes.iter().rev();
+        let own: HashMap<_, _> = own.map(|code| ((code.id, code.kind), code)).collect();
         for code in &mut self.codes {
-            let own = |other: &&Code| other.id == code.id && other.kind == code.kind;
-            if let Some(Code { data, label, .. }) = source.codes.iter().find(own) {
+            if let Some(Code { data, label, .. }) = own.get(&(code.id, code.kind)) {
                 code.data.clone_from(data);
                 code.label.clone_from(label);
             }

@@ -427,3 +427,23 @@ fn is_possible(source: &TextView<'_>, target: &TextView<'_>) -> bool {
             "possibility",
         ])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotations_in_quotations_are_read_a_few_times_and_no_more() {
+        let nested = |depth: usize, open: &str, inner: &str| {
+            format!("{}{inner}{}", open.repeat(depth), "”".repeat(depth))
+        };
+        let found = |depth: usize| {
+            let source = nested(depth, "“De stad zegt: ", "hij wil de brug niet sluiten.");
+            let target = nested(depth, "“The city says: ", "he wants to close the bridge.");
+            quoted(&source, &target).len()
+        };
+        assert!(found(1) > 0);
+        // Each of 2,000 would be compared with all that it holds.
+        assert_eq!(found(2_000), 0);
+    }
+}

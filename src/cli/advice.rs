@@ -31,9 +31,15 @@ pub fn of_engine(error: &engine::Error) -> (Exit, Option<String>) {
         Error::RateLimited { .. }
         | Error::Network { .. }
         | Error::Protocol { .. }
+        | Error::Rejected { .. }
         | Error::Interrupted { .. } => (
             Exit::Unavailable,
             "progress is saved; `overzet engines test NAME` tests the connection",
+        ),
+        Error::Address { .. } => (
+            Exit::Unavailable,
+            "check the address of the service; `overzet config show --origin` says where it was \
+             set",
         ),
         Error::Model { .. } => (
             Exit::Input,

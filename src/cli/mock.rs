@@ -2,13 +2,11 @@
 //! network.
 
 use super::failure::{Exit, Failure};
+use super::mock_recording::{recorder, wire};
 use super::session::Session;
 use super::{interrupt, print};
-use crate::bitext::LangPair;
-use crate::engine::{self, Engine, Item, Request};
-use crate::mock::{self, Answers, LiveEngine, Options, Outgoing, Wire, WireTape, faults};
+use crate::mock::{self, Answers, Options, faults};
 use crate::workflow::files;
-use std::io::Write;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -59,9 +57,14 @@ pub struct Args {
     /// BUCKET/FILE in it
     #[arg(long, value_name = "FOLDER")]
     pub buckets: Option<PathBuf>,
-    /// Check DeepL's requests against this OpenAPI description (JSON), unknown fields included
+    /// Refuse fields that a service does not have, although it would pass over them; with a FILE,
+    /// check DeepL's requests against that OpenAPI description (JSON), too
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    #[allow(clippy::option_option)]
+    pub strict: Option<Option<PathBuf>>,
+    /// Speak https with a certificate of its own, which is written to FILE for clients to trust
     #[arg(long, value_name = "FILE")]
-    pub strict: Option<PathBuf>,
+    pub tls: Option<PathBuf>,
     /// Answer from recorded traffic: requests and answers as they were on the wire
     #[arg(long, value_name = "FILE")]
     pub wire: Option<PathBuf>,
@@ -94,6 +97,14 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
             .collect();
         print::out(list.concat().as_bytes())?;
         return Ok(Exit::Done);
+    }
+    let asks_outside = args.record.is_some() || args.upstream.is_some();
+    if asks_outside && !args.host.is_loopback() {
+        return Err(Failure::usage(format!(
+            "other machines would use your keys through {}",
+            args.host
+        ))
+        .hint("`--record` and `--upstream` listen on 127.0.0.1 alone"));
     }
     let answers = match &args.cassette {
         // A cassette that is to be recorded need not be there yet.
@@ -131,7 +142,9 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
             Some(path) => Some(wire(path, args.upstream.as_deref(), session)?),
             None => None,
         },
-        strict: match &args.strict {
+        is_strict: args.strict.is_some(),
+        tls: args.tls.is_some(),
+        strict: match args.strict.iter().flatten().next() {
             Some(path) => Some(Arc::new(description(path)?)),
             None => None,
         },
@@ -141,7 +154,14 @@ pub async fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
             .caused_by(&error)
             .hint("`--port 0` chooses a free port")
     })?;
-    print::out(variables(&server.address()).as_bytes())?;
+    let mut lines = variables(&server.address());
+    if let (Some(path), Some(certificate)) = (&args.tls, server.certificate()) {
+        std::fs::write(path, certificate).map_err(|error| {
+            Failure::input(format!("{} cannot be written", path.display())).caused_by(&error)
+        })?;
+        lines.push_str(&trust(path));
+    }
+    print::out(lines.as_bytes())?;
     session.say("serving until Ctrl-C");
     tokio::select! {
         () = interrupt::asked() => {}
@@ -176,111 +196,17 @@ fn description(path: &Path) -> Result<serde_json::Value, Failure> {
     }
 }
 
-/// The recorded traffic of a file, which need not be there yet if it is to be recorded.
-fn wire(path: &Path, upstream: Option<&str>, session: &Session) -> Result<Wire, Failure> {
-    let tape = if upstream.is_some() && !path.exists() {
-        WireTape::default()
-    } else {
-        let text = String::from_utf8_lossy(&files::read(path)?).into_owned();
-        WireTape::read(&text)
-            .map_err(|what| Failure::input(format!("{}: {what}", path.display())))?
-    };
-    let forward = match upstream {
-        Some(address) => Some(forwarder(address, session)?),
-        None => None,
-    };
-    Ok(Wire {
-        tape,
-        path: path.to_owned(),
-        forward,
-    })
-}
-
-/// Passes requests on to an address.
-fn forwarder(address: &str, session: &Session) -> Result<Arc<mock::Forwarder>, Failure> {
-    let client = session.setup.net()?.client().clone();
-    let address: Arc<str> = Arc::from(address.trim_end_matches('/'));
-    Ok(Arc::new(move |request: Outgoing| {
-        let (client, url) = (client.clone(), format!("{address}{}", request.path));
-        Box::pin(async move {
-            let method = reqwest::Method::from_bytes(request.method.as_bytes())
-                .map_err(|error| error.to_string())?;
-            let mut builder = client.request(method, url).body(request.body);
-            for (name, value) in request.headers {
-                builder = builder.header(name, value);
-            }
-            let told = builder.send().await.map_err(|error| error.to_string())?;
-            let headers = told.headers().iter().map(|(name, value)| {
-                let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-                (name.as_str().to_owned(), value)
-            });
-            let (status, headers) = (told.status().as_u16(), headers.collect());
-            let body = told.bytes().await.map_err(|error| error.to_string())?;
-            Ok((status, headers, body.to_vec()))
-        })
-    }))
-}
-
-/// Asks an engine, and appends what it answers to the cassette.
-fn recorder(engine: &str, cassette: &Path, session: &Session) -> Result<LiveEngine, Failure> {
-    let net = session.setup.net()?;
-    let engine: Arc<dyn Engine> =
-        Arc::from(engine::by_name(engine)?.build(&session.setup.engine_settings(), &net)?);
-    let cassette: Arc<Path> = Arc::from(cassette);
-    Ok(LiveEngine(Arc::new(move |texts: Vec<String>| {
-        let (engine, cassette) = (Arc::clone(&engine), Arc::clone(&cassette));
-        Box::pin(async move {
-            let answers = ask(&*engine, &texts)
-                .await
-                .map_err(|error| error.to_string())?;
-            let lines: Vec<String> = texts
-                .iter()
-                .zip(&answers)
-                .map(|(source, target)| {
-                    format!(
-                        "{}\n",
-                        serde_json::json!({"source": source, "target": target})
-                    )
-                })
-                .collect();
-            std::fs::OpenOptions::new()
-                .create(true)
-                .append(true)
-                .open(&*cassette)
-                .and_then(|mut file| file.write_all(lines.concat().as_bytes()))
-                .map_err(|error| format!("{} cannot be written: {error}", cassette.display()))?;
-            Ok(answers)
-        })
-    })))
-}
-
-/// What an engine makes of texts, one for one.
-async fn ask(engine: &dyn Engine, texts: &[String]) -> Result<Vec<String>, engine::Error> {
-    let pair = LangPair::default();
-    let items: Vec<Item> = texts
-        .iter()
-        .enumerate()
-        .map(|(id, text)| Item {
-            id: id as u32,
-            text: text.as_str().into(),
-            terms: Vec::new(),
-        })
-        .collect();
-    let mut answers = vec![String::new(); texts.len()];
-    for part in items.chunks(engine.limits().texts.max(1)) {
-        let part: Vec<&Item> = part.iter().collect();
-        let request = Request {
-            pair: &pair,
-            items: &part,
-            before: "",
-            after: "",
-            own_glossary: true,
-        };
-        for draft in engine.translate(&request).await? {
-            answers[draft.id as usize] = draft.text.plain;
-        }
-    }
-    Ok(answers)
+/// What to set so that clients trust a certificate: overzet, Python, Node, curl.
+fn trust(certificate: &Path) -> String {
+    let path = std::path::absolute(certificate).unwrap_or_else(|_| certificate.to_owned());
+    [
+        "OVERZET_HTTP_CA_FILE",
+        "SSL_CERT_FILE",
+        "REQUESTS_CA_BUNDLE",
+        "NODE_EXTRA_CA_CERTS",
+    ]
+    .map(|name| format!("{name}={}\n", path.display()))
+    .concat()
 }
 
 /// What to set so that each engine talks to the mock.

@@ -20,6 +20,7 @@ mod interrupt;
 mod json_lines;
 mod manual;
 mod mock;
+mod mock_recording;
 mod models;
 mod offer;
 mod print;

@@ -11,7 +11,7 @@ use super::{batch, offer, print};
 use crate::pipeline::Furniture;
 use crate::workflow::bundle::{self, OutputPlaces};
 use crate::workflow::translate::{self, DocumentResult, TranslateRequest, TranslateRun};
-use crate::workflow::{Host, NoticeLevel, files, local_model};
+use crate::workflow::{Host, NoticeLevel, Outcome, files, local_model};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `translate`.
@@ -242,7 +242,13 @@ fn report(
             if let Some(line) = untranslated(&document, is_offline) {
                 session.say(&line);
             }
-            Ok(document.outcome.into())
+            // What was not kept is paid for again, though the edition has it.
+            match (document.outcome, &document.stats.fatal) {
+                (Outcome::Done | Outcome::Findings, Some(error)) => {
+                    Ok(Failure::from(error.clone()).exit)
+                }
+                (outcome, _) => Ok(outcome.into()),
+            }
         }
     }
 }

@@ -95,7 +95,8 @@ pub static KEYS: &[SettingKey] = settings! {
     "check.silence.*": Text => "a check to silence, with the reason";
     "http.retries": Count => "retries of a request that failed for a passing reason";
     "http.timeout": Count => "seconds that an answer may take; of a streamed one, seconds of silence";
-    "http.ca_file": Text => "additional root certificates (PEM), such as those of a proxy";
+    "http.ca_file": Text, "OVERZET_HTTP_CA_FILE" =>
+        "additional root certificates (PEM), such as those of a proxy";
     "http.keys_in_clear": Switch, "OVERZET_HTTP_KEYS_IN_CLEAR" =>
         "send keys over http:// to other machines";
     "http.max_texts": Count => "maximum number of texts per request, below the limit of the engine";

@@ -162,18 +162,7 @@ impl Engine for DeepL {
 
     fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         Box::pin(async move {
-            let coded = request.items.iter().any(|item| !item.text.codes.is_empty());
-            let texts: Vec<String> = request
-                .items
-                .iter()
-                .map(|item| {
-                    if coded {
-                        inline_codec::write(&item.text, CodeSyntax::Xml)
-                    } else {
-                        item.text.plain.clone()
-                    }
-                })
-                .collect();
+            let (coded, texts) = inline_codec::write_all(request.items, CodeSyntax::Xml);
             let mut body = json!({
                 "text": texts,
                 "source_lang": request.pair.source.base().to_ascii_uppercase(),

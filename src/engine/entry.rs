@@ -74,7 +74,7 @@ impl Entry {
             Build::Http(build) => {
                 let keys: Vec<_> = self.keys.iter().map(|key| (key.name, key.secret)).collect();
                 settings.check_destination(&keys, net.options.keys_in_clear)?;
-                build(settings, net)
+                build(settings, &net.masking(settings.secrets()))
             }
         }
     }

@@ -80,6 +80,22 @@ pub enum Error {
         /// What is wrong.
         what: String,
     },
+    /// The address does not answer as the service does: it points elsewhere or has no such call.
+    #[error("no {engine} at this address: {what}")]
+    Address {
+        /// The engine.
+        engine: &'static str,
+        /// What came back.
+        what: String,
+    },
+    /// The service does not take this request, whenever it is sent.
+    #[error("{engine} does not take the request: {what}")]
+    Rejected {
+        /// The engine.
+        engine: &'static str,
+        /// The status and what the service says.
+        what: String,
+    },
     /// The service will not translate this text.
     #[error("the service refuses this text: {what}")]
     Refused {
@@ -143,6 +159,7 @@ impl Error {
                 | Self::RateLimited { .. }
                 | Self::UnsupportedPair { .. }
                 | Self::Network { .. }
+                | Self::Address { .. }
                 | Self::Configuration { .. }
                 | Self::Model { .. }
                 | Self::NotKept { .. }

@@ -13,6 +13,7 @@ use super::cancel::CancelToken;
 use super::draft_checks::{is_in_place, is_plausible, is_shuffled};
 use super::pace::{BatchSize, TokenPace};
 use super::rate_limiter::RateLimiter;
+use super::run_stats::{Progress, RunStats};
 use super::transport::Transport;
 use super::unit_draft::take_draft;
 use super::{Draft, Engine, Error, Item, Request, StreamEvent, Term};
@@ -26,20 +27,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use thin_vec::ThinVec;
-
-/// How far a run is.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub struct Progress {
-    /// Texts that have their draft or their finding.
-    pub done: usize,
-    /// Texts of the run.
-    pub total: usize,
-    /// Tokens that a model writes in a second.
-    pub tokens_per_second: Option<f32>,
-    /// Seconds until a model is done, by its pace so far.
-    pub seconds_left: Option<u64>,
-}
 
 /// Keeps the units of an answer with the context that was sent along.
 pub type Keep<'a> = dyn Fn(&[&Unit], &str) -> ControlFlow<String, Option<i64>> + Sync + 'a;
@@ -70,40 +57,13 @@ pub struct BatchRun<'a> {
     pub progress: &'a (dyn Fn(Progress) + Sync),
     /// Characters that may be sent at most, every attempt counted.
     pub max_characters: Option<u64>,
+    /// Says of the sources and translations of a request whether they stand beside each other's;
+    /// such an answer is asked for again.
+    pub is_shuffled: Option<&'a ShuffleTest>,
 }
 
-/// The figures of a run.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct RunStats {
-    /// Requests that were answered or failed for good.
-    pub requests: u64,
-    /// Characters sent, every attempt counted.
-    pub characters: u64,
-    /// Texts that got a draft.
-    pub texts: usize,
-    /// Texts that failed on their own; their units have a finding.
-    pub failed: usize,
-    /// Whether somebody asked to stop before all was done.
-    pub stopped: bool,
-    /// Lines of the engine that a person should know.
-    pub notices: Vec<String>,
-    /// The error that ended the run early.
-    pub fatal: Option<Error>,
-}
-
-impl RunStats {
-    /// Adds the figures of a run that came after this one.
-    pub fn add(&mut self, other: Self) {
-        self.requests += other.requests;
-        self.characters += other.characters;
-        self.texts += other.texts;
-        self.failed += other.failed;
-        self.stopped |= other.stopped;
-        self.notices.extend(other.notices);
-        self.fatal = self.fatal.take().or(other.fatal);
-    }
-}
+/// See [`BatchRun::is_shuffled`].
+pub type ShuffleTest = dyn Fn(&[(&str, &str)]) -> bool + Sync;
 
 /// A text of the run, and the units that wait for it. What is sent is made of the first of them
 /// when its turn comes.
@@ -128,6 +88,8 @@ const NEIGHBOURS: usize = 2;
 const LONELY_TRIES: u32 = 2;
 /// Requests one after the other that may break off without a single text.
 const BARREN_REQUESTS: u32 = 4;
+/// Texts that a service does not take alone, before it took any: the reason is not in a text.
+const REJECTED_TEXTS: usize = 3;
 /// The wait after an answer that broke off, in seconds, and its growth.
 const BREAK_SECONDS: f64 = 1.0;
 const BREAK_FACTOR: f64 = 1.6;
@@ -219,6 +181,7 @@ pub async fn translate_units(units: &mut [Unit], run: &BatchRun<'_>) -> RunStats
         size: BatchSize::new(run.engine.starts_small()),
         pace: TokenPace::new(now(run)),
         barren: 0,
+        rejected: 0,
         stats: RunStats::default(),
     };
     if state.texts.is_empty() {
@@ -469,6 +432,8 @@ struct RunState<'a> {
     pace: TokenPace,
     /// Requests one after the other that broke off without a text.
     barren: u32,
+    /// Texts that the service did not take alone, before it took any.
+    rejected: usize,
     stats: RunStats,
 }
 
@@ -597,9 +562,10 @@ impl RunState<'_> {
         self.stats.requests += 1;
         // A text that was asked for again counts again: it may have been billed.
         self.stats.characters += sent.characters * answer.repeats;
-        if let Ok(drafts) = &answer.result {
-            self.apply_drafts(&sent, drafts);
-        }
+        let is_mixed_up = match &answer.result {
+            Ok(drafts) => self.apply_drafts(&sent, drafts),
+            Err(_) => false,
+        };
         let is_open = |at: &usize| !self.texts[*at].done;
         let mut owed: Vec<usize> = sent.batch.iter().copied().filter(is_open).collect();
         let is_alone = sent.batch.len() == 1;
@@ -638,15 +604,51 @@ impl RunState<'_> {
                 self.fail(id as usize, what, false);
                 return None;
             }
+            Err(error @ Error::Rejected { .. }) if self.stats.texts == 0 && !owed.is_empty() => {
+                self.apply_rejection(error, owed);
+                return None;
+            }
             Err(error) if is_alone && !owed.is_empty() => {
-                let for_good = matches!(error, Error::Refused { .. } | Error::TooLarge { .. });
+                use Error::{Refused, Rejected, TooLarge};
+                let for_good = matches!(error, Refused { .. } | Rejected { .. } | TooLarge { .. });
                 self.fail(owed[0], &error.to_string(), for_good);
                 return None;
             }
             Err(_) => {}
         }
-        self.ask_again(owed, sent.batch.len());
+        if is_mixed_up {
+            // Two texts alone may not say enough to be told apart.
+            self.queue.extend(owed.into_iter().map(|at| vec![at]));
+        } else {
+            self.ask_again(owed, sent.batch.len());
+        }
         None
+    }
+
+    /// A service that took no text so far does not take a request. If single texts are not taken
+    /// either, the reason is not in the texts, and every further request would end the same way.
+    fn apply_rejection(&mut self, error: Error, mut owed: Vec<usize>) {
+        if let [only] = owed.as_slice() {
+            self.rejected += 1;
+            let only = *only;
+            if self.rejected >= REJECTED_TEXTS {
+                self.stats.fatal.get_or_insert(error);
+            } else {
+                self.fail(only, &error.to_string(), true);
+            }
+            return;
+        }
+        let is_tried = self.queue.front().is_some_and(|next| next.len() == 1);
+        let singles = if is_tried { 0 } else { REJECTED_TEXTS };
+        let rest = owed.split_off(singles.min(owed.len()));
+        if !rest.is_empty() {
+            let (left, right) = rest.split_at(rest.len() / 2);
+            let halves = [left, right].into_iter().filter(|half| !half.is_empty());
+            self.queue.extend(halves.map(<[usize]>::to_vec));
+        }
+        for at in owed.into_iter().rev() {
+            self.queue.push_front(vec![at]);
+        }
     }
 
     /// Asks again for the rest of a request that broke off, in smaller requests after silence.
@@ -691,14 +693,26 @@ impl RunState<'_> {
         self.queue.push_front(left.to_vec());
     }
 
-    /// Gives units the drafts that are answers, and keeps them.
-    fn apply_drafts(&mut self, sent: &SentBatch, drafts: &[Draft]) {
+    /// Gives units the drafts that are answers, and keeps them; gives whether the answer is mixed
+    /// up.
+    fn apply_drafts(&mut self, sent: &SentBatch, drafts: &[Draft]) -> bool {
         let mut by_id: BTreeMap<u32, Vec<&Draft>> = BTreeMap::new();
         for draft in drafts {
             by_id.entry(draft.id).or_default().push(draft);
         }
         // Only a service can mix up texts.
-        let suspicious = self.run.net.is_some() && is_shuffled(&sent.items, &by_id);
+        let is_mixed_up = |test: &ShuffleTest| {
+            let pairs =
+                sent.items
+                    .iter()
+                    .filter_map(|item| match by_id.get(&item.id)?.as_slice() {
+                        [only] => Some((item.text.plain.as_str(), only.text.plain.as_str())),
+                        _ => None,
+                    });
+            sent.items.len() > 1 && test(&pairs.collect::<Vec<_>>())
+        };
+        let suspicious = self.run.net.is_some()
+            && (is_shuffled(&sent.items, &by_id) || self.run.is_shuffled.is_some_and(is_mixed_up));
         let mut fresh = Vec::with_capacity(sent.batch.len());
         for (&at, item) in sent.batch.iter().zip(&sent.items) {
             // Missing, twice, or empty: not an answer.
@@ -711,6 +725,7 @@ impl RunState<'_> {
             }
         }
         self.keep(&fresh, &sent.context());
+        suspicious
     }
 
     /// Gives the units of a text its draft.

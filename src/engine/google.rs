@@ -232,18 +232,7 @@ impl Engine for Google {
 
     fn translate<'a>(&'a self, request: &'a Request<'a>) -> BoxFuture<'a, Vec<Draft>> {
         Box::pin(async move {
-            let coded = request.items.iter().any(|item| !item.text.codes.is_empty());
-            let texts: Vec<String> = request
-                .items
-                .iter()
-                .map(|item| {
-                    if coded {
-                        inline_codec::write(&item.text, CodeSyntax::Html)
-                    } else {
-                        item.text.plain.clone()
-                    }
-                })
-                .collect();
+            let (coded, texts) = inline_codec::write_all(request.items, CodeSyntax::Html);
             let (source, target) = (request.pair.source.base(), request.pair.target.base());
             let answers: Vec<Value> = if let Some((project, location)) = &self.project {
                 let mut body = json!({

@@ -53,6 +53,8 @@ pub struct HttpClient {
     /// How it is used.
     pub options: HttpOptions,
     counts: Arc<HttpCounters>,
+    /// What must not show in anything that a server says.
+    secrets: Arc<[String]>,
 }
 
 /// What went over the network.
@@ -120,6 +122,15 @@ const LONGEST_STREAM: Duration = Duration::from_secs(24 * 3_600);
 const NEARBY_PATIENCE: u32 = 3;
 /// Largest answer that is read, in bytes: a hostile server must not fill the memory.
 const LARGEST: usize = 64 << 20;
+/// An answer that comes at once is at most so large, and so many times the request: a million empty
+/// texts are no translation of fifty. Vectors of texts are the largest answers that there are.
+const ANSWER_BYTES: usize = 8 << 20;
+const ANSWER_FACTOR: usize = 16;
+/// Longest line of a streamed answer, in bytes.
+const LONGEST_LINE: usize = 8 << 20;
+/// Characters from which a key is masked, and the mask.
+const MASKED_FROM: usize = 8;
+const MASK: &str = "***";
 
 impl HttpClient {
     /// Builds the client.
@@ -139,7 +150,35 @@ impl HttpClient {
             clock,
             options,
             counts: Arc::default(),
+            secrets: Arc::default(),
         })
+    }
+
+    /// The same network, which masks keys wherever a server repeats them: in its words and in its
+    /// errors, as they are and as JSON and addresses write them. A key of fewer than eight
+    /// characters is not masked, since it may be a part of a word.
+    #[must_use]
+    pub fn masking<'s>(&self, secrets: impl Iterator<Item = &'s str>) -> Self {
+        let mut forms: Vec<String> = secrets
+            .filter(|secret| secret.chars().count() >= MASKED_FROM)
+            .flat_map(forms_of_secret)
+            .collect();
+        // The longer first: it may have the shorter one in it.
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        forms.dedup();
+        Self {
+            secrets: forms.into(),
+            ..self.clone()
+        }
+    }
+
+    /// A text of a server without the keys in it.
+    fn masked(&self, text: String) -> String {
+        let has = |secret: &&String| text.contains(secret.as_str());
+        match self.secrets.iter().find(has) {
+            Some(secret) => self.masked(text.replace(secret.as_str(), MASK)),
+            None => text,
+        }
     }
 
     /// The client, for building requests.
@@ -225,7 +264,7 @@ impl HttpClient {
                     }
                 }
                 Ok(response) => {
-                    let whole = read_whole(engine, response);
+                    let whole = self.read_whole(engine, response, LARGEST);
                     match in_time_of(engine, patience, whole).await {
                         Ok(answer) => match map_error(&answer) {
                             None => return Ok(Some(answer)),
@@ -260,8 +299,8 @@ impl HttpClient {
             let is_last = chunk.is_none();
             let chunk = chunk.unwrap_or_default();
             size += chunk.len();
-            if size > LARGEST {
-                return Err(too_large(engine));
+            if size > LARGEST || open.len() + chunk.len() > LONGEST_LINE {
+                return Err(too_large(engine, LARGEST.min(LONGEST_LINE)));
             }
             open.extend_from_slice(&chunk);
             let whole = match open.iter().rposition(|byte| *byte == b'\n') {
@@ -269,7 +308,7 @@ impl HttpClient {
                 Some(end) => end + 1,
                 None => 0,
             };
-            let text = String::from_utf8_lossy(&open[..whole]).into_owned();
+            let text = self.masked(String::from_utf8_lossy(&open[..whole]).into_owned());
             open.drain(..whole);
             for line in text.lines() {
                 match take(line.trim_start_matches('\u{feff}').trim()) {
@@ -326,12 +365,45 @@ impl HttpClient {
         engine: &'static str,
         request: reqwest::RequestBuilder,
     ) -> Result<HttpResponse, Error> {
+        let (client, request) = request.build_split();
+        let request = request.map_err(|error| unreachable(engine, error))?;
+        let sent = request.body().and_then(reqwest::Body::as_bytes);
+        let most = ANSWER_BYTES + ANSWER_FACTOR * sent.map_or(0, <[u8]>::len);
+        let request = reqwest::RequestBuilder::from_parts(client, request);
         let response = self.execute(request).await;
-        read_whole(
-            engine,
-            response.map_err(|error| unreachable(engine, error))?,
-        )
-        .await
+        let response = response.map_err(|error| unreachable(engine, error))?;
+        self.read_whole(engine, response, most.min(LARGEST)).await
+    }
+
+    /// Reads an answer to its end.
+    async fn read_whole(
+        &self,
+        engine: &'static str,
+        mut response: reqwest::Response,
+        most: usize,
+    ) -> Result<HttpResponse, Error> {
+        let status = response.status().as_u16();
+        let headers = response
+            .headers()
+            .iter()
+            .filter_map(|(name, value)| {
+                let value = self.masked(value.to_str().ok()?.to_owned());
+                Some((name.as_str().to_owned(), value))
+            })
+            .collect();
+        let mut bytes = Vec::new();
+        let broken = |error| unreachable(engine, error);
+        while let Some(chunk) = response.chunk().await.map_err(broken)? {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() > most {
+                return Err(too_large(engine, most));
+            }
+        }
+        Ok(HttpResponse {
+            status,
+            headers,
+            body: self.masked(String::from_utf8_lossy(&bytes).into_owned()),
+        })
     }
 
     /// Sends a request: without a proxy where it goes to this machine.
@@ -349,39 +421,24 @@ impl HttpClient {
     }
 }
 
-/// Reads an answer to its end.
-async fn read_whole(
-    engine: &'static str,
-    mut response: reqwest::Response,
-) -> Result<HttpResponse, Error> {
-    let status = response.status().as_u16();
-    let headers = response
-        .headers()
-        .iter()
-        .filter_map(|(name, value)| {
-            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
-        })
-        .collect();
-    let mut bytes = Vec::new();
-    let broken = |error| unreachable(engine, error);
-    while let Some(chunk) = response.chunk().await.map_err(broken)? {
-        bytes.extend_from_slice(&chunk);
-        if bytes.len() > LARGEST {
-            return Err(too_large(engine));
-        }
-    }
-    Ok(HttpResponse {
-        status,
-        headers,
-        body: String::from_utf8_lossy(&bytes).into_owned(),
-    })
-}
-
-fn too_large(engine: &'static str) -> Error {
+fn too_large(engine: &'static str, most: usize) -> Error {
     Error::Protocol {
         engine,
-        what: format!("its answer is larger than {LARGEST} bytes"),
+        what: format!("its answer is larger than {most} bytes"),
     }
+}
+
+/// A key as texts may have it: as it is, in a JSON string, in an address.
+fn forms_of_secret(secret: &str) -> Vec<String> {
+    let json = serde_json::Value::from(secret).to_string();
+    let url = reqwest::Url::parse_with_params("http://localhost", [("", secret)]);
+    let query = url
+        .ok()
+        .and_then(|url| Some(url.query()?.trim_start_matches('=').to_owned()));
+    let mut forms = vec![secret.to_owned(), json.trim_matches('"').to_owned()];
+    forms.extend(query);
+    forms.extend(secret.contains('/').then(|| secret.replace('/', "\\/")));
+    forms
 }
 
 /// A failure of the network.
@@ -604,12 +661,14 @@ pub fn by_status(
             what: format!("{engine}: {what}"),
         },
         408 | 500 | 502 | 503 | 504 | 529 => Error::Network { engine, what },
-        300..=399 => Error::Protocol {
+        300..=399 => Error::Address {
             engine,
             what: format!(
                 "it points elsewhere ({what}); text is not sent to a host that was not named"
             ),
         },
+        404 | 405 | 410 | 501 => Error::Address { engine, what },
+        400..=499 => Error::Rejected { engine, what },
         _ => Error::Protocol { engine, what },
     })
 }

@@ -1,7 +1,10 @@
 //! How inline codes travel: as tags in XML and HTML, as marks in plain text. No syntax is trusted
 //! to survive.
 
+use super::Item;
+use super::code_pairs::{crossing, pairs};
 use crate::bitext::{Code, CodeKind, Text};
+use std::collections::{HashMap, HashSet};
 
 /// The notation of codes in a text on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,10 +24,16 @@ pub enum CodeSyntax {
 pub fn write(text: &Text, syntax: CodeSyntax) -> String {
     let mut out = String::with_capacity(text.plain.len() + 24 * text.codes.len());
     let mut at = 0;
+    let is_nested = crossing(&text.codes).is_empty();
+    let pairs = if is_nested {
+        pairs(&text.codes)
+    } else {
+        HashSet::new()
+    };
     for code in &text.codes {
         push(&text.plain[at..code.at], syntax, &mut out);
         at = code.at;
-        let name = name(code, text);
+        let name = name(code, &pairs);
         let id = code.id;
         let kind = if name.starts_with('x') {
             CodeKind::Empty
@@ -51,31 +60,29 @@ pub fn write(text: &Text, syntax: CodeSyntax) -> String {
     out
 }
 
+/// The texts of a request: in a syntax if one of them has codes, which comes first, else as they
+/// are.
+pub fn write_all(items: &[&Item], syntax: CodeSyntax) -> (bool, Vec<String>) {
+    let is_coded = items.iter().any(|item| !item.text.codes.is_empty());
+    let on_wire = |item: &&Item| {
+        if is_coded {
+            write(&item.text, syntax)
+        } else {
+            item.text.plain.clone()
+        }
+    };
+    (is_coded, items.iter().map(on_wire).collect())
+}
+
 /// The name of a code that stands alone: `x2`; `xo3` and `xc3` are halves of a pair whose partner
-/// is in another segment.
-fn name(code: &Code, text: &Text) -> String {
-    let paired = |kind: CodeKind| text.codes.iter().any(|c| c.id == code.id && c.kind == kind);
+/// is in another segment. A half of one of the `pairs` has none.
+fn name(code: &Code, pairs: &HashSet<u32>) -> String {
     match code.kind {
         CodeKind::Empty => format!("x{}", code.id),
-        CodeKind::Open if paired(CodeKind::Close) && well_nested(text) => String::new(),
-        CodeKind::Close if paired(CodeKind::Open) && well_nested(text) => String::new(),
+        CodeKind::Open | CodeKind::Close if pairs.contains(&code.id) => String::new(),
         CodeKind::Open => format!("xo{}", code.id),
         CodeKind::Close => format!("xc{}", code.id),
     }
-}
-
-/// Whether every pair of the text closes in the order in which it opened.
-fn well_nested(text: &Text) -> bool {
-    let mut open = Vec::new();
-    for code in &text.codes {
-        let has = |kind: CodeKind| text.codes.iter().any(|c| c.id == code.id && c.kind == kind);
-        match code.kind {
-            CodeKind::Open if has(CodeKind::Close) => open.push(code.id),
-            CodeKind::Close if has(CodeKind::Open) && open.pop() != Some(code.id) => return false,
-            _ => {}
-        }
-    }
-    true
 }
 
 fn push(text: &str, syntax: CodeSyntax, out: &mut String) {
@@ -101,55 +108,70 @@ pub fn read(answer: &str, source: &Text, syntax: CodeSyntax) -> Text {
     let mut open: Vec<u32> = Vec::new();
     let mut rest = answer;
     let (start, end) = if syntax == CodeSyntax::Marks {
-        ("⟦", "⟧")
+        ('⟦', '⟧')
     } else {
-        ("<", ">")
+        ('<', '>')
     };
+    let mut own: HashMap<(u32, CodeKind), &Code> = HashMap::with_capacity(source.codes.len());
+    for code in &source.codes {
+        own.entry((code.id, code.kind)).or_insert(code);
+    }
+    let tags_of_source = OwnTags::of(&source.plain);
     while let Some(at) = rest.find(start) {
-        let Some(length) = rest[at..].find(end) else {
-            break;
-        };
-        let tag = rest[at + start.len()..at + length].trim();
-        if syntax != CodeSyntax::Marks && !is_ours(tag, &source.plain) {
-            let behind = at + start.len();
+        let inside = &rest[at + start.len_utf8()..];
+        let length = inside.find([start, end]);
+        // No tag of ours has the beginning of another in it.
+        let tag = length.and_then(|length| {
+            let is_closed = inside[length..].starts_with(end);
+            is_closed.then(|| inside[..length].trim())
+        });
+        let is_ours = |tag: &&str| syntax == CodeSyntax::Marks || tags_of_source.is_ours(tag);
+        let (Some(tag), Some(length)) = (tag.filter(is_ours), length) else {
+            let behind = at + start.len_utf8();
             take(&rest[..behind], syntax, &mut text.plain);
             rest = &rest[behind..];
             continue;
-        }
+        };
         take(&rest[..at], syntax, &mut text.plain);
-        rest = &rest[at + length + end.len()..];
-        let Some((id, kind)) = parse(tag, syntax, &mut open) else {
+        rest = &inside[length + end.len_utf8()..];
+        let Some(code) = parse(tag, syntax, &mut open).and_then(|code| own.get(&code)) else {
             continue;
         };
-        if let Some(code) = source.codes.iter().find(|c| c.id == id && c.kind == kind) {
-            text.codes.push(Code {
-                at: text.plain.len(),
-                ..code.clone()
-            });
-        }
+        text.codes.push(Code {
+            at: text.plain.len(),
+            ..(*code).clone()
+        });
     }
     take(rest, syntax, &mut text.plain);
     text
 }
 
-/// Whether a tag is one that [`write()`] made: by its name and, unless it closes, its id. Without an
-/// id it counts as ours where the source text has no such tag as its own.
-fn is_ours(tag: &str, source: &str) -> bool {
-    let bare = tag.trim_start_matches('/').trim_start();
-    let end = bare.find(|c: char| !c.is_ascii_alphanumeric());
-    let (name, behind) = bare.split_at(end.unwrap_or(bare.len()));
-    let is_name = ["g", "x", "span", "br"]
-        .iter()
-        .any(|own| own.eq_ignore_ascii_case(name));
-    let has_id = behind
-        .split_once("id")
-        .is_some_and(|(_, value)| value.trim_start().starts_with('='));
-    let in_source = || {
-        source
-            .to_ascii_lowercase()
-            .contains(&format!("<{}", name.to_ascii_lowercase()))
-    };
-    is_name && (has_id || !in_source())
+/// Names of the tags that [`write()`] makes.
+const TAGS: [&str; 4] = ["g", "x", "span", "br"];
+
+/// Which of [`TAGS`] a source text has as its own.
+struct OwnTags([bool; 4]);
+
+impl OwnTags {
+    fn of(source: &str) -> Self {
+        let lower = source.to_ascii_lowercase();
+        Self(TAGS.map(|name| lower.contains(&format!("<{name}"))))
+    }
+
+    /// Whether a tag is one that [`write()`] made: by its name and, unless it closes, its id.
+    /// Without an id it counts as ours where the source text has no such tag as its own.
+    fn is_ours(&self, tag: &str) -> bool {
+        let bare = tag.trim_start_matches('/').trim_start();
+        let end = bare.find(|c: char| !c.is_ascii_alphanumeric());
+        let (name, behind) = bare.split_at(end.unwrap_or(bare.len()));
+        let Some(place) = TAGS.iter().position(|own| own.eq_ignore_ascii_case(name)) else {
+            return false;
+        };
+        let has_id = behind
+            .split_once("id")
+            .is_some_and(|(_, value)| value.trim_start().starts_with('='));
+        has_id || !self.0[place]
+    }
 }
 
 fn take(part: &str, syntax: CodeSyntax, plain: &mut String) {
@@ -254,6 +276,7 @@ fn lone(name: &str) -> CodeKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use thin_vec::ThinVec;
 
     fn code(at: usize, id: u32, kind: CodeKind) -> Code {
         Code {
@@ -301,5 +324,50 @@ mod tests {
         let own = Text::from("Met <br> erin");
         assert_eq!(read("a <br> b", &own, CodeSyntax::Html).plain, "a <br> b");
         assert_eq!(read("⟦1⟧x", &source, CodeSyntax::Marks).codes.len(), 1);
+    }
+
+    /// The time for a text with so many codes, in the order of `codes`.
+    fn lap(codes: ThinVec<Code>) -> std::time::Duration {
+        let text = Text {
+            plain: "a".repeat(codes.len() + 1),
+            codes,
+        };
+        let began = std::time::Instant::now();
+        let wire = write(&text, CodeSyntax::Xml);
+        assert_eq!(read(&wire, &text, CodeSyntax::Xml), text);
+        began.elapsed()
+    }
+
+    #[test]
+    fn the_work_grows_with_the_codes_and_not_with_their_square() {
+        // A quadratic reading of 40,000 codes takes minutes.
+        let nested = |pairs: u32| {
+            let opens = (0..pairs).map(|n| code(n as usize, n, CodeKind::Open));
+            let closes = (0..pairs).rev().map(|n| {
+                let at = 2 * pairs as usize - n as usize;
+                code(at, n, CodeKind::Close)
+            });
+            opens.chain(closes).collect()
+        };
+        let crossed = |pairs: u32| {
+            let opens = (0..pairs).map(|n| code(n as usize, n, CodeKind::Open));
+            let closes = (0..pairs).map(|n| code((pairs + n) as usize, n, CodeKind::Close));
+            opens.chain(closes).collect()
+        };
+        let most = std::time::Duration::from_secs(5);
+        assert!(lap(nested(20_000)) < most);
+        assert!(lap(crossed(20_000)) < most);
+        // Beginnings of tags that never end.
+        for answer in [
+            "<".repeat(200_000),
+            "<span id=".repeat(40_000),
+            "⟦1".repeat(80_000),
+        ] {
+            for syntax in [CodeSyntax::Xml, CodeSyntax::Html, CodeSyntax::Marks] {
+                let began = std::time::Instant::now();
+                read(&format!("{answer}>⟧"), &Text::from("<br>"), syntax);
+                assert!(began.elapsed() < most, "{}", &answer[..12]);
+            }
+        }
     }
 }

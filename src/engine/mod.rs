@@ -7,6 +7,7 @@
 #[cfg(feature = "http")]
 mod azure;
 mod cancel;
+mod code_pairs;
 #[cfg(feature = "local")]
 mod decoration;
 #[cfg(feature = "http")]
@@ -47,6 +48,7 @@ mod prompt;
 mod rate_limiter;
 mod registry;
 mod replay;
+mod run_stats;
 mod settings;
 #[cfg(feature = "local")]
 mod tag_placement;
@@ -58,7 +60,7 @@ pub use cancel::CancelToken;
 pub use embeddings::embed;
 pub use entry::{Build, EngineKey, Entry, Price};
 pub use error::Error;
-pub use fill::{BatchRun, Keep, Progress, RunStats, translate_units};
+pub use fill::{BatchRun, Keep, ShuffleTest, translate_units};
 #[cfg(feature = "http")]
 pub use http::{HttpClient, HttpOptions, HttpResponse};
 pub use interface::{
@@ -70,5 +72,6 @@ use interface::{json_size, positional};
 pub use plan::{Plan, plan};
 pub use registry::{ENGINES, by_name, by_settings};
 pub use replay::Replay;
+pub use run_stats::{Progress, RunStats};
 pub use settings::{EngineSettings, EngineValue};
 pub use transport::{Clock, Transport};

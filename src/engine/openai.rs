@@ -300,7 +300,7 @@ impl OpenAi {
         let lowest = if request.items.len() > 1 { 2 } else { 3 };
         for lower in rung + 1..=lowest {
             match self.ask(request, lower, sink).await {
-                Err(Error::Protocol { what, .. }) if what.starts_with("HTTP 400") => {}
+                Err(Error::Rejected { .. }) => {}
                 Ok(drafts) => {
                     self.rung.fetch_max(lower, Ordering::Relaxed);
                     return Ok(drafts);
@@ -430,7 +430,7 @@ impl Engine for OpenAi {
                     });
                 }
                 match self.ask(request, rung, sink).await {
-                    Err(Error::Protocol { engine, what }) if what.starts_with("HTTP 400") => {
+                    Err(Error::Rejected { engine, what }) => {
                         let lower = what.to_lowercase();
                         let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
                         let switch = |flag: &AtomicBool| !flag.swap(true, Ordering::Relaxed);
@@ -440,7 +440,7 @@ impl Engine for OpenAi {
                         {
                             continue;
                         }
-                        let error = Error::Protocol { engine, what };
+                        let error = Error::Rejected { engine, what };
                         if rung == 3 {
                             return Err(error);
                         } else if has(FORM) {

@@ -59,6 +59,13 @@ impl EngineSettings {
         self.values.get(name).map(|value| value.text.as_str())
     }
 
+    /// Every secret.
+    #[cfg(feature = "http")]
+    pub(super) fn secrets(&self) -> impl Iterator<Item = &str> {
+        let secret = self.values.values().filter(|value| value.secret);
+        secret.map(|value| value.text.as_str())
+    }
+
     /// A variable's text.
     ///
     /// Errors: [`Error::Configuration`] that names it.

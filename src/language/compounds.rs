@@ -9,6 +9,9 @@ const PART: usize = 3;
 const COMPOUND: usize = 7;
 /// What may stand between the words of a compound.
 const LINKS: [&str; 6] = ["", "s", "en", "n", "e", "er"];
+/// Longest compound, in bytes: a longer run of letters is no word, and each of its ends would be
+/// looked up.
+const LONGEST: usize = 120;
 /// Shortest head that counts although what stands before it is unknown.
 const HEAD: usize = 4;
 
@@ -27,7 +30,7 @@ pub(crate) fn parts<'w>(word: &'w str, is_listed: &impl Fn(&str) -> bool) -> Vec
 }
 
 fn take<'w>(word: &'w str, is_listed: &impl Fn(&str) -> bool, found: &mut Vec<&'w str>) {
-    if word.chars().count() < COMPOUND {
+    if word.len() > LONGEST || word.chars().count() < COMPOUND {
         return;
     }
     if let Some((first, head)) = halves(word, PART, is_listed) {
@@ -50,6 +53,9 @@ pub(crate) fn halves<'w>(
     least: usize,
     is_listed: &impl Fn(&str) -> bool,
 ) -> Option<(&'w str, &'w str)> {
+    if word.len() > LONGEST {
+        return None;
+    }
     cuts(word, least)
         .filter(|&cut| is_listed(&word[cut..]))
         .filter_map(|cut| {
@@ -82,6 +88,21 @@ fn cuts(word: &str, least: usize) -> impl Iterator<Item = usize> + use<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_run_of_letters_is_not_parted() {
+        let asked = std::cell::Cell::new(0);
+        let is_listed = |_: &str| {
+            asked.set(asked.get() + 1);
+            false
+        };
+        parts("regeringspartij", &is_listed);
+        assert!(asked.replace(0) > 0);
+        let run = "regering".repeat(50_000);
+        assert_eq!(parts(&run, &is_listed), Vec::<&str>::new());
+        assert_eq!(halves(&run, 3, &is_listed), None);
+        assert_eq!(asked.get(), 0);
+    }
 
     #[test]
     fn compounds_are_parted_evenly() {

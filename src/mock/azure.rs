@@ -67,6 +67,14 @@ fn error(code: u32, message: &str) -> Reply {
     )
 }
 
+/// The refusal of a version that neither of the two is.
+pub fn unknown_version() -> Reply {
+    error(
+        400_021,
+        "The API version parameter is missing or not valid.",
+    )
+}
+
 fn refusal(why: Refusal, is_2026: bool) -> Reply {
     let (code, message) = match why {
         Refusal::RateLimited => (
@@ -87,6 +95,7 @@ fn refusal(why: Refusal, is_2026: bool) -> Reply {
             405_000,
             "The requested method is not supported for the resource.",
         ),
+        Refusal::MediaType => (415_000, "The Content-Type header is missing or invalid."),
         Refusal::Malformed(_) => (400_074, "The body of the request is not valid JSON."),
         Refusal::TooLarge => (400_077, "The maximum request size has been exceeded."),
         Refusal::Invalid(what) => (400_000, what),

@@ -52,6 +52,10 @@ pub static FAULTS: &[(&str, &str)] = &[
     ("429-date", "too many requests, Retry-After as a date"),
     ("429-ms", "too many requests, retry-after-ms (value)"),
     ("quota", "the quota is used up, in the dialect's own way"),
+    (
+        "400",
+        "the request is not taken, in the dialect's own words",
+    ),
     ("401", "the key is refused"),
     ("403", "the key is refused, with an empty body"),
     ("413", "the request is too large, with an HTML body"),

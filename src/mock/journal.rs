@@ -91,6 +91,15 @@ impl Recorded {
         self.written.load(Ordering::Relaxed)
     }
 
+    /// Bytes that it takes, about.
+    pub fn size(&self) -> usize {
+        let headers = self.headers.iter();
+        let headers: usize = headers
+            .map(|(name, value)| name.len() + value.len() + 48)
+            .sum();
+        size_of::<Self>() + self.path.len() + self.body.len() + headers
+    }
+
     /// The request as the control interface shows it.
     pub fn shown(&self) -> Value {
         let body = serde_json::from_str(&self.body).unwrap_or_else(|_| json!(self.body));

@@ -51,7 +51,7 @@ fn refuse(why: Refusal) -> Reply {
             405,
             "<!doctype html>\n<title>405 Method Not Allowed</title>",
         ),
-        Refusal::Malformed(_) => error(400, "Invalid JSON format"),
+        Refusal::MediaType | Refusal::Malformed(_) => error(400, "Invalid JSON format"),
         Refusal::TooLarge => Reply::html(
             413,
             "<!doctype html>\n<title>413 Request Entity Too Large</title>",

@@ -12,6 +12,7 @@ mod control;
 mod deepl;
 mod dialect;
 pub mod faults;
+mod fields;
 mod gloss;
 mod google;
 mod journal;
@@ -28,6 +29,7 @@ mod service;
 mod spoil;
 mod store;
 mod tape;
+mod tls;
 
 pub use answers::Answers;
 pub use background::Background;

@@ -52,6 +52,7 @@ fn refuse(why: Refusal) -> Reply {
         ),
         Refusal::NoPath(_) => Reply::text(404, "404 page not found"),
         Refusal::NoMethod => Reply::text(405, "405 method not allowed"),
+        Refusal::MediaType => error(415, "unsupported media type"),
         Refusal::Malformed(what) => error(400, what),
         Refusal::TooLarge => error(413, "http: request body too large"),
         Refusal::Invalid(what) => error(400, what),

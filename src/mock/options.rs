@@ -42,6 +42,10 @@ pub struct MockOptions {
     pub wire: Option<Wire>,
     /// The OpenAPI description of DeepL, as JSON, that its requests are checked against.
     pub strict: Option<Arc<serde_json::Value>>,
+    /// Whether connections are encrypted, with a certificate that [`super::Server::certificate`] has.
+    pub tls: bool,
+    /// Whether fields that a service does not have are refused although it would pass over them.
+    pub is_strict: bool,
 }
 
 /// What a real engine makes of texts, one for one; an error is told to the client.
@@ -99,6 +103,8 @@ impl Default for MockOptions {
             live: None,
             wire: None,
             strict: None,
+            is_strict: false,
+            tls: false,
         }
     }
 }

@@ -1,11 +1,12 @@
 //! From a request to its answer: dialect, key, faults, words, and what the faults leave of the
 //! answer.
 
-use super::call::Call;
+use super::call::{BodyKind, Call};
 use super::control;
 use super::deepl;
 use super::dialect::{self, ServiceDialect};
 use super::faults::{self, Fault};
+use super::fields;
 use super::journal::{Recorded, body_without_keys, is_secret, without_keys};
 use super::reply::Reply;
 use super::service::{FaultOutcome, Refusal, Route, RouteMatch, Service, Spoken, Task, Utterance};
@@ -16,12 +17,16 @@ use super::{azure, google, libretranslate, ollama, openai};
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, Response, Uri};
 use serde_json::Value;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// Bodies above this are refused before they are read to their end.
 const LARGEST_BODY: usize = 16 << 20;
+/// Most bytes of a request for a translation: DeepL's limit, and Google v2's.
+const DEEPL_BODY: usize = 128 << 10;
+const GOOGLE_BODY: usize = 100 << 10;
 
 /// The service of a dialect.
 fn service(dialect: ServiceDialect) -> &'static Service {
@@ -49,6 +54,13 @@ pub async fn answer(store: &MockStore, request: Request<Body>) -> Response<Body>
         };
         return build(reply, &[], Arc::default());
     };
+    let asks_outside = store.options.live.is_some()
+        || (store.options.wire.as_ref()).is_some_and(|wire| wire.forward.is_some());
+    if asks_outside && is_foreign(&headers, store.options.host) {
+        let what = "a mock that asks real services answers this machine's own programs alone";
+        let reply = Reply::json(403, &serde_json::json!({"error": what}));
+        return build(reply, &[], Arc::default());
+    }
     if control::is_control(uri.path()) {
         let call = Call::read(&method, &uri, &headers, &raw).await;
         return build(control::answer(store, &call), &[], Arc::default());
@@ -82,6 +94,26 @@ pub async fn answer(store: &MockStore, request: Request<Body>) -> Response<Body>
         }
     }
     build(reply, &struck, written)
+}
+
+/// Whether a web page sends a request, or a name of the page's own leads here: the user's keys are
+/// not for it.
+fn is_foreign(headers: &HeaderMap, own: IpAddr) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = text("host").unwrap_or_default();
+    let port = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.parse::<u16>().is_ok());
+    let name = port.map_or(host, |(name, _)| name);
+    let address = name
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse::<IpAddr>();
+    let is_ours = match address {
+        Ok(address) => address.is_loopback() || address == own,
+        Err(_) => name == "localhost",
+    };
+    !is_ours || headers.contains_key("origin")
 }
 
 /// The time that a token takes.
@@ -178,7 +210,7 @@ async fn attend(
     };
     let path = request.path.clone();
     let admitted = route.and_then(|route| {
-        admit(store, service, route, &mut call)?;
+        admit(store, service, route, &mut call, raw.len())?;
         Ok(route)
     });
     let is_taped = store.options.wire.is_some();
@@ -278,14 +310,40 @@ async fn replay(store: &MockStore, service: &Service, request: Outgoing) -> Repl
     }
 }
 
+/// Whether a body says what it is, and is of a kind that services read.
+fn has_media_type(call: &Call) -> bool {
+    call.header("content-type").is_some() && call.kind != BodyKind::Other
+}
+
 /// Checks the key and the body of a request before its route sees it.
 fn admit(
     store: &MockStore,
     service: &Service,
     route: &Route,
     call: &mut Call,
+    size: usize,
 ) -> Result<(), Reply> {
     let refuse = |why: Refusal| Err((service.refuse)(why));
+    use ServiceDialect::{Azure, Azure2026, DeepL, Google, OpenAi};
+    match service.dialect {
+        DeepL if route.words && call.kind != BodyKind::Multipart && size > DEEPL_BODY => {
+            return refuse(Refusal::TooLarge);
+        }
+        Google if route.words && size > GOOGLE_BODY => {
+            return refuse(Refusal::Invalid("Text too long"));
+        }
+        Azure
+            if call
+                .asked("api-version")
+                .is_some_and(|version| version != "3.0") =>
+        {
+            return Err(azure::unknown_version());
+        }
+        DeepL | Azure | Azure2026 | OpenAi if size > 0 && !has_media_type(call) => {
+            return refuse(Refusal::MediaType);
+        }
+        _ => {}
+    }
     if let Some(what) = &call.malformed {
         return refuse(Refusal::Malformed(what));
     }
@@ -306,6 +364,10 @@ fn admit(
         && service.dialect == ServiceDialect::DeepL
     {
         deepl::strict(description, call)?;
+    }
+    let is_strict = store.options.is_strict;
+    if let Some(what) = fields::complaint(service.dialect, route.path, call, is_strict) {
+        return refuse(Refusal::Invalid(&what));
     }
     Ok(())
 }
@@ -363,6 +425,7 @@ async fn transport(struck: &[Fault], service: &Service) -> Option<Reply> {
             "429-date" => limited().with("retry-after", "Thu, 01 Jan 1970 00:00:02 GMT"),
             "429-ms" => limited().with("retry-after-ms", number(100.0)),
             "quota" => (service.refuse)(Refusal::Quota),
+            "400" => (service.refuse)(Refusal::Invalid("the request cannot be processed")),
             "401" => {
                 let mut reply = (service.refuse)(Refusal::BadKey);
                 reply.status = 401;

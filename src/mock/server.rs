@@ -5,6 +5,7 @@ use super::journal::Recorded;
 use super::options::MockOptions;
 use super::serve;
 use super::store::MockStore;
+use super::tls::TlsListener;
 use axum::body::Body;
 use axum::http::Request;
 use std::net::SocketAddr;
@@ -14,15 +15,26 @@ use tokio::sync::oneshot;
 /// A running mock. Dropping it ends it.
 pub struct Server {
     address: SocketAddr,
+    certificate: Option<String>,
     store: Arc<MockStore>,
     stop: Option<oneshot::Sender<()>>,
-    done: Option<tokio::task::JoinHandle<()>>,
+    done: Option<tokio::task::JoinHandle<std::io::Result<()>>>,
 }
 
 impl Server {
     /// Its address, such as `http://127.0.0.1:4711`.
     pub fn address(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.certificate.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// The certificate that clients have to trust, as PEM; none without TLS.
+    pub fn certificate(&self) -> Option<&str> {
+        self.certificate.as_deref()
     }
 
     /// The requests so far.
@@ -71,16 +83,20 @@ pub async fn start(options: MockOptions) -> std::io::Result<Server> {
         }
     });
     let (stop, stopped) = oneshot::channel::<()>();
-    let done = tokio::spawn(async move {
-        let ended = async {
-            let _ = stopped.await;
-        };
-        let _ = axum::serve(listener, app)
-            .with_graceful_shutdown(ended)
-            .await;
-    });
+    let ended = async {
+        let _ = stopped.await;
+    };
+    let (done, certificate) = if store.options.tls {
+        let (listener, certificate) = TlsListener::new(listener)?;
+        let served = axum::serve(listener, app).with_graceful_shutdown(ended);
+        (tokio::spawn(served.into_future()), Some(certificate))
+    } else {
+        let served = axum::serve(listener, app).with_graceful_shutdown(ended);
+        (tokio::spawn(served.into_future()), None)
+    };
     Ok(Server {
         address,
+        certificate,
         store,
         stop: Some(stop),
         done: Some(done),

@@ -23,6 +23,8 @@ pub enum Refusal<'a> {
     NoPath(&'a str),
     /// The path has no such method.
     NoMethod,
+    /// The body does not say what it is, or is of a kind that is not read.
+    MediaType,
     /// The body cannot be read.
     Malformed(&'a str),
     /// The body is too large.

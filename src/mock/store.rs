@@ -8,7 +8,7 @@ use super::journal::Recorded;
 use super::options::MockOptions;
 use super::tape::WireTape;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -66,6 +66,14 @@ struct SessionFaults {
     seen: BTreeMap<String, u64>,
 }
 
+/// The journal: the latest requests, each with its number.
+#[derive(Debug, Default)]
+struct RequestLog {
+    count: u64,
+    bytes: usize,
+    requests: VecDeque<(u64, Recorded)>,
+}
+
 /// The memory of a running mock.
 pub struct MockStore {
     /// How it behaves.
@@ -75,9 +83,12 @@ pub struct MockStore {
     tape: Mutex<WireTape>,
     faults: Mutex<Vec<Fault>>,
     sessions: Mutex<BTreeMap<String, SessionFaults>>,
-    journal: Mutex<(u64, Vec<(u64, Recorded)>)>,
+    journal: Mutex<RequestLog>,
     accounts: Mutex<BTreeMap<String, Account>>,
 }
+
+/// Bytes of requests that the journal keeps.
+const JOURNAL_BYTES: usize = 64 << 20;
 
 /// A lock whose holder cannot have left it half-changed.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -208,16 +219,23 @@ impl MockStore {
     /// Adds a request to the journal; the number names it for [`MockStore::answered`].
     pub fn note(&self, request: Recorded) -> u64 {
         let mut journal = lock(&self.journal);
-        journal.0 += 1;
-        let number = journal.0;
-        journal.1.push((number, request));
+        journal.count += 1;
+        journal.bytes += request.size();
+        let number = journal.count;
+        journal.requests.push_back((number, request));
+        // The oldest go first: a mock that runs for days must not fill the memory.
+        while journal.bytes > JOURNAL_BYTES && journal.requests.len() > 1 {
+            if let Some((_, oldest)) = journal.requests.pop_front() {
+                journal.bytes -= oldest.size();
+            }
+        }
         number
     }
 
     /// Adds to the journal how a request was answered.
     pub fn answered(&self, number: u64, status: u16) {
         let mut journal = lock(&self.journal);
-        if let Some((_, request)) = journal.1.iter_mut().rfind(|(own, _)| *own == number) {
+        if let Some((_, request)) = journal.requests.iter_mut().rfind(|(own, _)| *own == number) {
             request.status = status;
         }
     }
@@ -226,7 +244,7 @@ impl MockStore {
     pub fn requests(&self) -> Vec<Recorded> {
         let journal = lock(&self.journal);
         journal
-            .1
+            .requests
             .iter()
             .map(|(_, request)| request.clone())
             .collect()
@@ -235,9 +253,10 @@ impl MockStore {
     /// Forgets the requests of a session, so that its faults count anew; without one, those of all.
     pub fn forget(&self, session: Option<&str>) {
         let is_meant = |own: &str| session.is_none_or(|session| session == own);
-        lock(&self.journal)
-            .1
-            .retain(|(_, request)| !is_meant(&request.session));
+        let mut journal = lock(&self.journal);
+        journal.requests.retain(|(_, own)| !is_meant(&own.session));
+        journal.bytes = journal.requests.iter().map(|(_, own)| own.size()).sum();
+        drop(journal);
         for (name, state) in lock(&self.sessions).iter_mut() {
             if is_meant(name) {
                 state.seen.clear();
@@ -292,5 +311,38 @@ impl MockStore {
         } else {
             self.options.models.clone()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    #[test]
+    fn the_journal_keeps_the_latest_requests_within_its_bytes() {
+        let store = MockStore::new(MockOptions::default());
+        let request = |path: &str, bytes: usize| Recorded {
+            dialect: None,
+            method: "POST".into(),
+            path: path.into(),
+            headers: Vec::new(),
+            body: "a".repeat(bytes),
+            texts: 0,
+            session: String::new(),
+            status: 0,
+            faults: Vec::new(),
+            written: Arc::default(),
+        };
+        for path in ["/1", "/2", "/3", "/4", "/5"] {
+            store.note(request(path, 15 << 20));
+        }
+        let paths = |store: &MockStore| -> Vec<String> {
+            store.requests().into_iter().map(|own| own.path).collect()
+        };
+        assert_eq!(paths(&store), ["/2", "/3", "/4", "/5"]);
+        // One that is larger than the journal is kept alone.
+        store.note(request("/6", 70 << 20));
+        assert_eq!(paths(&store), ["/6"]);
     }
 }

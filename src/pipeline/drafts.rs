@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::resources::{Resources, SendLimits, Sending};
+use crate::align::is_shuffled;
 use crate::bitext::Unit;
 use crate::engine::{self, BatchRun, Engine, Plan, RunStats, Term};
 use crate::memory::{self, DraftScope, Store};
@@ -56,7 +57,7 @@ impl<'a> DraftCache<'a> {
             .cache_drafts(&self.scope, units, &key, context, now)
         {
             Ok(first) => ControlFlow::Continue(first.then_some(now)),
-            Err(error) => ControlFlow::Break(error.to_string()),
+            Err(error) => ControlFlow::Break(with_causes(&error)),
         }
     }
 
@@ -64,9 +65,20 @@ impl<'a> DraftCache<'a> {
         let key = |unit: &Unit| self.key(unit);
         let filled = self.memory.fill_provenance(units, &key);
         filled.map_err(|error| engine::Error::NotKept {
-            what: error.to_string(),
+            what: with_causes(&error),
         })
     }
+}
+
+/// An error with its causes, in one line.
+fn with_causes(error: &memory::Error) -> String {
+    let mut line = error.to_string();
+    let mut next = std::error::Error::source(error);
+    while let Some(cause) = next {
+        line.push_str(&format!(": {cause}"));
+        next = cause.source();
+    }
+    line
 }
 
 /// Gives units the drafts that are kept for them.
@@ -136,6 +148,7 @@ pub(super) async fn send(
     }
     let digest = |unit: &Unit| digest(sending.engine, with.glossary, unit);
     let cache = DraftCache::new(sending.engine, with, &digest);
+    let is_dutch_to_english = with.pair.source.base() == "nl" && with.pair.target.base() == "en";
     let run = BatchRun {
         engine: sending.engine,
         net: sending.net,
@@ -147,6 +160,7 @@ pub(super) async fn send(
         stop: sending.stop,
         progress: sending.progress,
         max_characters: cap,
+        is_shuffled: is_dutch_to_english.then_some(&is_shuffled),
     };
     let mut stats = engine::translate_units(units, &run).await;
     // Recorded when each draft arrived: the report of a second run says the same.

@@ -247,6 +247,7 @@ async fn translate(
                 stop: sending.stop,
                 progress: &|_| {},
                 max_characters: net.map(|_| most.saturating_sub(stats.run.characters)),
+                is_shuffled: None,
             };
             let run = engine::translate_units(tries, &run).await;
             stats.run.add(run);

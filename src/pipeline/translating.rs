@@ -71,9 +71,13 @@ pub async fn translate(
         return Err(Error::Interrupted { done, total });
     }
     if let Some(error) = &stats.fatal {
-        use engine::Error::{Network, RateLimited};
-        let is_out_of_reach = matches!(error, Network { .. } | RateLimited { .. });
-        if done == 0 || !is_out_of_reach {
+        use engine::Error::{Address, Network, NotKept, RateLimited, Rejected};
+        // What arrived is paid for: it stands in the edition, though it could not be kept.
+        let leaves_edition = matches!(
+            error,
+            Network { .. } | RateLimited { .. } | Address { .. } | Rejected { .. } | NotKept { .. }
+        );
+        if done == 0 || !leaves_edition {
             return Err(error.clone().into());
         }
     }

@@ -62,6 +62,8 @@ pub struct Outputs<'a> {
     force: bool,
     /// Those of new files; without any, the system's own.
     permissions: Option<Permissions>,
+    /// Whether what is written is recorded.
+    records: bool,
 }
 
 impl<'a> Outputs<'a> {
@@ -71,6 +73,19 @@ impl<'a> Outputs<'a> {
             ledger,
             force,
             permissions: None,
+            records: true,
+        }
+    }
+
+    /// The same for a memory that cannot be written: files are written without a record, so that
+    /// the next run takes them for other people's.
+    #[must_use]
+    pub fn without_records(&self) -> Self {
+        Self {
+            ledger: self.ledger,
+            force: self.force,
+            permissions: self.permissions.clone(),
+            records: false,
         }
     }
 
@@ -150,12 +165,12 @@ impl<'a> Outputs<'a> {
         if is_new {
             self.check(path)?;
             // Announced first: a run that is killed after the renaming finds its own file.
-            if let Some(ledger) = &self.ledger {
+            if let Some(ledger) = self.ledger.filter(|_| self.records) {
                 ledger.announce(path, digest.as_bytes())?;
             }
             replace(part, path).map_err(failed)?;
         }
-        match &self.ledger {
+        match self.ledger.filter(|_| self.records) {
             Some(ledger) => ledger.record(path, digest.as_bytes()),
             None => Ok(()),
         }

@@ -274,6 +274,10 @@ impl<'a> TranslateRun<'a> {
             fallback,
         } = translation;
         self.report_run(&edition, &fallback, name);
+        // What could not be kept is paid for: it is written all the same.
+        let is_unkept = matches!(stats.fatal, Some(engine::Error::NotKept { .. }));
+        let unrecorded = is_unkept.then(|| outputs.without_records());
+        let outputs = unrecorded.as_ref().unwrap_or(outputs);
         let text = format::edition(&mut edition)?;
         let (bytes, notice) = format::encode(&edition.document, &text)?;
         if let Some(notice) = notice {

@@ -405,7 +405,9 @@ def _():
 @call("openai", "chat.completions.create, json_object")
 def _():
     told = openai_client().chat.completions.create(
-        model="mock", messages=messages(DUTCH), response_format={"type": "json_object"}
+        model="mock",
+        messages=[{"role": "system", "content": "Answer in JSON."}, *messages(DUTCH)],
+        response_format={"type": "json_object"},
     )
     assert isinstance(json.loads(told.choices[0].message.content), dict)
 
@@ -543,6 +545,42 @@ def _():
 @call("libretranslatepy", "languages")
 def _():
     assert any(one["code"] == "nl" for one in libre().languages())
+
+
+# ---- langchain ---------------------------------------------------------------------------------
+
+
+def chat_models():
+    from langchain_ollama import ChatOllama
+    from langchain_openai import ChatOpenAI
+
+    return {
+        "langchain-openai": ChatOpenAI(model="mock", api_key="key", base_url=ADDRESS + "/v1"),
+        "langchain-ollama": ChatOllama(model="mock", base_url=ADDRESS),
+    }
+
+
+PROMPT = [("system", "Translate into English."), ("human", DUTCH)]
+
+for package in ["langchain-openai", "langchain-ollama"]:
+
+    @call(package, "invoke")
+    def _(package=package):
+        same(chat_models()[package].invoke(PROMPT).content, ENGLISH)
+
+    @call(package, "stream")
+    def _(package=package):
+        same("".join(part.content for part in chat_models()[package].stream(PROMPT)), ENGLISH)
+
+    @call(package, "with_structured_output")
+    def _(package=package):
+        from pydantic import BaseModel
+
+        class Answer(BaseModel):
+            translation: str
+
+        told = chat_models()[package].with_structured_output(Answer).invoke(PROMPT)
+        same(told.translation, ENGLISH)
 
 
 PACKAGES = {

@@ -36,6 +36,8 @@ PYTHON = [
     "azure-ai-translation-text",
     "google-cloud-translate",
     "libretranslatepy",
+    "langchain-openai",
+    "langchain-ollama",
     "pytest",
 ]
 NODE = ["deepl-node", "openai", "ollama", "@google-cloud/translate"]

@@ -29,6 +29,7 @@ pub fn refuse(why: Refusal) -> Reply {
         Refusal::Unavailable => error(503, "Service unavailable"),
         Refusal::NoPath(_) => error(404, "Not found"),
         Refusal::NoMethod => error(405, "Method not allowed"),
+        Refusal::MediaType => error(415, "Unsupported media type"),
         Refusal::Malformed(_) => bad("Bad request. Reason: the body could not be read."),
         Refusal::TooLarge => Reply::html(
             413,

@@ -118,8 +118,9 @@ const MOST_TEXTS: usize = 50;
 
 /// `POST /v2/translate`
 fn translate(call: &Call, store: &MockStore) -> Result<FaultOutcome, Reply> {
-    let Some(texts) = call.texts("text") else {
-        return Err(bad(if call.body["text"].is_null() {
+    let Some(texts) = call.texts("text").filter(|texts| !texts.is_empty()) else {
+        let own = &call.body["text"];
+        return Err(bad(if own.is_null() || own.is_array() {
             "Bad request. Reason: Parameter 'text' not specified."
         } else {
             "request/body/text must be array"
@@ -363,6 +364,9 @@ fn resources(_: &Call, _: &MockStore) -> Result<FaultOutcome, Reply> {
     Ok(Reply::json(200, &json!(list)).into())
 }
 
+/// Languages that texts are rephrased in.
+const WRITES: &[&str] = &["de", "en", "es", "fr", "it", "ja", "ko", "pt", "zh"];
+
 /// `POST /v2/write/rephrase` and `correct`: a text that is English stays; one in another language
 /// is refused.
 fn rephrase(call: &Call, store: &MockStore) -> Result<FaultOutcome, Reply> {
@@ -371,7 +375,7 @@ fn rephrase(call: &Call, store: &MockStore) -> Result<FaultOutcome, Reply> {
     };
     let target = call.text("target_lang");
     if let Some(code) = &target
-        && of_code(code).is_none()
+        && of_code(code).is_none_or(|tongue| !WRITES.contains(&tongue.code))
     {
         return Err(bad("Value for 'target_lang' not supported."));
     }

@@ -19,8 +19,6 @@ pub static SERVICE: Service = Service {
     key: |call| {
         call.authorization("Bearer")
             .or_else(|| call.asked("access_token"))
-            .or_else(|| call.header("x-goog-api-key"))
-            .or_else(|| call.asked("key"))
             .map(str::to_owned)
     },
     key_is_optional: false,
@@ -121,6 +119,18 @@ fn pair(call: &Call) -> Result<(Option<String>, String), Reply> {
     Ok((source, target))
 }
 
+/// Whether a name is one of the general models or may be that of a custom one.
+fn is_model(name: &str) -> bool {
+    let parts: Vec<&str> = name.split('/').collect();
+    match parts.as_slice() {
+        ["projects", _, "locations", _, "models", "general", model] => {
+            ["nmt", "base", "translation-llm"].contains(model)
+        }
+        ["projects", _, "locations", _, "models", model] => !model.is_empty(),
+        _ => false,
+    }
+}
+
 /// `…:translateText`
 fn translate(call: &Call, store: &MockStore) -> HandlerResult {
     let Some(texts) = call.texts("contents").filter(|list| !list.is_empty()) else {
@@ -135,6 +145,9 @@ fn translate(call: &Call, store: &MockStore) -> HandlerResult {
         return Err(bad("Invalid MIME type."));
     }
     let glossary = glossary_of(call, store, source.as_deref(), &target)?;
+    if let Some(model) = call.text("model").filter(|model| !is_model(model)) {
+        return Err(bad(&format!("Invalid model name: {model}")));
+    }
     let is_guessed = source.is_none();
     let model = call.text("model").unwrap_or_else(|| {
         let (project, location) = (call.capture(0), call.captures.get(1));
@@ -284,7 +297,7 @@ fn glossary_of(
     };
     let glossary = store.account(call, |account| account.shelf("glossary").get(name).cloned());
     let Some(glossary) = glossary else {
-        return Ok(Vec::new());
+        return Err(missing(&format!("Glossary not found: {name}")));
     };
     let side = |name: &str| {
         glossary["languagePair"][name]

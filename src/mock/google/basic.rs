@@ -67,6 +67,9 @@ fn translate(call: &Call, _: &MockStore) -> Result<FaultOutcome, Reply> {
         Some(code) => Some(language(&code, "source")?.to_owned()),
         None => None,
     };
+    if source.as_deref() == Some(target) {
+        return Err(bad(&format!("Bad language pair: {target}|{target}")));
+    }
     let format = call.text("format").unwrap_or_else(|| "html".into());
     if !["html", "text"].contains(&format.as_str()) {
         return Err(bad("Invalid value for format"));

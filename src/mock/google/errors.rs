@@ -86,6 +86,7 @@ pub fn refuse(why: Refusal) -> Reply {
             405,
             "<!DOCTYPE html>\n<title>Error 405 (Method Not Allowed)!!1</title>",
         ),
+        Refusal::MediaType => bad("Invalid Content-Type."),
         Refusal::Malformed(what) => bad(&format!("Invalid JSON payload received. {what}")),
         Refusal::TooLarge => error(
             413,

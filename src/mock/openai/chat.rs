@@ -177,6 +177,25 @@ pub fn chat(call: &Call, store: &MockStore) -> HandlerResult {
         return Err(bad("there is no user message", Some("messages")));
     };
     let form = form(&call.body["response_format"])?;
+    let has_json = || {
+        call.body["messages"]
+            .to_string()
+            .to_lowercase()
+            .contains("json")
+    };
+    if call.body["response_format"]["type"] == "json_object" && !has_json() {
+        return Err(bad(
+            "'messages' must contain the word 'json' in some form, to use 'response_format' of \
+             type 'json_object'.",
+            Some("messages"),
+        ));
+    }
+    if call.body["stream_options"].is_object() && call.body["stream"] != json!(true) {
+        return Err(bad(
+            "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
+            Some("stream_options"),
+        ));
+    }
     let context = 128_000;
     if prompt.tokens > context {
         return Err(context_exceeded(context));

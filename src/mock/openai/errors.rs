@@ -94,7 +94,9 @@ pub fn refuse(why: Refusal) -> Reply {
             None,
             Some("method_not_supported"),
         ),
-        Refusal::Malformed(_) => bad("We could not parse the JSON body of your request.", None),
+        Refusal::MediaType | Refusal::Malformed(_) => {
+            bad("We could not parse the JSON body of your request.", None)
+        }
         Refusal::TooLarge => error(413, "The request is too large.", invalid, None, None),
         Refusal::Invalid(what) => bad(what, None),
         Refusal::Upstream(what) => error(502, what, "server_error", None, None),
