@@ -1,0 +1,68 @@
+//! The memory at the desk: similar pairs and concordance; and drafts of engines for one unit.
+
+use super::problem::Problem;
+use super::request::{Answered, DeskReply, DeskRequest};
+use super::state::Desk;
+use super::units::limit;
+use crate::memory::MemoryIndex;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Similarity in per cent from which a pair is a match.
+const LEAST: u8 = 60;
+
+/// `GET /api/memory`
+pub fn memory(desk: &Arc<Desk>, call: &DeskRequest) -> Answered {
+    let limit = limit(call, 10, 100)?;
+    let text = call.query("q").unwrap_or_default().trim().to_owned();
+    if text.is_empty() {
+        return Err(Problem::new(400, "`q` is empty"));
+    }
+    let lang = call.query("lang").unwrap_or(desk.pair.source.tag());
+    let is_dutch = lang == desk.pair.source.tag();
+    if !is_dutch && lang != desk.pair.target.tag() {
+        return Err(Problem::new(
+            400,
+            format!("`lang` is nl or en, not `{lang}`"),
+        ));
+    }
+    let pairs = desk.memory.pairs(&desk.pair)?;
+    let side = |pair: &'_ crate::memory::MemoryPair| match is_dutch {
+        true => pair.source.plain.clone(),
+        false => pair.target.plain.clone(),
+    };
+    let sides: Vec<String> = pairs.iter().map(side).collect();
+    let index = MemoryIndex::new(sides.iter().map(String::as_str));
+    let matches: Vec<Value> = index
+        .search(&text, LEAST, limit)
+        .into_iter()
+        .map(|(at, percent)| {
+            let pair = &pairs[at];
+            json!({
+                "source": pair.source.plain, "target": pair.target.plain, "percent": percent,
+                "file": pair.file, "made": pair.made,
+            })
+        })
+        .collect();
+    let wanted = text.to_lowercase();
+    let concordance: Vec<Value> = pairs
+        .iter()
+        .zip(&sides)
+        .filter(|(_, side)| side.to_lowercase().contains(&wanted))
+        .take(limit)
+        .map(|(pair, _)| {
+            json!({"source": pair.source.plain, "target": pair.target.plain, "file": pair.file})
+        })
+        .collect();
+    Ok(DeskReply::json(
+        &json!({"matches": matches, "concordance": concordance}),
+    ))
+}
+
+/// `POST …/translate`
+pub fn translate(desk: &Arc<Desk>, call: &DeskRequest) -> Answered {
+    desk.with_article(call.article()?, |article| {
+        article.place(call.unit())?;
+        Err(Problem::new(501, "a unit cannot be translated anew yet"))
+    })
+}
