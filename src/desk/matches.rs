@@ -7,6 +7,7 @@ use super::units::limit;
 use crate::memory::MemoryIndex;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use tokio::runtime::Handle;
 
 /// Similarity in per cent from which a pair is a match.
 const LEAST: u8 = 60;
@@ -59,10 +60,39 @@ pub fn memory(desk: &Arc<Desk>, call: &DeskRequest) -> Answered {
     ))
 }
 
+/// Most engines that one request asks.
+const MOST_ENGINES: usize = 5;
+
 /// `POST …/translate`
 pub fn translate(desk: &Arc<Desk>, call: &DeskRequest) -> Answered {
-    desk.with_article(call.article()?, |article| {
-        article.place(call.unit())?;
-        Err(Problem::new(501, "a unit cannot be translated anew yet"))
-    })
+    let unit = desk.with_article(call.article()?, |article| {
+        Ok(article.units[article.place(call.unit())?].clone())
+    })?;
+    let named = call.list("engines").unwrap_or_default();
+    let engines: Vec<Option<String>> = match (call.text("engine")?, named.is_empty()) {
+        (Some(engine), _) => vec![Some(engine.to_owned())],
+        (None, false) => named.into_iter().map(Some).take(MOST_ENGINES).collect(),
+        (None, true) => vec![None],
+    };
+    let most = call.body.get("alternatives").and_then(Value::as_u64);
+    let most = usize::try_from(most.unwrap_or(3)).unwrap_or(3);
+    let mut drafts = Vec::new();
+    for engine in engines {
+        let asked = super::translating::ask_again(desk, &unit, engine, &Handle::current())?;
+        let (draft, name, cost) = asked;
+        let characters = unit.source.plain.chars().count();
+        drafts.push(json!({
+            "target": draft.target.plain,
+            "codes": draft.target.codes,
+            "engine": name,
+            "characters": characters,
+            "cost": cost.map(|euro| euro * characters as f64 / 1e6),
+        }));
+        for target in draft.alternatives.iter().take(most) {
+            drafts.push(json!({
+                "target": target, "engine": name, "characters": 0, "cost": 0.0,
+            }));
+        }
+    }
+    Ok(DeskReply::json(&json!(drafts)))
 }

@@ -74,10 +74,9 @@ pub fn edition(desk: &Arc<Desk>, call: &DeskRequest) -> Answered {
 
 /// `GET /api/articles/{id}/pairs.{kind}`
 pub fn pairs(desk: &Arc<Desk>, call: &DeskRequest) -> Answered {
-    let asked = call.path.get(1).map_or("", String::as_str);
-    let kind = asked.strip_prefix("pairs.").unwrap_or_default().to_owned();
-    if !["jsonl", "tmx", "xlf", "tsv", "csv"].contains(&kind.as_str()) {
-        let detail = format!("there is no `{asked}`; available: pairs.jsonl .tmx .xlf .tsv .csv");
+    let kind = call.path.get(1).map_or("", String::as_str);
+    if !["jsonl", "tmx", "xlf", "tsv", "csv"].contains(&kind) {
+        let detail = format!("there are no pairs as `{kind}`; available: jsonl tmx xlf tsv csv");
         return Err(Problem::new(404, detail));
     }
     desk.with_article(call.article()?, |article| {

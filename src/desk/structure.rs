@@ -160,7 +160,9 @@ pub fn split(desk: &Arc<Desk>, call: &DeskRequest) -> Answered {
         let outside = |side| Problem::new(400, format!("`{side}` is not a place inside the text"));
         let dutch = halves(&old.source, source).ok_or_else(|| outside("source"))?;
         let english = halves(&old.target, target).ok_or_else(|| outside("target"))?;
-        if dutch.0.plain.trim().is_empty() || dutch.1.plain.trim().is_empty() {
+        // The space between two units is that of the Dutch.
+        let is_torn = dutch.2.is_empty();
+        if is_torn || dutch.0.plain.trim().is_empty() || dutch.1.plain.trim().is_empty() {
             return Err(outside("source"));
         }
         let number = (2..).find(|number| {

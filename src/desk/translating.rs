@@ -27,6 +27,10 @@ impl Host for DeskHost<'_> {
     fn notify(&self, _: NoticeLevel, _: &str) {}
 
     fn progress(&self, progress: HostProgress<'_>) {
+        // One sentence that is asked for again is nobody's progress.
+        if self.article == 0 {
+            return;
+        }
         if let HostProgress::Texts { done, total, .. } = progress {
             locked(&self.desk.progress).insert(self.article, (done, total));
             let data = json!({"article": self.article.to_string(), "done": done, "total": total});
@@ -320,4 +324,46 @@ pub fn retry(desk: &Arc<Desk>, id: i64, engine: Option<&str>) -> Result<Value, P
     })?;
     start(desk, id);
     Ok(json)
+}
+
+/// A draft of one unit by an engine, with the engine's name and its price by a million characters.
+///
+/// A draft that is kept for it is not sent again, and the caps of the settings hold.
+///
+/// Errors: 400 for an unknown engine; 502 where it gave no text.
+pub fn ask_again(
+    desk: &Desk,
+    unit: &Unit,
+    engine: Option<String>,
+    runtime: &Handle,
+) -> Result<(Unit, String, Option<f64>), Problem> {
+    let entry = match &engine {
+        Some(name) => Some(
+            crate::engine::by_name(name).map_err(|error| Problem::new(400, error.to_string()))?,
+        ),
+        None => None,
+    };
+    let host = DeskHost {
+        desk,
+        article: 0,
+        stop: CancelToken::default(),
+    };
+    let request = TranslateRequest {
+        engine,
+        glossary: desk.glossary_paths(),
+        bounds: Bounds::default().or(&desk.setup.settings),
+        ..TranslateRequest::default()
+    };
+    let run = TranslateRun::open(&request, &desk.setup, &host)?;
+    let draft = runtime.block_on(run.one(unit))?;
+    let name = match &draft.origin {
+        crate::bitext::Origin::Engine(name) => name.to_string(),
+        other => other.to_string(),
+    };
+    if draft.state == State::Untranslated {
+        return Err(Problem::new(502, "the engine gave no text"));
+    }
+    let entry = entry.or_else(|| crate::engine::by_name(&name).ok());
+    let price = entry.and_then(|entry| entry.price);
+    Ok((draft, name, price.map(|price| price.euro_per_million)))
 }

@@ -20,5 +20,5 @@ pub use resources::{DocumentInput, FallbackEngines, Furniture, Resources, SendLi
 pub use term_fallback::FallbackStats;
 pub use translating::{
     MAX_LINKED_UNITS, MIN_MATCH_PERCENT, Translation, TranslationPlan, judge_edited, link_words,
-    plan, translate,
+    plan, translate, translate_unit,
 };

@@ -232,6 +232,32 @@ pub fn link_words(units: &mut [Unit], pair: &LangPair) {
     word::link(units, &mut aligner, word::LinkScope::Missing);
 }
 
+/// A new draft of one unit, by the stations from its terms on. What a person wrote is passed over.
+///
+/// Errors: those of [`translate`].
+pub async fn translate_unit(
+    unit: &Unit,
+    with: &Resources<'_>,
+    sending: &Sending<'_>,
+    limits: &SendLimits,
+) -> Result<Unit, Error> {
+    let mut units = [Unit {
+        id: unit.id.clone(),
+        block: unit.block,
+        role: unit.role,
+        ..Unit::new(unit.source.clone())
+    }];
+    term::find(&mut units, with.glossary);
+    load_cached_drafts(&mut units, sending.engine, with)?;
+    let stats = send(&mut units, with, sending, limits).await?;
+    if let Some(error) = stats.fatal {
+        return Err(error.into());
+    }
+    finish(&mut units, with);
+    let [unit] = units;
+    Ok(unit)
+}
+
 /// The stations behind the engine for the text of a person, whose terms have been found: words are
 /// linked where they are not, terms are judged, nothing is rewritten. The checks come after it.
 pub fn judge_edited(unit: &mut Unit, glossary: &Glossary, pair: &LangPair) {

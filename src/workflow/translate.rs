@@ -229,6 +229,20 @@ impl<'a> TranslateRun<'a> {
         Ok((translated, report))
     }
 
+    /// Takes one unit through the stations from the engine on: its draft, with its terms enforced
+    /// and its findings. What the memory or a person has for it is passed over.
+    ///
+    /// Errors: those of [`pipeline::translate_unit`].
+    pub async fn one(&self, unit: &Unit) -> Result<Unit, Error> {
+        let stop = self.host.cancelled();
+        let (progress, now) = (|_| {}, || self.host.now());
+        let sending = self.sending(&stop, &progress, &now);
+        let sending = sending.ok_or(pipeline::Error::NoEngine)?;
+        let entry = self.engine.as_ref().map(|(entry, _)| *entry);
+        let (with, limits) = (self.resources(), self.request.bounds.limits(entry));
+        Ok(pipeline::translate_unit(unit, &with, &sending, &limits).await?)
+    }
+
     /// The engines of the run with what they need.
     fn sending<'s>(
         &'s self,
