@@ -51,7 +51,10 @@ struct Client {
 
 impl Client {
     fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Got {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nContent-Length: {}\r\n", body.len());
+        let mut head = format!(
+            "{method} {path} HTTP/1.1\r\nContent-Length: {}\r\n",
+            body.len()
+        );
         if !headers.iter().any(|(name, _)| *name == "Host") {
             head.push_str(&format!("Host: {}\r\n", self.host));
         }
@@ -86,7 +89,11 @@ impl Client {
             ("Content-Type", "application/json"),
         ];
         headers.extend(etag.map(|etag| ("If-Match", etag)));
-        let text = if body.is_null() { String::new() } else { body.to_string() };
+        let text = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
         self.send(method, path, &headers, text.as_bytes())
     }
 
@@ -103,7 +110,12 @@ impl Client {
         body.extend_from_slice(b"\r\n--grens--\r\n");
         let bearer = format!("Bearer {}", self.key);
         let kind = "multipart/form-data; boundary=grens";
-        self.send(method, path, &[("Authorization", &bearer), ("Content-Type", kind)], &body)
+        self.send(
+            method,
+            path,
+            &[("Authorization", &bearer), ("Content-Type", kind)],
+            &body,
+        )
     }
 
     /// Uploads the article and waits until it is translated, as its events would say.
@@ -118,7 +130,10 @@ impl Client {
     fn translated(&mut self, path: &str) {
         let end = Instant::now() + Duration::from_secs(60);
         while self.get(path)["state"] == "translating" {
-            assert!(Instant::now() < end, "the article is still being translated");
+            assert!(
+                Instant::now() < end,
+                "the article is still being translated"
+            );
             std::thread::yield_now();
         }
     }
@@ -137,10 +152,20 @@ impl Served {
             .into_iter()
             .chain(args.iter().copied())
             .collect();
-        let mut child = stage.command(&all).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = stage
+            .command(&all)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let link = line.trim().strip_prefix("http://").unwrap_or_else(|| panic!("{line}"));
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let link = line
+            .trim()
+            .strip_prefix("http://")
+            .unwrap_or_else(|| panic!("{line}"));
         let (address, rest) = link.split_once('/').unwrap();
         let key = rest.strip_prefix("?token=").unwrap_or_default();
         Self {
@@ -178,10 +203,20 @@ fn an_article_lives_at_the_desk_and_its_files_are_those_of_the_file_way() {
     let mut client = served.client();
     let path = client.article("artikel.nl.txt", ARTICLE);
     let article = client.get(&path);
-    assert_eq!((&article["state"], &article["units"]), (&json!("ready"), &json!(5)));
+    assert_eq!(
+        (&article["state"], &article["units"]),
+        (&json!("ready"), &json!(5))
+    );
 
     // What the line wrote is what `translate` writes.
-    let run = stage.run(&["translate", "artikel.nl.txt", "-o", "uit/", "--fail-on", "never"]);
+    let run = stage.run(&[
+        "translate",
+        "artikel.nl.txt",
+        "-o",
+        "uit/",
+        "--fail-on",
+        "never",
+    ]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let same = |client: &mut Client| {
         for (route, file) in [
@@ -205,13 +240,25 @@ fn an_article_lives_at_the_desk_and_its_files_are_those_of_the_file_way() {
     assert_eq!(written["findings"], json!([]));
     client.put(&unit, &json!({"state": "approved"}));
     stage.write("edits.jsonl", r#"{"id":"b2.s1","source":"Er zijn 1.300 mensen op de been.","target":"There are 1,300 people out.","state":"approved"}"#);
-    let run = stage.run(&["review", "uit", "--edits", "edits.jsonl", "--source", "artikel.nl.txt"]);
+    let run = stage.run(&[
+        "review",
+        "uit",
+        "--edits",
+        "edits.jsonl",
+        "--source",
+        "artikel.nl.txt",
+    ]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     same(&mut client);
 
-    let got = client.ask("POST", &format!("{path}/files"), None, &json!({})).json();
+    let got = client
+        .ask("POST", &format!("{path}/files"), None, &json!({}))
+        .json();
     assert_eq!(got["paths"][0], "edition/artikel.en.txt");
-    assert_eq!(stage.read("edition/artikel.en.txt"), stage.read("uit/artikel.en.txt"));
+    assert_eq!(
+        stage.read("edition/artikel.en.txt"),
+        stage.read("uit/artikel.en.txt")
+    );
     stage.write("edition/artikel.en.txt", "by hand");
     let got = client.ask("POST", &format!("{path}/files"), None, &json!({}));
     assert_eq!(got.status, 409);
@@ -228,10 +275,19 @@ fn a_stale_write_is_refused_with_both_texts() {
     let body = json!({"target": "All is quiet."});
     assert_eq!(client.ask("PUT", &unit, None, &body).status, 428);
     assert_eq!(client.ask("PUT", &unit, Some(&etag), &body).status, 200);
-    let got = client.ask("PUT", &unit, Some(&etag), &json!({"target": "Nothing moves."}));
+    let got = client.ask(
+        "PUT",
+        &unit,
+        Some(&etag),
+        &json!({"target": "Nothing moves."}),
+    );
     let problem = got.json();
     assert_eq!(got.status, 412);
-    assert!(got.head.contains("application/problem+json"), "{}", got.head);
+    assert!(
+        got.head.contains("application/problem+json"),
+        "{}",
+        got.head
+    );
     assert_eq!(problem["unit"]["target"], "All is quiet.");
     assert_eq!(problem["yours"], "Nothing moves.");
     // The same Dutch elsewhere reads otherwise now: the neighbour was told, and is not locked out.
@@ -254,7 +310,7 @@ fn every_answered_save_outlives_two_hundred_kills() {
 fn kills(rounds: usize) {
     let stage = stage();
     let mut path = String::new();
-    let mut expected = Vec::new();
+    let mut expected: Vec<(String, String)> = Vec::new();
     for round in 0..rounds {
         let mut served = Served::start(&stage, &[]);
         let mut client = served.client();
@@ -290,7 +346,10 @@ fn twenty_clients_lose_no_update() {
                     let now = client.get(unit);
                     let text = format!("{} {number}", now["target"].as_str().unwrap());
                     let etag = now["etag"].as_str().unwrap();
-                    match client.ask("PUT", unit, Some(etag), &json!({"target": text})).status {
+                    match client
+                        .ask("PUT", unit, Some(etag), &json!({"target": text}))
+                        .status
+                    {
                         200 => break,
                         412 => {}
                         other => panic!("{other}"),
@@ -299,8 +358,14 @@ fn twenty_clients_lose_no_update() {
             });
         }
     });
-    let text = served.client().get(&unit)["target"].as_str().unwrap().to_owned();
-    let mut numbers: Vec<u32> = text.split(' ').filter_map(|word| word.parse().ok()).collect();
+    let text = served.client().get(&unit)["target"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let mut numbers: Vec<u32> = text
+        .split(' ')
+        .filter_map(|word| word.parse().ok())
+        .collect();
     numbers.sort_unstable();
     assert_eq!(numbers, (0..20).collect::<Vec<_>>(), "{text}");
     let history = served.client().get(&format!("{unit}/history"));
@@ -319,7 +384,7 @@ fn units_are_joined_split_left_out_and_put_back() {
         String::from_utf8(got.body).unwrap()
     };
     let before = text(&mut client);
-    let mut act = |client: &mut Client, id: &str, what: &str, body: &Value| {
+    let act = |client: &mut Client, id: &str, what: &str, body: &Value| {
         let unit = format!("{path}{UNITS}{id}");
         let etag = client.get(&unit)["etag"].as_str().unwrap().to_owned();
         let got = client.ask("POST", &format!("{unit}/{what}"), Some(&etag), body);
@@ -327,8 +392,18 @@ fn units_are_joined_split_left_out_and_put_back() {
     };
     for (id, what, body, wanted) in [
         ("b2.s2", "join", json!({}), before.clone()),
-        ("b2.s1", "split", json!({"source": 14, "target": 15}), before.clone()),
-        ("b2.s2", "omit", json!({}), before.replacen("It is quiet. ", "", 1)),
+        (
+            "b2.s1",
+            "split",
+            json!({"source": 14, "target": 15}),
+            before.clone(),
+        ),
+        (
+            "b2.s2",
+            "omit",
+            json!({}),
+            before.replacen("It is quiet. ", "", 1),
+        ),
     ] {
         let (status, answer) = act(&mut client, id, what, &body);
         assert_eq!(status, 200, "{what}: {answer}");
@@ -358,20 +433,44 @@ fn strangers_and_hostile_requests_are_refused() {
     assert_eq!(status("GET", "/healthz", &[]), 200);
     assert_eq!(status("GET", "/", &[]), 401);
     assert_eq!(status("GET", "/api/articles", &[]), 401);
-    assert_eq!(status("GET", "/api/articles", &[key, ("Host", "evil.example")]), 421);
-    assert_eq!(status("GET", "/api/articles", &[key, ("Origin", "http://evil.example")]), 403);
+    assert_eq!(
+        status("GET", "/api/articles", &[key, ("Host", "evil.example")]),
+        421
+    );
+    assert_eq!(
+        status(
+            "GET",
+            "/api/articles",
+            &[key, ("Origin", "http://evil.example")]
+        ),
+        403
+    );
     assert_eq!(status("GET", "/assets/../../etc/passwd", &[key]), 404);
     assert_eq!(status("GET", "/assets/%2e%2e/desk.key", &[key]), 404);
     assert_eq!(status("PATCH", "/api/articles", &[key]), 405);
-    assert_eq!(status("GET", "/api/articles/9999999999999999999999", &[key]), 404);
+    assert_eq!(
+        status("GET", "/api/articles/9999999999999999999999", &[key]),
+        404
+    );
 
     let got = client.send("GET", &format!("/?token={}", served.key), &[], b"");
-    let cookie = got.head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    let cookie = got
+        .head
+        .lines()
+        .find_map(|line| line.strip_prefix("set-cookie: "))
+        .unwrap();
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"),
+        "{cookie}"
+    );
     let cookie = ("Cookie", cookie.split(';').next().unwrap());
     assert_eq!(client.send("GET", "/", &[cookie], b"").status, 200);
     let approve = format!("{path}/approve");
-    assert_eq!(client.send("POST", &approve, &[cookie], b"{}").status, 403, "without Origin");
+    assert_eq!(
+        client.send("POST", &approve, &[cookie], b"{}").status,
+        403,
+        "without Origin"
+    );
     let origin = format!("http://{}", served.address);
     let own = [cookie, ("Origin", origin.as_str())];
     assert_eq!(client.send("POST", &approve, &own, b"{}").status, 200);
@@ -381,18 +480,29 @@ fn strangers_and_hostile_requests_are_refused() {
     assert_eq!(put(&json!({"target": "x".repeat(70_000)})), 413);
     assert_eq!(put(&json!({"target": 7})), 400);
     assert_eq!(put(&json!({"state": "published"})), 400);
-    assert_eq!(put(&json!({"codes": [{"at": 1, "id": 7, "kind": "open"}]})), 400);
+    assert_eq!(
+        put(&json!({"codes": [{"at": 1, "id": 7, "kind": "open"}]})),
+        400
+    );
     let hostile = "<script>alert(1)</script> \u{202e}\u{0}";
     assert_eq!(put(&json!({"target": hostile})), 200);
     assert_eq!(client.get(&unit)["target"], hostile);
     let got = client.upload("POST", "/api/articles", "../../../x.txt", b"Het is stil.");
     assert_eq!(got.json()["name"], "x.txt");
-    assert_eq!(client.upload("POST", "/api/articles", "..", b"x").status, 400);
-    assert_eq!(client.send("POST", "/api/articles", &[key], b"").status, 400);
+    assert_eq!(
+        client.upload("POST", "/api/articles", "..", b"x").status,
+        400
+    );
+    assert_eq!(
+        client.send("POST", "/api/articles", &[key], b"").status,
+        400
+    );
 
     let wrong = ("Authorization", "Bearer nee");
     let mut other = served.client();
-    let all: Vec<u16> = (0..12).map(|_| other.send("GET", "/api/articles", &[wrong], b"").status).collect();
+    let all: Vec<u16> = (0..12)
+        .map(|_| other.send("GET", "/api/articles", &[wrong], b"").status)
+        .collect();
     assert_eq!((all[0], all[11]), (401, 429));
     assert_eq!(client.send("GET", "/api/articles", &[key], b"").status, 200);
 }
@@ -407,7 +517,10 @@ fn a_folder_is_served_once_and_ends_with_its_work_done() {
     let open = stage.run(&["serve", ".", "--listen", "0.0.0.0:0"]);
     assert_eq!(open.code, 2, "{}", open.stderr);
     let id = served.child.id().to_string();
-    std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap();
+    std::process::Command::new("kill")
+        .args(["-TERM", &id])
+        .status()
+        .unwrap();
     assert_eq!(served.child.wait().unwrap().code(), Some(0));
 }
 
@@ -415,7 +528,15 @@ fn a_folder_is_served_once_and_ends_with_its_work_done() {
 fn people_log_in_and_do_what_their_role_may() {
     let stage = stage();
     for (name, role) in [("anna", "editor"), ("bas", "reader")] {
-        let args = ["serve", "--users", "users.tsv", "--add-user", name, "--role", role];
+        let args = [
+            "serve",
+            "--users",
+            "users.tsv",
+            "--add-user",
+            name,
+            "--role",
+            role,
+        ];
         let run = stage.run_with(&args, format!("wachtwoord van {name}\n").as_bytes());
         assert_eq!(run.code, 0, "{}", run.stderr);
     }
@@ -423,21 +544,40 @@ fn people_log_in_and_do_what_their_role_may() {
     let mut client = served.client();
     let log_in = |client: &mut Client, name: &str, password: &str| {
         let body = json!({"name": name, "password": password}).to_string();
-        client.send("POST", "/login", &[("Content-Type", "application/json")], body.as_bytes())
+        client.send(
+            "POST",
+            "/login",
+            &[("Content-Type", "application/json")],
+            body.as_bytes(),
+        )
     };
     assert_eq!(log_in(&mut client, "anna", "anders").status, 401);
     let got = log_in(&mut client, "bas", "wachtwoord van bas");
     client.key = got.json()["token"].as_str().unwrap().to_owned();
     assert_eq!(client.get("/api/session")["role"], "reader");
-    assert_eq!(client.upload("POST", "/api/articles", "a.txt", b"Het is stil.").status, 403);
+    assert_eq!(
+        client
+            .upload("POST", "/api/articles", "a.txt", b"Het is stil.")
+            .status,
+        403
+    );
     let got = log_in(&mut client, "anna", "wachtwoord van anna");
     client.key = got.json()["token"].as_str().unwrap().to_owned();
     let path = client.article("artikel.nl.txt", ARTICLE);
-    client.put(&format!("{path}{UNITS}b1.s1"), &json!({"target": "The bridge is shut"}));
+    client.put(
+        &format!("{path}{UNITS}b1.s1"),
+        &json!({"target": "The bridge is shut"}),
+    );
     let history = client.get(&format!("{path}{UNITS}b1.s1/history"));
     assert_eq!(history["revisions"][0]["by"], "anna");
-    assert_eq!(client.ask("POST", "/logout", None, &Value::Null).status, 204);
-    assert_eq!(client.ask("GET", "/api/session", None, &Value::Null).status, 401);
+    assert_eq!(
+        client.ask("POST", "/logout", None, &Value::Null).status,
+        204
+    );
+    assert_eq!(
+        client.ask("GET", "/api/session", None, &Value::Null).status,
+        401
+    );
 }
 
 #[test]
@@ -446,15 +586,26 @@ fn a_new_version_of_the_dutch_keeps_what_stands() {
     let served = Served::start(&stage, &[]);
     let mut client = served.client();
     let path = client.article("artikel.nl.txt", ARTICLE);
-    client.put(&format!("{path}{UNITS}b2.s2"), &json!({"target": "All is quiet.", "state": "approved"}));
+    client.put(
+        &format!("{path}{UNITS}b2.s2"),
+        &json!({"target": "All is quiet.", "state": "approved"}),
+    );
     let new = ARTICLE.replace("De trein is te laat.", "De bus is te laat.");
-    let got = client.upload("PUT", &format!("{path}/source"), "artikel.nl.txt", new.as_bytes());
+    let got = client.upload(
+        "PUT",
+        &format!("{path}/source"),
+        "artikel.nl.txt",
+        new.as_bytes(),
+    );
     assert_eq!(got.status, 200, "{}", got.json());
     assert_eq!(got.json()["changed"], json!(["b2.s3"]));
     assert_eq!(got.json()["removed"][0]["target"], "The train is late.");
     client.translated(&path);
     let unit = client.get(&format!("{path}{UNITS}b2.s2"));
-    assert_eq!((&unit["target"], &unit["state"]), (&json!("All is quiet."), &json!("approved")));
+    assert_eq!(
+        (&unit["target"], &unit["state"]),
+        (&json!("All is quiet."), &json!("approved"))
+    );
 }
 
 #[test]
@@ -462,7 +613,9 @@ fn saves_and_checks_are_quick() {
     let stage = stage();
     let served = Served::start(&stage, &[]);
     let mut client = served.client();
-    let text: String = (0..48).map(|n| format!("Er zijn {n} mensen in zaal {n}. ")).collect();
+    let text: String = (0..48)
+        .map(|n| format!("Er zijn {n} mensen in zaal {n}. "))
+        .collect();
     stage.write("drafts.tsv", DRAFTS);
     let path = client.article("lang.txt", &text);
     let unit = format!("{path}{UNITS}b1.s7");
@@ -484,5 +637,8 @@ fn saves_and_checks_are_quick() {
         // Ten times the target: this is a build without optimisation, beside other tests.
         assert!(times[50] < Duration::from_millis(500), "{:?}", times[50]);
     }
-    println!("median of 100 saves {:?}, of 100 checks {:?}", saves[50], checks[50]);
+    println!(
+        "median of 100 saves {:?}, of 100 checks {:?}",
+        saves[50], checks[50]
+    );
 }

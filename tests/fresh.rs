@@ -94,7 +94,11 @@ fn fresh_page_of_segmentation() {
 
 #[test]
 fn fresh_table_of_routes() {
-    fresh_part("docs/http-api.md", "routes", &overzet::desk::openapi::table());
+    fresh_part(
+        "docs/http-api.md",
+        "routes",
+        &overzet::desk::openapi::table(),
+    );
 }
 
 #[test]
