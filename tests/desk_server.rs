@@ -613,9 +613,8 @@ fn saves_and_checks_are_quick() {
     let stage = stage();
     let served = Served::start(&stage, &[]);
     let mut client = served.client();
-    let text: String = (0..48)
-        .map(|n| format!("Er zijn {n} mensen in zaal {n}. "))
-        .collect();
+    let sentences = (0..48).map(|n| format!("Er zijn {n} mensen in zaal {n}."));
+    let text = sentences.collect::<Vec<_>>().join(" ");
     stage.write("drafts.tsv", DRAFTS);
     let path = client.article("lang.txt", &text);
     let unit = format!("{path}{UNITS}b1.s7");

@@ -38,7 +38,7 @@ pub struct DeskArticle {
 
 /// A step that is about to be kept.
 #[derive(Debug, Clone, Copy)]
-pub struct Step<'a> {
+pub struct EditStep<'a> {
     /// What was done.
     pub action: &'a str,
     /// Who did it.
@@ -52,7 +52,8 @@ impl DeskArticle {
     ///
     /// Errors: a line that cannot be read.
     pub fn new(row: ArticleRow, rows: Vec<UnitRow>, pair: &LangPair) -> Result<Self, Problem> {
-        let lines: String = rows.iter().map(|row| format!("{}\n", row.line)).collect();
+        let lines: Vec<&str> = rows.iter().map(|row| row.line.as_str()).collect();
+        let lines = lines.join("\n");
         let mut units = format::read_pairs(lines.as_bytes(), "units.jsonl", None, pair)?.units;
         for unit in &mut units {
             unit.base = None;
@@ -218,7 +219,7 @@ impl DeskArticle {
     }
 
     /// What is kept after units at these places changed: their revisions are one higher.
-    pub fn change(&mut self, changed: &[usize], step: Step<'_>) -> ArticleChange {
+    pub fn change(&mut self, changed: &[usize], step: EditStep<'_>) -> ArticleChange {
         for &index in changed {
             self.keeping[index].revision += 1;
         }
@@ -242,7 +243,7 @@ impl DeskArticle {
     }
 
     /// The same where units came, went or moved.
-    pub fn whole_change(&mut self, changed: &[usize], step: Step<'_>) -> ArticleChange {
+    pub fn whole_change(&mut self, changed: &[usize], step: EditStep<'_>) -> ArticleChange {
         let change = self.change(changed, step);
         let all = 0..self.units.len();
         ArticleChange {

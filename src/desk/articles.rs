@@ -1,6 +1,6 @@
 //! Articles: they come, are listed, get a new version of their Dutch, and go.
 
-use super::article::Step;
+use super::article::EditStep;
 use super::problem::Problem;
 use super::request::{Answered, DeskReply, DeskRequest, FormPart};
 use super::state::{Desk, locked};
@@ -207,7 +207,7 @@ pub fn put_fields(desk: &Arc<Desk>, call: &DeskRequest) -> Answered {
             return Err(Problem::new(413, "the article has too many fields"));
         }
         article.row.fields = Value::Object(fields).to_string();
-        let step = Step {
+        let step = EditStep {
             action: "fields",
             by: &call.who.name,
             at: desk.now(),

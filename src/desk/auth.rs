@@ -2,6 +2,7 @@
 
 use super::problem::Problem;
 use super::request::{DeskRole, Who};
+use super::secret::random_key;
 use super::state::{Desk, locked};
 use super::store::LoginRow;
 use super::users::Users;
@@ -45,15 +46,6 @@ pub enum Proof {
     Cookie,
     /// By the header `Authorization`.
     Bearer,
-}
-
-/// Random bytes as hexadecimal digits.
-///
-/// Errors: what the system says.
-pub fn random_key() -> std::io::Result<String> {
-    let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
-    Ok(blake3::Hash::from_bytes(bytes).to_hex().to_string())
 }
 
 fn digest(text: &str) -> blake3::Hash {

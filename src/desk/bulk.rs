@@ -1,11 +1,12 @@
 //! Many units at once: approve by filter, replace, propagate, repair a term. Each is one change,
 //! kept whole.
 
-use super::article::{DeskArticle, Step};
+use super::article::{DeskArticle, EditStep};
+use super::limits::LONGEST_TEXT;
 use super::problem::Problem;
 use super::request::{Answered, DeskReply, DeskRequest};
 use super::state::Desk;
-use super::units::{LONGEST_TEXT, learn};
+use super::units::learn;
 use crate::bitext::{State, Text};
 use crate::workflow::unit_edit::{self, UnitEdit, reworded};
 use serde_json::{Value, json};
@@ -20,7 +21,7 @@ fn keep(
     action: &str,
 ) -> Result<(), Problem> {
     learn(desk, article, changed)?;
-    let step = Step {
+    let step = EditStep {
         action,
         by: &call.who.name,
         at: desk.now(),
@@ -157,9 +158,13 @@ pub fn propagate(desk: &Arc<Desk>, call: &DeskRequest) -> Answered {
         let same_codes =
             |unit: &crate::bitext::Unit| unit.source.code_set() == source.source.code_set();
         let texts: NewTexts = texts
-            .map(|(index, unit)| match same_codes(unit) {
-                true => (index, source.target.clone()),
-                false => (index, reworded(&unit.target, &source.target.plain)),
+            .map(|(index, unit)| {
+                let text = if same_codes(unit) {
+                    source.target.clone()
+                } else {
+                    reworded(&unit.target, &source.target.plain)
+                };
+                (index, text)
             })
             .collect();
         preview_or_take(desk, article, texts, call, "propagated")

@@ -1,6 +1,6 @@
 //! The desk's own files in its folder: the key, the lock with the address, both for its owner alone.
 
-use super::auth::random_key;
+use super::secret::random_key;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -127,7 +127,7 @@ fn key(path: &Path) -> io::Result<String> {
 #[cfg(unix)]
 fn is_private(file: &File) -> io::Result<bool> {
     use std::os::unix::fs::PermissionsExt;
-    Ok(file.metadata()?.permissions().mode() & 0o077 == 0)
+    Ok(file.metadata()?.permissions().mode() % 0o100 == 0)
 }
 
 #[cfg(not(unix))]

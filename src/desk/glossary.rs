@@ -52,9 +52,10 @@ pub fn add(desk: &Arc<Desk>, call: &DeskRequest) -> Answered {
     };
     let needed = |name: &str| {
         let text = cell(name, call.needed(name)?)?;
-        match text.is_empty() {
-            true => Err(Problem::new(400, format!("`{name}` is empty"))),
-            false => Ok(text),
+        if text.is_empty() {
+            Err(Problem::new(400, format!("`{name}` is empty")))
+        } else {
+            Ok(text)
         }
     };
     let list = |name: &str| -> Result<String, Problem> {

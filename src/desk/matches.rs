@@ -28,9 +28,9 @@ pub fn memory(desk: &Arc<Desk>, call: &DeskRequest) -> Answered {
         ));
     }
     let pairs = desk.memory.pairs(&desk.pair)?;
-    let side = |pair: &'_ crate::memory::MemoryPair| match is_dutch {
-        true => pair.source.plain.clone(),
-        false => pair.target.plain.clone(),
+    let side = |pair: &crate::memory::MemoryPair| {
+        let text = if is_dutch { &pair.source } else { &pair.target };
+        text.plain.clone()
     };
     let sides: Vec<String> = pairs.iter().map(side).collect();
     let index = MemoryIndex::new(sides.iter().map(String::as_str));

@@ -248,9 +248,9 @@ pub fn table() -> String {
             Taken::Form(own) => format!("form: {}", fields(own)),
         };
         if route.is_locked {
-            body = format!("`If-Match`; {body}")
-                .trim_end_matches("; ")
-                .to_owned();
+            let parts = ["`If-Match`", body.as_str()];
+            let parts = parts.into_iter().filter(|part| !part.is_empty());
+            body = parts.collect::<Vec<_>>().join("; ");
         }
         let (status, gives) = route.gives;
         let answer = match (status, gives) {

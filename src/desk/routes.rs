@@ -575,7 +575,7 @@ fn parts(pattern: &str, path: &str) -> Option<Vec<String>> {
 }
 
 /// What a request asks for.
-pub enum Found {
+pub enum FoundRoute {
     /// A route with the parts of its path.
     Route(&'static DeskRoute, Vec<String>),
     /// A path with other methods.
@@ -585,21 +585,21 @@ pub enum Found {
 }
 
 /// The route of a request.
-pub fn find(method: &str, path: &str) -> Found {
+pub fn find(method: &str, path: &str) -> FoundRoute {
     let method = if method == "HEAD" { "GET" } else { method };
     let mut methods = Vec::new();
     for route in ROUTES {
         if let Some(parts) = parts(route.path, path) {
             if route.method == method {
-                return Found::Route(route, parts);
+                return FoundRoute::Route(route, parts);
             }
             methods.push(route.method);
         }
     }
     if methods.is_empty() {
-        Found::Nothing
+        FoundRoute::Nothing
     } else {
-        Found::Methods(methods)
+        FoundRoute::Methods(methods)
     }
 }
 
@@ -610,7 +610,7 @@ mod tests {
     #[test]
     fn paths_are_found_with_their_parts() {
         let parts = |method, path| match find(method, path) {
-            Found::Route(route, parts) => Some((route.path, parts)),
+            FoundRoute::Route(route, parts) => Some((route.path, parts)),
             _ => None,
         };
         let (path, own) = parts("GET", "/api/articles/7/pairs.tmx").unwrap();
@@ -628,8 +628,8 @@ mod tests {
         );
         assert!(parts("GET", "/api/articles/7/units/").is_some());
         assert!(
-            matches!(find("PATCH", "/api/articles"), Found::Methods(m) if m == ["POST", "GET"])
+            matches!(find("PATCH", "/api/articles"), FoundRoute::Methods(m) if m == ["POST", "GET"])
         );
-        assert!(matches!(find("GET", "/api/x"), Found::Nothing));
+        assert!(matches!(find("GET", "/api/x"), FoundRoute::Nothing));
     }
 }

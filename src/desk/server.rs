@@ -2,11 +2,12 @@
 
 use super::assets::asset;
 use super::auth::{Gate, Proof};
+use super::limits::{LARGEST_JSON, LARGEST_UPLOAD};
 use super::listener::{DeskListener, Peer};
 use super::openapi;
 use super::problem::Problem;
 use super::request::{DeskReply, DeskRequest, FormPart, Who};
-use super::routes::{DeskRoute, Found, Handling, Taken, Work, find};
+use super::routes::{DeskRoute, FoundRoute, Handling, Taken, Work, find};
 use super::state::{Desk, locked};
 use super::translating;
 use axum::Router;
@@ -21,10 +22,6 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
-/// Largest upload, in bytes.
-pub const LARGEST_UPLOAD: usize = 64 << 20;
-/// Largest body of JSON: a text of 64 kB with every byte escaped, and its codes.
-const LARGEST_JSON: usize = 1 << 20;
 /// Uploads that are read at once.
 const UPLOADS: usize = 4;
 /// Passwords that are checked at once: each takes 19 MiB.
@@ -95,9 +92,9 @@ impl DeskServer {
         let ending = async move {
             stop.await;
             closing.events.close();
-            for stop in locked(&closing.running).values() {
-                stop.set();
-            }
+            locked(&closing.running)
+                .iter()
+                .for_each(|(_, stop)| stop.set());
             let _ = begun.send(());
         };
         let served = axum::serve(listener, app.into_make_service_with_connect_info::<Peer>())
@@ -145,14 +142,14 @@ impl DeskServer {
     ) -> Result<DeskResponse, Problem> {
         let path = request.uri().path().to_owned();
         let found = find(request.method().as_str(), &path);
-        if let Found::Route(route, _) = &found {
-            if matches!(route.handling, Handling::Health) {
-                return Ok(text_response(
-                    200,
-                    "text/plain; charset=utf-8",
-                    "ok\n".into(),
-                ));
-            }
+        if let FoundRoute::Route(route, _) = &found
+            && matches!(route.handling, Handling::Health)
+        {
+            return Ok(text_response(
+                200,
+                "text/plain; charset=utf-8",
+                "ok\n".into(),
+            ));
         }
         self.gate.check_source(request.headers())?;
         let is_log_in = path == "/login" && request.method() == "POST";
@@ -160,12 +157,12 @@ impl DeskServer {
             return self.page(from, request.method(), request.uri(), request.headers());
         }
         let (route, parts) = match found {
-            Found::Route(route, parts) => (route, parts),
-            Found::Methods(methods) => {
+            FoundRoute::Route(route, parts) => (route, parts),
+            FoundRoute::Methods(methods) => {
                 let detail = format!("`{path}` takes {}", methods.join(", "));
                 return Err(Problem::new(405, detail));
             }
-            Found::Nothing => return Err(Problem::new(404, format!("there is no `{path}`"))),
+            FoundRoute::Nothing => return Err(Problem::new(404, format!("there is no `{path}`"))),
         };
         if matches!(route.handling, Handling::LogIn) {
             return self.log_in(from, request).await;
@@ -230,15 +227,15 @@ impl DeskServer {
             );
             return Ok(response);
         }
-        if path == "/" {
-            if let Err(problem) = self.gate.who(&self.desk, headers, from) {
-                if self.gate.users.is_some() && problem.status == 401 {
-                    let mut response = empty_response(303);
-                    set(response.headers_mut(), "location", "/login");
-                    return Ok(response);
-                }
-                return Err(problem);
+        if path == "/"
+            && let Err(problem) = self.gate.who(&self.desk, headers, from)
+        {
+            if self.gate.users.is_some() && problem.status == 401 {
+                let mut response = empty_response(303);
+                set(response.headers_mut(), "location", "/login");
+                return Ok(response);
             }
+            return Err(problem);
         }
         let Some(file) = asset(path) else {
             return Err(Problem::new(404, format!("there is no `{path}`")));

@@ -1,9 +1,8 @@
 //! Who is at the desk, and in which unit.
 
+use super::limits::{LARGEST_UPLOAD, LONGEST_TEXT};
 use super::request::{Answered, DeskReply, DeskRequest};
-use super::server::LARGEST_UPLOAD;
 use super::state::Desk;
-use super::units::LONGEST_TEXT;
 use crate::engine::ENGINES;
 use serde_json::{Value, json};
 use std::sync::Arc;

@@ -101,10 +101,11 @@ pub struct StartedDesk {
 ///
 /// Errors: [`ServeError`].
 pub async fn start(setup: Setup, options: &ServeOptions) -> Result<StartedDesk, ServeError> {
-    if let Some(address) = options.listen {
-        if options.users.is_none() && !address.ip().is_loopback() {
-            return Err(ServeError::Open { address });
-        }
+    if let Some(address) = options.listen
+        && options.users.is_none()
+        && !address.ip().is_loopback()
+    {
+        return Err(ServeError::Open { address });
     }
     let users = options.users.as_deref().map(Users::read).transpose()?;
     let certificate = options.tls.as_ref().map(|(chain, key)| tls(chain, key));

@@ -262,10 +262,10 @@ impl Desk {
             own.extend(nothing);
         }
         own.extend(map(&row.summary));
-        if row.state == "translating" {
-            if let Some((done, total)) = locked(&self.progress).get(&row.id) {
-                own.insert("progress".into(), json!({"done": done, "total": total}));
-            }
+        if row.state == "translating"
+            && let Some((done, total)) = locked(&self.progress).get(&row.id)
+        {
+            own.insert("progress".into(), json!({"done": done, "total": total}));
         }
         own.extend(map(&row.options));
         let report = map(&row.report);

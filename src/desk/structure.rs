@@ -165,11 +165,10 @@ pub fn split(desk: &Arc<Desk>, call: &DeskRequest) -> Answered {
         if is_torn || dutch.0.plain.trim().is_empty() || dutch.1.plain.trim().is_empty() {
             return Err(outside("source"));
         }
-        let number = (2..).find(|number| {
-            let id = format!("{}.{number}", old.id);
-            article.units.iter().all(|unit| unit.id != id)
-        });
-        let id = format!("{}.{}", old.id, number.unwrap_or(2));
+        let is_free = |id: &String| article.units.iter().all(|unit| unit.id != *id);
+        let ids = (2..=article.units.len() + 2).map(|number| format!("{}.{number}", old.id));
+        let id = ids.into_iter().find(is_free);
+        let id = id.expect("one of more names than there are units is free");
         let undo = undo_of(&[&old], &[&id]);
         let cut = old.source.plain.len();
         let mut first = old.clone();

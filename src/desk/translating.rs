@@ -1,6 +1,6 @@
 //! Articles on their way through the line, in the background.
 
-use super::article::{DeskArticle, Step, line_of};
+use super::article::{DeskArticle, EditStep, line_of};
 use super::problem::Problem;
 use super::state::{Desk, locked};
 use super::store::ArticleRow;
@@ -103,9 +103,9 @@ pub fn start(desk: &Arc<Desk>, id: i64) {
 fn fail(desk: &Desk, id: i64, problem: Problem) {
     // An article that was removed meanwhile needs no note.
     let _ = desk.with_article(id, |article| {
-        article.row.state = "failed".to_owned();
+        "failed".clone_into(&mut article.row.state);
         article.row.problem = Some(problem.detail);
-        let step = Step {
+        let step = EditStep {
             action: "failed",
             by: "overzet",
             at: desk.now(),
@@ -158,7 +158,7 @@ fn translate(desk: &Desk, id: i64, stop: &CancelToken, runtime: &Handle) -> Resu
             (_, Some(failure)) => Some(failure),
             (open, None) => Some(format!("{open} units are untranslated")),
         };
-        let step = Step {
+        let step = EditStep {
             action: "translated",
             by: "overzet",
             at: desk.now(),
@@ -272,7 +272,7 @@ pub fn replace_source(
         "translating".clone_into(&mut article.row.state);
         article.row.problem = None;
         let all: Vec<usize> = (0..article.units.len()).collect();
-        let step = Step {
+        let step = EditStep {
             action: "source",
             by,
             at: desk.now(),
@@ -313,7 +313,7 @@ pub fn retry(desk: &Arc<Desk>, id: i64, engine: Option<&str>) -> Result<Value, P
         }
         "translating".clone_into(&mut article.row.state);
         article.row.problem = None;
-        let step = Step {
+        let step = EditStep {
             action: "retry",
             by: "overzet",
             at: desk.now(),

@@ -1,6 +1,7 @@
 //! Units: read, written, judged while they are written, and their history.
 
-use super::article::{DeskArticle, Step, unit_of};
+use super::article::{DeskArticle, EditStep, unit_of};
+use super::limits::LONGEST_TEXT;
 use super::problem::Problem;
 use super::request::{Answered, DeskReply, DeskRequest, DeskRole};
 use super::state::Desk;
@@ -9,9 +10,6 @@ use crate::bitext::{Code, Finding, FindingStatus, Span, State, Text, Unit};
 use crate::workflow::unit_edit::{self, UnitEdit};
 use serde_json::{Value, json};
 use std::sync::Arc;
-
-/// Longest English of a unit, in bytes.
-pub const LONGEST_TEXT: usize = 64 << 10;
 
 /// The units before a change, by what a page shows of them.
 pub struct Before(Vec<(Vec<Finding>, State)>);
@@ -47,7 +45,7 @@ pub fn answer(
     call: &DeskRequest,
     action: &str,
 ) -> Answered {
-    let step = Step {
+    let step = EditStep {
         action,
         by: &call.who.name,
         at: desk.now(),

@@ -145,12 +145,12 @@ pub fn add(path: &Path, name: &str, role: DeskRole, password: &str) -> Result<Pa
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(failed(error)),
     };
-    let mut text: String = old
+    let own = format!("{name}\t{}\t{}", role.name(), hash(password)?);
+    let others = old
         .lines()
-        .filter(|line| line.split('\t').next() != Some(name))
-        .map(|line| format!("{line}\n"))
-        .collect();
-    text.push_str(&format!("{name}\t{}\t{}\n", role.name(), hash(password)?));
+        .filter(|line| line.split('\t').next() != Some(name));
+    let mut text = others.chain([own.as_str()]).collect::<Vec<_>>().join("\n");
+    text.push('\n');
     super::folder::write_private(path, text.as_bytes()).map_err(failed)?;
     Ok(path.to_owned())
 }

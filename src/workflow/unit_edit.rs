@@ -61,9 +61,10 @@ pub fn set_text(unit: &mut Unit, target: Text) {
     unit.target = target.with_markup_of(&unit.source);
     unit.links.clear();
     unit.doubts.clear();
-    unit.state = match unit.target.is_empty() {
-        true => State::Untranslated,
-        false => State::NeedsReview,
+    unit.state = if unit.target.is_empty() {
+        State::Untranslated
+    } else {
+        State::NeedsReview
     };
 }
 
