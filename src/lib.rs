@@ -50,6 +50,7 @@
 //! | `office` | documents that are zip files: Word, OpenDocument, EPUB |
 //! | `mock` | [`mock`]: a server that speaks the dialect of every supported API, with faults |
 //! | `workflow` | what people do with files and settings; not a part of the public interface |
+//! | `desk` | the web server for editors; not a part of the public interface |
 //! | `cli` | the binary; needs all others. Its modules are not a part of the public interface |
 //!
 //! # Asynchronous parts
@@ -67,6 +68,9 @@ pub mod cli;
 #[cfg(feature = "workflow")]
 #[doc(hidden)]
 pub mod config;
+#[cfg(feature = "desk")]
+#[doc(hidden)]
+pub mod desk;
 pub mod engine;
 pub mod format;
 pub mod language;

@@ -38,6 +38,12 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "check", "review", "config", "pipeline",
         ],
     ),
+    (
+        "desk",
+        &[
+            "bitext", "format", "term", "memory", "engine", "check", "pipeline", "workflow",
+        ],
+    ),
 ];
 
 /// Files and folders of a module that alone may import something.

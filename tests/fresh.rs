@@ -93,6 +93,15 @@ fn fresh_page_of_segmentation() {
 }
 
 #[test]
+fn fresh_table_of_routes() {
+    fresh_part(
+        "docs/http-api.md",
+        "routes",
+        &overzet::desk::openapi::table(),
+    );
+}
+
+#[test]
 fn fresh_page_of_checks() {
     let mut page = String::from("# The checks\n\n");
     page.push_str(&wrapped(

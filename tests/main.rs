@@ -31,6 +31,7 @@ mod content_key;
 mod desk_files;
 /// The work of editors on the page.
 mod desk_page;
+mod desk_server;
 /// Links, paths, commands and examples of the documents.
 mod documents;
 /// What services do in the world.

@@ -155,15 +155,15 @@ const PART: usize = 64;
 
 /// Has a long list of units worked on in parts, a thread each on all cores; for work that looks at
 /// each unit alone.
-pub(crate) fn parts(units: &mut [Unit], work: impl Fn(&mut [Unit]) + Sync) {
+pub(crate) fn parts<T: Send>(items: &mut [T], work: impl Fn(&mut [T]) + Sync) {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let part = units.len().div_ceil(cores);
+    let part = items.len().div_ceil(cores);
     if part < PART || cores == 1 {
-        return work(units);
+        return work(items);
     }
     let work = &work;
     std::thread::scope(|scope| {
-        for part in units.chunks_mut(part) {
+        for part in items.chunks_mut(part) {
             scope.spawn(move || work(part));
         }
     });
@@ -175,17 +175,49 @@ pub(crate) fn parts(units: &mut [Unit], work: impl Fn(&mut [Unit]) + Sync) {
 ///
 /// The text of a joined unit is checked against the source of all its units.
 pub fn run(units: &mut [Unit], with: &CheckContext<'_>) {
+    run_cached(units, &mut FindingCache::default(), with);
+}
+
+/// What the checks say of each unit by itself, kept between two runs over one document: after an
+/// edit only the changed unit is looked at again, and what concerns several units.
+#[derive(Debug, Clone, Default)]
+pub struct FindingCache(Vec<Option<Vec<Finding>>>);
+
+impl FindingCache {
+    /// Says that the unit at this place, or its hits or state, changed.
+    pub fn forget(&mut self, index: usize) {
+        if let Some(slot) = self.0.get_mut(index) {
+            *slot = None;
+        }
+    }
+
+    /// Says that everything may have changed.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+/// As [`run`], where the units are those of the last call with this cache, but for the ones that
+/// it was told to forget.
+pub fn run_cached(units: &mut [Unit], cache: &mut FindingCache, with: &CheckContext<'_>) {
     let judged: Vec<_> = units.iter().map(Unit::judged_findings).collect();
     let alone = join_sources(units);
-    parts(units, |units| {
-        for unit in units {
-            let mut findings = all(unit, with);
-            unit.findings
-                .retain(|f| every(with).all(|check| check.name() != f.check));
-            findings.extend(unit.findings.drain(..));
-            unit.findings = findings.into();
+    cache.0.resize(units.len(), None);
+    let mut open: Vec<(&Unit, &mut Option<Vec<Finding>>)> = std::iter::zip(&*units, &mut cache.0)
+        .filter(|(_, slot)| slot.is_none())
+        .collect();
+    parts(&mut open, |open| {
+        for (unit, slot) in open {
+            **slot = Some(all(unit, with));
         }
     });
+    for (unit, slot) in std::iter::zip(&mut *units, &cache.0) {
+        let mut findings = slot.clone().unwrap_or_default();
+        unit.findings
+            .retain(|f| every(with).all(|check| check.name() != f.check));
+        findings.extend(unit.findings.drain(..));
+        unit.findings = findings.into();
+    }
     for (index, source) in alone {
         part_sources(&mut units[index], source);
     }
@@ -301,5 +333,32 @@ mod tests {
             let numbers = found.iter().filter(|f| f.check == "numbers").count();
             proptest::prop_assert_eq!(numbers, 1, "{:?}", found);
         }
+    }
+
+    #[test]
+    fn a_cache_changes_nothing_but_the_time() {
+        let (glossary, pair) = (Glossary::default(), LangPair::default());
+        let with = CheckContext::new(&glossary, &pair);
+        let unit = |id: &str, source: &str, target: &str| Unit {
+            id: id.into(),
+            ..Unit::translated(source, target)
+        };
+        let mut units = vec![
+            unit("b1.s1", "Er zijn 1.300 mensen.", "There are 1,300 people."),
+            unit("b1.s2", "Het is stil.", "It is quiet."),
+            unit("b1.s3", "Het is stil.", "It is quiet."),
+        ];
+        let mut cache = FindingCache::default();
+        run_cached(&mut units, &mut cache, &with);
+        assert!(units.iter().all(|unit| unit.findings.is_empty()));
+        units[1].target = "All is quiet, 7 times.".into();
+        cache.forget(1);
+        let mut whole = units.clone();
+        run_cached(&mut units, &mut cache, &with);
+        run(&mut whole, &with);
+        assert_eq!(units, whole);
+        // The neighbour with the same Dutch is concerned, too.
+        assert!(units[2].findings.iter().any(|f| f.check == "consistency"));
+        assert!(units[1].findings.iter().any(|f| f.check == "numbers"));
     }
 }

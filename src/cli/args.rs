@@ -57,6 +57,8 @@ pub enum Command {
     Check(super::check::Args),
     /// Write the review page of pairs, and merge an editor's work into an edition
     Review(super::review::Args),
+    /// Serve the desk: articles are translated, edited and approved in the browser
+    Serve(super::serve::Args),
     /// Search and maintain the translation memory
     Tm(super::tm::Args),
     /// List the engines, or test the connection to one

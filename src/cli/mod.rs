@@ -27,6 +27,7 @@ mod print;
 mod progress;
 mod review;
 mod segment;
+mod serve;
 mod session;
 mod style;
 mod summary;
@@ -94,6 +95,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Segment(args) => segment::run(args, &session()?),
         Command::Glossary(args) => glossary::run(args, &session()?),
         Command::Review(args) => review::run(args, &session()?),
+        Command::Serve(args) => block_on(serve::run(args, &cli.global)),
         Command::Tm(args) => tm::run(args, &session()?),
         Command::Check(args) => check::run(args, &session()?),
         Command::Engines(args) => block_on(engines::run(args, &session()?)),

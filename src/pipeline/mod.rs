@@ -19,5 +19,6 @@ pub use error::Error;
 pub use resources::{DocumentInput, FallbackEngines, Furniture, Resources, SendLimits, Sending};
 pub use term_fallback::FallbackStats;
 pub use translating::{
-    MAX_LINKED_UNITS, MIN_MATCH_PERCENT, Translation, TranslationPlan, link_words, plan, translate,
+    MAX_LINKED_UNITS, MIN_MATCH_PERCENT, Translation, TranslationPlan, judge_edited, link_words,
+    plan, translate, translate_unit,
 };

@@ -7,6 +7,7 @@ use super::term_fallback::{self, FallbackStats, retry_terms};
 use crate::align::{Lexicon, word};
 use crate::bitext::{Edition, Finding, LangPair, Notice, Origin, Role, Severity, State, Unit};
 use crate::engine::{self, RunStats};
+use crate::term::Glossary;
 use crate::{check, format, segment, term};
 
 /// Similarity, in per cent, from which a match of the memory is shown.
@@ -235,6 +236,42 @@ pub fn link_words(units: &mut [Unit], pair: &LangPair) {
     let lexicon = Lexicon::built_in(pair);
     let mut aligner = word::Aligner::new(word::WordKnowledge::new(&lexicon, pair));
     word::link(units, &mut aligner, word::LinkScope::Missing);
+}
+
+/// A new draft of one unit, by the stations from its terms on. What a person wrote is passed over.
+///
+/// Errors: those of [`translate`].
+pub async fn translate_unit(
+    unit: &Unit,
+    with: &Resources<'_>,
+    sending: &Sending<'_>,
+    limits: &SendLimits,
+) -> Result<Unit, Error> {
+    let mut units = [Unit {
+        id: unit.id.clone(),
+        block: unit.block,
+        role: unit.role,
+        ..Unit::new(unit.source.clone())
+    }];
+    term::find(&mut units, with.glossary);
+    load_cached_drafts(&mut units, sending.engine, with)?;
+    let stats = send(&mut units, with, sending, limits).await?;
+    if let Some(error) = stats.fatal {
+        return Err(error.into());
+    }
+    finish(&mut units, with);
+    let [unit] = units;
+    Ok(unit)
+}
+
+/// The stations behind the engine for the text of a person, whose terms have been found: words are
+/// linked where they are not, terms are judged, nothing is rewritten. The checks come after it.
+pub fn judge_edited(unit: &mut Unit, glossary: &Glossary, pair: &LangPair) {
+    let one = std::slice::from_mut(unit);
+    if one.iter().all(|unit| unit.links.is_empty()) {
+        link_words(one, pair);
+    }
+    term::judge(one, glossary);
 }
 
 /// Whether a person made the target, here or for the same text before.

@@ -38,7 +38,7 @@ pub use error::Error;
 pub use find::find;
 pub use glossary::{Glossary, TermPair};
 pub use judge::judge;
-pub use lint::GlossaryProblem;
+pub use lint::{GlossaryProblem, lint as lint_entries};
 pub use repair::enforce;
 pub(crate) use replacement::fitted;
 pub use style::{DateOrder, QuotationStyle, SpellingStyle, Style};

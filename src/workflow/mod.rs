@@ -5,6 +5,7 @@
 //! settings, and a [`Host`] takes notices and progress, gives the time, and says when to stop.
 
 pub mod align;
+pub mod assembly;
 pub mod budget;
 pub mod bundle;
 pub mod check;
@@ -24,6 +25,7 @@ pub mod review_merge;
 pub mod segment;
 mod setup;
 pub mod translate;
+pub mod unit_edit;
 
 pub use edit_conflict::EditConflict;
 pub use setup::Setup;

@@ -3,18 +3,18 @@
 //! What was corrected and approved on the page is judged anew, the article's files are written
 //! again, and the pairs are kept in the translation memory.
 
+use super::assembly::{AssembledEdition, AssemblyContext, notices, provenance};
 use super::files::Outputs;
 use super::ledger::{Ledger, OutputState};
-use super::report::{self, Provenance};
 use super::review_merge::{EditMerge, LeftEdit};
 use super::{
     Error, Host, NoticeLevel, Outcome, Purpose, Setup, bundle, files, glossary, pairs, segment,
 };
-use crate::bitext::{Document, Edition, FindingStatus, Lang, LangPair, Severity, State, Unit};
+use crate::bitext::{Document, FindingStatus, Lang, LangPair, Severity, State, Unit};
 use crate::format;
 use crate::memory::Store;
+use crate::pipeline;
 use crate::term::Glossary;
-use crate::{check, term};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -195,34 +195,6 @@ fn name_of(report: Option<&Value>, pairs: &Path) -> String {
         .map_or_else(|| pairs.display().to_string(), str::to_owned)
 }
 
-fn notices(report: Option<&Value>) -> Vec<String> {
-    report
-        .and_then(|report| report["source"]["notices"].as_array())
-        .into_iter()
-        .flatten()
-        .filter_map(|notice| notice.as_str().map(str::to_owned))
-        .collect()
-}
-
-fn provenance(report: Option<&Value>) -> Provenance {
-    let Some(own) = report.map(|report| &report["provenance"]) else {
-        return Provenance {
-            version: env!("CARGO_PKG_VERSION"),
-            ..Provenance::default()
-        };
-    };
-    let text = |name: &str| own[name].as_str().map(str::to_owned);
-    Provenance {
-        engine: text("engine"),
-        options: text("options"),
-        glossary: text("glossary").unwrap_or_default(),
-        glossary_entries: own["glossary_entries"].as_u64().unwrap_or(0) as usize,
-        version: env!("CARGO_PKG_VERSION"),
-        first_draft: text("first_draft"),
-        last_draft: text("last_draft"),
-    }
-}
-
 impl ReviewRun<'_> {
     /// Where the report of the article stands.
     fn report_path(&self) -> PathBuf {
@@ -274,7 +246,7 @@ impl ReviewRun<'_> {
         for (unit, _) in units.iter_mut().zip(&changed).filter(|(_, c)| **c) {
             let one = std::slice::from_mut(unit);
             pairs::find_again(one, &self.glossary);
-            term::judge(one, &self.glossary);
+            pipeline::judge_edited(unit, &self.glossary, &self.pair);
         }
         Ok((changed, left))
     }
@@ -292,20 +264,15 @@ impl ReviewRun<'_> {
             return Err(Error::NoReport { path });
         };
         let (path, document) = self.source(old)?;
-        pairs::judge_again(&mut units, &self.glossary);
-        let mut edition = Edition { document, units };
-        place(&mut edition, &path)?;
         let silenced = self.setup.settings.silenced();
-        let with = check::CheckContext::new(&self.glossary, &self.pair).silenced(&silenced);
-        check::run(&mut edition.units, &with);
-        let text = format::edition(&mut edition)?;
-        let (bytes, _) = format::encode(&edition.document, &text)?;
-        let provenance = Provenance {
-            glossary: self.glossary.digest(),
-            glossary_entries: self.glossary.entries().len(),
-            ..provenance(Some(old))
+        let with = AssemblyContext {
+            glossary: &self.glossary,
+            pair: &self.pair,
+            silenced: &silenced,
+            xliff2: false,
         };
-        let name = path.display().to_string();
+        pairs::judge_again(&mut units, &self.glossary);
+        let assembly = AssembledEdition::new(document, units, &path, old, &with)?;
         let report = self.report_path();
         let [jsonl, tmx, xlf, own_page] = bundle::pairs(&self.folder, &self.stem);
         let target = bundle::edition(&self.folder, &path);
@@ -314,7 +281,7 @@ impl ReviewRun<'_> {
         for path in [&target, &jsonl, &tmx, &xlf, &page, &report] {
             outputs.check(path)?;
         }
-        let units = &edition.units;
+        let units = &assembly.edition.units;
         let merged = || {
             units
                 .iter()
@@ -329,20 +296,17 @@ impl ReviewRun<'_> {
             &format!("{}.nl-en.jsonl", self.stem),
             host.now(),
         )?;
-        outputs.write(&target, &bytes)?;
-        let about = bundle::about(&self.pair, &name, &provenance, false);
+        outputs.write(&target, &assembly.bytes)?;
         for path in [&jsonl, &tmx, &xlf] {
             let kind = path.display().to_string();
             let bytes = match self.edited(&kind, units)? {
                 Some(bytes) => bytes,
-                None => format::write_pairs(&kind, units, &[], &about)?,
+                None => assembly.pairs(&kind)?,
             };
             outputs.write(path, &bytes)?;
         }
-        let notices = notices(Some(old));
-        let bytes = bundle::page(units, &notices, &self.pair, &provenance, &name)?;
-        outputs.write(&page, &bytes)?;
-        outputs.write(&report, again(&edition, &name, &provenance, old).as_bytes())?;
+        outputs.write(&page, &assembly.page()?)?;
+        outputs.write(&report, assembly.report().as_bytes())?;
         for unit in merged() {
             tell_findings(unit, host);
         }
@@ -436,45 +400,4 @@ fn tell_findings(unit: &Unit, host: &dyn Host) {
         let line = format!("{}: {severity} {check}: {}", unit.id, finding.message);
         host.notify(NoticeLevel::Info, &line);
     }
-}
-
-/// Where the segments stand in their blocks; the pairs know only where they stand in the file.
-///
-/// Errors: [`Error::OutOfPlace`] for a unit that does not stand where its pair says.
-fn place(edition: &mut Edition, path: &Path) -> Result<(), Error> {
-    let blocks = &edition.document.blocks;
-    let mut at = 0;
-    let mut block = 0;
-    for unit in &mut edition.units {
-        if unit.block != block {
-            (block, at) = (unit.block, 0);
-        }
-        let found = (block as usize)
-            .checked_sub(1)
-            .and_then(|index| blocks.get(index))
-            .and_then(|block| {
-                let rest = block.text.plain.get(at..)?;
-                Some(at + rest.find(&unit.source.plain)?)
-            });
-        let Some(start) = found else {
-            return Err(Error::OutOfPlace {
-                path: path.to_owned(),
-                unit: unit.id.clone(),
-            });
-        };
-        at = start + unit.source.plain.len();
-        unit.within = crate::bitext::Span::new(start, at);
-    }
-    Ok(())
-}
-
-/// The report of the edition as it is now. What was billed is known from the old one.
-fn again(edition: &Edition, name: &str, provenance: &Provenance, old: &Value) -> String {
-    let text = report::report(edition, &files::base(Path::new(name)), provenance);
-    let Ok(mut report) = serde_json::from_str::<Value>(&text) else {
-        return text;
-    };
-    report["characters"]["billed"] = old["characters"]["billed"].clone();
-    let text = serde_json::to_string_pretty(&report).unwrap_or(text);
-    format!("{text}\n")
 }

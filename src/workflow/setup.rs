@@ -46,6 +46,11 @@ impl Setup {
         })
     }
 
+    /// Seconds since 1970-01-01 UTC.
+    pub fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
     /// The variables of the engines.
     pub fn engine_settings(&self) -> engine::EngineSettings {
         let mut settings = engine::EngineSettings::default();

@@ -11,9 +11,11 @@ use super::{
     Error, Host, HostProgress, NoticeLevel, Outcome, Setup, check, glossary, pairs, review_carry,
     segment,
 };
-use crate::bitext::{Edition, LangPair, Severity, State, Verdict};
+use crate::bitext::{Edition, LangPair, Severity, State, Unit, Verdict};
 use crate::check::CheckContext;
-use crate::engine::{self, Engine, EngineSettings, Entry, HttpClient, RunStats, Transport};
+use crate::engine::{
+    self, CancelToken, Engine, EngineSettings, Entry, HttpClient, RunStats, Transport,
+};
 use crate::format;
 use crate::memory::Store;
 use crate::pipeline::{
@@ -176,15 +178,7 @@ impl<'a> TranslateRun<'a> {
         let stop = self.host.cancelled();
         let progress = |progress: engine::Progress| self.host.progress(progress.into());
         let now = || self.host.now();
-        let sending = self.engine.as_ref().map(|engine| {
-            let (engine, net) = self.with_network(engine);
-            Sending {
-                fallback: self.fallback_engines(),
-                progress: &progress,
-                now: &now,
-                ..Sending::new(engine, net, &stop)
-            }
-        });
+        let sending = self.sending(&stop, &progress, &now);
         let entry = self.engine.as_ref().map(|(entry, _)| *entry);
         let (with, limits) = (self.resources(), self.request.bounds.limits(entry));
         if self.request.bounds.dry_run {
@@ -205,15 +199,70 @@ impl<'a> TranslateRun<'a> {
             }
             translated => {
                 let mut translated = translated?;
-                self.carry_over(&mut translated.edition, places, name);
+                let earlier = review_carry::earlier_units(places, name, &self.pair);
+                self.carry_over(&mut translated.edition, earlier);
                 self.write(translated, name, places, &outputs)
             }
         }
     }
 
-    /// Gives the edition what people made of its units in the files that are written again.
-    fn carry_over(&self, edition: &mut Edition, places: &OutputPlaces, name: &str) {
-        let earlier = review_carry::earlier_units(places, name, &self.pair);
+    /// Takes a document through the line and writes nothing: its edition, in which `earlier` units
+    /// keep what people made of them, and its report.
+    ///
+    /// Errors: those of [`pipeline::translate`].
+    pub async fn unwritten(
+        &self,
+        input: DocumentInput<'_>,
+        earlier: Vec<Unit>,
+    ) -> Result<(Translation, String), Error> {
+        let name = files::base(Path::new(input.name.unwrap_or_default()));
+        let stop = self.host.cancelled();
+        let progress = |progress: engine::Progress| self.host.progress(progress.into());
+        let now = || self.host.now();
+        let sending = self.sending(&stop, &progress, &now);
+        let entry = self.engine.as_ref().map(|(entry, _)| *entry);
+        let (with, limits) = (self.resources(), self.request.bounds.limits(entry));
+        let mut translated = pipeline::translate(input, &with, sending.as_ref(), &limits).await?;
+        self.carry_over(&mut translated.edition, earlier);
+        // Where its targets stand is a part of the report.
+        format::edition(&mut translated.edition)?;
+        let provenance = self.provenance(&translated.edition);
+        let report = report::report(&translated.edition, &name, &provenance);
+        Ok((translated, report))
+    }
+
+    /// Takes one unit through the stations from the engine on: its draft, with its terms enforced
+    /// and its findings. What the memory or a person has for it is passed over.
+    ///
+    /// Errors: those of [`pipeline::translate_unit`].
+    pub async fn one(&self, unit: &Unit) -> Result<Unit, Error> {
+        let stop = self.host.cancelled();
+        let (progress, now) = (|_| {}, || self.host.now());
+        let sending = self.sending(&stop, &progress, &now);
+        let sending = sending.ok_or(pipeline::Error::NoEngine)?;
+        let entry = self.engine.as_ref().map(|(entry, _)| *entry);
+        let (with, limits) = (self.resources(), self.request.bounds.limits(entry));
+        Ok(pipeline::translate_unit(unit, &with, &sending, &limits).await?)
+    }
+
+    /// The engines of the run with what they need.
+    fn sending<'s>(
+        &'s self,
+        stop: &'s CancelToken,
+        progress: &'s (dyn Fn(engine::Progress) + Sync),
+        now: &'s (dyn Fn() -> i64 + Sync),
+    ) -> Option<Sending<'s>> {
+        let (engine, net) = self.with_network(self.engine.as_ref()?);
+        Some(Sending {
+            fallback: self.fallback_engines(),
+            progress,
+            now,
+            ..Sending::new(engine, net, stop)
+        })
+    }
+
+    /// Gives the edition what people made of its earlier units.
+    fn carry_over(&self, edition: &mut Edition, earlier: Vec<Unit>) {
         if !review_carry::carry_over(&mut edition.units, earlier) {
             return;
         }
