@@ -198,7 +198,8 @@ impl Check for OrderCheck {
             let start = a.words.start;
             let acts = !(start.saturating_sub(1)..=start)
                 .any(|at| word_lists::is("prepositions.dutch", source.word(at)));
-            if !are_verbs && !(acts && is_same_verb(source, between.0, target, between.1)) {
+            let exchanged = are_verbs || acts && is_same_verb(source, between.0, target, between.1);
+            if !exchanged {
                 continue;
             }
             let span = |side: &TextView<'_>, from: &NameRun, to: &NameRun| {

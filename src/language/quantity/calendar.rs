@@ -72,7 +72,8 @@ fn numeric(reader: &QuantityReader<'_, '_>, at: usize) -> Option<Quantity> {
     // `2023-10-04` (ISO 8601): the year is read on its own, as in the other forms.
     if part(0).len() == 4 && part(1).len() == 2 && part(2).len() == 2 {
         let year = year_at(reader, at)?;
-        (small(part(1), 12.0)?, small(part(2), 31.0)?);
+        small(part(1), 12.0)?;
+        small(part(2), 31.0)?;
         let mut quantity = Quantity::new(QuantityKind::Year, year, side, at, at + 1);
         quantity.digits = true;
         return Some(quantity);
