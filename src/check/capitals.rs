@@ -6,6 +6,7 @@
 use super::contract::{Check, CheckedPair};
 use super::example::{Example, bad, good};
 use crate::bitext::{Finding, Span};
+use crate::language::exonyms::EXONYMS;
 use crate::language::text_view::{TextView, WordShape};
 use crate::language::{countries, word_knowledge, word_lists};
 use rustc_hash::FxHashSet;
@@ -24,8 +25,11 @@ static PROPER: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
         .iter()
         .flat_map(|country| [country.english, country.adjective, country.english_people]);
     let days = word_lists::get("capitals.english").iter().copied();
+    let exonyms = EXONYMS.values().map(String::as_str);
+    let exonyms = exonyms.filter(|name| !word_knowledge::is_english(name));
     countries
         .chain(days)
+        .chain(exonyms)
         .filter(|word| word.len() > 2 && word.chars().all(char::is_alphabetic))
         .map(str::to_lowercase)
         .filter(|word| !word_lists::is("capitals.english.common", word))

@@ -9,7 +9,7 @@ use super::example::{Example, bad, good};
 use super::quotes::{marked, quotations};
 use crate::bitext::{Finding, Span};
 use crate::language::Language;
-use crate::language::opposites::poles;
+use crate::language::opposites::{PoleWeight, poles};
 use crate::language::quantity::is_number;
 use crate::language::quantity::number_words::is_day_or_month;
 use crate::language::text_view::{TextView, WordShape};
@@ -341,15 +341,15 @@ fn compare(source: &TextView<'_>, target: &TextView<'_>) -> Vec<Finding> {
 
 /// Whether a word is negated whose opposite the English has: `nam niet af` is `increased`.
 fn is_turned(source: &TextView<'_>, at: usize, target: &TextView<'_>) -> bool {
-    const NEAR: usize = 4;
+    const NEAR: usize = 2;
     let theirs = poles(target, Language::English);
     poles(source, Language::Dutch)
         .iter()
-        .filter(|own| own.at.abs_diff(at).min(own.next.abs_diff(at)) <= NEAR)
+        .filter(|own| (own.at.saturating_sub(NEAR)..own.next + NEAR).contains(&at))
         .any(|own| {
-            theirs
-                .iter()
-                .any(|other| other.row == own.row && other.pole != own.pole)
+            theirs.iter().any(|other| {
+                (other.row, other.weight) == (own.row, PoleWeight::Sure) && other.pole != own.pole
+            })
         })
 }
 

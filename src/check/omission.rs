@@ -106,7 +106,8 @@ impl Check for OmissionCheck {
             "the English has {:.0} % of the Dutch text's length",
             ratio * 100.0
         );
-        if (ratio < 0.46 && source >= 60) || (ratio < 0.64 && source >= 40 && fewer()) {
+        let is_missing = || ratio < 0.64 && source >= 40 && fewer() && !is_joined(pair, ratio);
+        if (ratio < 0.46 && source >= 60) || is_missing() {
             return vec![
                 Finding::error("omission", format!("{share}: something is missing"))
                     .at_source(whole),
@@ -179,6 +180,19 @@ impl Check for OmissionCheck {
         };
         vec![finding.at_source(span)]
     }
+}
+
+/// Whether several sentences became one that has most of their words: the length goes with what was
+/// said twice.
+fn is_joined(pair: &CheckedPair<'_>, ratio: f64) -> bool {
+    const SHORTEST: f64 = 0.55;
+    if ratio < SHORTEST || !pair.is_short() {
+        return false;
+    }
+    let covers = coverage::of_source(&pair.source, &pair.target);
+    let count = |what: Cover| covers.iter().filter(|cover| **cover == what).count();
+    let (found, lost) = (count(Cover::Found), count(Cover::Lost));
+    found >= 3 && found >= 2 * lost
 }
 
 /// The longest clause of which next to nothing stands on the other side, with the number of its

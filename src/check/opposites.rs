@@ -40,10 +40,19 @@ fn is_swapped(pair: &CheckedPair<'_>, word: &PoleWord, other: &PoleWord) -> bool
     (next..next + 3).any(|at| !is_function_word(source.word(at), Language::Dutch) && rendered(at))
 }
 
+/// Whether a word negates.
+fn is_negator(word: &str, list: &str) -> bool {
+    word_lists::is(list, word) || word.ends_with("n't") || word.ends_with("n’t")
+}
+
 /// Whether a side negates: what is not less is more.
 fn negates(side: &TextView<'_>, list: &str) -> bool {
-    let contracted = |word: &str| word.ends_with("n't") || word.ends_with("n’t");
-    (0..side.len()).any(|at| word_lists::is(list, side.word(at)) || contracted(side.word(at)))
+    (0..side.len()).any(|at| is_negator(side.word(at), list))
+}
+
+/// Whether a word is negated by one of the two before it.
+fn is_negated(side: &TextView<'_>, at: usize, list: &str) -> bool {
+    (at.saturating_sub(2)..at).any(|at| is_negator(side.word(at), list))
 }
 
 impl Check for OppositesCheck {
@@ -112,6 +121,12 @@ impl Check for OppositesCheck {
             };
             let (dutch, english) = ("negation.dutch", "negation.english");
             if negates(&pair.source, dutch) != negates(&pair.target, english) {
+                continue;
+            }
+            // `verboden` is `not allowed`, whatever else is negated.
+            if is_negated(&pair.source, word.at, dutch)
+                != is_negated(&pair.target, other.at, english)
+            {
                 continue;
             }
             if is_swapped(pair, word, other) {

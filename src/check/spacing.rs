@@ -111,6 +111,12 @@ fn missing_behind(pair: &CheckedPair<'_>) -> Vec<Finding> {
         let gap = side.gap(at - 1);
         let mark = match gap {
             "," | ";" => true,
+            // `Price:12`, where the Dutch has a space.
+            ":" => {
+                side.word(at - 1).chars().count() > 2
+                    && pair.source.text.contains(": ")
+                    && side.words[at - 1].shape == WordShape::Letters
+            }
             // A new sentence, not a name such as `Node.js` or an abbreviation.
             "." | "!" | "?" => {
                 side.raw(at).chars().nth(1).is_some_and(char::is_lowercase)

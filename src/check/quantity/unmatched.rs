@@ -135,32 +135,54 @@ fn is_always(quantity: &Quantity, target: &str) -> bool {
     matches!(quantity.value as u32, 24 | 7) && always.iter().any(|form| target.contains(form))
 }
 
+/// Spans of time that one Dutch word names, in seconds: `een eeuw` is 100 years.
+const SPANS: &[(&str, f64)] = &[
+    ("halfuur", 1_800.0),
+    ("half uur", 1_800.0),
+    ("kwartier", 900.0),
+    ("drie kwartier", 2_700.0),
+    ("uur", 3_600.0),
+    ("etmaal", 86_400.0),
+    ("weekend", 172_800.0),
+    ("week", 604_800.0),
+    ("maand", 2_629_800.0),
+    ("kwartaal", 7_889_400.0),
+    ("halfjaar", 15_778_800.0),
+    ("half jaar", 15_778_800.0),
+    ("jaar", 31_557_600.0),
+    ("lustrum", 157_788_000.0),
+    ("decennium", 315_576_000.0),
+    ("eeuw", 3_155_760_000.0),
+    ("millennium", 31_557_600_000.0),
+];
+
 /// Whether a number of the English is said in Dutch words that are not a number: `een kwartier` is
 /// 15 minutes, `anderhalf keer zoveel` 50 percent more.
 fn is_in_words(quantity: &Quantity, source: &str) -> bool {
-    let (keys, value): (&[&str], f64) = match quantity.unit {
-        Some(MeasureUnit::Percent) => match quantity.value as u32 {
-            50 => (
-                &["anderhalf keer", "anderhalve keer", "anderhalf maal"],
-                50.0,
-            ),
-            100 => (
-                &["twee keer zo", "tweemaal zo", "dubbel zo", "verdubbel"],
-                100.0,
-            ),
-            200 => (&["drie keer zo", "driemaal zo", "verdrievoudig"], 200.0),
-            _ => return false,
-        },
+    let words = |text: &str| {
+        source
+            .match_indices(text)
+            .any(|(at, _)| !source[at + text.len()..].starts_with(char::is_alphanumeric))
+    };
+    match quantity.unit {
+        Some(MeasureUnit::Percent) => {
+            let keys: &[&str] = match quantity.value as u32 {
+                50 => &["anderhalf keer", "anderhalve keer", "anderhalf maal"],
+                100 => &["twee keer zo", "tweemaal zo", "dubbel zo", "verdubbel"],
+                200 => &["drie keer zo", "driemaal zo", "verdrievoudig"],
+                _ => &[],
+            };
+            keys.iter().any(|key| source.contains(key))
+        }
         Some(MeasureUnit::Measure(index)) if MEASURES[index].dimension == "time" => {
             let seconds = quantity.value * MEASURES[index].factor;
-            match seconds as u32 {
-                900 | 2700 => (&["kwartier"], quantity.value),
-                _ => return false,
-            }
+            // A month of 30 days is 1.4 per cent shorter than a twelfth of a year.
+            let is_span = |span: f64| (seconds / span - 1.0).abs() < 0.02;
+            let mut spans = SPANS.iter();
+            quantity.value > 1.0 && spans.any(|&(word, span)| is_span(span) && words(word))
         }
-        _ => return false,
-    };
-    quantity.value == value && keys.iter().any(|key| source.contains(key))
+        _ => false,
+    }
 }
 
 /// Pairs up what was lost and what is new: what counts the same thing belongs together, the rest in
