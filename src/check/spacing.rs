@@ -58,6 +58,7 @@ impl Check for SpacingCheck {
         let mut findings = at_spaces(pair.source.text, pair.target.text);
         findings.extend(missing_behind(pair));
         findings.extend(doubled_marks(pair));
+        findings.extend(at_pairs_of_marks(pair.source.text, pair.target.text));
         findings.extend(at_codes(&pair.unit.source, &pair.unit.target));
         findings.extend(at_tags(pair));
         findings
@@ -87,6 +88,56 @@ fn at_spaces(source: &str, target: &str) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Spaces on the inner side of brackets and quotation marks, and none on the outer side of a
+/// bracket: `( with`, `" come on "`, `city(with`.
+fn at_pairs_of_marks(source: &str, target: &str) -> Vec<Finding> {
+    let wrong = places_at_pairs(target);
+    if wrong.is_empty() || !places_at_pairs(source).is_empty() {
+        return Vec::new();
+    }
+    let findings = wrong.into_iter().map(|(span, message)| {
+        let text = span.of(target);
+        let with = if text.contains(' ') {
+            text.replace(' ', "")
+        } else {
+            text.replace('(', " (")
+        };
+        Finding::warning("spacing", message)
+            .at_target(span)
+            .suggest(with)
+    });
+    findings.collect()
+}
+
+fn places_at_pairs(text: &str) -> Vec<(Span, &'static str)> {
+    let mut found = Vec::new();
+    let mut quotes = 0;
+    // With more marks than two it is open which of them open a quotation.
+    let is_one = text.matches('"').count() == 2;
+    let mut last = '\n';
+    for (at, c) in text.char_indices() {
+        let start = at - if at == 0 { 0 } else { last.len_utf8() };
+        let span = Span::new(start, at + c.len_utf8());
+        let is_open = is_one && quotes == 1;
+        if c == ' ' && (matches!(last, '(' | '“') || last == '"' && is_open) {
+            found.push((span, "a space on the inner side"));
+        } else if last == ' ' && (matches!(c, ')' | '”') || c == '"' && is_open) {
+            found.push((span, "a space on the inner side"));
+        } else if c == '(' && last.is_alphabetic() && is_aside(&text[at + 1..]) {
+            found.push((span, "no space before “(”"));
+        }
+        quotes += usize::from(c == '"');
+        last = c;
+    }
+    found
+}
+
+/// Whether a bracket holds words, not an ending or the argument of a function: `child(ren)`, `f(x)`.
+fn is_aside(rest: &str) -> bool {
+    let inside = rest.split(')').next().unwrap_or_default();
+    inside.trim().contains(' ')
 }
 
 /// Whether the source, too, puts a space before this mark.
