@@ -54,7 +54,7 @@ python3 "$OVERZET_DATA/checks/score_checks.py" || failed=1
 echo "-- pofilter 3.20.4 (48 checks) flags 31.7 % of 1,012 right human translations, the right 1.300 → 1,300 among them, and passes the wrong 2,5 → 25;"
 echo "   Okapi CheckMate and Weblate's glossary check compare exact forms only and have no check of numbers, units or names between languages"
 echo "-- probes of single faults (tests/suite/probe, or the file that OVERZET_PROBE names)"
-for probe in ${OVERZET_PROBE:-"$here"/suite/probe/*.tsv}; do
+for probe in ${OVERZET_PROBE:-"$here"/suite/probe*/*.tsv}; do
   [ ! -f "$probe" ] || python3 "$here/probe.py" "$OVERZET_BIN" "$probe" || failed=1
 done
 word="$OVERZET_DATA/alignment"
