@@ -264,7 +264,7 @@ fn swapped(
     })?;
     let gone = source.iter().find(|token| {
         !pair.is_term(token.span)
-            && token.bare.len() == other.bare.len()
+            && token.bare.len().abs_diff(other.bare.len()) <= 1
             && row(&token.bare).is_some_and(|row| row.keeps)
             && !pair.target.text.contains(&token.bare)
     })?;

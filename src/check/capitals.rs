@@ -68,6 +68,14 @@ fn lacks_capital(source: &TextView<'_>, target: &TextView<'_>, at: usize) -> boo
         // `french fries`, `danish pastry`
         return !word_lists::is("capitals.english.food", target.word(at + 1));
     }
+    // `de Rijn`, `the rhine`; `in maart`, `in march`.
+    let is_exonym = |i: usize| {
+        source.words[i].capital && EXONYMS.get(source.word(i)).is_some_and(|own| own == raw)
+    };
+    let is_month = is_month(source, target, at);
+    if is_month || (0..source.len()).any(is_exonym) {
+        return true;
+    }
     let is_name = |i: usize| {
         let own = &source.words[i];
         own.capital && !own.opens && !own.upper && bare(source.raw(i)) == capitalised(raw)
@@ -76,6 +84,18 @@ fn lacks_capital(source: &TextView<'_>, target: &TextView<'_>, at: usize) -> boo
         && (0..source.len()).any(is_name)
         && (0..target.len()).all(|j| target.raw(j) != capitalised(raw))
         && !word_knowledge::is_english(raw)
+}
+
+/// Whether a word is a month that is a common word, too: behind a preposition, where the Dutch has
+/// that month.
+fn is_month(source: &TextView<'_>, target: &TextView<'_>, at: usize) -> bool {
+    let months = [("may", "mei"), ("march", "maart"), ("august", "augustus")];
+    let dutch = months
+        .iter()
+        .find(|(english, _)| *english == target.raw(at));
+    let before = at.checked_sub(1).map_or("", |before| target.word(before));
+    dutch.is_some_and(|(_, dutch)| source.has(&[dutch]))
+        && word_lists::is("month.announced", before)
 }
 
 /// Whether a word in capitals is the rendering of a Dutch word in small letters.

@@ -250,6 +250,11 @@ impl Check for NamesCheck {
                 continue;
             }
             done.push(name);
+            // A monarch or a pope has an English name: `Willem III`, `William III`.
+            let next = source.raw(at + 1);
+            if !next.is_empty() && next.chars().all(|c| "IVX".contains(c)) && source.joined(at) {
+                continue;
+            }
             let span = Span::new(
                 source.words[at].span.start,
                 source.words[at].span.start + name.len(),

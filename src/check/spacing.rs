@@ -7,6 +7,7 @@ use super::example::{Example, bad, good};
 use crate::bitext::{CodeKind, Finding, Span, Text};
 use crate::language::literals::LiteralKind;
 use crate::language::text_view::{TextView, WordShape};
+use crate::language::word_knowledge;
 
 /// Spaces.
 pub struct SpacingCheck;
@@ -58,6 +59,7 @@ impl Check for SpacingCheck {
         let mut findings = at_spaces(pair.source.text, pair.target.text);
         findings.extend(missing_behind(pair));
         findings.extend(doubled_marks(pair));
+        findings.extend(joined_words(pair));
         findings.extend(at_pairs_of_marks(pair.source.text, pair.target.text));
         findings.extend(at_codes(&pair.unit.source, &pair.unit.target));
         findings.extend(at_tags(pair));
@@ -85,6 +87,48 @@ fn at_spaces(source: &str, target: &str) -> Vec<Finding> {
             let finding = Finding::warning("spacing", format!("a space before “{mark}”"));
             let span = Span::new(at, at + 2);
             findings.push(finding.at_target(span).suggest(mark.to_string()));
+        }
+    }
+    findings
+}
+
+/// Words without the space between them: `alongthe`, `12kilometers`.
+fn joined_words(pair: &CheckedPair<'_>) -> Vec<Finding> {
+    let side = &pair.target;
+    let mut findings = Vec::new();
+    for at in 0..side.len() {
+        let (word, raw) = (&side.words[at], side.raw(at));
+        if pair.source.text.contains(raw) {
+            continue;
+        }
+        let parts = match word.shape {
+            WordShape::Mixed => {
+                let digits = raw.trim_end_matches(|c: char| c.is_ascii_lowercase());
+                let unit = &raw[digits.len()..];
+                let is_number = digits
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || b".,".contains(&b));
+                (is_number && unit.len() >= 4 && word_knowledge::is_english(unit))
+                    .then_some((digits, unit))
+            }
+            WordShape::Letters if !word.capital && !word_knowledge::is_english(raw) => {
+                let ends = [
+                    "the", "and", "of", "for", "with", "from", "that", "was", "were",
+                ];
+                ends.iter().find_map(|end| {
+                    let first = raw.strip_suffix(end)?;
+                    (first.len() >= 3 && word_knowledge::is_english(first)).then_some((first, *end))
+                })
+            }
+            _ => None,
+        };
+        if let Some((first, second)) = parts {
+            let message = format!("no space between “{first}” and “{second}”");
+            findings.push(
+                Finding::warning("spacing", message)
+                    .at_target(word.span)
+                    .suggest(format!("{first} {second}")),
+            );
         }
     }
     findings

@@ -114,7 +114,8 @@ pub(super) fn leftover(
         if !right.all[j].digits || !counts(&right.all[j]) {
             continue;
         }
-        if is_in_words(&right.all[j], &left.side.lower) {
+        let is_holiday = right.of_date[j] && names_holiday(&left.side.lower);
+        if is_holiday || is_in_words(&right.all[j], &left.side.lower) {
             continue;
         }
         let message = format!("“{}” is not in the Dutch", right.text(j));
@@ -133,6 +134,31 @@ fn is_always(quantity: &Quantity, target: &str) -> bool {
         "day and night",
     ];
     matches!(quantity.value as u32, 24 | 7) && always.iter().any(|form| target.contains(form))
+}
+
+/// Whether a text names a day that has the same date each year: `tweede kerstdag` is December 26.
+fn names_holiday(source: &str) -> bool {
+    const HOLIDAYS: &[&str] = &[
+        "nieuwjaarsdag",
+        "driekoningen",
+        "valentijnsdag",
+        "koningsdag",
+        "koninginnedag",
+        "dag van de arbeid",
+        "dodenherdenking",
+        "bevrijdingsdag",
+        "allerheiligen",
+        "allerzielen",
+        "sint-maarten",
+        "sinterklaas",
+        "pakjesavond",
+        "kerstavond",
+        "kerstdag",
+        "oudejaarsdag",
+        "oudejaarsavond",
+        "oudjaar",
+    ];
+    HOLIDAYS.iter().any(|day| source.contains(day))
 }
 
 /// Spans of time that one Dutch word names, in seconds: `een eeuw` is 100 years.
@@ -181,6 +207,13 @@ fn is_in_words(quantity: &Quantity, source: &str) -> bool {
             let mut spans = SPANS.iter();
             quantity.value > 1.0 && spans.any(|&(word, span)| is_span(span) && words(word))
         }
+        // `een ons` is 100 grams, `een pond` half a kilogram.
+        Some(MeasureUnit::Measure(index)) if MEASURES[index].dimension == "mass" => {
+            let kilos = quantity.value * MEASURES[index].factor;
+            let is = |weight: f64| (kilos / weight - 1.0).abs() < 1e-6;
+            is(0.1) && words("een ons") || is(0.5) && words("een pond")
+        }
+        None => quantity.value == 50.0 && words("half om half"),
         _ => false,
     }
 }
