@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 /// Arguments of `translate`.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Args {
-    /// Documents: .txt .md .html .docx .odt .epub .srt .vtt .xlf .sdlxliff .mqxliff .po .json;
-    /// `-` or a pipe is stdin
+    /// Documents: .txt .md .html .docx .odt .epub .srt .vtt .xlf .sdlxliff .mqxliff .po .json
+    /// .csv; `-` or a pipe is stdin
     pub files: Vec<PathBuf>,
     /// Output file, or folder (with a trailing /) for edition, pairs, review page and report
     #[arg(short, long)]
@@ -57,6 +57,9 @@ pub struct Args {
     /// Fields of JSON that are texts: paths such as `body[type=text].value:html`, with commas
     #[arg(long, value_name = "PATHS", value_delimiter = ',')]
     pub fields: Vec<String>,
+    /// Columns of CSV and TSV that are texts, by the names in the header, with commas
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub columns: Vec<String>,
     /// Exit 1 if the glossary is violated
     #[arg(long)]
     pub strict: bool,
@@ -107,6 +110,7 @@ impl Args {
             domain: self.domain.clone(),
             format: self.format.clone(),
             fields: self.fields.clone(),
+            columns: self.columns.clone(),
             furniture: self.furniture.map(|furniture| match furniture {
                 FurnitureArg::Keep => Furniture::Keep,
                 FurnitureArg::Drop => Furniture::Drop,

@@ -92,6 +92,7 @@ pub static KEYS: &[SettingKey] = settings! {
         "keys of front matter whose values are translated; default: title, description and the like";
     "fields": List =>
         "paths of the fields of JSON that are texts, such as body[type=text].value:html";
+    "columns": List => "columns of tables that are texts, by the names in their header";
     "check.silence.*": Text => "a check to silence, with the reason";
     "http.retries": Count => "retries of a request that failed for a passing reason";
     "http.timeout": Count => "seconds that an answer may take; of a streamed one, seconds of silence";

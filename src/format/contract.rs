@@ -49,6 +49,8 @@ pub struct ReadOptions {
     pub front_matter: Vec<String>,
     /// The paths of the fields of JSON that are texts, such as `body[type=text].value:html`.
     pub fields: Vec<String>,
+    /// The columns of a table that are texts, by the names in its header.
+    pub columns: Vec<String>,
     /// The language of the edition, for files that hold both; English if not given.
     pub target: Option<Lang>,
 }

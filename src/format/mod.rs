@@ -8,6 +8,7 @@ mod assemble;
 #[cfg(feature = "office")]
 mod container;
 mod contract;
+mod csv_document;
 mod decode;
 #[cfg(feature = "office")]
 mod docx;
@@ -16,6 +17,7 @@ mod entities;
 #[cfg(feature = "office")]
 mod epub;
 mod error;
+mod field_part;
 mod html;
 mod inline;
 mod json;
@@ -78,6 +80,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &xliff_document::XliffDocument,
     &po::Po,
     &json::Json,
+    &csv_document::CsvDocument,
 ];
 
 /// The formats of the caller, then those of the table.

@@ -43,6 +43,7 @@ pub fn reading(settings: &Settings) -> ReadOptions {
         .list("front_matter")
         .clone_into(&mut options.front_matter);
     settings.list("fields").clone_into(&mut options.fields);
+    settings.list("columns").clone_into(&mut options.columns);
     options
 }
 

@@ -48,6 +48,8 @@ pub struct TranslateRequest {
     pub format: Option<String>,
     /// Paths of the fields of JSON that are texts; without any, those of the settings.
     pub fields: Vec<String>,
+    /// Columns of tables that are texts; without any, those of the settings.
+    pub columns: Vec<String>,
     /// What becomes of page furniture.
     pub furniture: Option<Furniture>,
     /// Whether `.xlf` pairs are XLIFF 2.1 instead of 1.2.
@@ -280,6 +282,9 @@ impl<'a> TranslateRun<'a> {
         let mut reading = segment::reading(&self.setup.settings);
         if !self.request.fields.is_empty() {
             reading.fields.clone_from(&self.request.fields);
+        }
+        if !self.request.columns.is_empty() {
+            reading.columns.clone_from(&self.request.columns);
         }
         Resources {
             furniture: self.request.furniture.unwrap_or(furniture),

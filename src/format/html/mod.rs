@@ -46,6 +46,14 @@ impl Format for Html {
     }
 }
 
+/// Whether a tag stands in a text.
+pub(super) fn looks_like_html(text: &str) -> bool {
+    text.match_indices('<').any(|(at, _)| {
+        let rest = text[at + 1..].trim_start_matches('/');
+        rest.starts_with(|c: char| c.is_ascii_alphabetic()) && rest.contains('>')
+    })
+}
+
 /// Finds the text of a page that is XML, whatever it begins with.
 #[cfg(feature = "office")]
 pub(super) fn find_xml(source: &str, lang: &Lang) -> Reading {

@@ -1,19 +1,9 @@
 //! Which strings of a JSON file are texts: a list of paths.
 
 use super::super::error::Error;
+use super::super::field_part::{FieldNotation, guessed};
 use super::scan::{JsonPath, JsonScalar, JsonStep};
 use crate::bitext::Role;
-
-/// How the text of a field is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum FieldNotation {
-    /// Lines and paragraphs.
-    Plain,
-    /// HTML.
-    Html,
-    /// Markdown.
-    Markdown,
-}
 
 /// A field: how it is written, and what its text is in the article, where the format knows that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,18 +124,5 @@ fn fits(pattern: &[FieldStep], path: &[JsonStep], at: usize, all: &[JsonScalar])
         // An array that the pattern does not name.
         (_, JsonStep::Index(_)) => next(pattern),
         _ => false,
-    }
-}
-
-/// HTML where a tag or a reference stands in the text.
-pub(super) fn guessed(text: &str) -> FieldNotation {
-    let has_tag = text.match_indices('<').any(|(at, _)| {
-        let rest = text[at + 1..].trim_start_matches('/');
-        rest.starts_with(|c: char| c.is_ascii_alphabetic()) && rest.contains('>')
-    });
-    if has_tag {
-        FieldNotation::Html
-    } else {
-        FieldNotation::Plain
     }
 }

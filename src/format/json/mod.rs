@@ -10,11 +10,12 @@ mod tests;
 use super::contract::{ContainerFormat, Format, FoundPart, ReadOptions, Reading};
 use super::decode::{decode, encode};
 use super::error::Error;
+use super::field_part::{FieldNotation, field_part, guessed, render_field};
 use super::json_text::write_json_string;
 use super::splice::Splices;
-use super::{html, markdown, plain};
-use crate::bitext::{Block, Encoding, Lang, Notation, Notice, OffsetMap, Role, Span, Text};
-use fields::{FieldNotation, FieldPattern, JsonField};
+use super::{html, plain};
+use crate::bitext::{Block, Lang, Notice, OffsetMap, Span, Text};
+use fields::FieldPattern;
 use scan::{JsonPath, JsonScalar, JsonStep};
 use std::collections::{HashMap, HashSet};
 
@@ -38,17 +39,7 @@ impl Format for Json {
     }
 
     fn render(&self, block: &Block, text: &Text, out: &mut String) -> OffsetMap {
-        match block.notation {
-            Notation::Json => {
-                let start = out.len();
-                plain::Plain.render(block, text, out).moved(start, 0)
-            }
-            Notation::Html => html::render(Notation::Text, text, false, out),
-            notation @ (Notation::DoubleQuoted | Notation::SingleQuoted | Notation::Unquoted) => {
-                html::render(notation, text, false, out)
-            }
-            _ => markdown::Markdown.render(block, text, out),
-        }
+        render_field(block, text, out)
     }
 
     fn container(&self) -> Option<&dyn ContainerFormat> {
@@ -97,7 +88,9 @@ impl ContainerFormat for Json {
                 .iter()
                 .any(|item| scalar.path.0.starts_with(&item.0));
             if let Some(field) = field.filter(|_| !is_foreign) {
-                parts.push(part(scalar, text, field, lang, options));
+                let name = scalar.path.to_string();
+                let field = (field.notation, field.role);
+                parts.push(field_part(name, text, field, lang, options));
             }
         }
         if is_ninjs {
@@ -234,46 +227,6 @@ fn foreign_items(
     foreign
 }
 
-/// A field as a part.
-fn part(
-    scalar: &JsonScalar,
-    text: &str,
-    field: JsonField,
-    lang: &Lang,
-    options: &ReadOptions,
-) -> FoundPart {
-    let mut reading = match field.notation {
-        FieldNotation::Plain => plain::Plain.find_with(text, lang, options),
-        FieldNotation::Html => html::Html.find(text, lang),
-        FieldNotation::Markdown => markdown::Markdown.find_with(text, lang, options),
-    };
-    for found in &mut reading.found {
-        if found.notation == Notation::Text {
-            found.notation = match field.notation {
-                FieldNotation::Plain => Notation::Json,
-                FieldNotation::Html => Notation::Html,
-                FieldNotation::Markdown => Notation::Text,
-            };
-        }
-        found.role = match (field.role, found.role) {
-            (Some(role), _) => role,
-            // A field is not an article: its first line is not a headline.
-            (None, Role::Headline | Role::Byline | Role::Dateline)
-                if field.notation == FieldNotation::Plain =>
-            {
-                Role::Paragraph
-            }
-            (None, role) => role,
-        };
-    }
-    FoundPart {
-        name: scalar.path.to_string(),
-        source: text.to_owned(),
-        encoding: Encoding::Utf8,
-        reading,
-    }
-}
-
 /// The numbers beside a body that count its characters and its words, with what they become.
 fn counts(scalar: &JsonScalar, text: &str, all: &[JsonScalar]) -> Vec<(Span, usize)> {
     let Some((JsonStep::Key(key), beside)) = scalar.path.0.split_last() else {
@@ -282,7 +235,7 @@ fn counts(scalar: &JsonScalar, text: &str, all: &[JsonScalar]) -> Vec<(Span, usi
     if key != "value" && !key.starts_with("body_") {
         return Vec::new();
     }
-    let reading = match fields::guessed(text) {
+    let reading = match guessed(text) {
         FieldNotation::Html => html::Html.find(text, &Lang::new("en")),
         _ => plain::Plain.find(text, &Lang::new("en")),
     };

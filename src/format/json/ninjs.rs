@@ -3,7 +3,8 @@
 //! Source: IPTC, *ninjs* 1.3, 2.1 and 3.1. Names of subjects, places and persons are values of a
 //! vocabulary and stay; so do identifiers, rights and addresses.
 
-use super::fields::{FieldNotation, JsonField, guessed};
+use super::super::field_part::{FieldNotation, guessed};
+use super::fields::JsonField;
 use super::scan::{JsonPath, JsonScalar, JsonStep};
 use crate::bitext::Role;
 

@@ -1,7 +1,7 @@
 //! Fields by paths, items of ninjs, and what is written back.
 
 use super::*;
-use crate::bitext::Document;
+use crate::bitext::{Document, Role};
 use crate::format::{encode, read_with, write};
 
 fn options(fields: &[&str]) -> ReadOptions {
