@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct Args {
     /// Documents: .txt .md .html .docx .odt .epub .srt .vtt .xlf .sdlxliff .mqxliff .po .json
-    /// .csv; `-` or a pipe is stdin
+    /// .csv .xml; `-` or a pipe is stdin
     pub files: Vec<PathBuf>,
     /// Output file, or folder (with a trailing /) for edition, pairs, review page and report
     #[arg(short, long)]

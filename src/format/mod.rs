@@ -25,6 +25,8 @@ mod json_text;
 mod jsonl;
 mod markdown;
 #[cfg(feature = "office")]
+mod news;
+#[cfg(feature = "office")]
 mod odt;
 mod pair_contract;
 #[cfg(test)]
@@ -81,6 +83,12 @@ pub static FORMATS: &[&dyn Format] = &[
     &po::Po,
     &json::Json,
     &csv_document::CsvDocument,
+    #[cfg(feature = "office")]
+    &news::Nitf,
+    #[cfg(feature = "office")]
+    &news::NewsMl,
+    #[cfg(feature = "office")]
+    &news::Wxr,
 ];
 
 /// The formats of the caller, then those of the table.
@@ -246,10 +254,18 @@ fn of_container<'a>(
 ) -> Option<&'a dyn Format> {
     let extension = name.and_then(|name| name.rsplit_once('.'));
     let extension = extension.map(|(_, extension)| extension.to_ascii_lowercase());
-    let by_extension = extension.and_then(|extension| {
-        every(own).find(|format| format.extensions().contains(&extension.as_str()))
-    });
-    match by_extension {
+    let by_extension = || {
+        every(own).filter(|format| {
+            let extension = extension.as_deref();
+            extension.is_some_and(|extension| format.extensions().contains(&extension))
+        })
+    };
+    let is_own = |format: &&dyn Format| format.container().is_some_and(|own| own.is_own(bytes));
+    // Several formats may share an extension: the root of a file of XML tells them apart.
+    match by_extension()
+        .find(is_own)
+        .or_else(|| by_extension().next())
+    {
         Some(format) if format.container().is_some() => Some(format),
         _ => every(own).find(|format| format.container().is_some_and(|own| own.is_own(bytes))),
     }
