@@ -165,9 +165,9 @@ fn places_at_pairs(text: &str) -> Vec<(Span, &'static str)> {
         let start = at - if at == 0 { 0 } else { last.len_utf8() };
         let span = Span::new(start, at + c.len_utf8());
         let is_open = is_one && quotes == 1;
-        if c == ' ' && (matches!(last, '(' | '“') || last == '"' && is_open) {
-            found.push((span, "a space on the inner side"));
-        } else if last == ' ' && (matches!(c, ')' | '”') || c == '"' && is_open) {
+        let is_behind = c == ' ' && (matches!(last, '(' | '“') || last == '"' && is_open);
+        let is_before = last == ' ' && (matches!(c, ')' | '”') || c == '"' && is_open);
+        if is_behind || is_before {
             found.push((span, "a space on the inner side"));
         } else if c == '(' && last.is_alphabetic() && is_aside(&text[at + 1..]) {
             found.push((span, "no space before “(”"));

@@ -4,9 +4,10 @@ use super::failure::{Exit, Failure};
 use super::session::Session;
 use super::{json_lines, print};
 use crate::bitext::{Lang, Span};
+use crate::format;
 use crate::segment::{CutCandidate, Newlines, QuotationPolicy, SplitOptions, Splitter, srx};
 use crate::workflow::segment::{export_srx, options, srx_rules};
-use crate::workflow::{Error, files};
+use crate::workflow::{Error, Host, NoticeLevel, files};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
@@ -124,10 +125,17 @@ pub fn run(args: &Args, session: &Session) -> Result<Exit, Failure> {
     }
     options.srx = rules(args, args.srx.as_deref(), session)?;
     options.srx_add = rules(args, args.srx_add.as_deref(), session)?;
+    if options.srx.is_none() && !["nl", "en"].contains(&&*lang.base()) {
+        let line = format!("no rules for `{lang}`: cut by the general rules of Unicode");
+        session.notify(NoticeLevel::Warning, &line);
+    }
     let splitter = Splitter::new(&lang, &options).map_err(Error::from)?;
     let path = args.file.clone().unwrap_or_else(|| PathBuf::from("-"));
     let name = path.display().to_string();
-    let text = String::from_utf8(files::read(&path)?).map_err(|error| {
+    let bytes = files::read(&path)?;
+    // What no reader takes for text is refused as `translate` refuses it.
+    format::decode(&bytes).map_err(Error::from)?;
+    let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Failure::input(format!("{name} is not UTF-8: byte {at}"))
             .hint("convert it first, or give it to `overzet translate`, which reads Windows-1252")

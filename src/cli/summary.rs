@@ -62,15 +62,25 @@ pub(super) fn summary(document: &WrittenDocument, name: &str) -> String {
     };
     let stats = &document.stats;
     let asked = if document.sends {
-        format!("{} texts sent in {} requests", stats.texts, stats.requests)
+        let requests = counted(stats.requests, "request");
+        format!("{} sent in {requests}", counted(stats.texts, "text"))
     } else {
-        format!("{} texts translated here, nothing sent", stats.texts)
+        let texts = counted(stats.texts, "text");
+        format!("{texts} translated here, nothing sent")
     };
+    let blocks = counted(document.edition.document.blocks.len(), "block");
+    let segments = counted(units.len(), "segment");
+    let terms = counted(hits().count(), "term");
+    let (errors, warnings) = (counted(errors, "error"), counted(warnings, "warning"));
     format!(
-        "{name}: {} blocks, {} segments;{reused} {asked}; {} terms, {repaired} repaired, {wrong} \
-        wrong; {errors} errors, {warnings} warnings",
-        document.edition.document.blocks.len(),
-        units.len(),
-        hits().count(),
+        "{name}: {blocks}, {segments};{reused} {asked}; {terms}, {repaired} repaired, {wrong} \
+        wrong; {errors}, {warnings}"
     )
+}
+
+/// `1 block`, `2 blocks`.
+pub(super) fn counted(count: impl TryInto<u64>, noun: &str) -> String {
+    let count = count.try_into().unwrap_or(u64::MAX);
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
 }

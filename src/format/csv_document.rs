@@ -163,7 +163,7 @@ fn columns(table: &CsvTable, wanted: &[String]) -> Result<Vec<usize>, Error> {
             let is = |own: &&str| own.eq_ignore_ascii_case(name.trim());
             names
                 .iter()
-                .position(|own| is(&own))
+                .position(|own| is(own))
                 .ok_or_else(|| Error::Refused {
                     what: format!("the table has no column `{}`", name.trim()),
                     advice: advice.clone(),

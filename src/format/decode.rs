@@ -64,7 +64,7 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Encoding, Vec<Notice>), Error> {
     }
     if let Some(at) = memchr::memchr(0, bytes) {
         return Err(Error::NotText {
-            what: format!("byte {at} is NUL: this is no text file"),
+            what: format!("byte {at} is NUL: not a text file"),
         });
     }
     let (encoding, rest) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
