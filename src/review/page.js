@@ -7,59 +7,12 @@ const KEYS = [
   ['d', 'changes from the draft, of this unit'], ['a', 'the engine’s next wording'], ['o', 'leave the unit out on purpose, and back'], ['+', 'join with the next unit, and part again'], ['r', 'reading view and back'], ['/', 'search'], ['?', 'this help'],
 ];
 
-
-const byId = (id) => document.getElementById(id);
-/** An element with properties, data and children; text never becomes markup. */
-function make(tag, props, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(props || {})) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name === 'class') element.className = value;
-    else if (name === 'on') for (const [event, run] of Object.entries(value)) element.addEventListener(event, run);
-    else element.setAttribute(name, value === true ? '' : value);
-  }
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
-  return element;
-}
-const count = (n, one, many) => `${n} ${n === 1 ? one : many || one + 's'}`;
-const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
-const roleName = (role) => capital(role.replace('-', ' '));
-const direction = (lang) => (['ar', 'dv', 'fa', 'he', 'ps', 'sd', 'ug', 'ur', 'yi'].includes(lang.split(/[-_]/)[0].toLowerCase()) ? 'rtl' : 'ltr');
 function langName(tag) {
   try { return new Intl.DisplayNames(['en'], { type: 'language' }).of(tag) || tag; } catch { return tag; }
 }
 const NAME = { source: langName(LANG.source), target: langName(LANG.target) };
-const say = (sentence) => { byId('live').textContent = sentence; };
 
 // ---------------------------------------------------------------- drawing
-/** Text cut at the borders of its layers { start, end, mark, … }; codes are empty elements, so that the text content stays the text. */
-function decorate(cell, text, layers, codes) {
-  const cuts = new Set([0, text.length]);
-  layers = layers.filter((l) => l.start < l.end).sort((a, b) => a.start - b.start);
-  for (const l of layers) { cuts.add(l.start); cuts.add(l.end); }
-  for (const code of codes) cuts.add(code.at);
-  const borders = [...cuts].sort((a, b) => a - b);
-  const parts = [];
-  let next = 0, code = 0, open = [];
-  borders.forEach((start, i) => {
-    for (; code < codes.length && codes[code].at <= start; code++) {
-      const { label, kind, data: markup } = codes[code];
-      const sign = kind === 'open' ? `‹${label}›` : kind === 'close' ? `‹/${label}›` : `‹${label}/›`;
-      parts.push(make('span', { class: 'code', 'data-sign': sign, 'data-markup': markup }));
-    }
-    const end = borders[i + 1];
-    if (end === undefined) return;
-    for (; next < layers.length && layers[next].start <= start; next++) open.push(layers[next]);
-    open = open.filter((l) => l.end > start);
-    const piece = text.slice(start, end);
-    if (!open.length) { parts.push(piece); return; }
-    const span = make('span', { class: [...new Set(open.map((l) => l.mark))].join(' ') }, piece);
-    if (open.some((l) => l.mark === 'doubt')) span.dataset.hint = 'The engine was unsure of this word';
-    for (const l of open) for (const key of ['term', 'finding', 'word']) if (l[key] !== undefined) span.dataset[key] = l[key];
-    parts.push(span);
-  });
-  cell.replaceChildren(...parts);
-}
 function layersOf(unit, side) {
   const layers = [];
   const put = (span, more) => span && layers.push({ start: span[0], end: span[1], ...more });
