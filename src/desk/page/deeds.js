@@ -104,7 +104,7 @@ async function split(unit) {
   await work.restructure(unit, 'split', { source: work.bytesAt(unit.row.source, near(unit.row.source, source)), target: work.bytesAt(unit.text, near(unit.text, target)) });
 }
 export const DEEDS = {
-  approve: (unit) => confirm(unit),
+  approve: (unit) => (isApproved(unit) && !openOf(unit).length ? work.withdraw(unit) : confirm(unit)),
   withdraw: (unit) => work.withdraw(unit),
   apply: (unit, f) => work.apply(unit, f),
   dismiss: (unit, f) => work.dismiss(unit, f),

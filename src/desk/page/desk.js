@@ -32,7 +32,7 @@ function frame() {
     make('p', { class: 'kicker' }, make('a', { href: '#/' }, 'Articles'), ` · ${desk.session.name}`),
     make('h1', { id: 'title' }, article.name),
     make('p', { class: 'facts', id: 'gate' }),
-    article.problem && make('p', { class: 'notice' }, make('b', {}, 'Note'), ' ', article.problem));
+    ...(article.problem ? [make('p', { class: 'notice' }, make('b', {}, 'Note'), ' ', article.problem)] : []));
   byId('bar').hidden = false;
   byId('bar').replaceChildren(
     make('div', { class: 'filters', role: 'group', 'aria-label': 'Show' }, ...view.FILTERS.map(([name, label]) =>
@@ -74,17 +74,15 @@ function drawArticle(wanted) {
   const first = desk.byId.get(wanted) || units.find(view.hasOpen) || units.find((unit) => !work.isApproved(unit)) || units[0];
   if (first) view.select(first);
 }
-/** Loads the open article again; what is typed stays. */
+/** Loads the open article again; what is typed, the place and the cursor stay. */
 desk.reload = async () => {
-  if (!desk.article) return;
-  const { id } = desk.article, current = sight.current?.id, text = document.activeElement?.closest?.('.target');
-  const held = text && desk.byId.get(text.closest('.unit').dataset.unit);
-  const place = scrollY;
-  await work.open(id);
+  if (!desk.article || await work.refresh()) return;
+  const current = sight.current?.id, cell = document.activeElement?.closest?.('.target');
+  const held = cell?.closest('.unit').dataset.unit, place = scrollY;
   sight.current = null;
   drawArticle(current);
   scrollTo(0, place);
-  if (held && desk.byId.get(held.id)) view.edit(desk.byId.get(held.id));
+  if (held) view.edit(desk.byId.get(held));
 };
 desk.changed = view.changed;
 desk.told = () => { view.tellSaved(); };
@@ -116,7 +114,7 @@ function heard(name, data) {
     if (data.deleted) { location.hash = '#/'; return; }
     const was = desk.article.state;
     desk.article = data;
-    if (was === 'translating' && data.state !== 'translating') frame(), desk.reload(); else view.tally();
+    if (was === 'translating' && data.state !== 'translating') { frame(); drawArticle(sight.current?.id); desk.reload(); } else view.tally();
   }
   if (name === 'unit' && data.article === desk.article.id && desk.article.state !== 'translating') work.heard(data.unit);
   if (name === 'presence' && data.article === desk.article.id && data.name !== desk.session.name) {

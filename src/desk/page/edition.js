@@ -8,7 +8,8 @@ const paints = (unit) => !isAbsent(unit) && unit.text;
 
 function fill(sentence, unit) {
   const findings = openOf(unit), kind = findings.some((f) => f.severity === 'error') ? ' doubtful error' : findings.length ? ' doubtful' : '';
-  sentence.className = `sentence${kind}${unit.text ? '' : ' absent'}${unit === sentence.current ? ' current' : ''}`;
+  const current = sentence.classList.contains('current') ? ' current' : '';
+  sentence.className = `sentence${kind}${unit.text ? '' : ' absent'}${current}`;
   if (sentence.textContent !== (unit.text || unit.row.source)) sentence.textContent = unit.text || unit.row.source;
   sentence.hidden = isAbsent(unit);
 }

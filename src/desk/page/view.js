@@ -78,10 +78,10 @@ function metaLine(unit) {
     make('span', { class: `state ${state}` }, make('i', { 'aria-hidden': 'true' }, sign), word),
     ...parts.map((text) => make('span', { class: `part${text === 'not saved yet' ? ' low' : ''}` }, text)),
     row.joined_to && make('span', { class: 'part' }, `stands in ${row.joined_to}`),
+    button('history', 'History'),
     make('span', { class: 'tools-of-unit' },
       isApproved(unit) && button('withdraw', 'Take back', `Take back the approval of ${unit.id}`),
       !absent && button('again', 'Ask again', `Other wordings of ${unit.id}`),
-      button('history', 'History'),
       button('comments', row.comments ? `Comments (${row.comments})` : 'Comment', `Comments on ${unit.id}`),
       !absent && button('term', 'Term', `Add a term from ${unit.id}`),
       button('memory', 'Memory', `Memory for ${unit.id}`),
@@ -100,7 +100,7 @@ export function draw(unit) {
   const neighbours = unit.live?.text === unit.text ? (unit.live.neighbours || []) : [];
   cells.notes.replaceChildren(...[
     unit.conflict && conflictBox(unit),
-    unit.failure && make('p', { class: 'notice bad', role: 'alert' }, make('b', {}, 'Not saved'), ` ${unit.failure} `, button('retry', 'Try again')),
+    unit.failure && make('p', { class: 'notice bad', role: 'alert' }, make('b', {}, isDirty(unit) ? 'Not saved' : 'Refused'), ` ${unit.failure} `, isDirty(unit) && button('retry', 'Try again')),
     unit.notice && make('p', { class: 'notice' }, make('b', {}, 'Note'), ' ', unit.notice),
     unit.now.findings.length > 0 && make('ul', { class: 'findings', 'aria-label': `Findings of ${unit.id}` }, ...unit.now.findings.map((f, i) => findingItem(unit, f, i))),
     neighbours.length > 0 && make('p', { class: 'hint' }, `With this text the findings of ${neighbours.map((other) => other.id).join(', ')} change, too.`),
@@ -183,7 +183,7 @@ export function tally() {
 export function tellSaved() {
   const line = byId('saved');
   if (!line) return;
-  const open = unsaved(), bad = open.filter((u) => u.conflict || u.failure);
+  const open = unsaved(), bad = open.filter((u) => u.conflict || (u.failure && isDirty(u)));
   let text = 'All saved', kind = 'good';
   if (open.length) {
     const ids = open.length > 3 ? count(open.length, 'unit') : open.map((u) => u.id).join(', ');

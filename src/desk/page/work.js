@@ -68,24 +68,43 @@ function forget(unit) {
   try { localStorage.removeItem(keyOf(unit)); } catch { /* the browser keeps nothing */ }
 }
 
-/** Loads the article and all its units. What was typed and not saved is there again. */
-export async function open(id) {
-  const typed = desk.article?.id === id ? new Map(desk.units.filter(isDirty).map((unit) => [unit.id, unit])) : new Map();
-  const article = await ask('GET', `/api/articles/${id}`);
-  const rows = [];
+async function fetched(id) {
+  const article = await ask('GET', `/api/articles/${id}`), rows = [];
   for (let after = ''; after !== null;) {
     const page = await ask('GET', `/api/articles/${id}/units?limit=500&after=${encodeURIComponent(after)}`);
     rows.push(...page.units);
     after = page.next;
   }
+  return { article, rows };
+}
+/** Loads the article and all its units. What was typed and not saved is there again. */
+export async function open(id) {
+  takeAll(await fetched(id));
+}
+/** Loads the open article again. False where its units are others, and all must be drawn anew. */
+export async function refresh() {
+  const { id } = desk.article, news = await fetched(id);
+  if (desk.article?.id !== id) return true;
+  const { rows, article } = news;
+  if (rows.length !== desk.units.length || rows.some((row, i) => row.id !== desk.units[i].id || row.source !== desk.units[i].row.source)) {
+    takeAll(news);
+    return false;
+  }
+  desk.article = article;
+  const other = rows.filter((row, i) => JSON.stringify(row) !== JSON.stringify(desk.units[i].row) && !desk.units[i].pending);
+  desk.changed(other.map(adopt));
+  return true;
+}
+function takeAll({ article, rows }) {
+  const old = desk.article?.id === article.id ? desk.byId : new Map();
   desk.article = article;
   desk.byId = new Map();
   desk.units = rows.map((row, index) => {
-    const unit = { id: row.id, index, row, text: row.target, chain: Promise.resolve(), pending: 0, failure: '', conflict: null, live: null, people: new Map() };
+    const before = old.get(row.id);
+    const unit = { id: row.id, index, row, text: row.target, chain: before?.chain || Promise.resolve(), pending: 0, failure: '', notice: before?.notice || '', conflict: null, live: null, people: before?.people || new Map() };
     desk.byId.set(unit.id, unit);
     let kept = null;
-    const old = typed.get(row.id);
-    if (old) kept = { from: old.row.target, target: old.text };
+    if (before && isDirty(before)) kept = { from: before.row.target, target: before.text };
     else try { kept = JSON.parse(localStorage.getItem(keyOf(unit))); } catch { /* nothing is kept */ }
     if (kept && kept.target !== row.target && row.state !== 'omitted' && !row.joined_to) {
       unit.text = kept.target;
