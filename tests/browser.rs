@@ -268,15 +268,9 @@ impl Browser {
         };
         let rect = json!({"width": width, "height": 1400});
         self.command("window/rect", rect).await;
-        let client = &self.client;
-        let address = format!(
-            "http://127.0.0.1:{}/session/{}/screenshot",
-            self.port, self.session
-        );
-        let bytes = client.get(address).send().await.unwrap().bytes().await;
-        let answer: Value = serde_json::from_slice(&bytes.unwrap()).unwrap();
+        let picture = self.get("screenshot").await;
         let path = PathBuf::from(folder).join(format!("{name}-{width}.b64"));
-        std::fs::write(path, answer["value"].as_str().unwrap()).unwrap();
+        std::fs::write(path, picture.as_str().unwrap()).unwrap();
     }
 
     /// The addresses that were asked for, from the page's own on.
