@@ -326,7 +326,6 @@ const unitOf = (node) => { const element = node && node.closest && node.closest(
 // ---------------------------------------------------------------- reading view
 const reading = () => !byId('reading').hidden;
 const ELEMENTS = { headline: 'h1', heading: 'h2', quote: 'blockquote' };
-const STYLES = { b: 'strong', strong: 'strong', i: 'em', em: 'em', code: 'code', sub: 'sub', sup: 'sup', a: 'u' };
 /** The English with its codes as real styling; what is not known is left out. */
 function styled(unit) {
   const top = make('span', { class: 'sentence', 'data-unit': unit.index, tabindex: '-1' });
@@ -336,19 +335,7 @@ function styled(unit) {
     top.append(unit.source);
     return top;
   }
-  const open = [{ element: top, id: 0 }];
-  let at = 0;
-  for (const code of unit.now.codes) {
-    open[open.length - 1].element.append(unit.target.slice(at, code.at));
-    at = code.at;
-    if (code.kind === 'open') {
-      const element = make(STYLES[code.label] || 'span', {});
-      open[open.length - 1].element.append(element);
-      open.push({ element, id: code.id });
-    } else if (code.kind === 'close' && open.some((o) => o.id === code.id)) while (open.length > 1 && open.pop().id !== code.id);
-    else if (code.label === 'br') open[open.length - 1].element.append(make('br', {}));
-  }
-  open[open.length - 1].element.append(unit.target.slice(at));
+  withCodes(top, unit.target, unit.now.codes);
   const worst = openFindings(unit, 'error').length ? 'error' : openFindings(unit).length ? 'warning' : '';
   if (worst) top.classList.add('doubtful', worst);
   return top;

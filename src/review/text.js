@@ -145,3 +145,20 @@ function decorate(cell, text, layers, codes) {
   });
   cell.replaceChildren(...parts);
 }
+const STYLES = { b: 'strong', strong: 'strong', i: 'em', em: 'em', code: 'code', sub: 'sub', sup: 'sup', a: 'u' };
+/** Puts a text into an element with its codes as real styling; a code that is not known is left out. */
+function withCodes(top, text, codes) {
+  const open = [{ element: top, id: 0 }];
+  let at = 0;
+  for (const code of codes) {
+    open[open.length - 1].element.append(text.slice(at, code.at));
+    at = code.at;
+    if (code.kind === 'open') {
+      const element = make(STYLES[code.label] || 'span', {});
+      open[open.length - 1].element.append(element);
+      open.push({ element, id: code.id });
+    } else if (code.kind === 'close' && open.some((o) => o.id === code.id)) while (open.length > 1 && open.pop().id !== code.id);
+    else if (code.label === 'br') open[open.length - 1].element.append(make('br', {}));
+  }
+  open[open.length - 1].element.append(text.slice(at));
+}

@@ -117,6 +117,10 @@ export const DEEDS = {
   memory: (unit) => panel(unit, 'memory', 'Memory', memory(unit)),
   term: (unit) => openTerm(unit, sight.chosen?.unit === unit ? sight.chosen : { source: selected(unit, 'source'), target: selected(unit, 'target') }),
   fixall: (unit, f, node) => fixAll(node.dataset.term),
+  code: (unit, f, node) => {
+    const [start, end] = sight.places?.unit === unit && sight.places.range ? sight.places.range : [0, unit.text.length];
+    return work.putCode(unit, work.missingCodes(unit)[node.dataset.code], start, end);
+  },
   join: (unit) => work.restructure(unit, 'join'),
   split,
   omit: (unit) => work.restructure(unit, 'omit'),

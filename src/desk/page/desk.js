@@ -41,7 +41,7 @@ function frame() {
     make('div', { class: 'tools' },
       make('input', { type: 'search', id: 'search', placeholder: 'Search  /', 'aria-label': 'Search in both texts', autocomplete: 'off', spellcheck: 'false' }),
       make('button', { type: 'button', id: 'read', 'aria-pressed': 'false' }, 'Edition'),
-      make('button', { type: 'button', id: 'clean', title: 'Shift A' }, 'Approve all clean'),
+      make('button', { type: 'button', id: 'clean', title: 'Shift A' }, 'Approve clean'),
       make('button', { type: 'button', id: 'copy', class: 'main' }, 'Copy edition'),
       menu(),
       make('button', { type: 'button', id: 'ask', 'aria-label': 'Keys' }, '?')),
@@ -216,6 +216,10 @@ function chosen() {
   range.setEnd(node, choice.anchorOffset);
   if (sight.places?.unit !== unit) sight.places = { unit };
   sight.places[side] = range.toString().length;
+  if (side === 'target' && cell.contains(choice.focusNode)) {
+    range.setEnd(choice.focusNode, choice.focusOffset);
+    sight.places.range = [sight.places.target, range.toString().length].sort((a, b) => a - b);
+  }
   const text = choice.toString().trim();
   if (!text) return;
   if (sight.chosen?.unit !== unit) sight.chosen = { unit };
@@ -229,6 +233,7 @@ function listenToEdits() {
     const unit = of(event);
     if (!unit) return;
     work.type(unit, unit.cells.target.textContent);
+    work.settle(unit);
     edition.update(unit);
   });
   main.addEventListener('focusin', (event) => {

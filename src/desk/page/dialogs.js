@@ -26,7 +26,7 @@ export function keys() {
   open('Keys', make('dl', { class: 'keys' }, ...KEYS.flatMap(([own, what]) => [make('dt', {}, ...own.split('  ').flatMap((key, i) => [i ? ' ' : '', make('kbd', {}, key)])), make('dd', {}, what)])),
     make('p', {}, 'What you type is saved when you leave the unit. In the text, Enter does the same as outside it.'), make('p', { class: 'row' }, closing()));
 }
-const list = (changes) => make('ul', { class: 'matches scroll' }, ...changes.map((one) => make('li', { class: 'match' }, make('span', { class: 'label' }, one.unit), make('p', { lang: 'en' }, ...pieces(one.before, one.after)))));
+const list = (changes) => make('ul', { class: 'matches scroll' }, ...changes.map((one) => make('li', { class: 'match' }, make('span', { class: 'id' }, one.unit), make('p', { lang: 'en' }, ...pieces(one.before, one.after)))));
 /** Shows what would change, and changes it after a second word. */
 async function previewed(out, route, body, done) {
   if (!await flush()) { out.replaceChildren(make('p', { class: 'notice bad' }, 'A text is not saved. Solve that first.')); return; }

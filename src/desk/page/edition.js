@@ -1,22 +1,28 @@
 // The living edition: the English in the layout of the document, as it is now; and its copy.
-import { byId, count, make, say } from './text.js';
+import { byId, count, make, say, withCodes } from './text.js';
 import { desk, isAbsent, isDirty, flush, openOf } from './work.js';
 
 const ELEMENTS = { headline: 'h2', heading: 'h3', quote: 'blockquote', 'list-item': 'li' };
-const sentences = new Map();
+const sentences = new Map(), looks = new Map();
 const paints = (unit) => !isAbsent(unit) && unit.text;
 
 function fill(sentence, unit) {
   const findings = openOf(unit), kind = findings.some((f) => f.severity === 'error') ? ' doubtful error' : findings.length ? ' doubtful' : '';
   const current = sentence.classList.contains('current') ? ' current' : '';
   sentence.className = `sentence${kind}${unit.text ? '' : ' absent'}${current}`;
-  if (sentence.textContent !== (unit.text || unit.row.source)) sentence.textContent = unit.text || unit.row.source;
+  const codes = unit.now.codes.target, look = JSON.stringify([unit.text || unit.row.source, codes]);
+  if (looks.get(unit.id) !== look) {
+    looks.set(unit.id, look);
+    sentence.replaceChildren();
+    withCodes(sentence, unit.text || unit.row.source, unit.text ? codes : []);
+  }
   sentence.hidden = isAbsent(unit);
 }
 /** Draws the whole edition. */
 export function draw() {
   const article = make('article', { class: 'article', lang: 'en' });
   sentences.clear();
+  looks.clear();
   let block = null, before = null, list = null;
   for (const unit of desk.units) {
     if (!block || unit.row.block !== before) {

@@ -55,10 +55,13 @@ export async function add(files) {
       const article = await ask('POST', '/api/articles', form);
       if (chosen.length === 1) { location.hash = `#/${article.id}`; return; }
     } catch (problem) {
-      byId('refused').replaceChildren(make('p', { class: 'notice bad' }, make('b', {}, file.name), ` was not taken: ${problem.message}`));
+      const words = ` was not taken: ${problem.message}`;
+      if (byId('refused')) byId('refused').replaceChildren(make('p', { class: 'notice bad' }, make('b', {}, file.name), words));
+      else byId('told').textContent = `${file.name}${words}`;
+      return;
     }
   }
-  await load();
+  if (byId('articles')) await load();
 }
 
 async function load() {

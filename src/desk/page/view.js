@@ -1,6 +1,6 @@
 // The units of an article as the editor sees them: drawing, filters, moving. What a button does stands in `deeds.js`.
 import { count, decorate, difference, fold, make, roleName, say, byId, SEVERITIES, STATES, VERDICTS } from './text.js';
-import { desk, isAbsent, isApproved, isDirty, isOpen, openOf, settle, stateOf, unsaved } from './work.js';
+import { desk, isAbsent, isApproved, isDirty, isOpen, missingCodes, openOf, settle, stateOf, unsaved } from './work.js';
 import * as edition from './edition.js';
 
 /** What the editor looks at. */
@@ -79,7 +79,7 @@ function metaLine(unit) {
     ...parts.map((text) => make('span', { class: `part${text === 'not saved yet' ? ' low' : ''}` }, text)),
     row.joined_to && make('span', { class: 'part' }, `stands in ${row.joined_to}`),
     button('history', 'History'),
-    make('span', { class: 'tools-of-unit' },
+    make('span', { class: 'tools-of-unit' }, ...[
       isApproved(unit) && button('withdraw', 'Take back', `Take back the approval of ${unit.id}`),
       !absent && button('again', 'Ask again', `Other wordings of ${unit.id}`),
       button('comments', row.comments ? `Comments (${row.comments})` : 'Comment', `Comments on ${unit.id}`),
@@ -88,7 +88,8 @@ function metaLine(unit) {
       !absent && next && next.row.block === row.block && !isAbsent(next) && button('join', 'Join', `Join ${unit.id} with the next`),
       !absent && button('split', 'Split', `Split ${unit.id} where the cursors stand`),
       !absent && button('omit', 'Leave out', `Leave ${unit.id} out on purpose`),
-      row.restorable && button('restore', 'Restore', `Undo join, split or omission of ${unit.id}`)));
+      !absent && row.target && missingCodes(unit).map((code, i) => button('code', `Put in ‹${code.label}›`, `Put ‹${code.label}› around the selected words of ${unit.id}`, { 'data-code': i })),
+      row.restorable && button('restore', 'Restore', `Undo join, split or omission of ${unit.id}`)].flat()));
 }
 /** Everything of a unit that an edit or a verdict may change. */
 export function draw(unit) {

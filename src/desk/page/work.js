@@ -262,6 +262,22 @@ export function apply(unit, finding) {
   const [start, end] = finding.target;
   return write(unit, unit.text.slice(0, start) + finding.suggestion + unit.text.slice(end));
 }
+/** Codes of the Dutch that the English lacks: pairs of an opening and a closing one, and single ones. */
+export function missingCodes(unit) {
+  const { source, target } = unit.now.codes;
+  const has = (code) => target.some((own) => own.id === code.id && own.kind === code.kind);
+  return source.filter((code) => code.kind !== 'close' && !has(code));
+}
+/** Puts a missing code around a part of the English, or at its start where it is a single one. */
+export async function putCode(unit, code, start, end) {
+  await save(unit);
+  const place = (at, kind) => ({ at: toBytes(unit.text, at), id: code.id, kind });
+  const own = unit.now.codes.target.map(({ at, id, kind }) => ({ at: toBytes(unit.text, at), id, kind }));
+  const added = code.kind === 'open' ? [place(start, 'open'), place(end, 'close')] : [place(start, code.kind)];
+  // A code that opens stands after what closes at the same place.
+  const codes = [...own, ...added].sort((a, b) => a.at - b.at || (a.kind === 'open') - (b.kind === 'open'));
+  return send(unit, 'PUT', '', () => ({ target: unit.text, codes }));
+}
 /** A person chose between two texts. */
 export function choose(unit, mine) {
   const theirs = unit.conflict;
