@@ -189,6 +189,22 @@ async fn a_days_work_takes_few_keys_and_leaves_nothing_behind() {
     .await;
     let english = "return document.querySelector('[data-sentence=\"b2.s2\"]').textContent.endsWith('So it was said.')";
     desk.see(english, json!(true)).await;
+    // A finding that was shown while typing is accepted by the approval, and so the page shows it.
+    desk.browser
+        .ask("document.querySelector('[data-unit=\"b2.s3\"]').click()")
+        .await;
+    desk.press("e").await;
+    desk.browser.press(" 1.900").await;
+    let shown = "return document.querySelectorAll('.unit.current .note:not(.settled)').length > 0";
+    desk.see(shown, json!(true)).await;
+    desk.press(ENTER).await;
+    let accepted =
+        "return document.querySelector('[data-unit=\"b2.s3\"]').getAttribute('aria-label')";
+    desk.see(
+        accepted,
+        json!("b2.s3, Paragraph, Approved, 0 open findings"),
+    )
+    .await;
     // Approve the rest, copy.
     desk.press("A").await;
     desk.cost.set(desk.cost.get() + 1);

@@ -63,6 +63,7 @@ function adopt(row) {
 }
 
 function forget(unit) {
+  unit.live = null;
   unit.conflict = null;
   unit.failure = '';
   try { localStorage.removeItem(keyOf(unit)); } catch { /* the browser keeps nothing */ }
