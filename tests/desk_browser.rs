@@ -394,3 +394,73 @@ async fn the_page_is_named_for_screen_readers_and_fits_a_narrow_window() {
     let wide = "return document.documentElement.scrollWidth <= innerWidth";
     desk.see(wide, json!(true)).await;
 }
+
+#[tokio::test]
+async fn a_unit_is_split_joined_left_out_and_put_back_on_the_page() {
+    let test = "a_unit_is_split_joined_left_out_and_put_back_on_the_page";
+    let Some(desk) = Desk::open(test).await else {
+        return;
+    };
+    let texts = "return [...document.querySelectorAll('[data-unit^=\"b2\"] .target')].map((cell) => cell.textContent)";
+    let whole = json!([SENTENCES[1].1, SENTENCES[2].1, SENTENCES[3].1]);
+    desk.see(texts, whole.clone()).await;
+    let saved = async |id: &str| {
+        desk.see(SAVED, json!("All saved")).await;
+        desk.served.client().get(&desk.unit(id))["target"].clone()
+    };
+    // The borders are where the cursors stand.
+    let cursor = async |side: &str, part: &str| {
+        let script = format!(
+            "const cell = document.querySelector('[data-unit=\"b2.s2\"] .{side}'); const at = cell.textContent.indexOf('{part}'); const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT); let before = 0, node; while ((node = walk.nextNode()) && before + node.data.length < at) before += node.data.length; getSelection().collapse(node, at - before)"
+        );
+        desk.browser.ask(&script).await;
+        let place = format!(
+            "return new Promise((done) => setTimeout(() => done(getSelection().anchorNode.parentElement.closest('.{side}') !== null)))"
+        );
+        desk.see(&place, json!(true)).await;
+    };
+    desk.browser
+        .ask("document.querySelector('[data-unit=\"b2.s2\"]').click()")
+        .await;
+    cursor("source", " kost").await;
+    cursor("target", " costs").await;
+    desk.browser
+        .click("[data-unit=\"b2.s2\"] [data-do=split]")
+        .await;
+    let parts = json!([
+        SENTENCES[1].1,
+        "The quay",
+        "costs 2,5 million euros.",
+        SENTENCES[3].1
+    ]);
+    desk.see(texts, parts).await;
+    assert_eq!(saved("b2.s2").await, "The quay");
+    desk.browser
+        .click("[data-unit=\"b2.s2\"] [data-do=restore]")
+        .await;
+    desk.see(texts, whole.clone()).await;
+    for (key, wanted) in [
+        (
+            "+",
+            json!([
+                SENTENCES[1].1,
+                format!("{} {}", SENTENCES[2].1, SENTENCES[3].1),
+                ""
+            ]),
+        ),
+        ("r", Value::Null),
+        ("o", json!([SENTENCES[1].1, "", SENTENCES[3].1])),
+        ("o", whole.clone()),
+    ] {
+        if wanted.is_null() {
+            desk.browser
+                .click("[data-unit=\"b2.s2\"] [data-do=restore]")
+                .await;
+            desk.see(texts, whole.clone()).await;
+        } else {
+            desk.browser.press(key).await;
+            desk.see(texts, wanted).await;
+        }
+    }
+    assert_eq!(saved("b2.s2").await, SENTENCES[2].1);
+}

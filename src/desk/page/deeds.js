@@ -7,7 +7,7 @@ import { beside, draw, edit, goOn, hasOpen, pieces, select, sight, suggestions }
 import { openTerm, fixAll } from './dialogs.js';
 
 const when = (seconds) => new Date(seconds * 1000).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
-const euro = (cost) => (cost === null || cost === undefined ? 'price unknown' : cost === 0 ? 'no cost' : `€ ${cost.toFixed(cost < 0.01 ? 5 : 2)}`);
+const euro = (cost) => (cost === null || cost === undefined ? 'no price' : cost === 0 ? 'no cost' : `€ ${cost.toFixed(cost < 0.01 ? 5 : 2)}`);
 const row = (label, words, ...more) => make('li', { class: 'match' }, make('span', { class: 'label' }, label), make('p', { lang: 'en' }, ...[words].flat()), ...more);
 const take = (unit, text, label = 'Write this') => make('button', { type: 'button', 'aria-label': `Write: ${text}`, on: { click: (event) => { event.stopPropagation(); work.write(unit, text); close(unit); select(unit); } } }, label);
 

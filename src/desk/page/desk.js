@@ -88,6 +88,7 @@ desk.changed = view.changed;
 desk.told = () => { view.tellSaved(); };
 let presence = null;
 sight.moved = (unit) => {
+  byId('told').textContent = '';
   clearTimeout(presence);
   history.replaceState(null, '', `#/${desk.article.id}/${unit.id}`);
   presence = setTimeout(() => ask('POST', '/api/presence', { article: desk.article.id, unit: unit.id }).catch(() => null), 400);
@@ -188,7 +189,10 @@ function click(event) {
   if (button?.dataset.do) {
     const note = button.closest('[data-finding]');
     view.select(unit, false);
-    const finding = note ? unit.now.findings[note.dataset.finding] : null;
+    const shown = note ? unit.shown[note.dataset.finding] : null;
+    const equal = (list) => list.filter((f) => f.check === shown.check && f.message === shown.message);
+    const finding = shown && equal(unit.now.findings)[equal(unit.shown).indexOf(shown)];
+    if (shown && !finding) { say('The finding is gone'); return; }
     run(unit, button.dataset.do, finding, button);
     if (['apply', 'dismiss', 'mine', 'theirs', 'withdraw', 'retry'].includes(button.dataset.do)) view.select(unit);
     return;

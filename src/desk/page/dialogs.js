@@ -28,7 +28,7 @@ export function keys() {
 }
 const list = (changes) => make('ul', { class: 'matches scroll' }, ...changes.map((one) => make('li', { class: 'match' }, make('span', { class: 'id' }, one.unit), make('p', { lang: 'en' }, ...pieces(one.before, one.after)))));
 /** Shows what would change, and changes it after a second word. */
-async function previewed(out, route, body, done) {
+async function previewed(out, route, body, done, none = 'No unit would change.') {
   if (!await flush()) { out.replaceChildren(make('p', { class: 'notice bad' }, 'A text is not saved. Solve that first.')); return; }
   try {
     const { changes } = await ask('POST', `/api/articles/${desk.article.id}/${route}`, { ...body, preview: true });
@@ -40,7 +40,7 @@ async function previewed(out, route, body, done) {
         await done();
       } catch (problem) { out.append(refused(problem)); }
     } } }, `Change ${count(changes.length, 'unit')}`);
-    out.replaceChildren(changes.length ? list(changes) : make('p', { class: 'hint' }, 'No unit would change.'), ...(changes.length ? [make('p', { class: 'row' }, go)] : []));
+    out.replaceChildren(changes.length ? list(changes) : make('p', { class: 'hint' }, none), ...(changes.length ? [make('p', { class: 'row' }, go)] : []));
   } catch (problem) { out.replaceChildren(refused(problem)); }
 }
 export function replace() {
@@ -55,7 +55,7 @@ export function replace() {
 export function fixAll(term) {
   const out = make('div', { 'aria-live': 'polite' });
   open(`Repair “${term}” in all units`, out, make('p', { class: 'row' }, closing()));
-  previewed(out, 'glossary-fix', { term }, desk.reload);
+  previewed(out, 'glossary-fix', { term }, desk.reload, 'Nothing can be repaired without a person. The filter “Terms” shows the units.');
 }
 /** A term from what is selected. */
 export function openTerm(unit, chosen) {

@@ -91,10 +91,23 @@ function metaLine(unit) {
       !absent && row.target && missingCodes(unit).map((code, i) => button('code', `Put in ‹${code.label}›`, `Put ‹${code.label}› around the selected words of ${unit.id}`, { 'data-code': i })),
       row.restorable && button('restore', 'Restore', `Undo join, split or omission of ${unit.id}`)].flat()));
 }
+/** While a button of the pointer is down nothing is drawn anew: what is pressed would be gone before it is a click. */
+let down = false;
+const later = new Set();
+addEventListener('pointerdown', () => { down = true; }, true);
+for (const end of ['pointerup', 'pointercancel']) {
+  addEventListener(end, () => setTimeout(() => {
+    down = false;
+    for (const unit of later) draw(unit);
+    later.clear();
+  }), true);
+}
 /** Everything of a unit that an edit or a verdict may change. */
 export function draw(unit) {
   const { element, cells } = unit;
   if (!element) return;
+  if (down && element.isConnected) { later.add(unit); return; }
+  unit.shown = unit.now.findings;
   drawTexts(unit);
   cells.terms.replaceChildren(...unit.now.terms.map((term) => chip(unit, term)));
   const held = document.activeElement?.closest?.('.notes') === cells.notes ? document.activeElement.dataset.do : null;

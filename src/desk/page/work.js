@@ -140,11 +140,11 @@ export function send(unit, method, rest, bodyOf) {
         const answer = await ask(method, path(unit, rest), body, { 'If-Match': unit.row.etag });
         desk.offline = false;
         unit.failure = '';
-        take(answer, unit, body);
+        take(answer, unit, method === 'PUT' ? body.target : undefined);
         return answer;
       } catch (problem) {
         if (problem.status === 0) { desk.offline = true; desk.told(); await reconnected(); continue; }
-        refused(unit, problem, body);
+        refused(unit, problem, method === 'PUT' ? body.target : undefined);
         return null;
       }
     }
@@ -154,8 +154,9 @@ export function send(unit, method, rest, bodyOf) {
   return result;
 }
 
-function take(answer, unit, body) {
-  const sent = body?.target, dirty = isDirty(unit);
+/** An answer to a write; `sent` is the text that it wrote, if it wrote one. */
+function take(answer, unit, sent) {
+  const dirty = isDirty(unit);
   // What was typed while the answer was under way stays.
   if (sent !== undefined && unit.text === sent) unit.text = answer.target;
   const { neighbours = [], article, ...row } = answer;
@@ -169,14 +170,14 @@ function take(answer, unit, body) {
   desk.changed(units);
 }
 
-function refused(unit, problem, body) {
+function refused(unit, problem, sent) {
   const theirs = problem.status === 412 ? problem.body.unit : null;
   if (!theirs) unit.failure = problem.message;
   else if (theirs.target === unit.row.target || theirs.target === unit.text) {
     unit.row = theirs;
-    unit.failure = body?.target === undefined || isDirty(unit) ? '' : unit.failure;
+    unit.failure = '';
     unit.notice = 'Its findings changed meanwhile: look again.';
-  } else if (body?.target !== undefined || isDirty(unit)) unit.conflict = theirs;
+  } else if (sent !== undefined || isDirty(unit)) unit.conflict = theirs;
   else {
     unit.row = theirs;
     unit.text = theirs.target;
