@@ -275,7 +275,9 @@ async function start() {
     byId('masthead').append(make('h1', {}, 'The desk does not know you'), make('p', { class: 'notice' }, `${problem.message}. Open the link that “overzet serve” printed, or `, make('a', { href: '/login' }, 'log in'), '.'));
     return;
   }
+  document.body.dataset.role = desk.session.role;
   desk.mayWrite = desk.session.role !== 'reader';
+  desk.mayApprove = ['editor', 'admin'].includes(desk.session.role);
   listenToEdits();
   dropping();
   document.addEventListener('keydown', press);
