@@ -88,7 +88,7 @@ pub const ASSETS: &[DeskAsset] = &[
         text: concat!(
             include_str!("../review/text.js"),
             "export { VERDICTS, STATES, SEVERITIES, byId, count, decorate, difference, fold, \
-             fromBytes, make, moved, roleName, say, toBytes, withCodes };\n"
+             fromBytes, make, moved, roleClass, roleName, say, toBytes, withCodes };\n"
         ),
     },
 ];

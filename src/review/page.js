@@ -186,7 +186,7 @@ function buildAll() {
   let section = null, before = null;
   for (const unit of units) {
     if (!section || unit.block !== before || unit.block === 0) {
-      section = make('section', { class: `block ${unit.role}` });
+      section = make('section', { class: `block ${roleClass(unit.role)}` });
       page.append(section);
       section.append(build(unit, true));
     } else section.append(build(unit, false));
@@ -348,7 +348,7 @@ function drawReading() {
     if (!unit.target && (oneSided(unit) || absent(unit))) continue;
     if (!block || unit.block !== before || unit.block === 0) {
       const item = unit.role === 'list-item';
-      block = make(item ? 'li' : ELEMENTS[unit.role] || 'p', { class: unit.role });
+      block = make(item ? 'li' : ELEMENTS[unit.role] || 'p', { class: roleClass(unit.role) });
       if (item && !list) article.append(list = make('ul', {}));
       if (!item) list = null;
       (list || article).append(block);

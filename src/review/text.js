@@ -115,6 +115,8 @@ function make(tag, props, ...children) {
 }
 const count = (n, one, many) => `${n} ${n === 1 ? one : many || one + 's'}`;
 const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
+/** The class of a role: `note` and `meta` are classes of other things. */
+const roleClass = (role) => ({ note: 'footnote', meta: 'of-page' })[role] || role;
 const roleName = (role) => capital(role.replace('-', ' '));
 const direction = (lang) => (['ar', 'dv', 'fa', 'he', 'ps', 'sd', 'ug', 'ur', 'yi'].includes(lang.split(/[-_]/)[0].toLowerCase()) ? 'rtl' : 'ltr');
 /** Text cut at the borders of its layers { start, end, mark, … }; codes are empty elements, so that the text content stays the text. */

@@ -1,5 +1,5 @@
 // The living edition: the English in the layout of the document, as it is now; and its copy.
-import { byId, count, make, say, withCodes } from './text.js';
+import { byId, count, make, roleClass, say, withCodes } from './text.js';
 import { desk, isAbsent, isDirty, flush, openOf } from './work.js';
 
 const ELEMENTS = { headline: 'h2', heading: 'h3', quote: 'blockquote', 'list-item': 'li' };
@@ -27,7 +27,7 @@ export function draw() {
   for (const unit of desk.units) {
     if (!block || unit.row.block !== before) {
       const item = unit.row.role === 'list-item';
-      block = make(ELEMENTS[unit.row.role] || 'p', { class: unit.row.role || 'paragraph' });
+      block = make(ELEMENTS[unit.row.role] || 'p', { class: roleClass(unit.row.role || 'paragraph') });
       if (item && !list) article.append(list = make('ul', {}));
       if (!item) list = null;
       (list || article).append(block);

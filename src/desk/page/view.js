@@ -1,5 +1,5 @@
 // The units of an article as the editor sees them: drawing, filters, moving. What a button does stands in `deeds.js`.
-import { count, decorate, difference, fold, make, roleName, say, byId, SEVERITIES, STATES, VERDICTS } from './text.js';
+import { count, decorate, difference, fold, make, roleClass, roleName, say, byId, SEVERITIES, STATES, VERDICTS } from './text.js';
 import { desk, isAbsent, isApproved, isDirty, isOpen, missingCodes, openOf, settle, stateOf, unsaved } from './work.js';
 import * as edition from './edition.js';
 
@@ -158,7 +158,7 @@ export function drawAll() {
   let section = null, before = null;
   for (const unit of desk.units) {
     const first = !section || unit.row.block !== before;
-    if (first) page.append(section = make('section', { class: `block ${unit.row.role || 'paragraph'}` }));
+    if (first) page.append(section = make('section', { class: `block ${roleClass(unit.row.role || 'paragraph')}` }));
     section.append(build(unit, first));
     before = unit.row.block;
   }
