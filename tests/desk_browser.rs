@@ -65,6 +65,11 @@ struct Desk {
 const LABEL: &str = "return document.querySelector('.unit.current')?.getAttribute('aria-label')";
 const SAVED: &str = "return document.getElementById('saved')?.textContent";
 
+/// The path of a unit of the article.
+fn unit_path(id: &str) -> String {
+    format!("/api/articles/1/units/{id}")
+}
+
 impl Desk {
     /// The desk with the article that was chosen; none where there is no browser.
     async fn open(test: &str) -> Option<Self> {
@@ -103,11 +108,6 @@ impl Desk {
     async fn text(&self, script: &str) -> String {
         let value = self.browser.ask(script).await;
         value.as_str().unwrap_or_default().to_owned()
-    }
-
-    /// The paths of the article's units, from the desk itself.
-    fn unit(&self, id: &str) -> String {
-        format!("/api/articles/1/units/{id}")
     }
 
     async fn open_findings(&self) -> u64 {
@@ -257,7 +257,7 @@ async fn two_who_change_one_text_see_both_and_nothing_is_overwritten() {
     desk.browser.press(" at last").await;
     let mut other = desk.served.client();
     other.put(
-        &desk.unit("b1.s1"),
+        &unit_path("b1.s1"),
         &json!({ "target": "The harbour is open" }),
     );
     desk.browser.press(ESCAPE).await;
@@ -270,7 +270,7 @@ async fn two_who_change_one_text_see_both_and_nothing_is_overwritten() {
     .await;
     desk.see(SAVED, json!("Not saved: b1.s1")).await;
     assert_eq!(
-        other.get(&desk.unit("b1.s1"))["target"],
+        other.get(&unit_path("b1.s1"))["target"],
         "The harbour is open"
     );
     // The page keeps what was typed through a reload.
@@ -283,7 +283,7 @@ async fn two_who_change_one_text_see_both_and_nothing_is_overwritten() {
     desk.browser.click(".conflict [data-do=mine]").await;
     desk.see(SAVED, json!("All saved")).await;
     assert_eq!(
-        other.get(&desk.unit("b1.s1"))["target"],
+        other.get(&unit_path("b1.s1"))["target"],
         "The harbour opens at last"
     );
     // A second window of the same browser shows what the first writes, by one stream of events.
@@ -301,7 +301,7 @@ async fn two_who_change_one_text_see_both_and_nothing_is_overwritten() {
         json!("b1.s1, Headline, Needs review, 0 open findings"),
     )
     .await;
-    other.put(&desk.unit("b1.s1"), &json!({ "state": "approved" }));
+    other.put(&unit_path("b1.s1"), &json!({ "state": "approved" }));
     desk.see(LABEL, json!("b1.s1, Headline, Approved, 0 open findings"))
         .await;
 }
@@ -329,7 +329,7 @@ async fn what_is_typed_without_a_connection_is_sent_later() {
         json!(true),
     )
     .await;
-    let path = desk.unit("b1.s1");
+    let path = unit_path("b1.s1");
     assert_eq!(
         desk.served.client().get(&path)["target"],
         "The harbour opens"
@@ -406,7 +406,7 @@ async fn a_unit_is_split_joined_left_out_and_put_back_on_the_page() {
     desk.see(texts, whole.clone()).await;
     let saved = async |id: &str| {
         desk.see(SAVED, json!("All saved")).await;
-        desk.served.client().get(&desk.unit(id))["target"].clone()
+        desk.served.client().get(&unit_path(id))["target"].clone()
     };
     // The borders are where the cursors stand.
     let cursor = async |side: &str, part: &str| {

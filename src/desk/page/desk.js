@@ -286,6 +286,7 @@ async function start() {
   addEventListener('hashchange', () => { const [, id, unit] = location.hash.split('/'); if (desk.article && id === desk.article.id) view.select(desk.byId.get(unit)); else go(); });
   addEventListener('beforeunload', (event) => { if (work.unsaved().length) event.preventDefault(); });
   addEventListener('offline', () => { desk.offline = true; desk.told(); });
+  addEventListener('online', () => { desk.offline = false; desk.told(); });
   listen(heard, (on) => { desk.offline = !on; desk.told(); });
   await go();
 }
