@@ -152,6 +152,16 @@ impl Browser {
             .await
     }
 
+    /// What the driver says of something.
+    pub async fn get(&self, name: &str) -> Value {
+        let address = format!(
+            "http://127.0.0.1:{}/session/{}/{name}",
+            self.port, self.session
+        );
+        let answer = self.client.get(address).send().await.unwrap();
+        answer.json::<Value>().await.unwrap()["value"].take()
+    }
+
     /// What a piece of script returns.
     pub async fn ask(&self, script: &str) -> Value {
         self.command("execute/sync", json!({ "script": script, "args": [] }))
@@ -177,7 +187,7 @@ impl Browser {
     }
 
     /// Presses keys while others are held down.
-    async fn chord(&self, held: &[char], keys: &str) {
+    pub async fn chord(&self, held: &[char], keys: &str) {
         let event = |kind: &str, key: char| json!({ "type": kind, "value": key });
         let mut actions: Vec<Value> = held.iter().map(|&key| event("keyDown", key)).collect();
         for key in keys.chars() {
@@ -188,7 +198,7 @@ impl Browser {
         self.command("actions", body).await;
     }
 
-    async fn element(&self, selector: &str) -> String {
+    pub async fn element(&self, selector: &str) -> String {
         let body = json!({ "using": "css selector", "value": selector });
         let found = self.command("element", body).await;
         found[ELEMENT].as_str().unwrap().to_owned()
@@ -258,15 +268,9 @@ impl Browser {
         };
         let rect = json!({"width": width, "height": 1400});
         self.command("window/rect", rect).await;
-        let client = &self.client;
-        let address = format!(
-            "http://127.0.0.1:{}/session/{}/screenshot",
-            self.port, self.session
-        );
-        let bytes = client.get(address).send().await.unwrap().bytes().await;
-        let answer: Value = serde_json::from_slice(&bytes.unwrap()).unwrap();
+        let picture = self.get("screenshot").await;
         let path = PathBuf::from(folder).join(format!("{name}-{width}.b64"));
-        std::fs::write(path, answer["value"].as_str().unwrap()).unwrap();
+        std::fs::write(path, picture.as_str().unwrap()).unwrap();
     }
 
     /// The addresses that were asked for, from the page's own on.

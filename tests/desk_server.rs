@@ -15,10 +15,10 @@ const DRAFTS: &str = "De brug is dicht\tThe bridge is closed\n\
                       De trein is te laat.\tThe train is late.\n";
 
 /// A desk that is served; it is killed when it is dropped.
-struct Served {
+pub struct Served {
     child: Child,
-    address: String,
-    key: String,
+    pub address: String,
+    pub key: String,
 }
 
 impl Drop for Served {
@@ -29,8 +29,8 @@ impl Drop for Served {
 }
 
 /// An answer.
-struct Got {
-    status: u16,
+pub struct Got {
+    pub status: u16,
     head: String,
     body: Vec<u8>,
 }
@@ -43,7 +43,7 @@ impl Got {
 }
 
 /// A connection that is kept open.
-struct Client {
+pub struct Client {
     stream: BufReader<TcpStream>,
     host: String,
     key: String,
@@ -82,7 +82,7 @@ impl Client {
         Got { status, head, body }
     }
 
-    fn ask(&mut self, method: &str, path: &str, etag: Option<&str>, body: &Value) -> Got {
+    pub fn ask(&mut self, method: &str, path: &str, etag: Option<&str>, body: &Value) -> Got {
         let bearer = format!("Bearer {}", self.key);
         let mut headers = vec![
             ("Authorization", bearer.as_str()),
@@ -97,7 +97,7 @@ impl Client {
         self.send(method, path, &headers, text.as_bytes())
     }
 
-    fn get(&mut self, path: &str) -> Value {
+    pub fn get(&mut self, path: &str) -> Value {
         self.ask("GET", path, None, &Value::Null).json()
     }
 
@@ -138,7 +138,7 @@ impl Client {
         }
     }
 
-    fn put(&mut self, unit: &str, body: &Value) -> Value {
+    pub fn put(&mut self, unit: &str, body: &Value) -> Value {
         let etag = self.get(unit)["etag"].as_str().unwrap().to_owned();
         let got = self.ask("PUT", unit, Some(&etag), body);
         assert_eq!(got.status, 200, "{}", got.json());
@@ -147,7 +147,7 @@ impl Client {
 }
 
 impl Served {
-    fn start(stage: &Stage, args: &[&str]) -> Self {
+    pub fn start(stage: &Stage, args: &[&str]) -> Self {
         let all: Vec<&str> = ["serve", ".", "--listen", "127.0.0.1:0"]
             .into_iter()
             .chain(args.iter().copied())
@@ -175,7 +175,7 @@ impl Served {
         }
     }
 
-    fn client(&self) -> Client {
+    pub fn client(&self) -> Client {
         let stream = TcpStream::connect(&self.address).unwrap();
         stream.set_nodelay(true).unwrap();
         Client {

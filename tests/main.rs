@@ -28,6 +28,7 @@ mod cmd;
 /// One key for plan, run and memory.
 mod content_key;
 /// The work of editors between files.
+mod desk_browser;
 mod desk_files;
 /// The work of editors on the page.
 mod desk_page;

@@ -156,6 +156,7 @@ fn translate(desk: &Desk, id: i64, stop: &CancelToken, runtime: &Handle) -> Resu
         article.row.problem = match (open, failure) {
             (0, _) => None,
             (_, Some(failure)) => Some(failure),
+            (1, None) => Some("1 unit is untranslated".to_owned()),
             (open, None) => Some(format!("{open} units are untranslated")),
         };
         let step = EditStep {

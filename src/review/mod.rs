@@ -105,6 +105,7 @@ pub fn page(units: &[Unit], pairs: &str, about: &PageInfo) -> String {
         "nonce" => nonce.into(),
         "style" => include_str!("page.css").into(),
         "script" => [
+            include_str!("text.js"),
             include_str!("units.js"),
             include_str!("keep.js"),
             include_str!("page.js"),

@@ -7,59 +7,12 @@ const KEYS = [
   ['d', 'changes from the draft, of this unit'], ['a', 'the engine’s next wording'], ['o', 'leave the unit out on purpose, and back'], ['+', 'join with the next unit, and part again'], ['r', 'reading view and back'], ['/', 'search'], ['?', 'this help'],
 ];
 
-
-const byId = (id) => document.getElementById(id);
-/** An element with properties, data and children; text never becomes markup. */
-function make(tag, props, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(props || {})) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name === 'class') element.className = value;
-    else if (name === 'on') for (const [event, run] of Object.entries(value)) element.addEventListener(event, run);
-    else element.setAttribute(name, value === true ? '' : value);
-  }
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
-  return element;
-}
-const count = (n, one, many) => `${n} ${n === 1 ? one : many || one + 's'}`;
-const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
-const roleName = (role) => capital(role.replace('-', ' '));
-const direction = (lang) => (['ar', 'dv', 'fa', 'he', 'ps', 'sd', 'ug', 'ur', 'yi'].includes(lang.split(/[-_]/)[0].toLowerCase()) ? 'rtl' : 'ltr');
 function langName(tag) {
   try { return new Intl.DisplayNames(['en'], { type: 'language' }).of(tag) || tag; } catch { return tag; }
 }
 const NAME = { source: langName(LANG.source), target: langName(LANG.target) };
-const say = (sentence) => { byId('live').textContent = sentence; };
 
 // ---------------------------------------------------------------- drawing
-/** Text cut at the borders of its layers { start, end, mark, … }; codes are empty elements, so that the text content stays the text. */
-function decorate(cell, text, layers, codes) {
-  const cuts = new Set([0, text.length]);
-  layers = layers.filter((l) => l.start < l.end).sort((a, b) => a.start - b.start);
-  for (const l of layers) { cuts.add(l.start); cuts.add(l.end); }
-  for (const code of codes) cuts.add(code.at);
-  const borders = [...cuts].sort((a, b) => a - b);
-  const parts = [];
-  let next = 0, code = 0, open = [];
-  borders.forEach((start, i) => {
-    for (; code < codes.length && codes[code].at <= start; code++) {
-      const { label, kind, data: markup } = codes[code];
-      const sign = kind === 'open' ? `‹${label}›` : kind === 'close' ? `‹/${label}›` : `‹${label}/›`;
-      parts.push(make('span', { class: 'code', 'data-sign': sign, 'data-markup': markup }));
-    }
-    const end = borders[i + 1];
-    if (end === undefined) return;
-    for (; next < layers.length && layers[next].start <= start; next++) open.push(layers[next]);
-    open = open.filter((l) => l.end > start);
-    const piece = text.slice(start, end);
-    if (!open.length) { parts.push(piece); return; }
-    const span = make('span', { class: [...new Set(open.map((l) => l.mark))].join(' ') }, piece);
-    if (open.some((l) => l.mark === 'doubt')) span.dataset.hint = 'The engine was unsure of this word';
-    for (const l of open) for (const key of ['term', 'finding', 'word']) if (l[key] !== undefined) span.dataset[key] = l[key];
-    parts.push(span);
-  });
-  cell.replaceChildren(...parts);
-}
 function layersOf(unit, side) {
   const layers = [];
   const put = (span, more) => span && layers.push({ start: span[0], end: span[1], ...more });
@@ -233,7 +186,7 @@ function buildAll() {
   let section = null, before = null;
   for (const unit of units) {
     if (!section || unit.block !== before || unit.block === 0) {
-      section = make('section', { class: `block ${unit.role}` });
+      section = make('section', { class: `block ${roleClass(unit.role)}` });
       page.append(section);
       section.append(build(unit, true));
     } else section.append(build(unit, false));
@@ -373,7 +326,6 @@ const unitOf = (node) => { const element = node && node.closest && node.closest(
 // ---------------------------------------------------------------- reading view
 const reading = () => !byId('reading').hidden;
 const ELEMENTS = { headline: 'h1', heading: 'h2', quote: 'blockquote' };
-const STYLES = { b: 'strong', strong: 'strong', i: 'em', em: 'em', code: 'code', sub: 'sub', sup: 'sup', a: 'u' };
 /** The English with its codes as real styling; what is not known is left out. */
 function styled(unit) {
   const top = make('span', { class: 'sentence', 'data-unit': unit.index, tabindex: '-1' });
@@ -383,19 +335,7 @@ function styled(unit) {
     top.append(unit.source);
     return top;
   }
-  const open = [{ element: top, id: 0 }];
-  let at = 0;
-  for (const code of unit.now.codes) {
-    open[open.length - 1].element.append(unit.target.slice(at, code.at));
-    at = code.at;
-    if (code.kind === 'open') {
-      const element = make(STYLES[code.label] || 'span', {});
-      open[open.length - 1].element.append(element);
-      open.push({ element, id: code.id });
-    } else if (code.kind === 'close' && open.some((o) => o.id === code.id)) while (open.length > 1 && open.pop().id !== code.id);
-    else if (code.label === 'br') open[open.length - 1].element.append(make('br', {}));
-  }
-  open[open.length - 1].element.append(unit.target.slice(at));
+  withCodes(top, unit.target, unit.now.codes);
   const worst = openFindings(unit, 'error').length ? 'error' : openFindings(unit).length ? 'warning' : '';
   if (worst) top.classList.add('doubtful', worst);
   return top;
@@ -408,7 +348,7 @@ function drawReading() {
     if (!unit.target && (oneSided(unit) || absent(unit))) continue;
     if (!block || unit.block !== before || unit.block === 0) {
       const item = unit.role === 'list-item';
-      block = make(item ? 'li' : ELEMENTS[unit.role] || 'p', { class: unit.role });
+      block = make(item ? 'li' : ELEMENTS[unit.role] || 'p', { class: roleClass(unit.role) });
       if (item && !list) article.append(list = make('ul', {}));
       if (!item) list = null;
       (list || article).append(block);
