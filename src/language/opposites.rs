@@ -148,7 +148,8 @@ mod tests {
                 .map(|w| (w.row, w.pole))
                 .collect::<Vec<_>>()
         };
-        assert_eq!(found("Meer dan tien.", Language::Dutch), [(0, 0)]);
+        // `meer dan` is a pole of `nearly`, too.
+        assert!(found("Meer dan tien.", Language::Dutch).contains(&(0, 0)));
         assert_eq!(found("Fewer than ten.", Language::English), [(0, 1)]);
     }
 }
