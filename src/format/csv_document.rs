@@ -161,13 +161,10 @@ fn columns(table: &CsvTable, wanted: &[String]) -> Result<Vec<usize>, Error> {
         .iter()
         .map(|name| {
             let is = |own: &&str| own.eq_ignore_ascii_case(name.trim());
-            names
-                .iter()
-                .position(|own| is(own))
-                .ok_or_else(|| Error::Refused {
-                    what: format!("the table has no column `{}`", name.trim()),
-                    advice: advice.clone(),
-                })
+            names.iter().position(is).ok_or_else(|| Error::Refused {
+                what: format!("the table has no column `{}`", name.trim()),
+                advice: advice.clone(),
+            })
         })
         .collect()
 }
