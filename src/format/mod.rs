@@ -77,18 +77,18 @@ pub static FORMATS: &[&dyn Format] = &[
     &odt::Odt,
     #[cfg(feature = "office")]
     &epub::Epub,
-    &subtitle::Srt,
-    &subtitle::Vtt,
+    &subtitle::SubtitleDialect::Srt,
+    &subtitle::SubtitleDialect::Vtt,
     &xliff_document::XliffDocument,
     &po::Po,
     &json::Json,
     &csv_document::CsvDocument,
     #[cfg(feature = "office")]
-    &news::Nitf,
+    &news::NewsFormat::Nitf,
     #[cfg(feature = "office")]
-    &news::NewsMl,
+    &news::NewsFormat::NewsMl,
     #[cfg(feature = "office")]
-    &news::Wxr,
+    &news::NewsFormat::Wxr,
 ];
 
 /// The formats of the caller, then those of the table.

@@ -16,14 +16,16 @@ use crate::bitext::{
 /// How far into a file its root is looked for, in bytes.
 const ROOT_WITHIN: usize = 4_096;
 
-/// News Industry Text Format.
-pub struct Nitf;
-
-/// NewsML-G2.
-pub struct NewsMl;
-
-/// The export of WordPress.
-pub struct Wxr;
+/// A format of news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewsFormat {
+    /// News Industry Text Format.
+    Nitf,
+    /// NewsML-G2.
+    NewsMl,
+    /// The export of WordPress.
+    Wxr,
+}
 
 /// How a piece of the file is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,13 +81,21 @@ const NEWSML_TEXTS: &[(&str, Role)] = &[
     ("description", Role::Meta),
 ];
 
-impl Format for Nitf {
+impl Format for NewsFormat {
     fn name(&self) -> &'static str {
-        "nitf"
+        match self {
+            Self::Nitf => "nitf",
+            Self::NewsMl => "newsml-g2",
+            Self::Wxr => "wxr",
+        }
     }
 
     fn extensions(&self) -> &'static [&'static str] {
-        &["xml", "nitf"]
+        match self {
+            Self::Nitf => &["xml", "nitf"],
+            Self::NewsMl => &["xml"],
+            Self::Wxr => &["xml", "wxr"],
+        }
     }
 
     fn find(&self, _source: &str, _lang: &Lang) -> Reading {
@@ -101,31 +111,21 @@ impl Format for Nitf {
     }
 }
 
-impl Format for NewsMl {
-    fn name(&self) -> &'static str {
-        "newsml-g2"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["xml"]
-    }
-
-    fn find(&self, _source: &str, _lang: &Lang) -> Reading {
-        Reading::default()
-    }
-
-    fn render(&self, block: &Block, text: &Text, out: &mut String) -> OffsetMap {
-        render(block.notation, text, out)
-    }
-
-    fn container(&self) -> Option<&dyn ContainerFormat> {
-        Some(self)
-    }
-}
-
-impl ContainerFormat for Nitf {
+impl ContainerFormat for NewsFormat {
     fn is_own(&self, bytes: &[u8]) -> bool {
-        root_of(bytes).is_some_and(|root| root == "nitf")
+        let Some(root) = root_of(bytes) else {
+            return false;
+        };
+        match self {
+            Self::Nitf => root == "nitf",
+            Self::NewsMl => {
+                ["newsItem", "newsMessage", "packageItem", "conceptItem"].contains(&&*root)
+            }
+            Self::Wxr => {
+                let head = &bytes[..bytes.len().min(ROOT_WITHIN)];
+                root == "rss" && String::from_utf8_lossy(head).contains("wordpress.org/export/")
+            }
+        }
     }
 
     fn open(
@@ -137,28 +137,15 @@ impl ContainerFormat for Nitf {
         if !self.is_own(bytes) {
             return Err(neither());
         }
-        parts(bytes, lang, options, nitf)
-    }
-
-    fn close(&self, original: &[u8], parts: &[(&str, Vec<u8>)]) -> Result<Vec<u8>, Error> {
-        close(original, parts)
-    }
-}
-
-impl ContainerFormat for NewsMl {
-    fn is_own(&self, bytes: &[u8]) -> bool {
-        let items = ["newsItem", "newsMessage", "packageItem", "conceptItem"];
-        root_of(bytes).is_some_and(|root| items.contains(&&*root))
-    }
-
-    fn open(
-        &self,
-        bytes: &[u8],
-        lang: &Lang,
-        options: &ReadOptions,
-    ) -> Result<Vec<FoundPart>, Error> {
-        let mut parts = parts(bytes, lang, options, newsml)?;
-        if let Some(first) = parts.first_mut() {
+        let pieces = match self {
+            Self::Nitf => nitf,
+            Self::NewsMl => newsml,
+            Self::Wxr => wxr,
+        };
+        let mut parts = parts(bytes, lang, options, pieces)?;
+        if *self == Self::NewsMl
+            && let Some(first) = parts.first_mut()
+        {
             let message =
                 "`guid` and `version` stay; a translation is an item of its own".to_owned();
             first.reading.notices.push(Notice {
@@ -178,49 +165,6 @@ fn neither() -> Error {
     Error::Refused {
         what: "this XML is neither NITF, NewsML-G2 nor an export of WordPress".into(),
         advice: "name the format with `--format`, or give an XLIFF file its own extension".into(),
-    }
-}
-
-impl Format for Wxr {
-    fn name(&self) -> &'static str {
-        "wxr"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["xml", "wxr"]
-    }
-
-    fn find(&self, _source: &str, _lang: &Lang) -> Reading {
-        Reading::default()
-    }
-
-    fn render(&self, block: &Block, text: &Text, out: &mut String) -> OffsetMap {
-        render(block.notation, text, out)
-    }
-
-    fn container(&self) -> Option<&dyn ContainerFormat> {
-        Some(self)
-    }
-}
-
-impl ContainerFormat for Wxr {
-    fn is_own(&self, bytes: &[u8]) -> bool {
-        let head = &bytes[..bytes.len().min(ROOT_WITHIN)];
-        root_of(bytes).is_some_and(|root| root == "rss")
-            && String::from_utf8_lossy(head).contains("wordpress.org/export/")
-    }
-
-    fn open(
-        &self,
-        bytes: &[u8],
-        lang: &Lang,
-        options: &ReadOptions,
-    ) -> Result<Vec<FoundPart>, Error> {
-        parts(bytes, lang, options, wxr)
-    }
-
-    fn close(&self, original: &[u8], parts: &[(&str, Vec<u8>)]) -> Result<Vec<u8>, Error> {
-        close(original, parts)
     }
 }
 

@@ -4,7 +4,7 @@ use crate::bitext::Span;
 
 /// Which of the two formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SubtitleDialect {
+pub enum SubtitleDialect {
     /// SubRip.
     Srt,
     /// WebVTT (W3C).

@@ -9,34 +9,35 @@ mod tests;
 use super::contract::{Format, Found, Reading, RenderPlace};
 use crate::bitext::{Block, Code, CodeKind, Lang, Notation, Notice, OffsetMap, Role, Span, Text};
 use breaks::{CueRoom, SPEED};
-use cues::{SubtitleCue, SubtitleDialect};
+use cues::SubtitleCue;
+pub use cues::SubtitleDialect;
 
 /// The most cues of one text: without punctuation a file would be one sentence.
 const MOST_CUES: usize = 8;
 /// The longest pause inside a sentence, in milliseconds.
 const LONGEST_PAUSE: u64 = 1_000;
 
-/// SubRip subtitles.
-pub struct Srt;
-
-/// Subtitles of the web.
-pub struct Vtt;
-
-impl Format for Srt {
+impl Format for SubtitleDialect {
     fn name(&self) -> &'static str {
-        "srt"
+        match self {
+            Self::Srt => "srt",
+            Self::Vtt => "vtt",
+        }
     }
 
     fn extensions(&self) -> &'static [&'static str] {
-        &["srt"]
+        match self {
+            Self::Srt => &["srt"],
+            Self::Vtt => &["vtt"],
+        }
     }
 
     fn find(&self, source: &str, lang: &Lang) -> Reading {
-        find(source, lang, SubtitleDialect::Srt)
+        find(source, lang, *self)
     }
 
     fn render(&self, _: &Block, text: &Text, out: &mut String) -> OffsetMap {
-        SubtitleWriter::default().line(text, SubtitleDialect::Srt, out)
+        SubtitleWriter::default().line(text, *self, out)
     }
 
     fn render_at(
@@ -46,43 +47,11 @@ impl Format for Srt {
         text: &Text,
         out: &mut String,
     ) -> OffsetMap {
-        render(place.source, text, SubtitleDialect::Srt, out)
+        render(place.source, text, *self, out)
     }
 
     fn judge(&self, source: &str, written: &str) -> Option<Notice> {
-        too_fast(source, written, SubtitleDialect::Srt)
-    }
-}
-
-impl Format for Vtt {
-    fn name(&self) -> &'static str {
-        "vtt"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["vtt"]
-    }
-
-    fn find(&self, source: &str, lang: &Lang) -> Reading {
-        find(source, lang, SubtitleDialect::Vtt)
-    }
-
-    fn render(&self, _: &Block, text: &Text, out: &mut String) -> OffsetMap {
-        SubtitleWriter::default().line(text, SubtitleDialect::Vtt, out)
-    }
-
-    fn render_at(
-        &self,
-        place: RenderPlace<'_>,
-        _: &Block,
-        text: &Text,
-        out: &mut String,
-    ) -> OffsetMap {
-        render(place.source, text, SubtitleDialect::Vtt, out)
-    }
-
-    fn judge(&self, source: &str, written: &str) -> Option<Notice> {
-        too_fast(source, written, SubtitleDialect::Vtt)
+        too_fast(source, written, *self)
     }
 }
 
