@@ -166,7 +166,10 @@ fn places_at_pairs(text: &str) -> Vec<(Span, &'static str)> {
         let span = Span::new(start, at + c.len_utf8());
         let is_open = is_one && quotes == 1;
         let is_behind = c == ' ' && (matches!(last, '(' | '“') || last == '"' && is_open);
-        let is_before = last == ' ' && (matches!(c, ')' | '”') || c == '"' && is_open);
+        // `called the ”Indomitable”`: a wrong mark, but it opens.
+        let opens = text[at + c.len_utf8()..].starts_with(char::is_alphanumeric);
+        let closes = c == ')' || c == '”' && !opens || c == '"' && is_open;
+        let is_before = last == ' ' && closes;
         if is_behind || is_before {
             found.push((span, "a space on the inner side"));
         } else if c == '(' && last.is_alphabetic() && is_aside(&text[at + 1..]) {
