@@ -42,6 +42,8 @@ enum NewsKind {
     Plain,
     /// The name of the language.
     Language,
+    /// A text that is written in a way that is not read.
+    Left,
 }
 
 /// Bytes of the file that are a text or name the language.
@@ -121,10 +123,7 @@ impl ContainerFormat for NewsFormat {
             Self::NewsMl => {
                 ["newsItem", "newsMessage", "packageItem", "conceptItem"].contains(&&*root)
             }
-            Self::Wxr => {
-                let head = &bytes[..bytes.len().min(ROOT_WITHIN)];
-                root == "rss" && String::from_utf8_lossy(head).contains("wordpress.org/export/")
-            }
+            Self::Wxr => root == "rss" && head_of(bytes).contains("wordpress.org/export/"),
         }
     }
 
@@ -168,16 +167,30 @@ fn neither() -> Error {
     }
 }
 
+/// The start of a file, whatever its encoding: its root has ASCII letters only.
+fn head_of(bytes: &[u8]) -> String {
+    let head = &bytes[..bytes.len().min(ROOT_WITHIN)];
+    let is_wide = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
+    if is_wide {
+        return head
+            .iter()
+            .filter(|byte| byte.is_ascii() && **byte != 0)
+            .map(|&b| b as char)
+            .collect();
+    }
+    String::from_utf8_lossy(head).into_owned()
+}
+
 /// The name of the root, without its prefix.
 fn root_of(bytes: &[u8]) -> Option<String> {
-    let head = &bytes[..bytes.len().min(ROOT_WITHIN)];
-    let text = String::from_utf8_lossy(head);
+    let text = head_of(bytes);
     let mut rest = text.trim_start_matches('\u{feff}').trim_start();
     loop {
         rest = rest.strip_prefix('<')?;
         let end = match rest.chars().next()? {
             '?' => rest.find("?>")? + 2,
             '!' if rest.starts_with("!--") => rest.find("-->")? + 3,
+            '!' if rest[..rest.find('>')?].contains('[') => rest.find("]>")? + 2,
             '!' => rest.find('>')? + 1,
             _ => break,
         };
@@ -195,9 +208,10 @@ fn parts(
     options: &ReadOptions,
     pieces: fn(&XmlTokens<'_>, &Lang) -> Vec<NewsPiece>,
 ) -> Result<Vec<FoundPart>, Error> {
-    let (source, _, notices) = decode(bytes)?;
+    let (source, _, mut notices) = decode(bytes)?;
     let xml = XmlTokens::read(&source, "")?;
     let mut parts: Vec<FoundPart> = Vec::new();
+    let mut left = 0;
     for piece in pieces(&xml, lang) {
         let text = piece.span.of(&source);
         let reading = match piece.kind {
@@ -218,6 +232,10 @@ fn parts(
                 }
                 reading
             }
+            NewsKind::Left => {
+                left += 1;
+                continue;
+            }
             NewsKind::Language => Reading {
                 languages: vec![Span::new(0, text.len())],
                 ..Reading::default()
@@ -231,6 +249,19 @@ fn parts(
             source: text.to_owned(),
             encoding: Encoding::Utf8,
             reading,
+        });
+    }
+    if left > 0 {
+        let what = if left == 1 {
+            "text stays"
+        } else {
+            "texts stay"
+        };
+        let message =
+            format!("{left} {what} in Dutch: HTML as escaped characters, or in several sections");
+        notices.push(Notice {
+            message,
+            span: None,
         });
     }
     if parts.is_empty() {
@@ -433,15 +464,12 @@ fn wxr(xml: &XmlTokens<'_>, lang: &Lang) -> Vec<NewsPiece> {
                 let kind = NewsKind::Html(role);
                 pieces.push(NewsPiece { span, kind });
             }
-            // HTML that is escaped as characters is left to its owner.
+            _ if xml.text(at).trim().is_empty() => {}
             _ => {
-                if let Some(role) = role.filter(|_| !xml.text(at).contains('<')) {
-                    let kind = NewsKind::Inline(role);
-                    pieces.push(NewsPiece {
-                        span: xml.inner(at),
-                        kind,
-                    });
-                }
+                let plain = role.filter(|_| section.is_none() && !xml.text(at).contains('<'));
+                let kind = plain.map_or(NewsKind::Left, NewsKind::Inline);
+                let span = xml.inner(at);
+                pieces.push(NewsPiece { span, kind });
             }
         }
     }
@@ -711,8 +739,33 @@ mod tests {
     }
 
     #[test]
+    fn what_stays_in_dutch_is_counted() {
+        let file = "<rss xmlns:wp=\"http://wordpress.org/export/1.2/\"><item><title>Een &lt;b&gt;</title></item></rss>";
+        let (name, lang) = (Some("a.xml"), Lang::new("nl"));
+        let document = crate::format::read(file.as_bytes(), name, None, &lang).unwrap();
+        assert!(document.blocks.is_empty());
+        assert!(
+            document.notices[0]
+                .message
+                .starts_with("1 text stays in Dutch")
+        );
+    }
+
+    #[test]
+    fn a_file_in_utf16_is_known_by_its_root() {
+        let text = "<?xml version=\"1.0\"?><nitf><p>Een zin.</p></nitf>";
+        let mut bytes = b"\xff\xfe".to_vec();
+        bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+        let (name, lang) = (Some("a.xml"), Lang::new("nl"));
+        let document = crate::format::read(&bytes, name, None, &lang).unwrap();
+        assert_eq!(document.blocks[0].text.plain, "Een zin.");
+    }
+
+    #[test]
     fn other_xml_and_broken_xml_are_refused() {
         assert!(matches!(shout("<feed/>"), Err(Error::Refused { .. })));
+        let declared = "<!DOCTYPE nitf [<!ENTITY a \"b\">]><nitf><p>&a;</p></nitf>";
+        assert!(matches!(shout(declared), Err(Error::Broken { .. })));
         let Err(Error::Broken { place, .. }) = shout("<nitf>\n<p>x</nitf>") else {
             panic!("read what is broken");
         };

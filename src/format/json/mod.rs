@@ -69,6 +69,22 @@ impl ContainerFormat for Json {
         if patterns.is_empty() && !is_ninjs {
             return Err(no_fields(&scalars));
         }
+        let broken = scalars.iter().filter(|scalar| {
+            !scalar.span.is_empty() && scalar.text.as_ref().is_some_and(String::is_empty)
+        });
+        let broken = broken.count();
+        if broken > 0 {
+            let what = if broken == 1 {
+                "string stays"
+            } else {
+                "strings stay"
+            };
+            let message = format!("{broken} {what} as it is: an escape is half of a character");
+            notices.push(Notice {
+                message,
+                span: None,
+            });
+        }
         let foreign = foreign_items(&scalars, lang, is_ninjs, &mut notices);
         let mut parts = Vec::new();
         for scalar in &scalars {

@@ -125,6 +125,13 @@ fn bodies_are_read_by_their_content_type() {
 }
 
 #[test]
+fn a_string_with_half_a_character_stays_and_is_counted() {
+    let document = read(r#"{"a":"\ud800 een zin","b":"twee"}"#, &["a", "b"]).unwrap();
+    assert_eq!(document.blocks.len(), 1);
+    assert!(document.notices[0].message.starts_with("1 string stays"));
+}
+
+#[test]
 fn what_is_not_json_is_an_error_with_its_place() {
     for (file, what) in [
         ("{\n\"a\": }", "not JSON"),

@@ -207,6 +207,19 @@ fn string(source: &str, begin: usize, length: usize, to: &mut PoString) -> Resul
             at += c.len_utf8();
             continue;
         }
+        // Numbers are bytes: `\303\251` is `é`.
+        let (mut bytes, mut end) = (Vec::new(), at);
+        while let Some((byte, length)) = source[end..last].strip_prefix('\\').and_then(numbered) {
+            bytes.push(byte);
+            end += 1 + length;
+        }
+        if !bytes.is_empty() {
+            let text = String::from_utf8(bytes)
+                .map_err(|_| broken("escapes that are not UTF-8", source, at))?;
+            to.value.push_str(&text);
+            at = end;
+            continue;
+        }
         let (c, length) = escape(&rest[1..]).ok_or_else(|| fault(at))?;
         to.value.push(c);
         at += 1 + length;
@@ -214,20 +227,25 @@ fn string(source: &str, begin: usize, length: usize, to: &mut PoString) -> Resul
     Ok(())
 }
 
-/// The character of an escape, and the length of what stands behind `\`.
+/// The byte of an octal or hexadecimal escape, and the length of what stands behind `\`.
+fn numbered(rest: &str) -> Option<(u8, usize)> {
+    let (digits, radix, mark) = match rest.strip_prefix('x') {
+        Some(digits) => (digits, 16, 1),
+        None => (rest, 8, 0),
+    };
+    let most = if radix == 16 { 2 } else { 3 };
+    let length = digits
+        .chars()
+        .take(most)
+        .take_while(|c| c.is_digit(radix))
+        .count();
+    let byte = u8::from_str_radix(digits.get(..length)?, radix).ok()?;
+    Some((byte, mark + length))
+}
+
+/// The character of another escape, and the length of what stands behind `\`.
 fn escape(rest: &str) -> Option<(char, usize)> {
     let first = rest.chars().next()?;
-    let number = |digits: &str, radix| {
-        u32::from_str_radix(digits, radix)
-            .ok()
-            .and_then(char::from_u32)
-    };
-    let run = |text: &str, most: usize, radix| {
-        text.chars()
-            .take(most)
-            .take_while(|c| c.is_digit(radix))
-            .count()
-    };
     Some(match first {
         'n' => ('\n', 1),
         't' => ('\t', 1),
@@ -236,14 +254,6 @@ fn escape(rest: &str) -> Option<(char, usize)> {
         'b' => ('\u{8}', 1),
         'f' => ('\u{c}', 1),
         'v' => ('\u{b}', 1),
-        'x' if run(&rest[1..], 2, 16) > 0 => {
-            let length = run(&rest[1..], 2, 16);
-            (number(&rest[1..=length], 16)?, 1 + length)
-        }
-        '0'..='7' => {
-            let length = run(rest, 3, 8);
-            (number(&rest[..length], 8)?, length)
-        }
         other => (other, other.len_utf8()),
     })
 }

@@ -99,6 +99,16 @@ fn line_ends_placeholders_and_tags_keep_their_places() {
 }
 
 #[test]
+fn numbers_in_escapes_are_bytes() {
+    let (texts, _) = shout("msgid \"\\303\\251\\x63 dag\"\nmsgstr \"\"\n", false);
+    assert_eq!(texts, ["éc dag"]);
+    let error = Po
+        .open("msgid \"\\303 dag\"\nmsgstr \"\"\n", &pair())
+        .unwrap_err();
+    assert!(error.to_string().contains("not UTF-8"), "{error}");
+}
+
+#[test]
 fn lines_are_cut_as_the_file_cuts_them() {
     let words = "lang ".repeat(20);
     let long = format!("msgid \"{words}einde\"\nmsgstr \"\"\n");
